@@ -1,0 +1,33 @@
+# `make` builds everything; `make test` runs the tests. Needs only Python 3.11 or 3.12, make and git.
+PYTHON ?= python3
+CORES ?= 4
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed
+export OMP_NUM_THREADS := 1
+
+.PHONY: all environment build test check lock clean
+
+all: build
+
+environment: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 13) else "casepool needs Python 3.11 or 3.12 (found %d.%d); call make PYTHON=python3.12" % v)'
+	@echo "Installing the pinned packages into $(VENV) (one to two minutes, once)"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+build: $(STAMP)
+	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES)
+
+test: $(STAMP)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest
+
+check: $(STAMP)
+	PATH="$(CURDIR)/$(BIN):$$PATH" casepool check
+
+clean:
+	rm -rf results/* .snakemake

@@ -1,0 +1,1 @@
+"""casepool: response rates from case reports, corrected for selective reporting."""

@@ -1,0 +1,67 @@
+"""The analysis choices of ``config/config.yaml``, validated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from casepool.protocol import Language, read_yaml, validate_model
+
+Fraction = Annotated[float, Field(gt=0, lt=1)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class _Strict(BaseModel):
+    """Base of the configuration's parts: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PubMed(_Strict):
+    """Where the search results come from."""
+
+    mode: Literal["snapshot"]
+    snapshot: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+class Pooling(_Strict):
+    """Choices of the pooling models (methods: priors of the joint model)."""
+
+    level: Fraction
+    thresholds: Annotated[tuple[Fraction, ...], Field(min_length=1)]
+    clustering: Annotated[float, Field(ge=0, lt=1)]
+    prior_mu: tuple[float, Positive]
+    prior_tau: Positive
+    prior_beta: tuple[float, Positive]
+    headline_gain: Annotated[float, Field(ge=0, le=1)]
+
+
+class Forest(_Strict):
+    """Layout of the forest plot."""
+
+    rows_per_page: Annotated[int, Field(ge=10, le=60)]
+
+
+class Disclosure(_Strict):
+    """Protection of registry patients."""
+
+    threshold: Annotated[int, Field(ge=1)]
+
+
+class Configuration(_Strict):
+    """The whole configuration."""
+
+    protocol: str
+    language: Annotated[tuple[Language, ...], Field(min_length=1)]
+    seed: Annotated[int, Field(ge=0)]
+    pubmed: PubMed
+    pooling: Pooling
+    forest: Forest
+    disclosure: Disclosure
+
+
+def load_configuration(path: str | Path) -> Configuration:
+    """Return the validated configuration; every problem of the file is one ConfigError."""
+    return validate_model(Configuration, read_yaml(path), path)

@@ -1,0 +1,166 @@
+"""Columns, tables and the pandera schemas made from them.
+
+A table is described once, here, in plain data. The description yields the pandera schema that
+validates it, the messages that explain a failure, and (elsewhere) spreadsheets and forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Kind = Literal["text", "enum", "integer", "number", "date"]
+_DTYPES: dict[Kind, str] = {
+    "text": "string",
+    "enum": "string",
+    "integer": "Int64",
+    "number": "Float64",
+    "date": "string",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its kind, whether a cell may be empty, and what may stand in it."""
+
+    name: str
+    kind: Kind = "text"
+    required: bool = False
+    vocabulary: type[StrEnum] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+    expected: str = ""
+
+    @property
+    def dtype(self) -> str:
+        """The pandas dtype of the column."""
+        return _DTYPES[self.kind]
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The ids allowed in an enum column."""
+        return tuple(self.vocabulary) if self.vocabulary else ()
+
+    def expectation(self) -> str:
+        """Return what the column expects, in words for an error message."""
+        if self.expected:
+            return self.expected
+        if self.vocabulary:
+            return "one of " + ", ".join(self.members)
+        words = {"integer": "a whole number", "number": "a number", "date": "a date YYYY-MM-DD"}
+        text = words.get(self.kind, "a text")
+        if self.minimum is not None and self.maximum is not None:
+            return f"{text} from {self.minimum:g} to {self.maximum:g}"
+        return text if self.minimum is None else f"{text}, at least {self.minimum:g}"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule over several columns of a row: `holds` is false where the row breaks it."""
+
+    name: str
+    column: str
+    expected: str
+    holds: Callable[[pd.DataFrame], pd.Series]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the data contract."""
+
+    name: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def names(self) -> list[str]:
+        """The column names, in order."""
+        return [column.name for column in self.columns]
+
+    def column(self, name: str) -> Column:
+        """Return the column called `name`."""
+        return next(column for column in self.columns if column.name == name)
+
+
+def text(name: str, *, required: bool = False, pattern: str | None = None, expected: str = "") -> Column:
+    """Return a text column."""
+    return Column(name, "text", required=required, pattern=pattern, expected=expected)
+
+
+def identifier(name: str, *, required: bool = True) -> Column:
+    """Return a column of ids: letters, digits, and the signs _ - . : only."""
+    return text(
+        name,
+        required=required,
+        pattern=r"^[A-Za-z0-9_.:\-]+$",
+        expected="an id of letters, digits and _ - . : without spaces",
+    )
+
+
+def choice(name: str, vocabulary: type[StrEnum], *, required: bool = True) -> Column:
+    """Return a column that takes the ids of a vocabulary."""
+    return Column(name, "enum", required=required, vocabulary=vocabulary)
+
+
+def integer(name: str, minimum: float = 0, maximum: float | None = None, *, required: bool = False) -> Column:
+    """Return a column of whole numbers."""
+    return Column(name, "integer", required=required, minimum=minimum, maximum=maximum)
+
+
+def number(name: str, minimum: float | None = 0, maximum: float | None = None) -> Column:
+    """Return a column of numbers."""
+    return Column(name, "number", minimum=minimum, maximum=maximum)
+
+
+def date(name: str, *, required: bool = False) -> Column:
+    """Return a column of dates."""
+    return Column(name, "date", required=required)
+
+
+@lru_cache(maxsize=None)
+def pandera_schema(table: Table) -> Any:
+    """Return the strict, ordered pandera schema of a table (pandera is slow to import: on demand)."""
+    import pandera.pandas as pa
+
+    return pa.DataFrameSchema(
+        {column.name: _pandera_column(pa, column) for column in table.columns},
+        strict=True,
+        ordered=True,
+        unique=list(table.key) or None,
+        report_duplicates="exclude_first",
+    )
+
+
+def _pandera_column(pa: Any, column: Column) -> Any:
+    return pa.Column(column.dtype, _checks(pa, column), nullable=not column.required)
+
+
+def _checks(pa: Any, column: Column) -> list[Any]:
+    expected = column.expectation()
+    checks = []
+    if column.vocabulary:
+        checks.append(pa.Check.isin(column.members, error=expected))
+    if column.pattern:
+        checks.append(pa.Check.str_matches(column.pattern, error=expected))
+    if column.kind == "date":
+        checks.append(pa.Check(_are_dates, error=expected))
+    if column.minimum is not None:
+        checks.append(pa.Check.ge(column.minimum, error=expected))
+    if column.maximum is not None:
+        checks.append(pa.Check.le(column.maximum, error=expected))
+    return checks
+
+
+def _are_dates(values: pd.Series) -> pd.Series:
+    import pandas as pd
+
+    parsed = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
+    return parsed.notna()

@@ -1,0 +1,331 @@
+"""The tables typed by people (``data/curated/``) and the list of raw files."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casepool.schemas.columns import Column, Rule, Table, choice, date, identifier, integer, number, text
+from casepool.vocabulary import (
+    RESPONDED,
+    Answer,
+    AppraisalAnswer,
+    Autoimmune,
+    Basis,
+    ExclusionReason,
+    IdentityDecision,
+    Origin,
+    Population,
+    ReadingStatus,
+    ReportType,
+    Response,
+    Route,
+    ScreeningDecision,
+    Setting,
+    Sex,
+    Stage,
+)
+
+_YEAR = (1990, 2100)
+_DOI = r"^10\.\d{4,9}/\S+$"
+
+
+def _pmid(name: str = "pmid") -> Column:
+    return text(name, pattern=r"^[1-9]\d{0,8}$", expected="a PubMed id of at most 9 digits")
+
+
+def _doi(name: str = "doi") -> Column:
+    return text(name, pattern=_DOI, expected="a DOI such as 10.1056/NEJMoa2023325")
+
+
+def _source() -> tuple[Column, ...]:
+    return (
+        choice("basis", Basis),
+        text("source_locator", required=True, expected="the place in the source (table, page, section)"),
+        text("reader", required=True, expected="the id of the person who read the source"),
+        date("date", required=True),
+        text("note"),
+    )
+
+
+def _at_most(small: str, large: str) -> Rule:
+    """Return the rule that one count does not exceed another where both are told."""
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        return (frame[small] <= frame[large]).fillna(value=True).astype(bool)
+
+    return Rule(f"{small}_at_most_{large}", small, f"at most {large} of the same row", holds)
+
+
+def _parts_fit(frame: pd.DataFrame) -> pd.Series:
+    total = frame["n_response"] + frame["n_none"]
+    return (total <= frame["n_evaluable"]).fillna(value=True).astype(bool)
+
+
+def _grades_fit(frame: pd.DataFrame) -> pd.Series:
+    graded = frame["n_complete"].fillna(0) + frame["n_partial"].fillna(0)
+    return (graded <= frame["n_response"]).fillna(value=True).astype(bool)
+
+
+def _response_has_evaluable(frame: pd.DataFrame) -> pd.Series:
+    return frame["n_response"].isna() | frame["n_evaluable"].notna()
+
+
+def _reason_iff_excluded(frame: pd.DataFrame) -> pd.Series:
+    excluded = (frame["decision"] == ScreeningDecision.EXCLUDE).fillna(value=False)
+    return (excluded == frame["exclusion_reason"].notna()).astype(bool)
+
+
+def _relapse_needs_response(frame: pd.DataFrame) -> pd.Series:
+    told = (frame["relapse"] == Answer.YES).fillna(value=False)
+    return (~told | frame["response"].isin(list(RESPONDED))).astype(bool)
+
+
+_REASON = Rule(
+    "reason_if_and_only_if_excluded",
+    "exclusion_reason",
+    "a reason where decision = exclude, and empty otherwise",
+    _reason_iff_excluded,
+)
+
+REPORTS = Table(
+    "reports",
+    ("report_id",),
+    (
+        identifier("report_id"),
+        identifier("study_id"),
+        _pmid(),
+        text("pmcid", pattern=r"^PMC\d+$", expected="a PMC id such as PMC7065484"),
+        _doi(),
+        text("title"),
+        text("authors"),
+        text("journal"),
+        integer("year", *_YEAR),
+        text("volume"),
+        text("issue"),
+        text("pages"),
+        text("language", pattern=r"^[a-z]{2}$", expected="a language code of two letters, as en or fr"),
+        choice("report_type", ReportType),
+        text("country"),
+        text("centres"),
+        text("data_from"),
+        text("data_to"),
+        text("registration"),
+        choice("decision", ScreeningDecision),
+        choice("exclusion_reason", ExclusionReason, required=False),
+        text("note"),
+    ),
+    (_REASON,),
+)
+
+PATIENTS = Table(
+    "patients",
+    ("report_id", "patient_label"),
+    (
+        identifier("report_id"),
+        identifier("patient_label"),
+        number("age_years", 0, 120),
+        choice("sex", Sex),
+        text("country"),
+        text("centre"),
+        integer("treatment_year", *_YEAR),
+        choice("population", Population),
+        identifier("disease"),
+        text("disease_as_reported", required=True),
+        choice("setting", Setting),
+        choice("autoimmune", Autoimmune),
+        text("autoantibodies"),
+        integer("n_prior_lines", 0, 40),
+        choice("prior_rituximab", Answer),
+        choice("prior_bortezomib", Answer),
+        choice("route", Route),
+        text("dose"),
+        integer("n_doses", 0, 200),
+        text("concomitant"),
+        choice("monotherapy", Answer),
+        choice("response", Response),
+        text("response_as_reported"),
+        number("time_to_response_weeks", 0, 520),
+        choice("relapse", Answer),
+        number("time_to_relapse_months", 0, 240),
+        number("follow_up_months", 0, 480),
+        choice("death", Answer),
+        choice("serious_infection", Answer),
+        choice("hypogammaglobulinaemia", Answer),
+        choice("infusion_reaction", Answer),
+        text("same_patient_as"),
+        *_source(),
+    ),
+    (
+        Rule("relapse_needs_response", "relapse", "yes only for a patient who responded", _relapse_needs_response),
+    ),
+)
+
+COHORTS = Table(
+    "cohorts",
+    ("report_id", "stratum"),
+    (
+        identifier("report_id"),
+        identifier("stratum"),
+        text("country"),
+        text("centre"),
+        text("treatment_year"),
+        choice("population", Population),
+        identifier("disease"),
+        text("disease_as_reported", required=True),
+        choice("setting", Setting),
+        choice("autoimmune", Autoimmune),
+        choice("route", Route),
+        text("dose"),
+        choice("monotherapy", Answer),
+        text("response_definition"),
+        integer("n_treated"),
+        integer("n_evaluable"),
+        integer("n_complete"),
+        integer("n_partial"),
+        integer("n_response"),
+        integer("n_none"),
+        number("age_median", 0, 120),
+        integer("n_female"),
+        number("follow_up_months_median", 0, 480),
+        integer("n_relapse"),
+        integer("n_death"),
+        integer("n_serious_infection"),
+        integer("n_hypogammaglobulinaemia"),
+        integer("n_infusion_reaction"),
+        text("includes_case"),
+        *_source(),
+    ),
+    (
+        _at_most("n_evaluable", "n_treated"),
+        _at_most("n_response", "n_evaluable"),
+        _at_most("n_none", "n_evaluable"),
+        _at_most("n_female", "n_treated"),
+        _at_most("n_relapse", "n_response"),
+        _at_most("n_death", "n_treated"),
+        _at_most("n_serious_infection", "n_treated"),
+        _at_most("n_hypogammaglobulinaemia", "n_treated"),
+        _at_most("n_infusion_reaction", "n_treated"),
+        Rule("responders_and_none_fit", "n_none", "n_response + n_none at most n_evaluable", _parts_fit),
+        Rule("grades_fit", "n_complete", "n_complete + n_partial at most n_response", _grades_fit),
+        Rule("response_has_evaluable", "n_evaluable", "a number where n_response is told", _response_has_evaluable),
+    ),
+)
+
+_QUESTIONS = (*(f"murad_{i}" for i in range(1, 9)), "jbi_4", "jbi_5")
+
+APPRAISAL = Table(
+    "appraisal",
+    ("report_id", "reader"),
+    (
+        identifier("report_id"),
+        text("reader", required=True),
+        *(choice(question, AppraisalAnswer, required=False) for question in _QUESTIONS),
+        choice("basis", Basis),
+        text("source_locator", required=True),
+        date("date", required=True),
+        text("note"),
+    ),
+    (),
+)
+
+SCREENING = Table(
+    "screening",
+    ("record_id", "stage", "reviewer"),
+    (
+        identifier("record_id"),
+        choice("stage", Stage),
+        text("reviewer", required=True),
+        choice("decision", ScreeningDecision),
+        choice("exclusion_reason", ExclusionReason, required=False),
+        date("date", required=True),
+        text("note"),
+    ),
+    (_REASON,),
+)
+
+DISEASE_TERMS = Table(
+    "disease_terms",
+    ("term",),
+    (text("term", required=True), identifier("disease"), text("language", required=True), text("note")),
+)
+
+IDENTITY_DECISIONS = Table(
+    "identity_decisions",
+    ("case_a", "case_b"),
+    (
+        text("case_a", required=True),
+        text("case_b", required=True),
+        choice("decision", IdentityDecision),
+        text("reason", required=True),
+        text("reader", required=True),
+        date("date", required=True),
+    ),
+)
+
+CORRECTIONS = Table(
+    "corrections",
+    ("table", "key", "column"),
+    (
+        text("table", required=True),
+        text("key", required=True),
+        text("column", required=True),
+        text("old"),
+        text("new"),
+        text("reason", required=True),
+        text("source", required=True),
+        text("reader", required=True),
+        date("date", required=True),
+    ),
+)
+
+READING_LIST = Table(
+    "reading_list",
+    ("citation_key",),
+    (
+        text("citation_key", required=True),
+        choice("status", ReadingStatus),
+        text("disease"),
+        text("authors"),
+        integer("year", *_YEAR),
+        text("journal"),
+        _doi(),
+        text("study_id"),
+        text("what_to_find"),
+        text("facts_seen"),
+        text("ascertainment"),
+        integer("n_evaluable"),
+        integer("n_response"),
+        text("replaces"),
+        text("source_url"),
+        text("note"),
+    ),
+    (_at_most("n_response", "n_evaluable"),),
+)
+
+SOURCES = Table(
+    "sources",
+    ("path",),
+    (
+        text("path", required=True),
+        choice("origin", Origin),
+        text("query_or_release"),
+        text("url"),
+        date("accessed_on", required=True),
+        text("licence", required=True),
+        text("sha256", required=True, pattern=r"^[0-9a-f]{64}$", expected="a SHA-256 of 64 hexadecimal digits"),
+        integer("n_records", required=True),
+        text("note"),
+    ),
+)
+
+CURATED = (
+    SCREENING,
+    REPORTS,
+    PATIENTS,
+    COHORTS,
+    APPRAISAL,
+    DISEASE_TERMS,
+    IDENTITY_DECISIONS,
+    CORRECTIONS,
+    READING_LIST,
+)

@@ -1,0 +1,200 @@
+"""All table access: read, validate, write. Every CSV of the project goes through here."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import IO
+
+import pandas as pd
+
+from casepool.dialect import Normalised, normalise, read_cells
+from casepool.errors import CasepoolError, CuratedDataError, Problem, SourceDataError
+from casepool.schemas import TABLES, Column, Table, pandera_schema
+
+_FLOAT_FORMAT = "%.12g"
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """A table after reading: the typed frame, every problem found, and what was normalised."""
+
+    frame: pd.DataFrame
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+
+def check_table(name: str, path: str | Path) -> CheckedTable:
+    """Return the table of a file with all its problems; never raises on bad content.
+
+    Parameters
+    ----------
+    name : the table's name in the data contract.
+    path : CSV (comma or semicolon, UTF-8 or Windows-1252) or XLSX.
+    """
+    table, path = TABLES[name], Path(path)
+    try:
+        rows, notes = read_cells(path)
+    except (OSError, CasepoolError) as error:
+        problem = Problem(path.name, 0, "", "", str(error), "a readable CSV or XLSX file")
+        return CheckedTable(_empty(table), (problem,), ())
+    cells = normalise(rows, table, notes)
+    structural = tuple(_structure_problems(cells.frame, table, path.name))
+    if structural:
+        return CheckedTable(_empty(table), structural, cells.notes)
+    typed, number_problems = _typed(cells, table, path.name)
+    problems = (*number_problems, *_schema_problems(typed, cells, table, path.name))
+    problems += tuple(_rule_problems(typed, cells, table, path.name))
+    return CheckedTable(typed, tuple(sorted(problems)), cells.notes)
+
+
+def read_table(name: str, path: str | Path) -> pd.DataFrame:
+    """Return a valid table; a file with problems raises CuratedDataError listing them all."""
+    checked = check_table(name, path)
+    if checked.problems:
+        raise CuratedDataError(checked.problems)
+    return checked.frame
+
+
+def write_table(name: str, frame: pd.DataFrame, path: str | Path) -> None:
+    """Write a valid table: ordered columns, sorted by key, one dialect, atomically."""
+    table = TABLES[name]
+    typed = frame.loc[:, table.names].astype({column.name: column.dtype for column in table.columns})
+    typed = typed.sort_values(list(table.key), kind="stable", na_position="first")
+    pandera_schema(table).validate(typed, lazy=True)
+    buffer = StringIO()
+    typed.to_csv(buffer, index=False, lineterminator="\n", float_format=_FLOAT_FORMAT)
+    write_text(path, buffer.getvalue())
+
+
+def write_text(path: str | Path, content: str) -> None:
+    """Write text atomically (temporary file in the same folder, fsync, rename)."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Write bytes atomically (temporary file in the same folder, fsync, rename)."""
+    with atomic_file(path) as handle:
+        handle.write(content)
+
+
+@contextmanager
+def atomic_file(path: str | Path) -> Iterator[IO[bytes]]:
+    """Yield a binary file that takes the place of `path` only when the block ends well."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            yield handle
+            handle.flush()
+            os.fsync(handle.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return the bytes of a file; one that cannot be read is a SourceDataError."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror}). Check that the file is there."
+        raise SourceDataError(message) from error
+
+
+def key_of(row: Mapping[str, object], table: Table) -> str:
+    """Return the key of a row as ``column=value`` pairs for messages."""
+    return ", ".join(f"{name}={row[name]}" for name in table.key)
+
+
+def _empty(table: Table) -> pd.DataFrame:
+    return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in table.columns})
+
+
+def _structure_problems(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem]:
+    found = list(frame.columns)
+    repeated = sorted({name for name in found if found.count(name) > 1})
+    for name in repeated:
+        yield Problem(file, 1, "", name, "column stands more than once", "each column once")
+    for name in table.names:
+        if name not in found:
+            yield Problem(file, 1, "", name, "column is missing", "the columns of the data contract")
+    for name in found:
+        if name not in table.names and name not in repeated:
+            near = nearest(name, table.names)
+            yield Problem(file, 1, "", name or "(no name)", "unknown column", "the columns of the data contract", near)
+
+
+def _typed(cells: Normalised, table: Table, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    frame = cells.frame.loc[:, table.names].copy()
+    problems: list[Problem] = []
+    for column in table.columns:
+        if column.kind in {"integer", "number"}:
+            values = pd.to_numeric(frame[column.name], errors="coerce").astype("Float64")
+            if column.kind == "integer":
+                values = values.mask((values % 1 != 0).fillna(value=False))
+            bad = (values.isna() & frame[column.name].notna()).to_numpy()
+            problems += [_problem(cells, table, file, column, index) for index in bad.nonzero()[0]]
+            frame[column.name] = values.astype(column.dtype)
+        else:
+            frame[column.name] = frame[column.name].astype(column.dtype)
+    return frame, problems
+
+
+def _problem(cells: Normalised, table: Table, file: str, column: Column, index: int) -> Problem:
+    row = cells.frame.iloc[index]
+    found = "(empty)" if pd.isna(row[column.name]) else str(row[column.name])
+    near = nearest(found, column.members) if column.members else ""
+    key = key_of(row.to_dict(), table)
+    return Problem(file, cells.lines[index], key, column.name, found, column.expectation(), near)
+
+
+def _schema_problems(typed: pd.DataFrame, cells: Normalised, table: Table, file: str) -> Iterator[Problem]:
+    import pandera.errors
+
+    try:
+        pandera_schema(table).validate(typed, lazy=True)
+    except pandera.errors.SchemaErrors as error:
+        seen = set()
+        for failure in error.failure_cases.to_dict("records"):
+            index, name = int(failure["index"]), str(failure["column"])
+            if failure["check"] == "multiple_fields_uniqueness":
+                name = table.key[0]
+            if (index, name) in seen:
+                continue
+            seen.add((index, name))
+            yield _from_failure(failure, cells, table, file, name, index)
+
+
+def _from_failure(
+    failure: Mapping[str, object], cells: Normalised, table: Table, file: str, name: str, index: int
+) -> Problem:
+    if failure["check"] == "multiple_fields_uniqueness":
+        row = cells.frame.iloc[index].to_dict()
+        key = key_of(row, table)
+        return Problem(file, cells.lines[index], key, "/".join(table.key), f"{key} (again)", "each key once")
+    return _problem(cells, table, file, table.column(name), index)
+
+
+def _rule_problems(typed: pd.DataFrame, cells: Normalised, table: Table, file: str) -> Iterator[Problem]:
+    for rule in table.rules:
+        broken = (~rule.holds(typed)).to_numpy()
+        for index in broken.nonzero()[0]:
+            problem = _problem(cells, table, file, table.column(rule.column), index)
+            yield Problem(file, problem.row, problem.key, rule.column, problem.found, rule.expected)
+
+
+def nearest(found: str, valid: list[str] | tuple[str, ...]) -> str:
+    """Return the valid value most like `found`, or an empty text where none is near."""
+    from rapidfuzz import fuzz, process, utils
+
+    match = process.extractOne(found, valid, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=60)
+    return str(match[0]) if match else ""
