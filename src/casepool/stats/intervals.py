@@ -1,0 +1,129 @@
+"""Confidence intervals of a single binomial proportion.
+
+All functions take arrays of any common shape ``S`` and return two arrays of shape ``S``
+on the probability scale. Intervals of several strata are pointwise, not simultaneous.
+statsmodels computes the limits; this module adds checks and the conventions at 0/n, n/n
+and 0/0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+def checked_counts(events: ArrayLike, n: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return events and n as float arrays of one shape, or raise ValueError.
+
+    Parameters
+    ----------
+    events, n : array_like, shape S
+        Counts with ``0 <= events <= n``, both whole numbers.
+    """
+    x, size = np.broadcast_arrays(np.asarray(events, float), np.asarray(n, float))
+    if not (np.isfinite(x).all() and np.isfinite(size).all()):
+        raise ValueError("counts: found a missing or infinite value; expected whole numbers")
+    if (x != np.floor(x)).any() or (size != np.floor(size)).any():
+        raise ValueError("counts: found a fraction; expected whole numbers")
+    if (x < 0).any() or (x > size).any():
+        raise ValueError("counts: expected 0 <= events <= n in every row")
+    return x, size
+
+
+def check_level(level: float) -> float:
+    """Return the confidence level, or raise ValueError unless it is inside (0, 1)."""
+    if not 0.0 < level < 1.0:
+        raise ValueError(f"level = {level}; expected a number between 0 and 1")
+    return float(level)
+
+
+def _confint(
+    events: ArrayLike, n: ArrayLike, level: float, method: str
+) -> tuple[FloatArray, FloatArray]:
+    # Imported here because it takes most of a second and few callers need it.
+    from statsmodels.stats.proportion import proportion_confint
+
+    x, size = checked_counts(events, n)
+    alpha = 1.0 - check_level(level)
+    lower, upper = np.zeros(x.shape), np.ones(x.shape)
+    known = size > 0
+    if known.any():
+        limits: Any = proportion_confint(x[known], size[known], alpha=alpha, method=method)
+        lower[known], upper[known] = limits
+    return np.clip(lower, 0.0, 1.0), np.clip(upper, 0.0, 1.0)
+
+
+def clopper_pearson(
+    events: ArrayLike, n: ArrayLike, level: float = 0.95
+) -> tuple[FloatArray, FloatArray]:
+    """Return the exact (Clopper-Pearson) limits of a binomial proportion.
+
+    Parameters
+    ----------
+    events, n : array_like, shape S
+        Responders and patients.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    lower, upper : ndarray, shape S
+        ``BetaInv(alpha/2; x, n-x+1)`` and ``BetaInv(1-alpha/2; x+1, n-x)``; the lower
+        limit is 0 at 0/n, the upper limit 1 at n/n, and 0/0 gives (0, 1).
+
+    References
+    ----------
+    Clopper CJ, Pearson ES (1934). Biometrika 26:404-413.
+    """
+    return _confint(events, n, level, "beta")
+
+
+def wilson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+    """Return the score (Wilson) limits of a binomial proportion.
+
+    Parameters
+    ----------
+    events, n : array_like, shape S
+        Responders and patients.
+    level : float
+        Confidence level.
+
+    Returns
+    -------
+    lower, upper : ndarray, shape S
+        Roots p of ``(x/n - p)^2 = z^2 p (1-p) / n``; no continuity correction.
+
+    References
+    ----------
+    Wilson EB (1927). J Am Stat Assoc 22:209-212.
+    """
+    return _confint(events, n, level, "wilson")
+
+
+def jeffreys(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+    """Return the equal-tailed Jeffreys limits of a binomial proportion.
+
+    Parameters
+    ----------
+    events, n : array_like, shape S
+        Responders and patients.
+    level : float
+        Credible level.
+
+    Returns
+    -------
+    lower, upper : ndarray, shape S
+        Quantiles of Beta(x + 1/2, n - x + 1/2), with the usual edge rule: the lower
+        limit is 0 at 0/n and the upper limit is 1 at n/n.
+
+    References
+    ----------
+    Brown LD, Cai TT, DasGupta A (2001). Statistical Science 16:101-133, section 3.1.
+    """
+    lower, upper = _confint(events, n, level, "jeffreys")
+    x, size = checked_counts(events, n)
+    return np.where(x == 0, 0.0, lower), np.where(x == size, 1.0, upper)

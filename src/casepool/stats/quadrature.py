@@ -1,0 +1,161 @@
+"""Quadrature rules and one-dimensional distributions tabulated on a uniform grid.
+
+Rules are cached because every fit asks for the same few. A ``GridDistribution`` turns
+weights on a uniform grid into moments, probabilities and quantiles; its distribution
+function uses an Euler-Maclaurin correction, because plain linear interpolation of a
+cumulative sum costs up to 0.002 in the limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, special
+
+FloatArray = NDArray[np.float64]
+
+
+@lru_cache(maxsize=64)
+def gauss_hermite(n_nodes: int) -> tuple[FloatArray, FloatArray]:
+    """Return nodes and weights for an expectation under the standard normal.
+
+    Parameters
+    ----------
+    n_nodes : int
+        Number of nodes Q.
+
+    Returns
+    -------
+    nodes, weights : ndarray, shape (Q,)
+        ``sum(weights * f(nodes))`` approximates ``E f(Z)``; the weights sum to one.
+
+    References
+    ----------
+    Abramowitz M, Stegun IA (1964), formula 25.4.46, rescaled to the normal density.
+    """
+    nodes, weights = np.polynomial.hermite_e.hermegauss(n_nodes)
+    weights = weights / weights.sum()
+    return _frozen(nodes), _frozen(weights)
+
+
+@lru_cache(maxsize=64)
+def gauss_legendre(n_nodes: int, lower: float, upper: float) -> tuple[FloatArray, FloatArray]:
+    """Return Gauss-Legendre nodes and weights, shape (Q,), on [lower, upper].
+
+    References
+    ----------
+    Abramowitz M, Stegun IA (1964), formula 25.4.30.
+    """
+    nodes, weights = np.polynomial.legendre.leggauss(n_nodes)
+    half = 0.5 * (upper - lower)
+    return _frozen(lower + half * (nodes + 1.0)), _frozen(half * weights)
+
+
+def _frozen(values: FloatArray) -> FloatArray:
+    values = np.array(values, float)
+    values.setflags(write=False)
+    return values
+
+
+def log1pexp(eta: FloatArray) -> FloatArray:
+    """Return log(1 + exp(eta)) elementwise without overflow, shape of ``eta``."""
+    return np.asarray(np.maximum(eta, 0.0) + np.log1p(np.exp(-np.abs(eta))), float)
+
+
+def logistic_normal_mean(mu: float, tau: float) -> float:
+    """Return E expit(mu + tau Z) for standard normal Z.
+
+    A trapezoid sum over Z in [-9, 9]; its error is below 1e-10 for tau <= 10 because the
+    integrand is analytic in a strip of half-width pi / tau.
+    """
+    z = np.linspace(-9.0, 9.0, 721)
+    weights = np.exp(-0.5 * z * z)
+    return float(np.sum(weights * special.expit(mu + tau * z)) / np.sum(weights))
+
+
+@dataclass(frozen=True)
+class GridDistribution:
+    """Distribution given by weights on a uniform grid.
+
+    Attributes
+    ----------
+    start : float
+        First node.
+    step : float
+        Distance between nodes.
+    weights : ndarray, shape (G,)
+        Density times step, summing to one.
+    """
+
+    start: float
+    step: float
+    weights: FloatArray
+
+    @property
+    def nodes(self) -> FloatArray:
+        """Return the nodes, shape (G,)."""
+        return np.asarray(self.start + self.step * np.arange(len(self.weights)), float)
+
+    @property
+    def cumulative(self) -> FloatArray:
+        """Return the distribution function at the nodes, shape (G,).
+
+        ``cum[k] - w[k]/2 - (w[k+1] - w[k-1])/24``: trapezoid rule with the first
+        Euler-Maclaurin end correction, the derivative by a central difference.
+        """
+        w = self.weights
+        padded = np.concatenate(([0.0], w, [0.0]))
+        slope = padded[2:] - padded[:-2]
+        cdf = np.cumsum(w) - 0.5 * w - slope / 24.0
+        return np.asarray(np.clip(np.maximum.accumulate(cdf), 0.0, 1.0), float)
+
+    def mean(self, transform: Callable[[FloatArray], FloatArray] | None = None) -> float:
+        """Return the expectation of the node, or of ``transform`` of it."""
+        values = self.nodes if transform is None else transform(self.nodes)
+        return float(np.sum(self.weights * values))
+
+    def variance(self, transform: Callable[[FloatArray], FloatArray] | None = None) -> float:
+        """Return the variance of the node, or of ``transform`` of it."""
+        values = self.nodes if transform is None else transform(self.nodes)
+        centre = np.sum(self.weights * values)
+        return float(np.sum(self.weights * (values - centre) ** 2))
+
+    def cdf(self, x: float) -> float:
+        """Return P(X <= x) by cubic Hermite interpolation between nodes."""
+        position = (x - self.start) / self.step
+        if position <= 0.0:
+            return 0.0
+        if position >= len(self.weights) - 1:
+            return 1.0
+        k = int(position)
+        return self._interpolate(k, position - k, self.cumulative)
+
+    def _interpolate(self, k: int, s: float, cdf: FloatArray) -> float:
+        # The derivative of the distribution function per step is the weight itself.
+        left, right = cdf[k], cdf[k + 1]
+        value = (
+            (1 + 2 * s) * (1 - s) ** 2 * left
+            + s * (1 - s) ** 2 * self.weights[k]
+            + s * s * (3 - 2 * s) * right
+            + s * s * (s - 1) * self.weights[k + 1]
+        )
+        return float(min(max(value, left), right))
+
+    def quantile(self, probability: float) -> float:
+        """Return the x with P(X <= x) = probability; the end node beyond the grid."""
+        cdf = self.cumulative
+        k = int(np.searchsorted(cdf, probability, side="right")) - 1
+        if k < 0:
+            return float(self.start)
+        if k >= len(cdf) - 1:
+            return float(self.nodes[-1])
+
+        def excess(s: float) -> float:
+            return self._interpolate(k, s, cdf) - probability
+
+        s = optimize.brentq(excess, 0.0, 1.0, xtol=1e-13) if excess(0.0) < 0 < excess(1.0) else 0.0
+        return float(self.start + self.step * (k + s))
