@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build test check lock clean
+.PHONY: all environment build test check generated lock clean
 
 all: build
 
@@ -31,3 +31,11 @@ check: $(STAMP)
 
 clean:
 	rm -rf results/* .snakemake
+
+generated: $(STAMP)
+	$(BIN)/python .ci/generated.py
+
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock
+	$(MAKE) generated

@@ -1,0 +1,74 @@
+"""``casepool check``: every curated table and every reference between them, all problems at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from casepool import tables
+from casepool.errors import CasepoolError, CuratedDataError, Problem
+from casepool.extraction.cases import build_cases, verdict_problems
+from casepool.extraction.consistency import consistency_problems
+from casepool.extraction.curated import Curated, read_curated
+from casepool.protocol import Protocol
+from casepool.screening.state import screening_problems
+from casepool.search.records import build_records
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found: problems (none = the data can be built) and normalisations."""
+
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    n_rows: dict[str, int]
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the report as plain data."""
+        return {
+            "problems": [problem.as_dict() for problem in self.problems],
+            "normalised": list(self.notes),
+            "rows": self.n_rows,
+        }
+
+
+def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckReport:
+    """Return every problem of the curated tables under ``root/data``; raises nothing on bad data."""
+    data = Path(root) / "data"
+    curated = read_curated(data / "curated")
+    sources = tables.check_table("sources", data / "raw" / "sources.csv")
+    problems = [*curated.problems, *sources.problems, *consistency_problems(curated, protocol)]
+    records, record_problems = _records(sources.frame, root, snapshot)
+    problems += record_problems
+    if not problems:
+        problems += _screening(records, curated)
+        problems += verdict_problems(build_cases(curated.frames, protocol), curated["reports"])
+    n_rows = {name: len(frame) for name, frame in curated.frames.items()}
+    return CheckReport(tuple(problems), curated.notes, n_rows)
+
+
+def as_json(report: CheckReport) -> str:
+    """Return the report as JSON text."""
+    return json.dumps(report.as_dict(), ensure_ascii=False, indent=2) + "\n"
+
+
+def require_valid(report: CheckReport) -> None:
+    """Raise CuratedDataError with all problems of a report that has any."""
+    if report.problems:
+        raise CuratedDataError(report.problems)
+
+
+def _records(
+    sources: pd.DataFrame, root: str | Path, snapshot: str
+) -> tuple[pd.DataFrame, list[Problem]]:
+    try:
+        return build_records(sources, root, snapshot), []
+    except CasepoolError as error:
+        return pd.DataFrame(), [Problem("sources.csv", 0, "", "", str(error), "raw files as described")]
+
+
+def _screening(records: pd.DataFrame, curated: Curated) -> list[Problem]:
+    return screening_problems(records, curated["screening"], curated["reports"])

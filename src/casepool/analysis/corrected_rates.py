@@ -1,0 +1,134 @@
+"""Corrected rates: the joint model of complete and selective sources (methods: estimator M*)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from casepool.analysis.outcome_counts import OutcomeCounts
+from casepool.analysis.result_rows import ALL, NEW_DISEASE, OVERALL, ResultRow
+from casepool.configuration import Pooling
+from casepool.stats.joint import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_joint
+from casepool.vocabulary import RateStatus
+
+NOT_HEADLINED = frozenset({RateStatus.PRIOR_DRIVEN, RateStatus.NO_DATA})
+
+
+def joint_data(counts: OutcomeCounts, diseases: Sequence[str]) -> JointData:
+    """Return the counts as the joint model takes them: D diseases, two kinds of ascertainment.
+
+    Sources with two or more patients are named so that their patients may be clustered.
+    """
+    position = {disease: index for index, disease in enumerate(diseases)}
+    totals = {
+        complete: [counts.of(disease, complete=complete).total for disease in diseases]
+        for complete in (True, False)
+    }
+    sources = tuple(
+        Source(position[disease], bool(complete), int(events), int(n))
+        for disease, complete, events, n in zip(
+            counts.disease, counts.complete, counts.events, counts.n, strict=True
+        )
+        if n > 1
+    )
+    return JointData(
+        complete_events=[x for x, _ in totals[True]],
+        complete_n=[n for _, n in totals[True]],
+        selective_events=[x for x, _ in totals[False]],
+        selective_n=[n for _, n in totals[False]],
+        linkage=None,
+        sources=sources,
+    )
+
+
+def fit(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, **options: object) -> JointFit:
+    """Return the joint fit with the priors and choices of the configuration."""
+    priors = JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
+    chosen: dict[str, object] = {
+        "priors": priors,
+        "level": pooling.level,
+        "clustering": pooling.clustering,
+        "thresholds": pooling.thresholds,
+        **options,
+    }
+    return fit_joint(joint_data(counts, diseases), **chosen)  # type: ignore[arg-type]
+
+
+def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[ResultRow]:
+    """Yield the corrected rate of every disease, the overall rate, and what the correction rests on."""
+    joint = fit(counts, diseases, pooling)
+    headline = joint.anchor_gain is not None and joint.anchor_gain >= pooling.headline_gain
+    for disease, rate in zip(diseases, joint.diseases, strict=True):
+        yield from _disease_rows(counts.of(disease), disease, rate)
+    yield from _summary_rows(counts, joint, headline=headline)
+    yield from _ratio_rows(counts, joint)
+
+
+def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Iterator[ResultRow]:
+    if rate.status == RateStatus.NO_DATA:
+        yield ResultRow(
+            counts.outcome, disease, "corrected", "joint", "proportion", rate.status, reason="no_data"
+        )
+        return
+    events, n = counts.total
+    reason = "prior_driven" if rate.status in NOT_HEADLINED else None
+
+    def row(analysis: str, measure: str, value: float | None, ci: tuple[float, float] | None = None) -> ResultRow:
+        return ResultRow(
+            counts.outcome,
+            disease,
+            analysis,
+            "joint",
+            measure,
+            rate.status,
+            value=value,
+            ci_lower=ci[0] if ci else None,
+            ci_upper=ci[1] if ci else None,
+            n_response=events,
+            n_evaluable=n,
+            k=len(counts.events),
+            reason=reason,
+            cases=counts.listed_cases,
+        )
+
+    yield row("corrected", "proportion", rate.mean, rate.ci)
+    yield row("corrected_median", "proportion", rate.median, rate.ci)
+    yield row("worth_n", "worth_n", rate.worth_n)
+    for threshold, probability in rate.probability_above.items():
+        yield row(f"above_{threshold:g}", "probability", probability)
+
+
+def _summary_rows(counts: OutcomeCounts, joint: JointFit, *, headline: bool) -> Iterator[ResultRow]:
+    events, n = counts.total
+    status = "ok" if headline else RateStatus.PRIOR_DRIVEN.value
+    reason = None if headline else "prior_driven"
+    common = {"n_response": events, "n_evaluable": n, "k": len(counts.events), "cases": counts.listed_cases}
+    if joint.overall is not None:
+        lower, upper = joint.overall.ci
+        yield ResultRow(
+            counts.outcome, OVERALL, "corrected", "joint", "proportion", status, joint.overall.mean,
+            lower, upper, reason=reason, **common,  # type: ignore[arg-type]
+        )  # fmt: skip
+    if joint.new_disease is not None:
+        lower, upper = joint.new_disease.ci
+        yield ResultRow(
+            counts.outcome, NEW_DISEASE, "corrected", "joint", "proportion", status, joint.new_disease.mean,
+            pi_lower=lower, pi_upper=upper, reason=reason, **common,  # type: ignore[arg-type]
+        )  # fmt: skip
+
+
+def _ratio_rows(counts: OutcomeCounts, joint: JointFit) -> Iterator[ResultRow]:
+    ratio = joint.reporting_ratio
+    lower, upper = ratio.ci
+
+    def row(analysis: str, measure: str, value: float | None, ci: tuple[float, float] | None = None) -> ResultRow:
+        status = "ok" if value is not None else "no_data"
+        return ResultRow(
+            counts.outcome, ALL, analysis, "joint", measure, status, value,
+            ci[0] if ci else None, ci[1] if ci else None,
+            k=len(counts.events), reason=None if value is not None else "no_data",
+        )  # fmt: skip
+
+    yield row("reporting_ratio", "ratio", ratio.median, (lower, upper))
+    yield row("reporting_ratio_above_1", "probability", ratio.probability_above_1)
+    yield row("anchor_gain", "share", joint.anchor_gain)
+    yield row("tau", "log_odds_sd", joint.tau.mean if joint.tau is not None else None)

@@ -1,0 +1,46 @@
+"""Counts by source and by disease × ascertainment, with the cases behind each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casepool.protocol import Protocol
+from casepool.schemas.stages import COUNTS, STUDY_COUNTS
+from casepool.vocabulary import Answer, Ascertainment
+
+_SUMS = ("n_treated", "n_evaluable", "n_response", "n_graded", "n_complete")
+
+
+def counted_cases(unique: pd.DataFrame) -> pd.DataFrame:
+    """Return the cases that count (each patient once)."""
+    return unique[unique["counted"] == Answer.YES]
+
+
+def study_counts(unique: pd.DataFrame) -> pd.DataFrame:
+    """Return the table ``study_counts``: one row for each report and disease."""
+    cases = counted_cases(unique).assign(n_treated=lambda frame: frame["n_treated"].fillna(0))
+    grouped = cases.groupby(["disease", "report_id"], sort=True)
+    first = grouped[["study_id", "report_type", "year", "ascertainment"]].first()
+    sums = grouped[list(_SUMS)].sum()
+    listed = grouped["case_id"].agg("; ".join).rename("cases")
+    return pd.concat([first, sums, listed], axis=1).reset_index()[STUDY_COUNTS.names]
+
+
+def disease_counts(studies: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
+    """Return the table ``counts``: every eligible disease × ascertainment, zeros included."""
+    cells = [(disease, kind.value) for disease in protocol.eligible_ids for kind in Ascertainment]
+    rows = []
+    for disease, kind in cells:
+        block = studies[(studies["disease"] == disease) & (studies["ascertainment"] == kind)]
+        told = block[block["n_evaluable"] > 0]
+        sums = {name: int(block[name].sum()) for name in _SUMS}
+        rows.append(
+            {
+                "disease": disease,
+                "ascertainment": kind,
+                "n_reports": len(told),
+                **sums,
+                "cases": "; ".join(block["cases"]) or pd.NA,
+            }
+        )
+    return pd.DataFrame(rows, columns=COUNTS.names)

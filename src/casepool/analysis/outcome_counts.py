@@ -1,0 +1,88 @@
+"""The counts of one outcome as arrays for the statistics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from casepool.errors import ConfigError
+from casepool.vocabulary import Ascertainment
+
+IntArray = npt.NDArray[np.int64]
+
+# Outcome of the protocol → columns of study_counts (events, patients for whom it is known).
+_COLUMNS = {
+    "any_response": ("n_response", "n_evaluable"),
+    "complete_response": ("n_complete", "n_graded"),
+}
+
+
+@dataclass(frozen=True)
+class OutcomeCounts:
+    """Events and patients of each source for one outcome, sources without patients left out.
+
+    Attributes
+    ----------
+    disease, complete : (k,) id of the disease; whether the ascertainment is complete.
+    events, n : (k,) events and patients.
+    cases : (k,) the cases behind each source.
+    """
+
+    outcome: str
+    disease: npt.NDArray[np.str_]
+    complete: npt.NDArray[np.bool_]
+    events: IntArray
+    n: IntArray
+    cases: tuple[str, ...]
+
+    def of(self, disease: str, *, complete: bool | None = None) -> OutcomeCounts:
+        """Return the sources of one disease (and of one kind of ascertainment)."""
+        mask = self.disease == disease
+        if complete is not None:
+            mask &= self.complete == complete
+        return self.where(mask)
+
+    def only(self, *, complete: bool) -> OutcomeCounts:
+        """Return the sources of one kind of ascertainment."""
+        return self.where(self.complete == complete)
+
+    def where(self, mask: npt.NDArray[np.bool_]) -> OutcomeCounts:
+        """Return the sources where the mask is true."""
+        kept = tuple(case for case, keep in zip(self.cases, mask, strict=True) if keep)
+        return OutcomeCounts(
+            self.outcome, self.disease[mask], self.complete[mask], self.events[mask], self.n[mask], kept
+        )
+
+    @property
+    def total(self) -> tuple[int, int]:
+        """Events and patients over all sources."""
+        return int(self.events.sum()), int(self.n.sum())
+
+    @property
+    def listed_cases(self) -> str | None:
+        """The cases behind all sources, as one text."""
+        return "; ".join(self.cases) or None
+
+
+def outcome_counts(
+    studies: pd.DataFrame, outcome: str, *, unclear_as_complete: bool = False
+) -> OutcomeCounts:
+    """Return the counts of an outcome; unclear ascertainment is analysed as selective by default."""
+    if outcome not in _COLUMNS:
+        message = f"outcome {outcome}: no counts are known for it; expected one of {', '.join(_COLUMNS)}"
+        raise ConfigError(message)
+    events, n = _COLUMNS[outcome]
+    told = studies[studies[n] > 0].sort_values(["disease", "report_id"])
+    complete_kinds = [Ascertainment.COMPLETE.value]
+    complete_kinds += [Ascertainment.UNCLEAR.value] if unclear_as_complete else []
+    return OutcomeCounts(
+        outcome,
+        told["disease"].to_numpy(dtype=str),
+        told["ascertainment"].isin(complete_kinds).to_numpy(dtype=bool),
+        told[events].to_numpy(dtype=np.int64),
+        told[n].to_numpy(dtype=np.int64),
+        tuple(told["cases"]),
+    )

@@ -1,0 +1,80 @@
+"""Raw rates: what the sources tell, without correction (exact intervals, one-stage GLMM)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casepool.analysis.outcome_counts import OutcomeCounts
+from casepool.analysis.result_rows import OVERALL, ResultRow
+from casepool.stats.glmm import fit_glmm
+from casepool.stats.intervals import clopper_pearson, wilson
+
+
+def raw_rows(counts: OutcomeCounts, diseases: tuple[str, ...], level: float) -> Iterator[ResultRow]:
+    """Yield the raw rates of every disease and of all together."""
+    for disease in diseases:
+        yield from _rates(counts.of(disease), disease, level)
+        for complete, name in ((True, "complete_only"), (False, "selective_only")):
+            yield exact_row(counts.of(disease, complete=complete), disease, name, level)
+    yield from _rates(counts, OVERALL, level)
+    for complete, name in ((True, "complete_only"), (False, "selective_only")):
+        yield exact_row(counts.only(complete=complete), OVERALL, name, level)
+
+
+def _rates(counts: OutcomeCounts, disease: str, level: float) -> Iterator[ResultRow]:
+    yield exact_row(counts, disease, "raw", level)
+    yield _interval_row(counts, disease, "raw", "wilson", level)
+    yield _glmm_row(counts, disease, level)
+
+
+def exact_row(counts: OutcomeCounts, disease: str, analysis: str, level: float) -> ResultRow:
+    """Return x/n with its Clopper–Pearson interval."""
+    return _interval_row(counts, disease, analysis, "exact", level)
+
+
+def _interval_row(counts: OutcomeCounts, disease: str, analysis: str, model: str, level: float) -> ResultRow:
+    events, n = counts.total
+    known = n > 0
+    interval = clopper_pearson if model == "exact" else wilson
+    lower, upper = interval(events, n, level) if known else (None, None)
+    return ResultRow(
+        counts.outcome,
+        disease,
+        analysis,
+        model,
+        "proportion",
+        "ok" if known else "no_data",
+        value=events / n if known else None,
+        ci_lower=float(lower) if lower is not None else None,
+        ci_upper=float(upper) if upper is not None else None,
+        n_response=events,
+        n_evaluable=n,
+        k=len(counts.events),
+        reason=None if known else "no_data",
+        cases=counts.listed_cases,
+    )
+
+
+def _glmm_row(counts: OutcomeCounts, disease: str, level: float) -> ResultRow:
+    fit = fit_glmm(counts.events, counts.n, level=level)
+    events, n = counts.total
+    ci = fit.proportion_ci or (None, None)
+    pi = fit.proportion_pi or (None, None)
+    return ResultRow(
+        counts.outcome,
+        disease,
+        "raw",
+        "glmm",
+        "proportion",
+        fit.status,
+        value=fit.proportion,
+        ci_lower=ci[0],
+        ci_upper=ci[1],
+        pi_lower=pi[0],
+        pi_upper=pi[1],
+        n_response=events,
+        n_evaluable=n,
+        k=len(counts.events),
+        reason=fit.reason or None,
+        cases=counts.listed_cases,
+    )

@@ -1,0 +1,47 @@
+"""Rows of the table ``results``: one estimate each, named, with what stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+
+import pandas as pd
+
+from casepool.schemas.stages import RESULTS
+
+OVERALL = "overall"
+NEW_DISEASE = "new_disease"
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One estimate. ``disease`` is an id, or overall, new_disease, all."""
+
+    outcome: str
+    disease: str
+    analysis: str
+    model: str
+    measure: str
+    status: str
+    value: float | None = None
+    ci_lower: float | None = None
+    ci_upper: float | None = None
+    pi_lower: float | None = None
+    pi_upper: float | None = None
+    n_response: int | None = None
+    n_evaluable: int | None = None
+    k: int | None = None
+    reason: str | None = None
+    cases: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The unique name of the estimate."""
+        return f"{self.outcome}.{self.disease}.{self.analysis}.{self.model}"
+
+
+def as_frame(rows: Iterable[ResultRow]) -> pd.DataFrame:
+    """Return the rows as the table ``results``."""
+    frame = pd.DataFrame([{"name": row.name, **asdict(row)} for row in rows], columns=RESULTS.names)
+    return frame.astype({column.name: column.dtype for column in RESULTS.columns})

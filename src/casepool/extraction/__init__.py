@@ -1,0 +1,1 @@
+"""From the curated tables to cases: corrections, consistency, appraisal, eligibility."""

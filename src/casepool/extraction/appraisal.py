@@ -1,0 +1,36 @@
+"""Ascertainment of a source, derived from its appraisal (Murad 2018 question 1; JBI series 4 and 5)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casepool.vocabulary import AppraisalAnswer, Ascertainment
+
+# Several readers who disagree yield the more cautious reading.
+_CAUTION = {Ascertainment.COMPLETE: 0, Ascertainment.SELECTIVE: 2, Ascertainment.UNCLEAR: 1}
+
+
+def ascertainment_of(murad_1: object, jbi_4: object, jbi_5: object) -> Ascertainment:
+    """Return the ascertainment that three answers yield.
+
+    Complete: the source represents the whole experience of its authors (Murad 1), or inclusion was
+    consecutive (JBI 4) and complete (JBI 5). Unclear: Murad 1 cannot be answered. Else selective.
+    """
+    yes = AppraisalAnswer.YES
+    if _is(murad_1, yes) or (_is(jbi_4, yes) and _is(jbi_5, yes)):
+        return Ascertainment.COMPLETE
+    return Ascertainment.UNCLEAR if _is(murad_1, AppraisalAnswer.UNCLEAR) else Ascertainment.SELECTIVE
+
+
+def _is(answer: object, expected: AppraisalAnswer) -> bool:
+    return not pd.isna(answer) and str(answer) == expected
+
+
+def ascertainment_by_report(appraisal: pd.DataFrame) -> dict[str, Ascertainment]:
+    """Return report_id → ascertainment."""
+    derived: dict[str, Ascertainment] = {}
+    for row in appraisal.to_dict("records"):
+        found = ascertainment_of(row["murad_1"], row["jbi_4"], row["jbi_5"])
+        known = derived.get(row["report_id"], found)
+        derived[row["report_id"]] = max(known, found, key=_CAUTION.__getitem__)
+    return derived

@@ -1,0 +1,126 @@
+"""Cases: each patient and each cohort stratum as one row of counts, with verdict and ascertainment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from casepool.errors import Problem
+from casepool.extraction.appraisal import ascertainment_by_report
+from casepool.extraction.eligibility import COMPUTED_REASONS, judge
+from casepool.protocol import Protocol
+from casepool.schemas.stages import CASES, EVENTS
+from casepool.vocabulary import (
+    EVALUABLE,
+    RESPONDED,
+    Answer,
+    Ascertainment,
+    CaseKind,
+    Response,
+    ScreeningDecision,
+    Sex,
+)
+
+Row = dict[str, object]
+
+
+def build_cases(frames: Mapping[str, pd.DataFrame], protocol: Protocol) -> pd.DataFrame:
+    """Return the table ``cases``: one row for each patient and each cohort stratum.
+
+    Parameters
+    ----------
+    frames : the curated tables ``reports``, ``patients``, ``cohorts`` and ``appraisal``.
+    """
+    reports = {row["report_id"]: row for row in frames["reports"].to_dict("records")}
+    ascertainment = ascertainment_by_report(frames["appraisal"])
+    rows = [_patient_counts(row) for row in frames["patients"].to_dict("records")]
+    rows += [_cohort_counts(row) for row in frames["cohorts"].to_dict("records")]
+    for row in rows:
+        report = reports[row["report_id"]]
+        row |= _identification(row, report, ascertainment)
+        row |= _verdict(row, report, protocol)
+    return pd.DataFrame(rows).reindex(columns=CASES.names)
+
+
+def _identification(row: Row, report: Row, ascertainment: Mapping[str, Ascertainment]) -> Row:
+    known = ascertainment.get(str(row["report_id"]), Ascertainment.UNCLEAR)
+    return {
+        "case_id": f"{row['report_id']}/{row['label']}",
+        "study_id": report["study_id"],
+        "report_type": report["report_type"],
+        "year": report["year"],
+        "ascertainment": known.value,
+    }
+
+
+def _verdict(row: Row, report: Row, protocol: Protocol) -> Row:
+    verdict = judge(row, report, protocol)
+    return {
+        "eligible": Answer.YES if verdict.eligible else Answer.NO,
+        "exclusion_reason": verdict.reason,
+        "age_not_reported": Answer.YES if verdict.age_not_reported else Answer.NO,
+    }
+
+
+def _patient_counts(row: Row) -> Row:
+    response = row["response"]
+    female = row["sex"] == Sex.FEMALE
+    counts: Row = {
+        **row,
+        "label": row["patient_label"],
+        "kind": CaseKind.PATIENT,
+        "n_treated": 1,
+        "n_female": int(female),
+        "n_sex_known": int(row["sex"] != Sex.NOT_REPORTED),
+        "n_evaluable": int(response in EVALUABLE),
+        "n_response": int(response in RESPONDED),
+        "n_complete": int(response == Response.COMPLETE),
+        "n_graded": int(response in EVALUABLE - {Response.RESPONSE_UNGRADED}),
+        "n_none": int(response == Response.NONE),
+    }
+    for event in EVENTS:
+        at_risk = event != "relapse" or response in RESPONDED
+        counts[f"n_{event}"] = int(row[event] == Answer.YES)
+        counts[f"n_{event}_known"] = int(row[event] != Answer.NOT_REPORTED and at_risk)
+    return counts
+
+
+def _cohort_counts(row: Row) -> Row:
+    told = {name: not pd.isna(row[name]) for name in row if name.startswith("n_")}
+    evaluable = row["n_evaluable"] if told["n_response"] else 0
+    counts: Row = {
+        **row,
+        "label": row["stratum"],
+        "kind": CaseKind.COHORT,
+        "n_sex_known": row["n_treated"] if told["n_female"] else 0,
+        "n_evaluable": evaluable,
+        "n_response": row["n_response"] if told["n_response"] else 0,
+        "n_complete": row["n_complete"] if told["n_complete"] else 0,
+        "n_graded": evaluable if told["n_complete"] else 0,
+        "n_none": row["n_none"] if told["n_none"] else 0,
+        "prior_rituximab": Answer.NOT_REPORTED,
+        "prior_bortezomib": Answer.NOT_REPORTED,
+    }
+    for event in EVENTS:
+        at_risk = row["n_response"] if event == "relapse" else row["n_treated"]
+        counts[f"n_{event}"] = row[f"n_{event}"] if told[f"n_{event}"] else 0
+        counts[f"n_{event}_known"] = at_risk if told[f"n_{event}"] else 0
+    return counts
+
+
+def verdict_problems(cases: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]:
+    """Return where the decision typed for a report contradicts the verdict on its cases."""
+    problems: list[Problem] = []
+    eligible = cases[cases["eligible"] == Answer.YES].groupby("report_id")["case_id"].agg(list).to_dict()
+    told = set(cases["report_id"])
+    for line, row in enumerate(reports.to_dict("records"), start=2):
+        report, key = row["report_id"], f"report_id={row['report_id']}"
+        decision, reason = row["decision"], row["exclusion_reason"]
+        if decision == ScreeningDecision.INCLUDE and report in told and report not in eligible:
+            expected = "exclude: the protocol's rules find no eligible case in this report"
+            problems.append(Problem("reports.csv", line, key, "decision", "include", expected))
+        if decision == ScreeningDecision.EXCLUDE and reason in COMPUTED_REASONS and report in eligible:
+            expected = f"include: by the protocol's rules {', '.join(eligible[report])} is eligible"
+            problems.append(Problem("reports.csv", line, key, "decision", f"exclude ({reason})", expected))
+    return problems

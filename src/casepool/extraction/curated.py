@@ -1,0 +1,107 @@
+"""The curated tables read together, with corrections applied and every problem collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from casepool import tables
+from casepool.errors import CuratedDataError, Problem
+from casepool.schemas import CURATED, TABLES
+
+
+@dataclass(frozen=True)
+class Curated:
+    """The curated tables by name, with the problems and normalisations met while reading."""
+
+    frames: Mapping[str, pd.DataFrame]
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+
+def read_curated(folder: str | Path) -> Curated:
+    """Return every curated table of a folder; problems are collected, not raised.
+
+    A table is read from ``<name>.csv`` or, where that is missing, from ``<name>.xlsx``.
+    """
+    checked = {table.name: tables.check_table(table.name, _path(Path(folder), table.name)) for table in CURATED}
+    frames = {name: one.frame for name, one in checked.items()}
+    problems = [problem for one in checked.values() for problem in one.problems]
+    notes = [f"{name}: {note}" for name, one in checked.items() for note in one.notes]
+    corrected, correction_problems = apply_corrections(frames)
+    return Curated(corrected, (*problems, *correction_problems), tuple(notes))
+
+
+def read_tables(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:
+    """Return the named curated tables, corrected; any problem raises CuratedDataError.
+
+    ``paths`` must hold ``corrections`` so that what a stage reads is what the check has seen.
+    """
+    frames = {name: tables.read_table(name, path) for name, path in paths.items()}
+    corrected, problems = apply_corrections(frames)
+    if problems:
+        raise CuratedDataError(problems)
+    return corrected
+
+
+def _path(folder: Path, name: str) -> Path:
+    sheet = folder / f"{name}.xlsx"
+    text = folder / f"{name}.csv"
+    return sheet if sheet.exists() and not text.exists() else text
+
+
+def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
+    """Return the tables with ``corrections`` applied; one that no longer matches is a problem."""
+    corrected = dict(frames)
+    problems: list[Problem] = []
+    for position, row in enumerate(frames["corrections"].to_dict("records"), start=2):
+        name = row["table"]
+        if name not in TABLES:
+            problems.append(_unmatched(position, row, "table", "the name of a curated table"))
+        elif name in corrected:
+            frame, found = _correct(corrected[name], row, position)
+            corrected[name] = frame
+            problems += found
+    return corrected, problems
+
+
+def _correct(frame: pd.DataFrame, row: Mapping[str, object], line: int) -> tuple[pd.DataFrame, list[Problem]]:
+    table = TABLES[str(row["table"])]
+    column = str(row["column"])
+    if column not in table.names:
+        return frame, [_unmatched(line, row, "column", "a column of the table")]
+    keys = frame.apply(lambda one: tables.key_of(one.to_dict(), table), axis=1) if len(frame) else pd.Series(dtype=str)
+    matches = frame.index[(keys == row["key"]).to_numpy()] if len(frame) else []
+    if len(matches) != 1:
+        return frame, [_unmatched(line, row, "key", "the key of one row, as report_id=…, patient_label=…")]
+    current = frame.loc[matches[0], column]
+    if _as_text(current) != _as_text(row["old"]):
+        return frame, [_unmatched(line, row, "old", f"the value that stands there now ({_as_text(current)})")]
+    changed = frame.copy()
+    cell = pd.Series([row["new"]], dtype="string")
+    changed.loc[matches[0], column] = cell.astype(table.column(column).dtype).iloc[0]
+    return changed, []
+
+
+def _as_text(value: object) -> str:
+    if pd.isna(value):
+        return ""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _unmatched(line: int, row: Mapping[str, object], column: str, expected: str) -> Problem:
+    key = f"table={row['table']}, key={row['key']}, column={row['column']}"
+    return Problem("corrections.csv", line, key, column, _as_text(row[column]), expected)
+
+
+def case_ids(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield the id (``report_id/label``) of every patient and cohort stratum."""
+    for name, label in (("patients", "patient_label"), ("cohorts", "stratum")):
+        frame = frames[name].dropna(subset=["report_id", label])
+        yield from (frame["report_id"] + "/" + frame[label])

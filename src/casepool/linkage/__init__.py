@@ -1,0 +1,1 @@
+"""Identity: patients that are told in more than one place are counted once."""

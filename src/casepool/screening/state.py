@@ -1,0 +1,141 @@
+"""The state of each record, from the decisions of the reviewers; nothing is typed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from casepool.errors import Problem
+from casepool.schemas.stages import SCREENING_STATE
+from casepool.vocabulary import ScreeningDecision, Stage
+
+TO_SCREEN = "to_screen"
+CONFLICT = "conflict"
+EXCLUDED_TITLE = "excluded_title_abstract"
+EXCLUDED_FULL_TEXT = "excluded_full_text"
+AWAITING = "awaiting_full_text"
+INCLUDED = "included"
+
+
+def screening_state(records: pd.DataFrame, screening: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """Return the table ``screening_state``: one row for each record.
+
+    A record without decision waits (``to_screen``); reviewers who disagree make a ``conflict``.
+    """
+    decisions = {
+        (str(row["record_id"]), str(row["stage"])): row
+        for row in _consensus(screening).to_dict("records")
+    }
+    linked = match_reports(records, reports)
+    rows = [_row(record, decisions, linked) for record in records.to_dict("records")]
+    return pd.DataFrame(rows, columns=SCREENING_STATE.names)
+
+
+def _consensus(screening: pd.DataFrame) -> pd.DataFrame:
+    grouped = screening.groupby(["record_id", "stage"], sort=True, dropna=False)
+    agreed = grouped.agg(
+        decision=("decision", _agreed),
+        exclusion_reason=("exclusion_reason", lambda reasons: next(iter(reasons.dropna()), pd.NA)),
+    )
+    return agreed.reset_index()
+
+
+def _agreed(decisions: pd.Series) -> str:
+    return str(decisions.iloc[0]) if decisions.nunique() == 1 else CONFLICT
+
+
+def _row(
+    record: Mapping[str, object],
+    decisions: Mapping[tuple[str, str], Mapping[str, object]],
+    linked: Mapping[str, Mapping[str, object]],
+) -> dict[str, object]:
+    key = str(record["record_id"])
+    title = decisions.get((key, Stage.TITLE_ABSTRACT), {})
+    full = decisions.get((key, Stage.FULL_TEXT), {})
+    report = linked.get(key, {})
+    reason = full.get("exclusion_reason") if full else title.get("exclusion_reason")
+    return {
+        "record_id": key,
+        "origin": record["origin"],
+        "title_abstract": _told(title),
+        "full_text": _told(full),
+        "exclusion_reason": reason,
+        "state": _state(title.get("decision"), full.get("decision")),
+        "report_id": report.get("report_id"),
+        "study_id": report.get("study_id"),
+    }
+
+
+def _told(decision: Mapping[str, object]) -> object:
+    told = decision.get("decision")
+    return None if told == CONFLICT else told
+
+
+def _state(title: object, full: object) -> str:
+    if CONFLICT in {title, full}:
+        return CONFLICT
+    if title is None:
+        return TO_SCREEN
+    if title == ScreeningDecision.EXCLUDE:
+        return EXCLUDED_TITLE
+    by_full_text = {
+        ScreeningDecision.INCLUDE.value: INCLUDED,
+        ScreeningDecision.EXCLUDE.value: EXCLUDED_FULL_TEXT,
+    }
+    return by_full_text.get(str(full), AWAITING)
+
+
+def match_reports(records: pd.DataFrame, reports: pd.DataFrame) -> dict[str, dict[str, object]]:
+    """Return record_id → report, matched by PMID, else by DOI, else by the key of the import."""
+    rows = reports.to_dict("records")
+    by_pmid = {str(row["pmid"]): row for row in rows if not pd.isna(row["pmid"])}
+    by_doi = {str(row["doi"]).casefold(): row for row in rows if not pd.isna(row["doi"])}
+    by_key = {f"ris:{row['report_id']}": row for row in rows}
+    linked = {}
+    for record in records.to_dict("records"):
+        key = str(record["record_id"])
+        found = (
+            by_pmid.get(str(record["pmid"]))
+            or by_doi.get(str(record["doi"]).casefold())
+            or by_key.get(key)
+        )
+        if found:
+            linked[key] = found
+    return linked
+
+
+def screening_problems(
+    records: pd.DataFrame, screening: pd.DataFrame, reports: pd.DataFrame
+) -> list[Problem]:
+    """Return where decisions name no record, or a report says otherwise than its record."""
+    problems: list[Problem] = []
+    known = set(records["record_id"])
+    for line, row in enumerate(screening.to_dict("records"), start=2):
+        if row["record_id"] not in known:
+            key = f"record_id={row['record_id']}, stage={row['stage']}, reviewer={row['reviewer']}"
+            expected = "a record of the raw files (data/raw)"
+            problems.append(Problem("screening.csv", line, key, "record_id", str(row["record_id"]), expected))
+    problems += _report_problems(screening_state(records, screening, reports), reports)
+    return problems
+
+
+def _report_problems(state: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]:
+    by_report = {row["report_id"]: row for row in state.dropna(subset=["report_id"]).to_dict("records")}
+    problems = []
+    for line, row in enumerate(reports.to_dict("records"), start=2):
+        key, record = f"report_id={row['report_id']}", by_report.get(row["report_id"])
+        if record is None:
+            expected = "a record of the raw files with its PMID, DOI or key"
+            problems.append(Problem("reports.csv", line, key, "report_id", str(row["report_id"]), expected))
+            continue
+        screened = (record["full_text"], record["exclusion_reason"])
+        typed = (row["decision"], row["exclusion_reason"])
+        if _texts(screened) != _texts(typed):
+            expected = f"{' '.join(_texts(screened)).strip()}, as screening.csv says of {record['record_id']}"
+            problems.append(Problem("reports.csv", line, key, "decision", " ".join(_texts(typed)).strip(), expected))
+    return problems
+
+
+def _texts(values: tuple[object, ...]) -> tuple[str, ...]:
+    return tuple("" if value is None or pd.isna(value) else str(value) for value in values)

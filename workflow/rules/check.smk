@@ -1,0 +1,23 @@
+"""Check: all curated tables and raw files, every problem at once, before anything is built.
+
+Inputs: data/curated, data/raw. Outputs: results/check. Config: protocol, pubmed.
+"""
+
+
+rule check_data:
+    input:
+        protocol=config["protocol"],
+        sources="data/raw/sources.csv",
+        curated=expand("data/curated/{table}.csv", table=CURATED),
+        raw=raw_files(),
+        code=src_modules("analysis/check_data"),
+    output:
+        check="results/check/check.json",
+    log:
+        "results/logs/check_data.log",
+    params:
+        snapshot=lookup(dpath="pubmed/snapshot", within=config),
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/check_data.py"

@@ -1,0 +1,82 @@
+"""What several stages need: validated configuration, wildcards, the code and raw files behind a rule."""
+
+import ast
+import csv
+import subprocess
+from functools import cache
+
+import yaml
+from snakemake.utils import validate
+
+validate(config, "../schemas/config.schema.json")
+validate(
+    yaml.safe_load(Path(config["protocol"]).read_text(encoding="utf-8")),
+    "../schemas/protocol.schema.json",
+)
+
+
+wildcard_constraints:
+    language="|".join(config["language"]),
+
+
+CURATED = [
+    "screening",
+    "reports",
+    "patients",
+    "cohorts",
+    "appraisal",
+    "disease_terms",
+    "identity_decisions",
+    "corrections",
+    "reading_list",
+]
+TABLES = ["sources", "characteristics", "response", "safety", "excluded", "waiting"]
+SOURCE_ROOT = Path(workflow.basedir) / "src"
+
+
+@cache
+def imports_of(path):
+    """Return the casepool modules that a file of src/ imports, at its top or inside functions."""
+    found = set()
+    for node in ast.walk(ast.parse((SOURCE_ROOT / path).read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            parts = name.split(".")
+            for stem in (Path(*parts[:depth]) for depth in range(1, len(parts) + 1)):
+                files = (stem.with_suffix(".py"), stem / "__init__.py")
+                found |= {file for file in files if (SOURCE_ROOT / file).is_file()}
+    return frozenset(found)
+
+
+@cache
+def src_modules(*names):
+    """Return the files of src/ that the named modules reach: an edit in one reruns the rule."""
+    waiting, reached = {Path("casepool", f"{name}.py") for name in names}, set()
+    while waiting:
+        path = waiting.pop()
+        reached.add(path)
+        waiting |= imports_of(path) - reached
+    return sorted(f"src/{path}" for path in reached)
+
+
+def package_files(folder):
+    """Return the data files (texts, templates) of a folder of the package."""
+    base = SOURCE_ROOT / "casepool" / folder
+    return sorted(f"src/casepool/{folder}/{path.name}" for path in base.iterdir() if path.suffix != ".py" and path.is_file())
+
+
+def raw_files():
+    """Return the raw files that data/raw/sources.csv describes."""
+    with open("data/raw/sources.csv", encoding="utf-8", newline="") as handle:
+        return [row["path"] for row in csv.DictReader(handle)]
+
+
+def commit():
+    """Return the commit that is checked out, or an empty text outside git."""
+    command = ["git", "rev-parse", "HEAD"]
+    done = subprocess.run(command, cwd=workflow.basedir, capture_output=True, text=True, check=False)
+    return done.stdout.strip()

@@ -1,0 +1,15 @@
+"""Build the cases: one row for each patient and cohort stratum, with eligibility and ascertainment."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.extraction.cases import build_cases
+from casepool.extraction.curated import read_tables
+from casepool.protocol import load_protocol
+
+names = ("reports", "patients", "cohorts", "appraisal", "corrections")
+curated = read_tables({name: snakemake.input[name] for name in names})
+cases = build_cases(curated, load_protocol(snakemake.input.protocol))
+tables.write_table("cases", cases, snakemake.output.cases)

@@ -1,0 +1,18 @@
+"""Check every curated table and raw file; stop the build with all problems listed."""
+
+import sys
+
+sys.stdout = open(snakemake.log[0], "w", buffering=1)  # problems go to the terminal too
+
+from casepool import tables
+from casepool.analysis.check_data import as_json, check_data, require_valid
+from casepool.errors import CuratedDataError
+from casepool.protocol import load_protocol
+
+report = check_data(".", load_protocol(snakemake.input.protocol), snakemake.params.snapshot)
+print(as_json(report))
+try:
+    require_valid(report)
+except CuratedDataError as error:
+    sys.exit(f"\n{error}\n")
+tables.write_text(snakemake.output.check, as_json(report))

@@ -1,0 +1,12 @@
+"""Write the PubMed query that the protocol yields."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.protocol import load_protocol
+from casepool.search.strategy import pubmed_query
+
+query = pubmed_query(load_protocol(snakemake.input.protocol))
+tables.write_text(snakemake.output.query, query + "\n")
