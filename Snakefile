@@ -34,4 +34,4 @@ rule all:
 
 
 onsuccess:
-    print(Path("results/summary.txt").read_text(encoding="utf-8"))
+    show_summary()

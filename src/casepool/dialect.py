@@ -76,7 +76,7 @@ def _cell_text(value: object) -> str:
         return ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return value.date().isoformat() if hasattr(value, "date") else str(value)  # type: ignore[attr-defined]
+    return value.date().isoformat() if hasattr(value, "date") else str(value)
 
 
 def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[str] = ()) -> Normalised:

@@ -11,10 +11,13 @@ from io import StringIO
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from casepool.dialect import Normalised, normalise, read_cells
 from casepool.errors import CasepoolError, CuratedDataError, Problem, SourceDataError
+from casepool.rows import missing, rows_of
 from casepool.schemas import TABLES, Column, Table, pandera_schema
 
 _FLOAT_FORMAT = "%.12g"
@@ -115,6 +118,14 @@ def key_of(row: Mapping[str, object], table: Table) -> str:
     return ", ".join(f"{name}={row[name]}" for name in table.key)
 
 
+def _positions(mask: npt.NDArray[np.bool_]) -> list[int]:
+    return [int(index) for index in mask.nonzero()[0]]
+
+
+def _plain_row(row: pd.Series) -> dict[str, object]:
+    return {str(name): value for name, value in row.items()}
+
+
 def _empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in table.columns})
 
@@ -142,7 +153,7 @@ def _typed(cells: Normalised, table: Table, file: str) -> tuple[pd.DataFrame, li
             if column.kind == "integer":
                 values = values.mask((values % 1 != 0).fillna(value=False))
             bad = (values.isna() & frame[column.name].notna()).to_numpy()
-            problems += [_problem(cells, table, file, column, index) for index in bad.nonzero()[0]]
+            problems += [_problem(cells, table, file, column, index) for index in _positions(bad)]
             frame[column.name] = values.astype(column.dtype)
         else:
             frame[column.name] = frame[column.name].astype(column.dtype)
@@ -151,9 +162,9 @@ def _typed(cells: Normalised, table: Table, file: str) -> tuple[pd.DataFrame, li
 
 def _problem(cells: Normalised, table: Table, file: str, column: Column, index: int) -> Problem:
     row = cells.frame.iloc[index]
-    found = "(empty)" if pd.isna(row[column.name]) else str(row[column.name])
+    found = "(empty)" if missing(row[column.name]) else str(row[column.name])
     near = nearest(found, column.members) if column.members else ""
-    key = key_of(row.to_dict(), table)
+    key = key_of(_plain_row(row), table)
     return Problem(file, cells.lines[index], key, column.name, found, column.expectation(), near)
 
 
@@ -164,7 +175,7 @@ def _schema_problems(typed: pd.DataFrame, cells: Normalised, table: Table, file:
         pandera_schema(table).validate(typed, lazy=True)
     except pandera.errors.SchemaErrors as error:
         seen = set()
-        for failure in error.failure_cases.to_dict("records"):
+        for failure in rows_of(error.failure_cases):
             index, name = int(failure["index"]), str(failure["column"])
             if failure["check"] == "multiple_fields_uniqueness":
                 name = table.key[0]
@@ -178,7 +189,7 @@ def _from_failure(
     failure: Mapping[str, object], cells: Normalised, table: Table, file: str, name: str, index: int
 ) -> Problem:
     if failure["check"] == "multiple_fields_uniqueness":
-        row = cells.frame.iloc[index].to_dict()
+        row = _plain_row(cells.frame.iloc[index])
         key = key_of(row, table)
         return Problem(file, cells.lines[index], key, "/".join(table.key), f"{key} (again)", "each key once")
     return _problem(cells, table, file, table.column(name), index)
@@ -187,7 +198,7 @@ def _from_failure(
 def _rule_problems(typed: pd.DataFrame, cells: Normalised, table: Table, file: str) -> Iterator[Problem]:
     for rule in table.rules:
         broken = (~rule.holds(typed)).to_numpy()
-        for index in broken.nonzero()[0]:
+        for index in _positions(broken):
             problem = _problem(cells, table, file, table.column(rule.column), index)
             yield Problem(file, problem.row, problem.key, rule.column, problem.found, rule.expected)
 

@@ -80,3 +80,10 @@ def commit():
     command = ["git", "rev-parse", "HEAD"]
     done = subprocess.run(command, cwd=workflow.basedir, capture_output=True, text=True, check=False)
     return done.stdout.strip()
+
+
+def show_summary():
+    """Print the summary of a complete build (a partial one has none)."""
+    summary = Path("results/summary.txt")
+    if summary.exists():
+        print(summary.read_text(encoding="utf-8"))

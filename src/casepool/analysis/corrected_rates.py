@@ -20,14 +20,11 @@ def joint_data(counts: OutcomeCounts, diseases: Sequence[str]) -> JointData:
     """
     position = {disease: index for index, disease in enumerate(diseases)}
     totals = {
-        complete: [counts.of(disease, complete=complete).total for disease in diseases]
-        for complete in (True, False)
+        complete: [counts.of(disease, complete=complete).total for disease in diseases] for complete in (True, False)
     }
     sources = tuple(
         Source(position[disease], bool(complete), int(events), int(n))
-        for disease, complete, events, n in zip(
-            counts.disease, counts.complete, counts.events, counts.n, strict=True
-        )
+        for disease, complete, events, n in zip(counts.disease, counts.complete, counts.events, counts.n, strict=True)
         if n > 1
     )
     return JointData(
@@ -65,9 +62,7 @@ def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pool
 
 def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Iterator[ResultRow]:
     if rate.status == RateStatus.NO_DATA:
-        yield ResultRow(
-            counts.outcome, disease, "corrected", "joint", "proportion", rate.status, reason="no_data"
-        )
+        yield ResultRow(counts.outcome, disease, "corrected", "joint", "proportion", rate.status, reason="no_data")
         return
     events, n = counts.total
     reason = "prior_driven" if rate.status in NOT_HEADLINED else None

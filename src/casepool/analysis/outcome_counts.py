@@ -67,9 +67,7 @@ class OutcomeCounts:
         return "; ".join(self.cases) or None
 
 
-def outcome_counts(
-    studies: pd.DataFrame, outcome: str, *, unclear_as_complete: bool = False
-) -> OutcomeCounts:
+def outcome_counts(studies: pd.DataFrame, outcome: str, *, unclear_as_complete: bool = False) -> OutcomeCounts:
     """Return the counts of an outcome; unclear ascertainment is analysed as selective by default."""
     if outcome not in _COLUMNS:
         message = f"outcome {outcome}: no counts are known for it; expected one of {', '.join(_COLUMNS)}"

@@ -28,9 +28,7 @@ def pool_responses(studies: pd.DataFrame, protocol: Protocol, pooling: Pooling) 
     )
 
 
-def _outcome_rows(
-    studies: pd.DataFrame, outcome: str, protocol: Protocol, pooling: Pooling
-) -> Iterator[ResultRow]:
+def _outcome_rows(studies: pd.DataFrame, outcome: str, protocol: Protocol, pooling: Pooling) -> Iterator[ResultRow]:
     counts = outcome_counts(studies, outcome)
     diseases = protocol.eligible_ids
     yield from raw_rows(counts, diseases, pooling.level)

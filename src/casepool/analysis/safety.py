@@ -19,9 +19,7 @@ def safety(unique: pd.DataFrame, protocol: Protocol, level: float) -> pd.DataFra
     cases = counted_cases(unique)
     blocks = [(disease, cases[cases["disease"] == disease]) for disease in protocol.eligible_ids]
     blocks = [(disease, block) for disease, block in blocks if len(block)]
-    rows = [
-        _row(block, disease, event, level) for disease, block in [*blocks, (OVERALL, cases)] for event in EVENTS
-    ]
+    rows = [_row(block, disease, event, level) for disease, block in [*blocks, (OVERALL, cases)] for event in EVENTS]
     frame = pd.DataFrame(rows, columns=SAFETY.names)
     return frame.astype({column.name: column.dtype for column in SAFETY.columns})
 

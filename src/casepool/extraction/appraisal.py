@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from casepool.rows import missing, rows_of
 from casepool.vocabulary import AppraisalAnswer, Ascertainment
 
 # Several readers who disagree yield the more cautious reading.
@@ -23,13 +24,13 @@ def ascertainment_of(murad_1: object, jbi_4: object, jbi_5: object) -> Ascertain
 
 
 def _is(answer: object, expected: AppraisalAnswer) -> bool:
-    return not pd.isna(answer) and str(answer) == expected
+    return not missing(answer) and str(answer) == expected
 
 
 def ascertainment_by_report(appraisal: pd.DataFrame) -> dict[str, Ascertainment]:
     """Return report_id → ascertainment."""
     derived: dict[str, Ascertainment] = {}
-    for row in appraisal.to_dict("records"):
+    for row in rows_of(appraisal):
         found = ascertainment_of(row["murad_1"], row["jbi_4"], row["jbi_5"])
         known = derived.get(row["report_id"], found)
         derived[row["report_id"]] = max(known, found, key=_CAUTION.__getitem__)

@@ -10,6 +10,7 @@ from casepool.errors import Problem
 from casepool.extraction.appraisal import ascertainment_by_report
 from casepool.extraction.eligibility import COMPUTED_REASONS, judge
 from casepool.protocol import Protocol
+from casepool.rows import Row, missing, rows_of
 from casepool.schemas.stages import CASES, EVENTS
 from casepool.vocabulary import (
     EVALUABLE,
@@ -22,8 +23,6 @@ from casepool.vocabulary import (
     Sex,
 )
 
-Row = dict[str, object]
-
 
 def build_cases(frames: Mapping[str, pd.DataFrame], protocol: Protocol) -> pd.DataFrame:
     """Return the table ``cases``: one row for each patient and each cohort stratum.
@@ -32,10 +31,10 @@ def build_cases(frames: Mapping[str, pd.DataFrame], protocol: Protocol) -> pd.Da
     ----------
     frames : the curated tables ``reports``, ``patients``, ``cohorts`` and ``appraisal``.
     """
-    reports = {row["report_id"]: row for row in frames["reports"].to_dict("records")}
+    reports = {row["report_id"]: row for row in rows_of(frames["reports"])}
     ascertainment = ascertainment_by_report(frames["appraisal"])
-    rows = [_patient_counts(row) for row in frames["patients"].to_dict("records")]
-    rows += [_cohort_counts(row) for row in frames["cohorts"].to_dict("records")]
+    rows = [_patient_counts(row) for row in rows_of(frames["patients"])]
+    rows += [_cohort_counts(row) for row in rows_of(frames["cohorts"])]
     for row in rows:
         report = reports[row["report_id"]]
         row |= _identification(row, report, ascertainment)
@@ -87,7 +86,7 @@ def _patient_counts(row: Row) -> Row:
 
 
 def _cohort_counts(row: Row) -> Row:
-    told = {name: not pd.isna(row[name]) for name in row if name.startswith("n_")}
+    told = {name: not missing(row[name]) for name in row if name.startswith("n_")}
     evaluable = row["n_evaluable"] if told["n_response"] else 0
     counts: Row = {
         **row,
@@ -114,7 +113,7 @@ def verdict_problems(cases: pd.DataFrame, reports: pd.DataFrame) -> list[Problem
     problems: list[Problem] = []
     eligible = cases[cases["eligible"] == Answer.YES].groupby("report_id")["case_id"].agg(list).to_dict()
     told = set(cases["report_id"])
-    for line, row in enumerate(reports.to_dict("records"), start=2):
+    for line, row in enumerate(rows_of(reports), start=2):
         report, key = row["report_id"], f"report_id={row['report_id']}"
         decision, reason = row["decision"], row["exclusion_reason"]
         if decision == ScreeningDecision.INCLUDE and report in told and report not in eligible:

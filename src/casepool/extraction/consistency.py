@@ -10,6 +10,7 @@ from casepool import tables
 from casepool.errors import Problem
 from casepool.extraction.curated import Curated, case_ids
 from casepool.protocol import Protocol
+from casepool.rows import Row, rows_of, split_ids
 from casepool.schemas import TABLES
 from casepool.vocabulary import ScreeningDecision
 
@@ -39,14 +40,9 @@ def _unknown(curated: Curated, name: str, column: str, valid: set[str], expected
         yield Problem(f"{name}.csv", line, key, column, str(row[column]), expected, near)
 
 
-def _lines(frame: pd.DataFrame) -> Iterable[tuple[int, dict[str, object]]]:
+def _lines(frame: pd.DataFrame) -> Iterable[tuple[int, Row]]:
     # The frame keeps the order of the file: the header is line 1.
-    return ((int(index) + 2, row) for index, row in frame.to_dict("index").items())
-
-
-def split_ids(cell: object) -> list[str]:
-    """Return the ids of a cell that lists them with semicolons."""
-    return [] if pd.isna(cell) else [part.strip() for part in str(cell).split(";") if part.strip()]
+    return zip((int(index) + 2 for index in frame.index), rows_of(frame), strict=True)
 
 
 def _unknown_items(curated: Curated, valid: set[str]) -> Iterator[Problem]:
@@ -82,7 +78,9 @@ def _term_problems(curated: Curated) -> Iterator[Problem]:
             meant = disease_of_term(reported, known)
             if meant != row["disease"]:
                 key = tables.key_of(row, TABLES[name])
-                expected = f"a text with a term of disease_terms.csv for {row['disease']} (its longest term means {meant})"
+                expected = (
+                    f"a text with a term of disease_terms.csv for {row['disease']} (its longest term means {meant})"
+                )
                 yield Problem(f"{name}.csv", line, key, "disease_as_reported", reported, expected)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from casepool import tables
 from casepool.errors import CuratedDataError, Problem
+from casepool.rows import Row, missing, rows_of
 from casepool.schemas import CURATED, TABLES
 
 
@@ -60,7 +61,7 @@ def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.
     """Return the tables with ``corrections`` applied; one that no longer matches is a problem."""
     corrected = dict(frames)
     problems: list[Problem] = []
-    for position, row in enumerate(frames["corrections"].to_dict("records"), start=2):
+    for position, row in enumerate(rows_of(frames["corrections"]), start=2):
         name = row["table"]
         if name not in TABLES:
             problems.append(_unmatched(position, row, "table", "the name of a curated table"))
@@ -71,7 +72,7 @@ def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.
     return corrected, problems
 
 
-def _correct(frame: pd.DataFrame, row: Mapping[str, object], line: int) -> tuple[pd.DataFrame, list[Problem]]:
+def _correct(frame: pd.DataFrame, row: Row, line: int) -> tuple[pd.DataFrame, list[Problem]]:
     table = TABLES[str(row["table"])]
     column = str(row["column"])
     if column not in table.names:
@@ -90,12 +91,12 @@ def _correct(frame: pd.DataFrame, row: Mapping[str, object], line: int) -> tuple
 
 
 def _as_text(value: object) -> str:
-    if pd.isna(value):
+    if missing(value):
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _unmatched(line: int, row: Mapping[str, object], column: str, expected: str) -> Problem:
+def _unmatched(line: int, row: Row, column: str, expected: str) -> Problem:
     key = f"table={row['table']}, key={row['key']}, column={row['column']}"
     return Problem("corrections.csv", line, key, column, _as_text(row[column]), expected)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from casepool.protocol import Protocol
+from casepool.rows import Row, missing
 from casepool.vocabulary import ExclusionReason, Population, ScreeningDecision
 
 # Reasons that stand for what the rules below compute from the case itself.
@@ -27,7 +25,7 @@ class Eligibility:
         return self.reason is None
 
 
-def judge(case: Mapping[str, object], report: Mapping[str, object], protocol: Protocol) -> Eligibility:
+def judge(case: Row, report: Row, protocol: Protocol) -> Eligibility:
     """Return the verdict on a case of a report.
 
     Order: why its report cannot count (duplicate, other drug, full text awaited), disease, age. Where
@@ -39,7 +37,7 @@ def judge(case: Mapping[str, object], report: Mapping[str, object], protocol: Pr
     return Eligibility(reason, unknown_age)
 
 
-def _report_reason(report: Mapping[str, object]) -> ExclusionReason | None:
+def _report_reason(report: Row) -> ExclusionReason | None:
     if report["decision"] == ScreeningDecision.AWAITING:
         return ExclusionReason.OUTCOME_NOT_REPORTED
     if report["decision"] == ScreeningDecision.INCLUDE:
@@ -48,19 +46,19 @@ def _report_reason(report: Mapping[str, object]) -> ExclusionReason | None:
     return None if reason in COMPUTED_REASONS else reason
 
 
-def _disease_reason(case: Mapping[str, object], protocol: Protocol) -> ExclusionReason | None:
+def _disease_reason(case: Row, protocol: Protocol) -> ExclusionReason | None:
     disease = protocol.by_id[str(case["disease"])]
     return None if disease.eligible else ExclusionReason.DISEASE_NOT_ELIGIBLE
 
 
-def _age_unknown(case: Mapping[str, object]) -> bool:
-    told = not pd.isna(case.get("age_years"))
+def _age_unknown(case: Row) -> bool:
+    told = not missing(case.get("age_years"))
     return not told and case["population"] in {Population.MIXED, Population.NOT_REPORTED}
 
 
-def _age_reason(case: Mapping[str, object], protocol: Protocol) -> ExclusionReason | None:
+def _age_reason(case: Row, protocol: Protocol) -> ExclusionReason | None:
     age = case.get("age_years")
-    if age is not None and not pd.isna(age):
+    if age is not None and not missing(age):
         young = float(str(age)) < protocol.eligibility.minimum_age_years
     elif _age_unknown(case):
         young = not protocol.eligibility.count_unknown_age

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import Any
 
 import pandas as pd
 
+from casepool.rows import Row, missing, rows_of
 from casepool.schemas.stages import CANDIDATE_PAIRS
 from casepool.vocabulary import Answer, CaseKind, IdentityDecision, Sex
 
@@ -34,7 +34,7 @@ def candidate_pairs(cases: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFram
             "source": "decision",
             "explanation": row["reason"],
         }
-        for row in decisions.to_dict("records")
+        for row in rows_of(decisions)
         if row["case_a"] in disease and row["case_b"] in disease
     ]
     decided = {frozenset((row["case_a"], row["case_b"])) for row in rows}
@@ -42,15 +42,13 @@ def candidate_pairs(cases: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFram
     return pd.DataFrame(rows, columns=CANDIDATE_PAIRS.names)
 
 
-def _look_alikes(eligible: pd.DataFrame) -> list[dict[str, Any]]:
+def _look_alikes(eligible: pd.DataFrame) -> list[Row]:
     known = eligible[
-        (eligible["kind"] == CaseKind.PATIENT)
-        & eligible["age_years"].notna()
-        & (eligible["sex"] != Sex.NOT_REPORTED)
+        (eligible["kind"] == CaseKind.PATIENT) & eligible["age_years"].notna() & (eligible["sex"] != Sex.NOT_REPORTED)
     ]
     pairs = []
     for (disease, sex), block in known.groupby(["disease", "sex"], sort=True):
-        for one, other in combinations(block.to_dict("records"), 2):
+        for one, other in combinations(rows_of(block), 2):
             if one["study_id"] != other["study_id"] and _ages_fit(one, other):
                 explanation = f"same disease, both {sex}, ages {one['age_years']:g} and {other['age_years']:g}"
                 pairs.append(
@@ -66,6 +64,6 @@ def _look_alikes(eligible: pd.DataFrame) -> list[dict[str, Any]]:
     return pairs
 
 
-def _ages_fit(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    years = 0 if pd.isna(one["year"]) or pd.isna(other["year"]) else abs(one["year"] - other["year"])
+def _ages_fit(one: Row, other: Row) -> bool:
+    years = 0 if missing(one["year"]) or missing(other["year"]) else abs(one["year"] - other["year"])
     return bool(abs(one["age_years"] - other["age_years"]) <= 1 + years)

@@ -10,6 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from casepool.errors import LinkageError
+from casepool.rows import Row, missing, rows_of, split_ids
 from casepool.schemas.stages import UNIQUE_PATIENTS
 from casepool.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision
 
@@ -18,9 +19,7 @@ Pair = tuple[str, str]
 _RANK = {Ascertainment.COMPLETE: 0, Ascertainment.UNCLEAR: 1, Ascertainment.SELECTIVE: 2}
 
 
-def unique_patients(
-    cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_same: bool = False
-) -> pd.DataFrame:
+def unique_patients(cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_same: bool = False) -> pd.DataFrame:
     """Return the table ``unique_patients``: the eligible cases, each patient counted once.
 
     Parameters
@@ -42,8 +41,8 @@ def unique_patients(
     kept = eligible.assign(
         counted=Answer.YES.value,
         kept_as=eligible["case_id"],
-        also_told_in=pd.NA,
-        explanation=pd.NA,
+        also_told_in=None,
+        explanation=None,
     ).set_index("case_id", drop=False)
     kept = _keep_one_of_each(kept, clusters)
     return _take_out_of_cohorts(kept, contained)[UNIQUE_PATIENTS.names].reset_index(drop=True)
@@ -56,7 +55,7 @@ def _decided_pairs(
     counts_as_same = {IdentityDecision.SAME_PATIENT}
     if unsure_as_same:
         counts_as_same.add(IdentityDecision.UNSURE)
-    rows = [row for row in decisions.to_dict("records") if {row["case_a"], row["case_b"]} <= known]
+    rows = [row for row in rows_of(decisions) if {row["case_a"], row["case_b"]} <= known]
     different = [(row["case_a"], row["case_b"]) for row in rows if row["decision"] == IdentityDecision.DIFFERENT]
     same = [(row["case_a"], row["case_b"]) for row in rows if row["decision"] in counts_as_same]
     apart = {frozenset(pair) for pair in different}
@@ -106,7 +105,7 @@ def _keep_one_of_each(cases: pd.DataFrame, clusters: Mapping[str, int]) -> pd.Da
     for _, members in cases.groupby(number, sort=True):
         if len(members) == 1:
             continue
-        best = min(members.to_dict("records"), key=_preference)["case_id"]
+        best = min(rows_of(members), key=_preference)["case_id"]
         others = [case for case in members["case_id"] if case != best]
         cases.loc[best, "also_told_in"] = "; ".join(others)
         cases.loc[others, "counted"] = Answer.NO.value
@@ -115,9 +114,9 @@ def _keep_one_of_each(cases: pd.DataFrame, clusters: Mapping[str, int]) -> pd.Da
     return cases
 
 
-def _preference(case: Mapping[str, object]) -> tuple[int, int, int, str]:
+def _preference(case: Row) -> tuple[int, int, int, str]:
     """Order the tellings of one patient: ascertainment, outcome known, richest record, id."""
-    told = sum(not pd.isna(value) and value != Answer.NOT_REPORTED for value in case.values())
+    told = sum(not missing(value) and value != Answer.NOT_REPORTED for value in case.values())
     unknown_outcome = int(case["n_evaluable"] == 0)
     return (_RANK[Ascertainment(str(case["ascertainment"]))], unknown_outcome, -told, str(case["case_id"]))
 
@@ -129,7 +128,7 @@ def _take_out_of_cohorts(cases: pd.DataFrame, contained: Mapping[str, set[str]])
     without responses leaves the single in and loses one treated patient.
     """
     cohorts = cases[(cases["kind"] == CaseKind.COHORT) & (cases["counted"] == Answer.YES)]
-    for holder in cohorts.to_dict("records"):
+    for holder in rows_of(cohorts):
         cohort = holder["case_id"]
         inside = _inside(cases, holder, contained.get(cohort, set()))
         if not inside or cases.loc[cohort, "counted"] == Answer.NO:
@@ -140,15 +139,14 @@ def _take_out_of_cohorts(cases: pd.DataFrame, contained: Mapping[str, set[str]])
             cases.loc[inside, "explanation"] = f"lies inside {cohort}"
         else:
             treated = int(cases.loc[inside, "n_treated"].fillna(0).sum())
-            known = 0 if pd.isna(holder["n_treated"]) else int(holder["n_treated"])
+            known = 0 if missing(holder["n_treated"]) else int(holder["n_treated"])
             cases.loc[cohort, "n_treated"] = max(known - treated, 0)
             cases.loc[cohort, "explanation"] = f"{treated} patient(s) counted singly"
     return cases
 
 
-def _inside(cases: pd.DataFrame, holder: Mapping[str, object], decided: set[str]) -> list[str]:
-    told = "" if pd.isna(holder["includes_case"]) else str(holder["includes_case"])
-    named = decided | {part.strip() for part in told.split(";")}
+def _inside(cases: pd.DataFrame, holder: Row, decided: set[str]) -> list[str]:
+    named = decided | set(split_ids(holder["includes_case"]))
     members = cases[
         (cases["case_id"].isin(list(named)) | cases["report_id"].isin(list(named)))
         & (cases["disease"] == holder["disease"])

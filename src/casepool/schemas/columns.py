@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class Column:
     expected: str = ""
 
     @property
-    def dtype(self) -> str:
-        """The pandas dtype of the column."""
+    def dtype(self) -> Any:
+        """The pandas dtype of the column (Any: the stubs of pandas accept literals only)."""
         return _DTYPES[self.kind]
 
     @property
@@ -125,7 +125,7 @@ def date(name: str, *, required: bool = False) -> Column:
     return Column(name, "date", required=required)
 
 
-@lru_cache(maxsize=None)
+@cache
 def pandera_schema(table: Table) -> Any:
     """Return the strict, ordered pandera schema of a table (pandera is slow to import: on demand)."""
     import pandera.pandas as pa

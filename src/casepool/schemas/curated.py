@@ -155,9 +155,7 @@ PATIENTS = Table(
         text("same_patient_as"),
         *_source(),
     ),
-    (
-        Rule("relapse_needs_response", "relapse", "yes only for a patient who responded", _relapse_needs_response),
-    ),
+    (Rule("relapse_needs_response", "relapse", "yes only for a patient who responded", _relapse_needs_response),),
 )
 
 COHORTS = Table(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.errors import Problem
+from casepool.rows import Row, missing, rows_of
 from casepool.schemas.stages import SCREENING_STATE
 from casepool.vocabulary import ScreeningDecision, Stage
 
@@ -23,12 +24,9 @@ def screening_state(records: pd.DataFrame, screening: pd.DataFrame, reports: pd.
 
     A record without decision waits (``to_screen``); reviewers who disagree make a ``conflict``.
     """
-    decisions = {
-        (str(row["record_id"]), str(row["stage"])): row
-        for row in _consensus(screening).to_dict("records")
-    }
+    decisions = {(str(row["record_id"]), str(row["stage"])): row for row in rows_of(_consensus(screening))}
     linked = match_reports(records, reports)
-    rows = [_row(record, decisions, linked) for record in records.to_dict("records")]
+    rows = [_row(record, decisions, linked) for record in rows_of(records)]
     return pd.DataFrame(rows, columns=SCREENING_STATE.names)
 
 
@@ -46,10 +44,10 @@ def _agreed(decisions: pd.Series) -> str:
 
 
 def _row(
-    record: Mapping[str, object],
-    decisions: Mapping[tuple[str, str], Mapping[str, object]],
-    linked: Mapping[str, Mapping[str, object]],
-) -> dict[str, object]:
+    record: Row,
+    decisions: Mapping[tuple[str, str], Row],
+    linked: Mapping[str, Row],
+) -> Row:
     key = str(record["record_id"])
     title = decisions.get((key, Stage.TITLE_ABSTRACT), {})
     full = decisions.get((key, Stage.FULL_TEXT), {})
@@ -67,7 +65,7 @@ def _row(
     }
 
 
-def _told(decision: Mapping[str, object]) -> object:
+def _told(decision: Row) -> object:
     told = decision.get("decision")
     return None if told == CONFLICT else told
 
@@ -86,32 +84,26 @@ def _state(title: object, full: object) -> str:
     return by_full_text.get(str(full), AWAITING)
 
 
-def match_reports(records: pd.DataFrame, reports: pd.DataFrame) -> dict[str, dict[str, object]]:
+def match_reports(records: pd.DataFrame, reports: pd.DataFrame) -> dict[str, Row]:
     """Return record_id → report, matched by PMID, else by DOI, else by the key of the import."""
-    rows = reports.to_dict("records")
-    by_pmid = {str(row["pmid"]): row for row in rows if not pd.isna(row["pmid"])}
-    by_doi = {str(row["doi"]).casefold(): row for row in rows if not pd.isna(row["doi"])}
+    rows = rows_of(reports)
+    by_pmid = {str(row["pmid"]): row for row in rows if not missing(row["pmid"])}
+    by_doi = {str(row["doi"]).casefold(): row for row in rows if not missing(row["doi"])}
     by_key = {f"ris:{row['report_id']}": row for row in rows}
     linked = {}
-    for record in records.to_dict("records"):
+    for record in rows_of(records):
         key = str(record["record_id"])
-        found = (
-            by_pmid.get(str(record["pmid"]))
-            or by_doi.get(str(record["doi"]).casefold())
-            or by_key.get(key)
-        )
+        found = by_pmid.get(str(record["pmid"])) or by_doi.get(str(record["doi"]).casefold()) or by_key.get(key)
         if found:
             linked[key] = found
     return linked
 
 
-def screening_problems(
-    records: pd.DataFrame, screening: pd.DataFrame, reports: pd.DataFrame
-) -> list[Problem]:
+def screening_problems(records: pd.DataFrame, screening: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]:
     """Return where decisions name no record, or a report says otherwise than its record."""
     problems: list[Problem] = []
     known = set(records["record_id"])
-    for line, row in enumerate(screening.to_dict("records"), start=2):
+    for line, row in enumerate(rows_of(screening), start=2):
         if row["record_id"] not in known:
             key = f"record_id={row['record_id']}, stage={row['stage']}, reviewer={row['reviewer']}"
             expected = "a record of the raw files (data/raw)"
@@ -121,9 +113,9 @@ def screening_problems(
 
 
 def _report_problems(state: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]:
-    by_report = {row["report_id"]: row for row in state.dropna(subset=["report_id"]).to_dict("records")}
+    by_report = {row["report_id"]: row for row in rows_of(state.dropna(subset=["report_id"]))}
     problems = []
-    for line, row in enumerate(reports.to_dict("records"), start=2):
+    for line, row in enumerate(rows_of(reports), start=2):
         key, record = f"report_id={row['report_id']}", by_report.get(row["report_id"])
         if record is None:
             expected = "a record of the raw files with its PMID, DOI or key"
@@ -138,4 +130,4 @@ def _report_problems(state: pd.DataFrame, reports: pd.DataFrame) -> list[Problem
 
 
 def _texts(values: tuple[object, ...]) -> tuple[str, ...]:
-    return tuple("" if value is None or pd.isna(value) else str(value) for value in values)
+    return tuple("" if value is None or missing(value) else str(value) for value in values)

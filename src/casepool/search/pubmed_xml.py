@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from lxml import etree
 
@@ -37,7 +37,7 @@ def parse_pubmed(path: str | Path) -> Iterator[Record]:
 
 
 def _open(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
 def _record(element: etree._Element, path: Path) -> Record:
@@ -56,7 +56,9 @@ def _record(element: etree._Element, path: Path) -> Record:
         "doi": _doi(element, article),
         "title": _text(article, "ArticleTitle"),
         "authors": _authors(article),
-        "journal": _text(article, "Journal/ISOAbbreviation") or _text(article, "Journal/Title") or _text(article, "Book/BookTitle"),
+        "journal": _text(article, "Journal/ISOAbbreviation")
+        or _text(article, "Journal/Title")
+        or _text(article, "Book/BookTitle"),
         "year": _year(article),
         "volume": _text(article, f"{issue}Volume"),
         "issue": _text(article, f"{issue}Issue"),
@@ -69,12 +71,16 @@ def _record(element: etree._Element, path: Path) -> Record:
 
 def _text(element: etree._Element | None, path: str) -> str:
     found = None if element is None else element.find(path)
-    return "" if found is None else " ".join("".join(found.itertext()).split())
+    return "" if found is None else _plain(found)
+
+
+def _plain(element: etree._Element) -> str:
+    return " ".join("".join(str(part) for part in element.itertext()).split())
 
 
 def _texts(element: etree._Element | None, path: str) -> list[str]:
     found = [] if element is None else element.findall(path)
-    return [" ".join("".join(one.itertext()).split()) for one in found]
+    return [_plain(one) for one in found]
 
 
 def _doi(element: etree._Element, article: etree._Element | None) -> str:
@@ -92,7 +98,12 @@ def _authors(article: etree._Element | None) -> str:
 
 
 def _year(article: etree._Element | None) -> int | None:
-    for path in ("Journal/JournalIssue/PubDate/Year", "Journal/JournalIssue/PubDate/MedlineDate", "ArticleDate/Year", "Book/PubDate/Year"):
+    for path in (
+        "Journal/JournalIssue/PubDate/Year",
+        "Journal/JournalIssue/PubDate/MedlineDate",
+        "ArticleDate/Year",
+        "Book/PubDate/Year",
+    ):
         digits = _text(article, path)[:4]
         if digits.isdigit():
             return int(digits)

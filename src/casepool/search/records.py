@@ -10,11 +10,12 @@ import pandas as pd
 
 from casepool import tables
 from casepool.errors import SourceDataError
+from casepool.rows import Row, rows_of
 from casepool.schemas.stages import RECORDS
 from casepool.search.pubmed_xml import parse_pubmed
 from casepool.search.ris import parse_ris
 
-_PARSERS: dict[str, Callable[[str | Path], Iterator[dict[str, object]]]] = {
+_PARSERS: dict[str, Callable[[str | Path], Iterator[Row]]] = {
     ".gz": parse_pubmed,
     ".xml": parse_pubmed,
     ".ris": parse_ris,
@@ -37,7 +38,7 @@ def build_records(sources: pd.DataFrame, root: str | Path, snapshot: str) -> pd.
         description says, or two files hold the same record.
     """
     used = sources[[_is_used(str(path), snapshot) for path in sources["path"]]]
-    rows = [row for source in used.to_dict("records") for row in _read_source(source, Path(root))]
+    rows = [row for source in rows_of(used) for row in _read_source(source, Path(root))]
     frame = pd.DataFrame(rows, columns=RECORDS.names)
     repeated = sorted(frame.loc[frame["record_id"].duplicated(), "record_id"])
     if repeated:
@@ -50,7 +51,7 @@ def _is_used(path: str, snapshot: str) -> bool:
     return not path.startswith(_SNAPSHOTS) or path.startswith(f"{_SNAPSHOTS}{snapshot}/")
 
 
-def _read_source(source: dict[str, object], root: Path) -> list[dict[str, object]]:
+def _read_source(source: Row, root: Path) -> list[Row]:
     path = root / str(source["path"])
     content = tables.read_bytes(path)
     digest = hashlib.sha256(content).hexdigest()

@@ -1,0 +1,122 @@
+"""The ``casepool`` command. Exit 0: fine; 1: problems found in data; 2: wrong use."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from casepool.errors import CasepoolError
+
+app = typer.Typer(
+    name="casepool",
+    help="Response rates from case reports, corrected for selective reporting.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """How a command prints its result."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Model(StrEnum):
+    """The pooling models."""
+
+    JOINT = "joint"
+    GLMM = "glmm"
+    EXACT = "exact"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
+
+
+@app.callback()
+def _root() -> None:
+    """Keep sub-commands even where there is one only."""
+
+
+@app.command()
+def check(
+    folder: Annotated[Path, typer.Argument(help="The project folder (with config/ and data/).")] = Path(),
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Check every curated table and raw file; show all problems at once."""
+    from casepool.analysis.check_data import as_json, check_data
+    from casepool.configuration import load_configuration
+    from casepool.protocol import load_protocol
+
+    configuration = load_configuration(folder / "config" / "config.yaml")
+    protocol = load_protocol(folder / configuration.protocol)
+    report = check_data(folder, protocol, configuration.pubmed.snapshot)
+    typer.echo(as_json(report) if form is Format.JSON else report.as_text())
+    raise typer.Exit(1 if report.problems else 0)
+
+
+@app.command()
+def pool(
+    counts: Annotated[Path, typer.Argument(help="CSV of counts; columns depend on the model (see docs).")],
+    model: Annotated[Model, typer.Option(help="joint, glmm or exact.")],
+    form: FormatOption = Format.TEXT,
+    no_linkage: Annotated[bool, typer.Option("--no-linkage", help="Leave the registry linkage out.")] = False,
+    kappa: Annotated[float, typer.Option(help="Log odds by which the registry favours responders.")] = 0.0,
+    clustering: Annotated[float, typer.Option(min=0.0, max=0.99, help="Correlation within a source.")] = 0.0,
+    ratio: Annotated[float | None, typer.Option(min=1e-3, help="Fix the reporting ratio.")] = None,
+    prior_mu: Annotated[str, typer.Option(help="MEAN,SD of the average log odds.")] = "0,1.5",
+    prior_tau: Annotated[float, typer.Option(min=1e-3, help="Scale of the half-normal prior.")] = 1.0,
+    prior_beta: Annotated[str, typer.Option(help="MEAN,SD of the log reporting ratio.")] = "0.693147180559945,1.25",
+    level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Coverage of the intervals.")] = 0.95,
+    thresholds: Annotated[str, typer.Option(help="Rates for the probability above, separated by commas.")] = "0.3,0.5",
+    sweep: Annotated[bool, typer.Option("--sweep", help="Add fixed reporting ratios from 1 to 16.")] = False,
+) -> None:
+    """Pool any counts, outside the workflow."""
+    from casepool.analysis import pool_counts
+
+    options: dict[str, Any] = {
+        "use_linkage": not no_linkage,
+        "kappa": kappa,
+        "clustering": clustering,
+        "ratio": ratio,
+        "prior_mu": _pair(prior_mu, "--prior-mu"),
+        "prior_tau": prior_tau,
+        "prior_beta": _pair(prior_beta, "--prior-beta"),
+        "level": level,
+        "thresholds": _numbers(thresholds, "--thresholds"),
+        "sweep": sweep,
+    }
+    frame = pool_counts.read_counts(counts, model.value)
+    result = pool_counts.pool(frame, model.value, options)
+    as_text = json.dumps(result, indent=2) if form is Format.JSON else pool_counts.as_text(result)
+    typer.echo(as_text)
+
+
+def _numbers(text: str, option: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        message = f"{option}: found {text!r}; expected numbers separated by commas"
+        raise typer.BadParameter(message) from error
+
+
+def _pair(text: str, option: str) -> tuple[float, float]:
+    values = _numbers(text, option)
+    if len(values) != 2 or values[1] <= 0:
+        message = f"{option}: found {text!r}; expected MEAN,SD with SD above 0"
+        raise typer.BadParameter(message)
+    return values[0], values[1]
+
+
+def main() -> None:
+    """Run the command; errors of casepool become one message and exit code 1."""
+    try:
+        app()
+    except CasepoolError as error:
+        typer.echo(f"{error}", err=True)
+        raise SystemExit(1) from None

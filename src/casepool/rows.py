@@ -1,0 +1,24 @@
+"""Rows of a table as plain data, for code that reads one case or report at a time."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pandas as pd
+
+Row = dict[str, Any]
+
+
+def rows_of(frame: pd.DataFrame) -> list[Row]:
+    """Return the rows of a frame as dictionaries, in order."""
+    return cast("list[Row]", frame.to_dict("records"))
+
+
+def missing(value: Any) -> bool:
+    """Return whether a cell is empty."""
+    return value is None or bool(pd.isna(value))
+
+
+def split_ids(cell: Any) -> list[str]:
+    """Return the ids of a cell that lists them with semicolons."""
+    return [] if missing(cell) else [part.strip() for part in str(cell).split(";") if part.strip()]
