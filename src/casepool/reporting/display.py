@@ -1,0 +1,134 @@
+"""Tables as readers see them: titled, labelled, every cell a text in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+
+from casepool.protocol import Protocol
+from casepool.reporting.language import Catalogue
+
+Align = Literal["left", "right", "center"]
+
+
+@dataclass(frozen=True)
+class DisplayColumn:
+    """A column: its heading, alignment, and its share of the width."""
+
+    key: str
+    label: str
+    align: Align = "left"
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class DisplayTable:
+    """A table ready to be written.
+
+    Attributes
+    ----------
+    key : names the file.
+    columns, rows : headings, and the cells as texts.
+    notes : below the table.
+    bold_rows : indices of rows that are totals.
+    language : of all texts.
+    """
+
+    key: str
+    title: str
+    columns: tuple[DisplayColumn, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    bold_rows: tuple[int, ...] = ()
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class TableStyle:
+    """What every table needs to know: the question and the language."""
+
+    protocol: Protocol
+    catalogue: Catalogue
+
+    def column(self, key: str, align: Align = "left", weight: float = 1.0, **values: object) -> DisplayColumn:
+        """Return a column with the heading ``column_<key>`` of the catalogue."""
+        return DisplayColumn(key, self.catalogue.text(f"column_{key}", **values), align, weight)
+
+    def table(
+        self,
+        key: str,
+        columns: Sequence[DisplayColumn],
+        rows: Iterable[Sequence[str]],
+        notes: Sequence[str] = (),
+        *,
+        bold_rows: Sequence[int] = (),
+    ) -> DisplayTable:
+        """Return a table with the title ``table_<key>``; marks it if the data are invented."""
+        language = self.catalogue.language
+        title = self.catalogue.text(f"table_{key}")
+        cells = tuple(tuple(row) for row in rows)
+        shown = DisplayTable(key, title, tuple(columns), cells, tuple(notes), tuple(bold_rows), language)
+        if not self.protocol.synthetic:
+            return shown
+        warning = self.catalogue.text("synthetic")
+        return replace(shown, title=f"{warning} – {title}", notes=(warning, *notes))
+
+    def disease(self, disease: str, *, short: bool = False) -> str:
+        """Return the name of a disease, "all diseases" for the overall rows."""
+        if disease == "overall":
+            return self.catalogue.text("all_diseases")
+        known = self.protocol.by_id.get(disease)
+        if known is None:
+            return disease
+        return (known.short if short else known.name)[self.catalogue.language]
+
+    def rank(self, disease: str) -> tuple[int, str]:
+        """Return the sorting key of a disease: protocol order, overall last."""
+        order = list(self.protocol.by_id)
+        return (order.index(disease) if disease in order else len(order), disease)
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, object]]:
+    """Return the rows of a frame as dictionaries with text keys."""
+    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
+
+
+def display_tables(
+    frames: Mapping[str, pd.DataFrame], protocol: Protocol, catalogue: Catalogue
+) -> dict[str, DisplayTable]:
+    """Return every table of the manuscript by its key.
+
+    Parameters
+    ----------
+    frames : stage and curated tables by name: results, study_counts, characteristics, safety, reports,
+        unique_patients, reading_list. A table is left out where its frame is not given.
+    """
+    style = TableStyle(protocol, catalogue)
+    tables = {}
+    for needed, build in _builders():
+        if all(name in frames for name in needed):
+            table = build(*(frames[name] for name in needed), style)
+            tables[table.key] = table
+    return tables
+
+
+def _builders() -> list[tuple[tuple[str, ...], Callable[..., DisplayTable]]]:
+    from casepool.reporting import display_patients as patients
+    from casepool.reporting import display_rates as rates
+    from casepool.reporting import display_sources as sources
+
+    return [
+        (("results",), rates.response_by_disease),
+        (("results",), rates.what_if),
+        (("characteristics",), patients.patient_characteristics),
+        (("characteristics",), patients.overall_characteristics),
+        (("safety",), patients.safety_overall),
+        (("safety",), patients.safety_by_disease),
+        (("reports", "study_counts"), sources.included_sources),
+        (("reports",), sources.excluded_reports),
+        (("unique_patients", "reports"), sources.excluded_cases),
+        (("reading_list",), sources.waiting_to_be_read),
+    ]

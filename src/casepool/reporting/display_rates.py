@@ -1,0 +1,100 @@
+"""The tables of response: raw and corrected rates by disease, and the what-if table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casepool.reporting.display import DisplayTable, TableStyle
+from casepool.reporting.estimates import OVERALL, Estimate, Estimates
+
+ALL_EVENTS = "all_events"
+
+
+def response_by_disease(results: pd.DataFrame, style: TableStyle, *, level: float = 0.95) -> DisplayTable:
+    """Return the main table: raw counts and rate, complete and selective parts, corrected rate, what it rests on."""
+    estimates = Estimates(results, style.protocol.outcomes[0].id)
+    interval = style.catalogue.numbers.percent(level)
+    columns = [
+        style.column("disease", weight=2.5),
+        style.column("reports", "right", 0.8),
+        style.column("raw_count", "right", 0.9),
+        style.column("raw_rate", "right", 1.5, level=interval),
+        style.column("complete", "right", 1.0),
+        style.column("selective", "right", 1.0),
+        style.column("corrected", "right", 1.5, level=interval),
+        style.column("status", weight=1.5),
+        style.column("worth", "right", 0.8),
+    ]
+    diseases = [*style.protocol.eligible_ids, OVERALL]
+    rows = [_response_row(disease, estimates, style) for disease in diseases]
+    notes = [style.catalogue.text(f"note_{key}") for key in ("response_raw", "response_corrected", "response_worth")]
+    return style.table("response", columns, rows, notes, bold_rows=[len(rows) - 1])
+
+
+def _response_row(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
+    numbers = style.catalogue.numbers
+    raw, corrected = estimates.get(disease, "raw", "exact"), estimates.get(disease, "corrected")
+    parts = (estimates.get(disease, part, "exact") for part in ("complete_only", "selective_only"))
+    worth = estimates.get(disease, "worth_n")
+    return [
+        style.disease(disease),
+        numbers.integer(raw.k),
+        numbers.count(raw.n_response, raw.n_evaluable),
+        numbers.percent_interval(raw.value, raw.ci_lower, raw.ci_upper),
+        *(numbers.count(part.n_response, part.n_evaluable) for part in parts),
+        corrected_rate(corrected, style),
+        corrected_status(disease, raw, corrected, style),
+        numbers.integer(worth.value if corrected.headlined else None),
+    ]
+
+
+def corrected_rate(estimate: Estimate, style: TableStyle) -> str:
+    """Return the corrected rate with interval, or a dash where it must not be headlined."""
+    numbers = style.catalogue.numbers
+    if not estimate.headlined:
+        return numbers.missing
+    return numbers.percent_interval(estimate.value, estimate.ci_lower, estimate.ci_upper)
+
+
+def corrected_status(disease: str, raw: Estimate, corrected: Estimate, style: TableStyle) -> str:
+    """Return the words for what a corrected rate rests on, or why there is none."""
+    if raw.value is None:
+        return style.catalogue.text("no_data")
+    if corrected.headlined and corrected.status == "ok":
+        return style.catalogue.text("mean_of_diseases") if disease == OVERALL else style.catalogue.numbers.missing
+    return style.catalogue.label(corrected.status, "status_short")
+
+
+def what_if(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return how selective reporting would have to be for the raw rate to fall to a threshold."""
+    estimates = Estimates(results, style.protocol.outcomes[0].id)
+    numbers = style.catalogue.numbers
+    columns = [style.column("disease", weight=2.4), style.column("raw_count", "right", 0.9)]
+    columns.append(style.column("raw_rate", "right", 1.4, level=numbers.percent(0.95)))
+    for threshold in (0.5, 0.3):
+        columns.append(style.column("tipping", "right", 1.3, threshold=numbers.percent(threshold)))
+        columns.append(style.column("tipping_lower", "right", 1.5, threshold=numbers.percent(threshold)))
+    rows = [row for disease in style.protocol.eligible_ids if (row := _what_if_row(disease, estimates, style))]
+    notes = [style.catalogue.text("note_what_if"), style.catalogue.text("note_what_if_below")]
+    return style.table("what_if", columns, rows, notes)
+
+
+def _what_if_row(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
+    raw = estimates.get(disease, "raw", "exact")
+    if raw.value is None:
+        return []
+    numbers = style.catalogue.numbers
+    cells = [style.disease(disease), numbers.count(raw.n_response, raw.n_evaluable)]
+    cells.append(numbers.percent_interval(raw.value, raw.ci_lower, raw.ci_upper))
+    for threshold in ("0.5", "0.3"):
+        tipping = estimates.get(disease, f"tipping_{threshold}", "bounds")
+        infinite = tipping.value is None and tipping.reason == ALL_EVENTS
+        cells.append(_tipping(float("inf") if infinite else tipping.value, style))
+        cells.append(_tipping(tipping.ci_lower, style))
+    return cells
+
+
+def _tipping(ratio: float | None, style: TableStyle) -> str:
+    if ratio is not None and ratio < 1:
+        return style.catalogue.text("already_below")
+    return style.catalogue.numbers.decimal(ratio, 1)

@@ -1,0 +1,207 @@
+"""The rows of the forest plot: which lines there are, in which order, on which page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import pandas as pd
+
+from casepool.protocol import Protocol
+from casepool.reporting.citations import citations
+from casepool.reporting.estimates import NEW_DISEASE, OVERALL, Estimate, Estimates
+from casepool.reporting.language import Catalogue
+from casepool.reporting.numbers import is_missing
+
+Kind = Literal["header", "study", "raw", "corrected", "mixed", "new_disease", "no_data", "gap"]
+HEIGHTS: dict[str, float] = {"gap": 0.4}
+_ORDER = {"complete": 0, "unclear": 1, "selective": 2}
+
+
+@dataclass(frozen=True)
+class ForestLine:
+    """One line of the plot.
+
+    Attributes
+    ----------
+    kind : what is drawn: a report ("study"), a disease's name ("header"), a pooled rate, a gap.
+    label : the text at the left.
+    estimate : proportion, interval and counts (empty for headers).
+    ascertainment : of a report; chooses the marker.
+    prediction : limits of a prediction interval drawn under a raw rate.
+    """
+
+    kind: Kind
+    label: str = ""
+    estimate: Estimate = Estimate("")
+    ascertainment: str = ""
+    prediction: tuple[float, float] | None = None
+    continued: bool = False
+
+    @property
+    def height(self) -> float:
+        """Height in rows."""
+        return HEIGHTS.get(self.kind, 1.0)
+
+
+@dataclass(frozen=True)
+class ForestResult:
+    """What one forest plot (one page) shows.
+
+    Attributes
+    ----------
+    lines : from top to bottom.
+    title, subtitle : above the plot.
+    not_told : citations of reports whose response is not told; listed at the foot.
+    page, pages : which page of how many.
+    """
+
+    lines: tuple[ForestLine, ...]
+    title: str = ""
+    subtitle: str = ""
+    not_told: tuple[str, ...] = ()
+    page: int = 1
+    pages: int = 1
+    level: float = 0.95
+    synthetic: bool = False
+
+    @property
+    def height(self) -> float:
+        """Height of all lines in rows."""
+        return sum(line.height for line in self.lines)
+
+
+def forest_results(
+    results: pd.DataFrame,
+    study_counts: pd.DataFrame,
+    reports: pd.DataFrame,
+    protocol: Protocol,
+    catalogue: Catalogue,
+    rows_per_page: int,
+) -> list[ForestResult]:
+    """Return the pages of the forest plot as rows.
+
+    Parameters
+    ----------
+    study_counts : with the exact interval of each report in ``ci_lower, ci_upper`` and, if wanted, ``citation``.
+    """
+    estimates = Estimates(results, protocol.outcomes[0].id)
+    names = citations(reports)
+    studies = [{str(name): cell for name, cell in row.items()} for row in study_counts.to_dict("records")]
+    blocks = [_disease_block(one, studies, names, estimates, protocol, catalogue) for one in protocol.eligible_ids]
+    blocks.append(_overall_block(estimates, catalogue))
+    pages = list(_paged(blocks, rows_per_page))
+    silent = sorted(
+        {_citation(row, names) for row in studies if is_missing(row["n_evaluable"]) or row["n_evaluable"] == 0}
+    )
+    shared = ForestResult(
+        (),
+        title=catalogue.text("forest_title"),
+        subtitle=protocol.title[catalogue.language],
+        pages=len(pages),
+        synthetic=protocol.synthetic,
+    )
+    return [
+        replace(shared, lines=lines, page=page, not_told=tuple(silent) if page == len(pages) else ())
+        for page, lines in enumerate(pages, start=1)
+    ]
+
+
+def _disease_block(
+    disease: str,
+    studies: Sequence[dict[str, object]],
+    names: dict[str, str],
+    estimates: Estimates,
+    protocol: Protocol,
+    catalogue: Catalogue,
+) -> list[ForestLine]:
+    title = protocol.by_id[disease].name[catalogue.language]
+    told = [row for row in studies if row["disease"] == disease and not is_missing(row["n_evaluable"])]
+    lines = [_study_line(row, names) for row in sorted(told, key=_study_order) if row["n_evaluable"]]
+    raw = estimates.get(disease, "raw", "exact")
+    if not lines and raw.value is None:
+        return [ForestLine("no_data", title)]
+    mixed = estimates.get(disease, "raw", "glmm")
+    return [
+        ForestLine("header", title, raw),
+        *lines,
+        ForestLine("raw", catalogue.text("forest_raw"), raw, prediction=_prediction(mixed)),
+        _corrected_line(estimates.get(disease, "corrected"), catalogue.text("forest_corrected"), catalogue),
+    ]
+
+
+def _overall_block(estimates: Estimates, catalogue: Catalogue) -> list[ForestLine]:
+    raw, mixed = estimates.get(OVERALL, "raw", "exact"), estimates.get(OVERALL, "raw", "glmm")
+    corrected, new = estimates.get(OVERALL, "corrected"), estimates.get(NEW_DISEASE, "corrected")
+    lines = [ForestLine("header", catalogue.text("forest_overall"), raw)]
+    lines.append(ForestLine("raw", catalogue.text("forest_raw"), raw))
+    if mixed.value is not None:
+        lines.append(ForestLine("mixed", catalogue.text("forest_mixed"), mixed, prediction=_prediction(mixed)))
+    lines.append(_corrected_line(corrected, catalogue.text("forest_corrected_mean"), catalogue))
+    if new.headlined and _prediction(new):
+        lines.append(ForestLine("new_disease", catalogue.text("forest_new_disease"), new, prediction=_prediction(new)))
+    return lines
+
+
+def _corrected_line(estimate: Estimate, label: str, catalogue: Catalogue) -> ForestLine:
+    if estimate.headlined and estimate.status != "ok":
+        words = catalogue.label(estimate.status, "status_short")
+        label = f"{label} ({words})"
+    return ForestLine("corrected", label, estimate)
+
+
+def _prediction(estimate: Estimate) -> tuple[float, float] | None:
+    if estimate.pi_lower is None or estimate.pi_upper is None:
+        return None
+    return estimate.pi_lower, estimate.pi_upper
+
+
+def _study_line(row: dict[str, object], names: dict[str, str]) -> ForestLine:
+    n_response, n_evaluable = (int(str(row[name])) for name in ("n_response", "n_evaluable"))
+    low, high = (None if is_missing(row[name]) else float(str(row[name])) for name in ("ci_lower", "ci_upper"))
+    estimate = Estimate(
+        str(row["report_id"]), n_response / n_evaluable, low, high, n_response=n_response, n_evaluable=n_evaluable
+    )
+    return ForestLine("study", _citation(row, names), estimate, str(row["ascertainment"]))
+
+
+def _study_order(row: dict[str, object]) -> tuple[int, float, str]:
+    year = 0.0 if is_missing(row["year"]) else float(str(row["year"]))
+    return _ORDER.get(str(row["ascertainment"]), 9), year, str(row["report_id"])
+
+
+def _citation(row: dict[str, object], names: dict[str, str]) -> str:
+    told = row.get("citation")
+    report = str(row["report_id"])
+    return names.get(report, report) if is_missing(told) else str(told)
+
+
+def _paged(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> Iterator[tuple[ForestLine, ...]]:
+    page: list[ForestLine] = []
+    for block in blocks:
+        lone = block[0].kind == "no_data"
+        for index, atom in enumerate(_atoms(block)):
+            gap = [ForestLine("gap")] if page and index == 0 and not (lone and page[-1].kind == "no_data") else []
+            if page and _height([*page, *gap, *atom]) > rows_per_page:
+                yield tuple(page)
+                page, gap = [], []
+                if index:
+                    page.append(replace(block[0], continued=True))
+            page += [*gap, *atom]
+    if page:
+        yield tuple(page)
+
+
+def _atoms(block: Sequence[ForestLine]) -> list[list[ForestLine]]:
+    """Return the parts of a block that must not be parted: header + first row; last report + pooled rates."""
+    studies = [index for index, line in enumerate(block) if line.kind == "study"]
+    if len(studies) < 3:
+        return [list(block)]
+    first, last = studies[0], studies[-1]
+    middle = [[line] for line in block[first + 1 : last]]
+    return [list(block[: first + 1]), *middle, list(block[last:])]
+
+
+def _height(lines: Sequence[ForestLine]) -> float:
+    return sum(line.height for line in lines)

@@ -1,0 +1,258 @@
+"""The sentences of the page: each number in them comes from the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from casepool.protocol import Protocol
+from casepool.reporting.citations import citations
+from casepool.reporting.display import TableStyle
+from casepool.reporting.estimates import ALL, NEW_DISEASE, OVERALL, Estimates
+from casepool.reporting.flow_diagram import FlowCounts
+from casepool.reporting.language import Catalogue
+from casepool.reporting.numbers import is_missing
+from casepool.reporting.results_json import BuildMeta
+from casepool.vocabulary import RateStatus
+
+_EXAMPLE = (100, 60, 0.30, 0.10)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The rows that the page tells about."""
+
+    results: pd.DataFrame
+    counts: pd.DataFrame
+    study_counts: pd.DataFrame
+    prisma_counts: pd.DataFrame
+    protocol: Protocol
+    meta: BuildMeta
+    catalogue: Catalogue
+
+    @cached_property
+    def estimates(self) -> Estimates:
+        """The estimates of the first outcome."""
+        return Estimates(self.results, self.protocol.outcomes[0].id)
+
+    @cached_property
+    def flow(self) -> FlowCounts:
+        """The counts of the flow diagram."""
+        return FlowCounts(self.prisma_counts, self.catalogue)
+
+    @cached_property
+    def level(self) -> str:
+        """The coverage of the intervals, as text."""
+        return self.catalogue.numbers.percent(self.meta.level)
+
+    @cached_property
+    def groups(self) -> dict[str, list[str]]:
+        """The names of the eligible diseases by what their corrected rate rests on."""
+        groups: dict[str, list[str]] = {"anchored": [], "transported": [], "withheld": [], "empty": []}
+        style = TableStyle(self.protocol, self.catalogue)
+        for disease in self.protocol.eligible_ids:
+            groups[self._group(disease)].append(_in_sentence(style.disease(disease)))
+        return groups
+
+    def _group(self, disease: str) -> str:
+        corrected = self.estimates.get(disease, "corrected")
+        if self.estimates.get(disease, "raw", "exact").value is None:
+            return "empty"
+        if not corrected.headlined:
+            return "withheld"
+        return "anchored" if corrected.status == RateStatus.REGISTRY_ANCHORED else "transported"
+
+    def listed(self, group: str) -> str:
+        """Return the diseases of a group as a list in a sentence."""
+        return self.catalogue.join(self.groups[group])
+
+
+def _in_sentence(name: str) -> str:
+    """Return a disease name for the middle of a sentence: lower case unless it is an acronym or a proper name."""
+    first = name.split(" ")[0]
+    proper = first[:2].isupper() or first in {"Evans", "Sjögren"}
+    return name if proper else name[0].lower() + name[1:]
+
+
+def question(facts: Facts) -> list[str]:
+    """Return what was asked."""
+    catalogue, protocol, outcome = facts.catalogue, facts.protocol, facts.protocol.outcomes[0]
+    asked = catalogue.text(
+        "question_1",
+        n_diseases=len(protocol.eligible_ids),
+        drug=protocol.drug.name,
+        age=protocol.eligibility.minimum_age_years,
+    )
+    success = ", ".join(catalogue.label(one) for one in outcome.success)
+    return [asked, catalogue.text("question_2", outcome=outcome.name[catalogue.language], success=success)]
+
+
+def answer(facts: Facts) -> list[str]:
+    """Return the answer in a few sentences."""
+    catalogue, numbers = facts.catalogue, facts.catalogue.numbers
+    raw = facts.estimates.get(OVERALL, "raw", "exact")
+    if raw.value is None:
+        return [catalogue.text("answer_no_patients")]
+    rate = numbers.percent_interval(raw.value, raw.ci_lower, raw.ci_upper)
+    patients, reports = catalogue.plural("n_patients", raw.n_evaluable), catalogue.plural("n_reports", raw.k or 0)
+    told = catalogue.text(
+        "answer_raw", patients=patients, reports=reports, n_response=numbers.integer(raw.n_response), rate=rate
+    )
+    groups = [
+        catalogue.text(f"answer_{group}", names=facts.listed(group)) for group, names in facts.groups.items() if names
+    ]
+    return [told, _corrected_answer(facts), *groups]
+
+
+def _corrected_answer(facts: Facts) -> str:
+    catalogue, numbers = facts.catalogue, facts.catalogue.numbers
+    corrected = facts.estimates.get(OVERALL, "corrected")
+    if not corrected.headlined:
+        return catalogue.text("answer_not_corrected")
+    rate = numbers.percent_interval(corrected.value, corrected.ci_lower, corrected.ci_upper)
+    text = catalogue.text("answer_corrected", rate=rate)
+    new = facts.estimates.get(NEW_DISEASE, "corrected")
+    if new.headlined and new.pi_lower is not None and new.pi_upper is not None:
+        low, high = numbers.percent(new.pi_lower), numbers.percent(new.pi_upper)
+        text += " " + catalogue.text("answer_new_disease", low=low, high=high)
+    return text
+
+
+def correction(facts: Facts) -> list[str]:
+    """Return how the correction works, in plain words with this build's numbers."""
+    return [
+        _example(facts),
+        facts.catalogue.text("correction_blind") + " " + _evidence(facts),
+        " ".join(part for part in (_ratio(facts), _gain(facts)) if part),
+        facts.catalogue.text("correction_belief"),
+        *_tipping_example(facts),
+    ]
+
+
+def _example(facts: Facts) -> str:
+    numbers = facts.catalogue.numbers
+    total, good, share_good, share_bad = _EXAMPLE
+    bad = total - good
+    told_good, told_bad = round(good * share_good), round(bad * share_bad)
+    return facts.catalogue.text(
+        "correction_example",
+        total=total,
+        good=good,
+        bad=bad,
+        share_good=numbers.percent(share_good),
+        share_bad=numbers.percent(share_bad),
+        told_good=told_good,
+        told_bad=told_bad,
+        told=numbers.percent(told_good / (told_good + told_bad)),
+        true=numbers.percent(good / total),
+        ratio=numbers.short(share_good / share_bad),
+    )
+
+
+def _evidence(facts: Facts) -> str:
+    complete = facts.counts[facts.counts["ascertainment"] == "complete"]
+    rest = facts.counts[facts.counts["ascertainment"] != "complete"]
+    integer = facts.catalogue.numbers.integer
+    return facts.catalogue.text(
+        "correction_evidence",
+        evaluable=integer(facts.counts["n_evaluable"].sum()),
+        complete=integer(complete["n_evaluable"].sum()),
+        complete_response=integer(complete["n_response"].sum()),
+        selective=integer(rest["n_evaluable"].sum()),
+        selective_response=integer(rest["n_response"].sum()),
+    )
+
+
+def _ratio(facts: Facts) -> str:
+    ratio, above = facts.estimates.get(ALL, "reporting_ratio"), facts.estimates.get(ALL, "reporting_ratio_above_1")
+    if not ratio.shown:
+        return ""
+    decimal = facts.catalogue.numbers.decimal
+    values = {"ratio": decimal(ratio.value), "low": decimal(ratio.ci_lower), "high": decimal(ratio.ci_upper)}
+    if above.value is None:
+        return facts.catalogue.text("correction_ratio_only", level=facts.level, **values)
+    probability = facts.catalogue.numbers.percent(above.value)
+    return facts.catalogue.text("correction_ratio", level=facts.level, probability=probability, **values)
+
+
+def _gain(facts: Facts) -> str:
+    gain, numbers = facts.estimates.get(ALL, "anchor_gain").value, facts.catalogue.numbers
+    if gain is None:
+        return facts.catalogue.text("correction_gain_unknown")
+    key = "enough" if gain >= facts.meta.headline_gain else "too_small"
+    threshold = numbers.percent(facts.meta.headline_gain)
+    return facts.catalogue.text(f"correction_gain_{key}", gain=numbers.percent(max(gain, 0.0)), threshold=threshold)
+
+
+def _tipping_example(facts: Facts) -> list[str]:
+    """Return the tipping point of the disease with most patients, or nothing."""
+    told = [(facts.estimates.get(one, "raw", "exact"), one) for one in facts.protocol.eligible_ids]
+    told = [(raw, one) for raw, one in told if raw.value is not None and raw.value > 0.5]
+    if not told:
+        return []
+    raw, disease = max(told, key=lambda pair: pair[0].n_evaluable or 0)
+    tipping = facts.estimates.get(disease, "tipping_0.5", "bounds")
+    if tipping.ci_lower is None:
+        return []
+    numbers, catalogue = facts.catalogue.numbers, facts.catalogue
+    name = TableStyle(facts.protocol, catalogue).disease(disease)
+    threshold, lower = numbers.percent(0.5), numbers.decimal(tipping.ci_lower)
+    values = {"disease": name, "count": numbers.count(raw.n_response, raw.n_evaluable), "threshold": threshold}
+    if tipping.value is None:
+        return [catalogue.text("correction_tipping_all", lower=lower, **values)]
+    text = catalogue.text("correction_tipping", ratio=numbers.decimal(tipping.value), **values)
+    if tipping.ci_lower < 1:
+        return [f"{text} {catalogue.text('correction_tipping_already', threshold=threshold)}"]
+    return [f"{text} {catalogue.text('correction_tipping_chance', lower=lower)}"]
+
+
+def unsettled(facts: Facts, n_reading: int) -> list[str]:
+    """Return what could not be settled."""
+    catalogue = facts.catalogue
+    found = [
+        catalogue.text(f"unsettled_{one}", names=facts.listed(one))
+        for one in ("withheld", "empty")
+        if facts.groups[one]
+    ]
+    silent = _silent_reports(facts.study_counts)
+    if silent:
+        found.append(catalogue.plural("unsettled_not_told", len(silent), names=", ".join(silent)))
+    for key, box in (("not_retrieved", "reports_not_retrieved"), ("not_evaluable", "patients_not_evaluable")):
+        if facts.flow.total(box):
+            found.append(catalogue.plural(f"unsettled_{key}", facts.flow.total(box)))
+    if n_reading:
+        found.append(catalogue.plural("unsettled_reading", n_reading))
+    return found or [catalogue.text("unsettled_nothing")]
+
+
+def _silent_reports(study_counts: pd.DataFrame) -> list[str]:
+    silent = study_counts[study_counts["n_evaluable"].fillna(0) == 0]
+    names = silent["citation"] if "citation" in silent else silent["report_id"]
+    return sorted({str(name) for name in names if not is_missing(name)})
+
+
+def origin(facts: Facts) -> list[str]:
+    """Return where the data come from and what to be careful about."""
+    catalogue = facts.catalogue
+    values: Mapping[str, dict[str, object]] = {
+        "search": {"date": catalogue.numbers.date(facts.meta.snapshot)},
+        "privacy": {"threshold": facts.meta.disclosure_threshold},
+    }
+    keys = ("search", "basis", "extraction", "small", "comparison", "privacy", "not_advice")
+    return [catalogue.text(f"origin_{key}", **values.get(key, {})) for key in keys]
+
+
+def provenance(facts: Facts) -> str:
+    """Return the line that says what the page was made of."""
+    catalogue, meta = facts.catalogue, facts.meta
+    date = catalogue.numbers.date(meta.snapshot)
+    line = catalogue.text("provenance", version=meta.version, date=date, protocol=meta.protocol)
+    return line + (catalogue.text("provenance_commit", commit=meta.commit) if meta.commit else "")
+
+
+def cited(study_counts: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+    """Return the counts with the short citation of each report in ``citation``."""
+    return study_counts.assign(citation=study_counts["report_id"].map(citations(reports)))

@@ -1,0 +1,72 @@
+"""What a build was made of (manifest) and what it made (summary for the terminal)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from casepool.analysis.flow import PATIENTS_EVALUABLE, box_total
+from casepool.reporting.language import Catalogue
+
+# The packages whose version can change a number.
+_PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib", "snakemake")
+
+
+def manifest(
+    inputs: Iterable[str], outputs: Iterable[str], configuration: Mapping[str, object], casepool: str, commit: str
+) -> str:
+    """Return the manifest as JSON: SHA-256 of inputs and outputs, versions, commit, configuration.
+
+    A folder stands for the files in it.
+    """
+    content = {
+        "casepool": casepool,
+        "commit": commit,
+        "python": ".".join(platform.python_version_tuple()[:2]),
+        "packages": {name: version(name) for name in _PACKAGES},
+        "configuration": configuration,
+        "inputs": _digests(inputs),
+        "outputs": _digests(outputs),
+    }
+    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _digests(paths: Iterable[str]) -> dict[str, str]:
+    files = [file for path in paths for file in _files(Path(path))]
+    return {file.as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)}
+
+
+def _files(path: Path) -> list[Path]:
+    if path.is_dir():
+        return [file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")]
+    return [path]
+
+
+def summary(
+    flow: pd.DataFrame,
+    to_screen: pd.DataFrame,
+    pairs: pd.DataFrame,
+    reading_list: pd.DataFrame,
+    catalogue: Catalogue,
+) -> str:
+    """Return what was built, what waits for a human, and where to look, for the terminal."""
+    values = {
+        "records": box_total(flow, "records_screened"),
+        "reports": box_total(flow, "reports_included"),
+        "studies": box_total(flow, "studies_included"),
+        "patients": box_total(flow, "patients_included"),
+        "evaluable": box_total(flow, PATIENTS_EVALUABLE),
+        "to_screen": box_total(flow, "records_to_screen"),
+        "full_texts": len(to_screen) - box_total(flow, "records_to_screen"),
+        "pairs": int((pairs["outcome"] == "to_review").sum()),
+        "reading": len(reading_list),
+        "quarantined": 0,
+    }
+    keys = ("summary_built", "summary_waiting", "summary_look")
+    return "\n".join(catalogue.text(key, **values) for key in keys) + "\n"

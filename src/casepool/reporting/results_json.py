@@ -1,0 +1,102 @@
+"""results.json: every estimate, one row each, and what the build was made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from casepool.configuration import Configuration
+from casepool.reporting.numbers import is_missing
+from casepool.schemas import TABLES
+from casepool.tables import write_text
+
+SCHEMA_VERSION = "1.0"
+
+
+@dataclass(frozen=True)
+class BuildMeta:
+    """What a build was made of.
+
+    Attributes
+    ----------
+    version : of casepool.
+    snapshot : date of the search, YYYY-MM-DD.
+    protocol : id of the protocol.
+    level : coverage of the intervals.
+    thresholds : response rates that probabilities and tipping ratios refer to.
+    headline_gain : smallest anchor gain with which corrected rates are headlined.
+    disclosure_threshold : registry totals below it are not public.
+    commit : of the source, where known.
+    """
+
+    version: str
+    snapshot: str
+    protocol: str
+    level: float = 0.95
+    thresholds: tuple[float, ...] = (0.3, 0.5)
+    headline_gain: float = 0.3
+    disclosure_threshold: int = 11
+    synthetic: bool = False
+    commit: str = ""
+
+
+def build_meta(
+    configuration: Configuration, protocol: str, version: str, *, synthetic: bool = False, commit: str = ""
+) -> BuildMeta:
+    """Return the description of a build from its configuration."""
+    return BuildMeta(
+        version=version,
+        snapshot=configuration.pubmed.snapshot,
+        protocol=protocol,
+        level=configuration.pooling.level,
+        thresholds=tuple(configuration.pooling.thresholds),
+        headline_gain=configuration.pooling.headline_gain,
+        disclosure_threshold=configuration.disclosure.threshold,
+        synthetic=synthetic,
+        commit=commit,
+    )
+
+
+def results_document(results: pd.DataFrame, counts: pd.DataFrame, meta: BuildMeta) -> dict[str, object]:
+    """Return all estimates and counts as plain data; missing numbers are null, never NaN.
+
+    Parameters
+    ----------
+    results, counts : the stage tables.
+    meta : what the build was made of.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "meta": {**asdict(meta), "thresholds": list(meta.thresholds)},
+        "results": _rows(results, "results"),
+        "counts": _rows(counts, "counts"),
+    }
+
+
+def write_results(document: Mapping[str, object], path: str | Path) -> None:
+    """Write the document with sorted keys, atomically."""
+    write_text(path, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def _rows(frame: pd.DataFrame, name: str) -> list[dict[str, object]]:
+    table = TABLES[name]
+    ordered = frame.sort_values(list(table.key), kind="stable")
+    kinds = {column.name: column.kind for column in table.columns}
+    return [
+        {column: _plain(row[column], kinds[column], column) for column in table.names}
+        for row in ordered.to_dict("records")
+    ]
+
+
+def _plain(value: object, kind: str, column: str) -> object:
+    if column == "cases":
+        return [] if is_missing(value) else [case.strip() for case in str(value).split(";")]
+    if is_missing(value):
+        return None
+    if kind == "integer":
+        return int(float(str(value)))
+    return float(str(value)) if kind == "number" else str(value)

@@ -1,0 +1,308 @@
+"""Invented rows that fit the stage tables: no patient here exists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from casepool.protocol import Protocol, load_protocol
+from casepool.reporting.results_json import BuildMeta
+from casepool.schemas import TABLES
+
+ROOT = Path(__file__).resolve().parents[3]
+META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="daratumumab_autoimmune")
+# disease, reports as (ascertainment, x, n), status of the corrected rate
+LAYOUT: dict[str, tuple[list[tuple[str, int, int]], str]] = {
+    "sle": ([("complete", 10, 10), ("complete", 5, 8), ("selective", 1, 1), ("selective", 2, 2), ("unclear", 1, 1)], "registry-anchored"),
+    "sjogren": ([("selective", 2, 2)], "transported"),
+    "aav": ([("selective", 1, 1), ("unclear", 0, 1), ("selective", 0, 0)], "transported"),
+    "itp": ([("complete", 3, 5), ("selective", 1, 1)], "registry-anchored"),
+    "waiha": ([("complete", 6, 12), ("selective", 2, 2), ("selective", 1, 1)], "registry-anchored"),
+    "evans": ([("selective", 5, 6)], "transported-weak"),
+    "prca": ([("selective", 1, 1)], "prior-driven"),
+}  # fmt: skip
+
+
+def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
+    """Return rows as a frame of a stage or curated table; columns not given are empty."""
+    schema = TABLES[name]
+    frame = pd.DataFrame(rows, columns=schema.names)
+    return frame.astype({column.name: column.dtype for column in schema.columns})
+
+
+def rough_interval(x: int, n: int) -> tuple[float, float]:
+    """Return an interval wide enough to draw (the figures compute nothing, so any will do)."""
+    half = 1.0 / (n + 1) ** 0.5
+    return max(0.0, x / n - half), min(1.0, x / n + half)
+
+
+def estimate(disease: str, analysis: str, model: str, value: object = None, **cells: object) -> dict[str, object]:
+    """Return one row of the results."""
+    return {
+        "name": f"any_response.{disease}.{analysis}.{model}", "outcome": "any_response", "disease": disease,
+        "analysis": analysis, "model": model, "measure": "proportion", "value": value, "status": "ok", **cells,
+    }  # fmt: skip
+
+
+def _exact(disease: str, analysis: str, reports: list[tuple[str, int, int]]) -> dict[str, object]:
+    told = [(x, n) for _, x, n in reports if n]
+    x, n = sum(x for x, _ in told), sum(n for _, n in told)
+    if not n:
+        return estimate(disease, analysis, "exact", status="no_data", n_response=0, n_evaluable=0, k=0)
+    low, high = rough_interval(x, n)
+    return estimate(
+        disease, analysis, "exact", x / n, ci_lower=low, ci_upper=high, n_response=x, n_evaluable=n, k=len(told)
+    )
+
+
+def disease_results(disease: str, reports: list[tuple[str, int, int]], status: str) -> list[dict[str, object]]:
+    """Return every result row of a disease."""
+    raw = _exact(disease, "raw", reports)
+    rows = [raw]
+    for part in ("complete", "selective"):
+        rows.append(
+            _exact(disease, f"{part}_only", [one for one in reports if (one[0] == "complete") == (part == "complete")])
+        )
+    if raw["value"] is None:
+        return [*rows, estimate(disease, "corrected", "joint", status="no-data")]
+    value = 0.8 * float(str(raw["value"])) + 0.05
+    reason = "anchor_gain_too_small" if status == "prior-driven" else None
+    rows.append(
+        estimate(
+            disease,
+            "corrected",
+            "joint",
+            value,
+            ci_lower=value * 0.6,
+            ci_upper=min(1, value * 1.35),
+            status=status,
+            reason=reason,
+        )
+    )
+    rows.append(estimate(disease, "worth_n", "joint", 12.4, measure="worth_n"))
+    if len(reports) > 2:
+        rows.append(
+            estimate(
+                disease,
+                "raw",
+                "glmm",
+                raw["value"],
+                ci_lower=raw["ci_lower"],
+                ci_upper=raw["ci_upper"],
+                pi_lower=0.2,
+                pi_upper=0.97,
+            )
+        )
+    for threshold, factor in (("0.5", 1.0), ("0.3", 2.3)):
+        infinite = raw["value"] == 1
+        rows.append(estimate(
+            disease, f"tipping_{threshold}", "bounds", None if infinite else 3.1 * factor, ci_lower=0.8 * factor, measure="ratio",
+            reason="all_events" if infinite else None,
+        ))  # fmt: skip
+    return rows
+
+
+@pytest.fixture(scope="session")
+def protocol() -> Protocol:
+    """The protocol of the project."""
+    return load_protocol(ROOT / "config" / "protocol.yaml")
+
+
+@pytest.fixture
+def synthetic(protocol: Protocol) -> Protocol:
+    """The same protocol, declared synthetic."""
+    return protocol.model_copy(update={"synthetic": True})
+
+
+@pytest.fixture(scope="session")
+def results(protocol: Protocol) -> pd.DataFrame:
+    """Results in which the correction works."""
+    rows: list[dict[str, object]] = []
+    for disease in protocol.eligible_ids:
+        reports, status = LAYOUT.get(disease, ([], "no-data"))
+        rows += disease_results(disease, reports, status)
+    everything = [one for reports, _ in LAYOUT.values() for one in reports]
+    rows.append(_exact("overall", "raw", everything))
+    rows.append(estimate("overall", "raw", "glmm", 0.79, ci_lower=0.66, ci_upper=0.88, pi_lower=0.4, pi_upper=0.96))
+    rows.append(estimate("overall", "corrected", "joint", 0.61, ci_lower=0.44, ci_upper=0.77))
+    rows.append(estimate("new_disease", "corrected", "joint", 0.6, pi_lower=0.18, pi_upper=0.93))
+    rows.append(estimate("all", "reporting_ratio", "joint", 3.46, ci_lower=1.58, ci_upper=8.04, measure="ratio"))
+    rows.append(estimate("all", "reporting_ratio_above_1", "joint", 0.987, measure="probability"))
+    rows.append(estimate("all", "anchor_gain", "joint", 0.72, measure="gain"))
+    return table("results", rows)
+
+
+@pytest.fixture
+def withheld(results: pd.DataFrame) -> pd.DataFrame:
+    """The same results where the data do not identify the correction."""
+    frame = results.copy()
+    corrected = (
+        (frame["model"] == "joint") & frame["analysis"].isin(["corrected", "worth_n"]) & (frame["status"] != "no-data")
+    )
+    frame.loc[corrected, "status"] = "prior-driven"
+    frame.loc[corrected, "reason"] = "prior_driven"
+    frame.loc[frame["analysis"] == "anchor_gain", "value"] = 0.12
+    return frame
+
+
+def study_rows(layout: dict[str, list[tuple[str, int, int]]]) -> pd.DataFrame:
+    """Return study counts with interval and citation for reports per disease."""
+    rows: list[dict[str, object]] = []
+    for disease, reports in layout.items():
+        for index, (ascertainment, x, n) in enumerate(reports):
+            rows.append({
+                "disease": disease, "report_id": f"{disease}{index}", "study_id": f"{disease}{index}", "report_type": "case_report",
+                "year": 2015 + index % 11, "ascertainment": ascertainment, "n_treated": max(n, 1), "n_evaluable": n,
+                "n_response": x, "n_graded": 0, "n_complete": 0, "cases": f"{disease}{index}:P1",
+            })  # fmt: skip
+    frame = table("study_counts", rows)
+    limits = [
+        rough_interval(int(x), int(n)) if n else (None, None)
+        for x, n in zip(frame["n_response"], frame["n_evaluable"], strict=True)
+    ]
+    names = ["Dupont", "Ostendorf", "Schuetz", "Annals of the Rheumatic Diseases", "Vandenbroucke-Menu", "Li"]
+    citation = [f"{names[i % 6]} {year}" for i, year in enumerate(frame["year"])]
+    return frame.assign(ci_lower=[low for low, _ in limits], ci_upper=[high for _, high in limits], citation=citation)
+
+
+@pytest.fixture(scope="session")
+def study_counts() -> pd.DataFrame:
+    """The reports of LAYOUT."""
+    return study_rows({disease: reports for disease, (reports, _) in LAYOUT.items()})
+
+
+@pytest.fixture(scope="session")
+def reports(study_counts: pd.DataFrame) -> pd.DataFrame:
+    """The publications: those of LAYOUT and three excluded ones."""
+    rows: list[dict[str, object]] = [
+        {
+            "report_id": report, "study_id": report, "title": f"Daratumumab & friends: {report} 100% <new>", "authors": "Dupont A; Durand B",
+            "journal": "Lupus", "year": 2020, "report_type": "case_report", "country": "France", "decision": "include",
+            "doi": f"10.1000/{report}_x",
+        }
+        for report in sorted(set(study_counts["report_id"]))
+    ]  # fmt: skip
+    for index, reason in enumerate(("review", "under_18", "review")):
+        rows.append({
+            "report_id": f"out{index}", "study_id": f"out{index}", "title": "A review", "authors": "Li X", "year": 2019,
+            "report_type": "letter", "decision": "exclude", "exclusion_reason": reason, "pmid": f"3000{index}",
+        })  # fmt: skip
+    return table("reports", rows)
+
+
+@pytest.fixture(scope="session")
+def counts() -> pd.DataFrame:
+    """Counts by disease and ascertainment."""
+    rows: list[dict[str, object]] = []
+    for disease, (reports, _) in LAYOUT.items():
+        for kind in sorted({kind for kind, _, _ in reports}):
+            of_kind = [(x, n) for one, x, n in reports if one == kind]
+            x, n = sum(x for x, _ in of_kind), sum(n for _, n in of_kind)
+            rows.append({
+                "disease": disease, "ascertainment": kind, "n_reports": len(of_kind), "n_treated": n, "n_evaluable": n,
+                "n_response": x, "n_graded": 0, "n_complete": 0, "cases": f"{disease}0:P1; {disease}1:P 1",
+            })  # fmt: skip
+    return table("counts", rows)
+
+
+@pytest.fixture(scope="session")
+def prisma_counts() -> pd.DataFrame:
+    """The boxes of the flow diagram."""
+    boxes = [
+        ("records_database", "", 1312), ("records_register", "", 41), ("records_website", "", 12), ("duplicates_removed", "", 96),
+        ("records_screened", "", 1269), ("records_excluded", "", 1100), ("records_excluded", "oncology", 800),
+        ("records_excluded", "review", 200), ("records_excluded", "in_vitro_or_animal", 100), ("reports_sought", "", 169),
+        ("reports_not_retrieved", "", 9), ("reports_assessed", "", 160), ("reports_excluded", "", 100),
+        ("reports_excluded", "disease_not_eligible", 60), ("reports_excluded", "duplicate_publication", 25),
+        ("reports_excluded", "outcome_not_reported", 15), ("reports_included", "", 60), ("studies_included", "", 55),
+        ("patients_told", "", 140), ("patients_excluded", "", 20), ("patients_excluded", "under_18", 12),
+        ("patients_excluded", "disease_not_eligible", 8), ("patients_duplicate", "", 6), ("patients_included", "", 114),
+        ("patients_not_evaluable", "", 14), ("patients_evaluable", "", 100),
+    ]  # fmt: skip
+    return table(
+        "prisma_counts", [{"box": box, "detail": detail or None, "unit": "x", "n": n} for box, detail, n in boxes]
+    )
+
+
+@pytest.fixture(scope="session")
+def characteristics() -> pd.DataFrame:
+    """Characteristics of one disease and of all."""
+    rows: list[dict[str, object]] = []
+    for disease, n in (("overall", 100), ("sle", 22)):
+        rows.append({"disease": disease, "item": "patients", "n": n, "n_known": n})
+        rows.append(
+            {"disease": disease, "item": "age_years", "n_known": n - 2, "median": 41.5, "lowest": 19, "highest": 77}
+        )
+        rows.append({"disease": disease, "item": "female", "n": n // 2, "n_known": n - 3})
+        rows.append({"disease": disease, "item": "prior_rituximab", "level": "yes", "n": n // 3, "n_known": n - 5})
+        rows.append({"disease": disease, "item": "autoimmune", "level": "yes", "n": n - 4, "n_known": n})
+        rows.append({"disease": disease, "item": "autoimmune", "level": "no", "n": 4, "n_known": n})
+        rows.append({"disease": disease, "item": "setting", "level": "post_hsct", "n": 4, "n_known": n})
+        rows.append(
+            {"disease": disease, "item": "n_prior_lines", "n_known": n - 9, "median": 4, "lowest": 1, "highest": 9}
+        )
+    return table("characteristics", rows)
+
+
+@pytest.fixture(scope="session")
+def safety() -> pd.DataFrame:
+    """Events of one disease and of all."""
+    rows: list[dict[str, object]] = []
+    for disease, n in (("overall", 100), ("sle", 22)):
+        for event in ("death", "serious_infection", "relapse"):
+            rows.append({
+                "disease": disease, "event": event, "n_event": 2, "n_known": n // 2, "n_treated": n, "proportion": 4 / n,
+                "ci_lower": 1 / n, "ci_upper": 12 / n,
+            })  # fmt: skip
+    return table("safety", rows)
+
+
+@pytest.fixture(scope="session")
+def unique_patients() -> pd.DataFrame:
+    """Patients not counted: an excluded one, a duplicate, and one of the call for observations."""
+    common = {"kind": "patient", "counted": "no", "kept_as": "", "n_treated": 1}
+    return table("unique_patients", [
+        {**common, "case_id": "out1:P1", "report_id": "out1", "report_type": "letter", "disease": "sle", "exclusion_reason": "under_18"},
+        {**common, "case_id": "sle1:P9", "report_id": "sle1", "report_type": "case_report", "disease": "sle", "kept_as": "sle0:P1"},
+        {**common, "case_id": "call:X7", "report_id": "call", "report_type": "registry_call", "disease": "aps", "exclusion_reason": "under_18"},
+        {**common, "case_id": "sle1:P1", "report_id": "sle1", "report_type": "case_report", "disease": "sle", "counted": "yes"},
+    ])  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def reading_list() -> pd.DataFrame:
+    """One publication that waits."""
+    return table("reading_list", [
+        {"citation_key": "li2024", "status": "awaiting_full_text", "disease": "sle", "authors": "Li X", "year": 2024, "what_to_find": "response"},
+    ])  # fmt: skip
+
+
+@pytest.fixture
+def frames(
+    results: pd.DataFrame, study_counts: pd.DataFrame, characteristics: pd.DataFrame, safety: pd.DataFrame,
+    reports: pd.DataFrame, unique_patients: pd.DataFrame, reading_list: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """Every frame that tables are made of."""
+    return {
+        "results": results, "study_counts": study_counts, "characteristics": characteristics, "safety": safety,
+        "reports": reports, "unique_patients": unique_patients, "reading_list": reading_list,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def many_studies() -> Callable[[int], pd.DataFrame]:
+    """Return a maker of study counts with k reports, most of one patient."""
+
+    def make(k: int) -> pd.DataFrame:
+        kinds = ("selective", "unclear", "complete")
+        layout: dict[str, list[tuple[str, int, int]]] = {}
+        for index in range(k):
+            disease = ("sle", "sle", "sle", "myositis", "waiha")[index % 5]
+            n = 1 if index % 4 else 1 + index
+            layout.setdefault(disease, []).append((kinds[index % 3], n if index % 3 else n // 2, n))
+        return study_rows(layout)
+
+    return make
