@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,12 +28,14 @@ _SHEET_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 class Normalised:
     """A table as text cells after normalisation.
 
-    ``lines`` holds the line of each row in the file (the header is line 1), ``notes`` what was changed.
+    ``lines`` holds the line of each row in the file (the header is line 1), ``notes`` what was changed,
+    ``too_long`` the line and number of cells of rows that are longer than the header.
     """
 
     frame: pd.DataFrame
     lines: tuple[int, ...]
     notes: tuple[str, ...]
+    too_long: tuple[tuple[int, int], ...] = ()
 
 
 def read_cells(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
@@ -41,7 +44,12 @@ def read_cells(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
         return _read_sheet(path), ("read from a spreadsheet",)
     content, encoding_notes = _decode(path.read_bytes())
     separator = _separator(content)
-    rows = list(csv.reader(io.StringIO(content, newline=""), delimiter=separator))
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        message = f"line {reader.line_num}: {error}; a quotation mark may stand alone, or a cell is too long"
+        raise SourceDataError(message) from error
     separator_notes = ("semicolon as separator",) if separator == ";" else ()
     return rows, encoding_notes + separator_notes
 
@@ -64,11 +72,18 @@ def _separator(content: str) -> str:
 
 
 def _read_sheet(path: Path) -> list[list[str]]:
+    import zipfile
+
     import openpyxl
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    sheet = book.worksheets[0]
-    return [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        message = f"not a spreadsheet that can be opened ({error}); save it again as XLSX"
+        raise SourceDataError(message) from error
+    with closing(book):
+        sheet = book.worksheets[0]
+        return [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
 
 
 def _cell_text(value: object) -> str:
@@ -91,11 +106,12 @@ def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[str] 
     frame = pd.DataFrame(body, columns=header, dtype="string")
     found = list(notes)
     for column in table.columns:
-        if column.name in frame.columns:
+        if header.count(column.name) == 1:
             frame[column.name], changed = _normalise_column(frame[column.name], column)
             found += [f"{column.name}: {changed} cell(s) normalised"] if changed else []
     frame = frame.mask(frame == "", pd.NA)
-    return Normalised(frame, tuple(line for line, _ in numbered), tuple(found))
+    too_long = tuple((line, len(row)) for line, row in numbered if any(cell.strip() for cell in row[width:]))
+    return Normalised(frame, tuple(line for line, _ in numbered), tuple(found), too_long)
 
 
 def _normalise_column(cells: pd.Series, column: Column) -> tuple[pd.Series, int]:
@@ -110,6 +126,8 @@ def _normalise_cell(cell: str, column: Column) -> str:
             return "not_reported"
         return canonical(cell, column.vocabulary) if cell else cell
     if column.kind in {"integer", "number"}:
-        return cell.replace("\u202f", "").replace("\xa0", "").replace(",", ".")
+        digits = cell.replace("\u202f", "").replace("\xa0", "")
+        # A comma in a count may separate thousands: it is left for the schema to refuse.
+        return digits.replace(",", ".") if column.kind == "number" else digits
     match = _FRENCH_DATE.match(cell) if column.kind == "date" else None
     return f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}" if match else cell

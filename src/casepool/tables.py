@@ -21,6 +21,7 @@ from casepool.rows import missing, rows_of
 from casepool.schemas import TABLES, Column, Table, pandera_schema
 
 _FLOAT_FORMAT = "%.12g"
+_LARGEST = 2.0**53  # above this a float no longer tells one whole number from the next
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,18 @@ def check_table(name: str, path: str | Path) -> CheckedTable:
     except (OSError, CasepoolError) as error:
         problem = Problem(path.name, 0, "", "", str(error), "a readable CSV or XLSX file")
         return CheckedTable(_empty(table), (problem,), ())
-    cells = normalise(rows, table, notes)
-    structural = tuple(_structure_problems(cells.frame, table, path.name))
+    return check_cells(normalise(rows, table, notes), table, path.name)
+
+
+def check_cells(cells: Normalised, table: Table, file: str) -> CheckedTable:
+    """Return the table of text cells with all its problems; the index counts the rows of the file."""
+    structural = tuple(_structure_problems(cells, table, file))
     if structural:
         return CheckedTable(_empty(table), structural, cells.notes)
-    typed, number_problems = _typed(cells, table, path.name)
-    problems = (*number_problems, *_schema_problems(typed, cells, table, path.name))
-    problems += tuple(_rule_problems(typed, cells, table, path.name))
+    typed, number_problems = _typed(cells, table, file)
+    problems = (*number_problems, *_schema_problems(typed, cells, table, file))
+    problems += tuple(_rule_problems(typed, cells, table, file))
+    typed.index = pd.Index([line - 2 for line in cells.lines], dtype="int64")
     return CheckedTable(typed, tuple(sorted(problems)), cells.notes)
 
 
@@ -130,8 +136,14 @@ def _empty(table: Table) -> pd.DataFrame:
     return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in table.columns})
 
 
-def _structure_problems(frame: pd.DataFrame, table: Table, file: str) -> Iterator[Problem]:
-    found = list(frame.columns)
+def _structure_problems(cells: Normalised, table: Table, file: str) -> Iterator[Problem]:
+    found = list(cells.frame.columns)
+    if not found:
+        yield Problem(file, 0, "", "", "the file is empty", f"a header: {', '.join(table.names)}")
+        return
+    for line, n_cells in cells.too_long:
+        expected = f"{len(found)} cells as in the header (a text with a comma stands in quotation marks)"
+        yield Problem(file, line, "", "", f"{n_cells} cells", expected)
     repeated = sorted({name for name in found if found.count(name) > 1})
     for name in repeated:
         yield Problem(file, 1, "", name, "column stands more than once", "each column once")
@@ -151,7 +163,8 @@ def _typed(cells: Normalised, table: Table, file: str) -> tuple[pd.DataFrame, li
         if column.kind in {"integer", "number"}:
             values = pd.to_numeric(frame[column.name], errors="coerce").astype("Float64")
             if column.kind == "integer":
-                values = values.mask((values % 1 != 0).fillna(value=False))
+                whole = (values % 1 == 0) & (values.abs() < _LARGEST)
+                values = values.where(whole.fillna(value=False))
             bad = (values.isna() & frame[column.name].notna()).to_numpy()
             problems += [_problem(cells, table, file, column, index) for index in _positions(bad)]
             frame[column.name] = values.astype(column.dtype)

@@ -293,6 +293,8 @@ def _spellings_of(vocabulary: type[StrEnum]) -> dict[str, str]:
     members = [member.value for member in vocabulary]
     known = {fold(label): value for value in members for label in LABELS.get(value, ())}
     known |= {fold(text): value for text, value in _SPELLINGS.items() if value in members}
+    if vocabulary is Response:
+        del known["nr"]  # also written for "no response": the person must say which
     return known | {fold(value): value for value in members}
 
 

@@ -163,4 +163,4 @@ def _are_dates(values: pd.Series) -> pd.Series:
     import pandas as pd
 
     parsed = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
-    return parsed.notna()
+    return (parsed.notna() & values.str.fullmatch(r"\d{4}-\d{2}-\d{2}")).astype(bool)

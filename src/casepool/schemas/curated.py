@@ -70,6 +70,10 @@ def _response_has_evaluable(frame: pd.DataFrame) -> pd.Series:
     return frame["n_response"].isna() | frame["n_evaluable"].notna()
 
 
+def _evaluable_has_treated(frame: pd.DataFrame) -> pd.Series:
+    return frame["n_evaluable"].isna() | frame["n_treated"].notna()
+
+
 def _reason_iff_excluded(frame: pd.DataFrame) -> pd.Series:
     excluded = (frame["decision"] == ScreeningDecision.EXCLUDE).fillna(value=False)
     return (excluded == frame["exclusion_reason"].notna()).astype(bool)
@@ -197,6 +201,8 @@ COHORTS = Table(
         _at_most("n_evaluable", "n_treated"),
         _at_most("n_response", "n_evaluable"),
         _at_most("n_none", "n_evaluable"),
+        _at_most("n_complete", "n_evaluable"),
+        _at_most("n_partial", "n_evaluable"),
         _at_most("n_female", "n_treated"),
         _at_most("n_relapse", "n_response"),
         _at_most("n_death", "n_treated"),
@@ -206,6 +212,7 @@ COHORTS = Table(
         Rule("responders_and_none_fit", "n_none", "n_response + n_none at most n_evaluable", _parts_fit),
         Rule("grades_fit", "n_complete", "n_complete + n_partial at most n_response", _grades_fit),
         Rule("response_has_evaluable", "n_evaluable", "a number where n_response is told", _response_has_evaluable),
+        Rule("evaluable_has_treated", "n_treated", "a number where n_evaluable is told", _evaluable_has_treated),
     ),
 )
 
