@@ -1,0 +1,132 @@
+"""Invented rows for the tests: no patient, report or reader here exists."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from casepool.protocol import Protocol, load_protocol
+from casepool.schemas import TABLES
+
+ROOT = Path(__file__).resolve().parent.parent
+Row = dict[str, Any]
+
+_SOURCE: Row = {"basis": "full_text", "source_locator": "Table 1", "reader": "reader_one", "date": "2026-01-31"}
+_NOT_REPORTED = "not_reported"
+
+
+def protocol() -> Protocol:
+    """Return the protocol of the project."""
+    return load_protocol(ROOT / "config" / "protocol.yaml")
+
+
+def report(report_id: str = "alpha2020", **changes: Any) -> Row:
+    """Return an included report."""
+    row = {"report_id": report_id, "study_id": report_id, "report_type": "case_report", "decision": "include"}
+    return row | {"year": 2020} | changes
+
+
+def patient(report_id: str = "alpha2020", patient_label: str = "p1", **changes: Any) -> Row:
+    """Return an adult with immune thrombocytopenia and a complete response."""
+    row: Row = {"report_id": report_id, "patient_label": patient_label, "age_years": 40, "sex": "female"}
+    row |= {"population": "adult", "disease": "itp", "disease_as_reported": "refractory ITP"}
+    row |= {"setting": "primary", "autoimmune": "yes", "route": "iv", "response": "complete", "relapse": "no"}
+    for name in ("prior_rituximab", "prior_bortezomib", "monotherapy", "death", "serious_infection"):
+        row[name] = _NOT_REPORTED
+    row |= {"hypogammaglobulinaemia": _NOT_REPORTED, "infusion_reaction": _NOT_REPORTED}
+    return row | _SOURCE | changes
+
+
+def cohort(report_id: str = "beta2021", stratum: str = "all", **changes: Any) -> Row:
+    """Return a stratum of ten adults with immune thrombocytopenia, six of whom responded."""
+    row: Row = {"report_id": report_id, "stratum": stratum, "population": "adult", "disease": "itp"}
+    row |= {"disease_as_reported": "refractory ITP", "setting": "primary", "autoimmune": "yes", "route": "iv"}
+    row |= {"monotherapy": _NOT_REPORTED, "n_treated": 10, "n_evaluable": 9, "n_response": 6, "n_none": 3}
+    return row | _SOURCE | changes
+
+
+def appraisal(report_id: str = "alpha2020", reader: str = "reader_one", **changes: Any) -> Row:
+    """Return the appraisal of a report whose authors chose whom to tell."""
+    row: Row = {"report_id": report_id, "reader": reader, "murad_1": "no", "jbi_4": "no", "jbi_5": "no"}
+    return row | {key: _SOURCE[key] for key in ("basis", "source_locator", "date")} | changes
+
+
+def decision(case_a: str, case_b: str, verdict: str = "same_patient") -> Row:
+    """Return a decision on the identity of two cases."""
+    row: Row = {"case_a": case_a, "case_b": case_b, "decision": verdict, "reason": "same centre"}
+    return row | {"reader": "reader_one", "date": "2026-01-31"}
+
+
+def correction(table: str, key: str, column: str, old: str | None, new: str | None) -> Row:
+    """Return a correction of one cell."""
+    row: Row = {"table": table, "key": key, "column": column, "old": old, "new": new}
+    return row | {"reason": "misprint", "source": "erratum", "reader": "reader_one", "date": "2026-01-31"}
+
+
+def screened(record_id: str, stage: str = "title_abstract", verdict: str = "include", **changes: Any) -> Row:
+    """Return one reviewer's decision on a record."""
+    row: Row = {"record_id": record_id, "stage": stage, "reviewer": "reader_one", "decision": verdict}
+    return row | {"date": "2026-01-31"} | changes
+
+
+def record(record_id: str, **changes: Any) -> Row:
+    """Return a record of a database."""
+    return {"record_id": record_id, "origin": "database", "source_file": "data/raw/invented.xml"} | changes
+
+
+def case(case_id: str, **changes: Any) -> Row:
+    """Return an eligible patient told by a selective source, with a complete response."""
+    name = case_id.split("/", 1)[0]
+    row: Row = {"case_id": case_id, "report_id": name, "study_id": name, "kind": "patient"}
+    row |= {"report_type": "case_report", "year": 2020, "basis": "full_text", "ascertainment": "selective"}
+    row |= {"disease": "itp", "setting": "primary", "autoimmune": "yes", "eligible": "yes", "age_not_reported": "no"}
+    row |= {"route": "iv", "prior_rituximab": _NOT_REPORTED, "prior_bortezomib": _NOT_REPORTED}
+    row |= {"monotherapy": _NOT_REPORTED, "sex": "female", "response": "complete", "n_sex_known": 1, "n_female": 1}
+    row |= {"n_treated": 1, "n_evaluable": 1, "n_response": 1, "n_complete": 1, "n_graded": 1, "n_none": 0}
+    return row | changes
+
+
+def cohort_case(case_id: str, n_treated: int = 10, n_evaluable: int = 9, n_response: int = 6, **changes: Any) -> Row:
+    """Return an eligible stratum known by counts."""
+    counts = {"n_treated": n_treated, "n_evaluable": n_evaluable, "n_response": n_response, "n_complete": 0}
+    row: Row = {"kind": "cohort", "sex": None, "response": None, "n_sex_known": 0, "n_female": 0, "n_graded": 0}
+    return case(case_id, **(row | counts | {"n_none": n_evaluable - n_response} | changes))
+
+
+def frame(name: str, *rows: Row) -> pd.DataFrame:
+    """Return rows as a typed table of the data contract; cells not given are empty."""
+    table = TABLES[name]
+    made = pd.DataFrame(list(rows), columns=table.names)
+    return made.astype({column.name: column.dtype for column in table.columns})
+
+
+def curated(
+    reports: list[Row] | None = None,
+    patients: list[Row] | None = None,
+    cohorts: list[Row] | None = None,
+    **others: list[Row],
+) -> dict[str, pd.DataFrame]:
+    """Return curated tables that agree with each other unless rows are given."""
+    given: dict[str, list[Row]] = {
+        "reports": [report()] if reports is None else reports,
+        "patients": [patient()] if patients is None else patients,
+        "cohorts": cohorts or [],
+        "appraisal": [appraisal()],
+        "disease_terms": [{"term": "itp", "disease": "itp", "language": "en"}],
+    }
+    given |= others
+    names = (*given, *(name for name in ("identity_decisions", "corrections", "screening") if name not in given))
+    return {name: frame(name, *given.get(name, [])) for name in names}
+
+
+def write_csv(path: Path, name: str, *rows: Row, separator: str = ",") -> Path:
+    """Write rows as a person's CSV file (no validation) and return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, TABLES[name].names, delimiter=separator, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
