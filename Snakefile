@@ -21,14 +21,15 @@ include: "workflow/rules/search.smk"
 include: "workflow/rules/screening.smk"
 include: "workflow/rules/cases.smk"
 include: "workflow/rules/analysis.smk"
-#include: "workflow/rules/figures.smk"
-#include: "workflow/rules/manuscript.smk"
-#include: "workflow/rules/provenance.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/manuscript.smk"
+include: "workflow/rules/provenance.smk"
 
 
 rule all:
     default_target: True
     input:
+        "results/check/check.json",
         "results/summary.txt",
         "results/provenance/manifest.json",
 

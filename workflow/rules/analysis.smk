@@ -14,6 +14,8 @@ rule count_responses:
         counts=report("results/tables/counts.csv", caption="../report/counts.rst", category="Counts"),
     log:
         "results/logs/count_responses.log",
+    params:
+        level=lookup(dpath="pooling/level", within=config),
     conda:
         "../../environment.yml"
     script:

@@ -6,7 +6,6 @@ Inputs: data/curated. Outputs: results/tables/{cases,unique_patients}.csv, resul
 
 rule build_cases:
     input:
-        check=ancient("results/check/check.json"),
         protocol=config["protocol"],
         reports="data/curated/reports.csv",
         patients="data/curated/patients.csv",
@@ -39,3 +38,20 @@ rule link_cases:
         "../../environment.yml"
     script:
         "../scripts/link_cases.py"
+
+
+rule list_questions:
+    input:
+        unique="results/tables/unique_patients.csv",
+        reports="data/curated/reports.csv",
+        reading_list="data/curated/reading_list.csv",
+        corrections="data/curated/corrections.csv",
+        code=src_modules("analysis/questions", "extraction/curated", "tables"),
+    output:
+        questions="results/review/open_questions.csv",
+    log:
+        "results/logs/list_questions.log",
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/list_questions.py"

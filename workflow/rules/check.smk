@@ -1,6 +1,9 @@
 """Check: all curated tables and raw files, every problem at once, before anything is built.
 
 Inputs: data/curated, data/raw. Outputs: results/check. Config: protocol, pubmed.
+
+The check runs first and alone (priority, all cores) and a failure stops the build. It is no input of
+the stages, so that an edit reruns only the stages that read the edited table.
 """
 
 
@@ -15,6 +18,8 @@ rule check_data:
         check="results/check/check.json",
     log:
         "results/logs/check_data.log",
+    priority: 100
+    threads: workflow.cores
     params:
         snapshot=lookup(dpath="pubmed/snapshot", within=config),
     conda:

@@ -30,7 +30,18 @@ CURATED = [
     "corrections",
     "reading_list",
 ]
-TABLES = ["sources", "characteristics", "response", "safety", "excluded", "waiting"]
+STAGES = [
+    "records",
+    "screening_state",
+    "prisma_counts",
+    "cases",
+    "unique_patients",
+    "study_counts",
+    "counts",
+    "results",
+    "characteristics",
+    "safety",
+]
 SOURCE_ROOT = Path(workflow.basedir) / "src"
 
 
@@ -55,7 +66,9 @@ def imports_of(path):
 @cache
 def src_modules(*names):
     """Return the files of src/ that the named modules reach: an edit in one reruns the rule."""
-    waiting, reached = {Path("casepool", f"{name}.py") for name in names}, set()
+    stems = [Path("casepool", name) for name in names]
+    waiting = {stem / "__init__.py" if (SOURCE_ROOT / stem).is_dir() else stem.with_suffix(".py") for stem in stems}
+    reached = set()
     while waiting:
         path = waiting.pop()
         reached.add(path)
@@ -73,6 +86,12 @@ def raw_files():
     """Return the raw files that data/raw/sources.csv describes."""
     with open("data/raw/sources.csv", encoding="utf-8", newline="") as handle:
         return [row["path"] for row in csv.DictReader(handle)]
+
+
+def registry_files():
+    """Return the registry returns that lie in data/raw/registry (private, never committed)."""
+    folder = Path("data/raw/registry")
+    return [path for path in folder.glob("*") if path.name != "README.md" and path.is_file()]
 
 
 def commit():

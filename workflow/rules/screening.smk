@@ -7,7 +7,6 @@ results/screening/to_screen.csv.
 
 rule screen_records:
     input:
-        check=ancient("results/check/check.json"),
         records="results/tables/records.csv",
         screening="data/curated/screening.csv",
         reports="data/curated/reports.csv",

@@ -6,7 +6,6 @@ Inputs: data/raw. Outputs: results/tables/records.csv, results/screening/query.t
 
 rule build_records:
     input:
-        check=ancient("results/check/check.json"),
         sources="data/raw/sources.csv",
         raw=raw_files(),
         code=src_modules("search/records", "tables"),

@@ -8,7 +8,8 @@ from casepool import tables
 from casepool.analysis.counts import disease_counts, study_counts
 from casepool.protocol import load_protocol
 
-studies = study_counts(tables.read_table("unique_patients", snakemake.input.unique))
+unique = tables.read_table("unique_patients", snakemake.input.unique)
+studies = study_counts(unique, snakemake.params.level)
 counts = disease_counts(studies, load_protocol(snakemake.input.protocol))
 tables.write_table("study_counts", studies, snakemake.output.studies)
 tables.write_table("counts", counts, snakemake.output.counts)

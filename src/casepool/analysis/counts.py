@@ -6,6 +6,7 @@ import pandas as pd
 
 from casepool.protocol import Protocol
 from casepool.schemas.stages import COUNTS, STUDY_COUNTS
+from casepool.stats.intervals import clopper_pearson
 from casepool.vocabulary import Answer, Ascertainment
 
 _SUMS = ("n_treated", "n_evaluable", "n_response", "n_graded", "n_complete")
@@ -16,14 +17,22 @@ def counted_cases(unique: pd.DataFrame) -> pd.DataFrame:
     return unique[unique["counted"] == Answer.YES]
 
 
-def study_counts(unique: pd.DataFrame) -> pd.DataFrame:
-    """Return the table ``study_counts``: one row for each report and disease."""
+def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return the table ``study_counts``: one row for each report and disease.
+
+    The response of each carries its Clopper–Pearson interval; empty where nobody is evaluable.
+    """
     cases = counted_cases(unique).assign(n_treated=lambda frame: frame["n_treated"].fillna(0))
     grouped = cases.groupby(["disease", "report_id"], sort=True)
     first = grouped[["study_id", "report_type", "year", "ascertainment"]].first()
     sums = grouped[list(_SUMS)].sum()
     listed = grouped["case_id"].agg("; ".join).rename("cases")
-    return pd.concat([first, sums, listed], axis=1).reset_index()[STUDY_COUNTS.names]
+    studies = pd.concat([first, sums, listed], axis=1).reset_index()
+    known = studies["n_evaluable"] > 0
+    events, n = (studies.loc[known, name].to_numpy(dtype=int) for name in ("n_response", "n_evaluable"))
+    lower, upper = clopper_pearson(events, n, level)
+    studies.loc[known, "ci_lower"], studies.loc[known, "ci_upper"] = lower, upper
+    return studies[STUDY_COUNTS.names]
 
 
 def disease_counts(studies: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:

@@ -103,6 +103,11 @@ _SUMS: dict[str, tuple[tuple[str, int], ...]] = {
 }
 
 
+def box_total(boxes: pd.DataFrame, box: str) -> int:
+    """Return the number in a box of the flow."""
+    return int(boxes.loc[(boxes["box"] == box) & boxes["detail"].isna(), "n"].iloc[0])
+
+
 def check_arithmetic(boxes: pd.DataFrame) -> None:
     """Raise SourceDataError unless every box equals the sum that it stands for, none negative."""
     totals = boxes[boxes["detail"].fillna("") == ""].set_index("box")["n"].to_dict()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool.analysis.flow import PATIENTS_EVALUABLE, box_total
+from casepool.analysis.flow import box_total
 from casepool.reporting.language import Catalogue
 
 # The packages whose version can change a number.
@@ -52,7 +52,9 @@ def summary(
     flow: pd.DataFrame,
     to_screen: pd.DataFrame,
     pairs: pd.DataFrame,
+    questions: pd.DataFrame,
     reading_list: pd.DataFrame,
+    n_registry_files: int,
     catalogue: Catalogue,
 ) -> str:
     """Return what was built, what waits for a human, and where to look, for the terminal."""
@@ -61,12 +63,13 @@ def summary(
         "reports": box_total(flow, "reports_included"),
         "studies": box_total(flow, "studies_included"),
         "patients": box_total(flow, "patients_included"),
-        "evaluable": box_total(flow, PATIENTS_EVALUABLE),
+        "evaluable": box_total(flow, "patients_evaluable"),
         "to_screen": box_total(flow, "records_to_screen"),
         "full_texts": len(to_screen) - box_total(flow, "records_to_screen"),
         "pairs": int((pairs["outcome"] == "to_review").sum()),
         "reading": len(reading_list),
-        "quarantined": 0,
+        "questions": len(questions),
+        "registry_files": n_registry_files,
     }
     keys = ("summary_built", "summary_waiting", "summary_look")
     return "\n".join(catalogue.text(key, **values) for key in keys) + "\n"

@@ -146,6 +146,16 @@ CANDIDATE_PAIRS = Table(
     ),
 )
 
+OPEN_QUESTIONS = Table(
+    "open_questions",
+    ("question", "id"),
+    (
+        text("question", required=True),
+        text("id", required=True),
+        text("detail"),
+    ),
+)
+
 STUDY_COUNTS = Table(
     "study_counts",
     ("disease", "report_id"),
@@ -161,6 +171,8 @@ STUDY_COUNTS = Table(
         integer("n_response", required=True),
         integer("n_graded", required=True),
         integer("n_complete", required=True),
+        _proportion("ci_lower"),
+        _proportion("ci_upper"),
         text("cases", required=True),
     ),
 )
@@ -242,6 +254,7 @@ STAGES = (
     CASES,
     CANDIDATE_PAIRS,
     UNIQUE_PATIENTS,
+    OPEN_QUESTIONS,
     STUDY_COUNTS,
     COUNTS,
     CHARACTERISTICS,

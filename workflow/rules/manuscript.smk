@@ -1,0 +1,77 @@
+"""Manuscript: tables and the report in each language, and every estimate as JSON.
+
+Inputs: results/tables, figures. Outputs: results/manuscript/{language}, results/results.json. Config: all.
+"""
+
+STAGE_TABLES = {
+    name: f"results/tables/{name}.csv"
+    for name in ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients")
+}
+CURATED_TABLES = {name: f"data/curated/{name}.csv" for name in ("reports", "reading_list", "corrections")}
+
+
+rule write_results:
+    input:
+        protocol=config["protocol"],
+        results="results/tables/results.csv",
+        counts="results/tables/counts.csv",
+        code=src_modules("reporting/results_json", "configuration", "tables"),
+    output:
+        json="results/results.json",
+    log:
+        "results/logs/write_results.log",
+    params:
+        configuration=config,
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/write_results.py"
+
+
+rule write_tables:
+    input:
+        **STAGE_TABLES,
+        **CURATED_TABLES,
+        protocol=config["protocol"],
+        texts=package_files("reporting/language"),
+        code=src_modules("reporting/display", "reporting/writers", "extraction/curated", "tables"),
+    output:
+        tables=report(
+            directory("results/manuscript/{language}/tables"),
+            patterns=["{name}.html"],
+            caption="../report/tables.rst",
+            category="Tables",
+        ),
+    log:
+        "results/logs/write_tables/{language}.log",
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/write_tables.py"
+
+
+rule write_report:
+    input:
+        **STAGE_TABLES,
+        **CURATED_TABLES,
+        protocol=config["protocol"],
+        counts="results/tables/counts.csv",
+        flow="results/tables/prisma_counts.csv",
+        forest_pages="results/manuscript/{language}/figures/forest_pages",
+        flow_figure="results/manuscript/{language}/figures/flow.svg",
+        texts=package_files("reporting/language") + package_files("reporting/templates"),
+        code=src_modules("reporting/page", "reporting/display", "extraction/curated", "tables"),
+    output:
+        page=report(
+            "results/manuscript/{language}/report.html",
+            caption="../report/page.rst",
+            category="Report",
+        ),
+    log:
+        "results/logs/write_report/{language}.log",
+    params:
+        configuration=config,
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/write_report.py"

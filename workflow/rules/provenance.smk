@@ -1,0 +1,62 @@
+"""Provenance: what the build was made of, and the summary shown at its end.
+
+Inputs: everything. Outputs: results/provenance/manifest.json, results/summary.txt. Config: all.
+"""
+
+
+rule write_manifest:
+    input:
+        protocol=config["protocol"],
+        curated=expand("data/curated/{table}.csv", table=CURATED),
+        raw=["data/raw/sources.csv", *raw_files()],
+        outputs=[
+            "results/results.json",
+            "results/screening/query.txt",
+            "results/screening/to_screen.csv",
+            "results/review/candidate_pairs.csv",
+            "results/review/open_questions.csv",
+            *expand("results/tables/{table}.csv", table=STAGES),
+            *expand("results/manuscript/{language}/report.html", language=config["language"]),
+            *expand("results/manuscript/{language}/tables", language=config["language"]),
+            *expand(
+                "results/manuscript/{language}/figures/{figure}.{format}",
+                language=config["language"],
+                figure=["forest", "flow"],
+                format=["pdf", "svg", "png"],
+            ),
+        ],
+        code=src_modules("reporting/provenance", "tables"),
+    output:
+        manifest="results/provenance/manifest.json",
+    log:
+        "results/logs/write_manifest.log",
+    params:
+        configuration=config,
+        commit=commit(),
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/write_manifest.py"
+
+
+rule write_summary:
+    input:
+        manifest="results/provenance/manifest.json",
+        flow="results/tables/prisma_counts.csv",
+        to_screen="results/screening/to_screen.csv",
+        pairs="results/review/candidate_pairs.csv",
+        questions="results/review/open_questions.csv",
+        reading_list="data/curated/reading_list.csv",
+        texts=package_files("reporting/language"),
+        code=src_modules("reporting/provenance", "reporting/language", "tables"),
+    output:
+        summary="results/summary.txt",
+    log:
+        "results/logs/write_summary.log",
+    params:
+        language=lookup(dpath="language/0", within=config),
+        n_registry_files=len(registry_files()),
+    conda:
+        "../../environment.yml"
+    script:
+        "../scripts/write_summary.py"

@@ -1,0 +1,15 @@
+"""Draw the PRISMA flow in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.protocol import load_protocol
+from casepool.reporting.figures import save_figure
+from casepool.reporting.flow_diagram import flow_diagram
+
+flow = tables.read_table("prisma_counts", snakemake.input.flow)
+synthetic = load_protocol(snakemake.input.protocol).synthetic
+figure = flow_diagram(flow, snakemake.wildcards.language, synthetic=synthetic)
+save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))

@@ -1,0 +1,23 @@
+"""Draw the forest plot in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.extraction.curated import read_tables
+from casepool.protocol import load_protocol
+from casepool.reporting.figures import save_pages
+from casepool.reporting.forest import forest_pages
+from casepool.reporting.prose import cited
+
+curated = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})
+pages = forest_pages(
+    tables.read_table("results", snakemake.input.results),
+    cited(tables.read_table("study_counts", snakemake.input.studies), curated["reports"]),
+    curated["reports"],
+    load_protocol(snakemake.input.protocol),
+    snakemake.wildcards.language,
+    snakemake.params.rows_per_page,
+)
+save_pages(pages, snakemake.output.pdf.removesuffix(".pdf"), folder=snakemake.output.pages)

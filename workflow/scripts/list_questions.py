@@ -1,0 +1,14 @@
+"""List what could not be settled from the sources read so far."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.analysis.questions import open_questions
+from casepool.extraction.curated import read_tables
+
+curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
+unique = tables.read_table("unique_patients", snakemake.input.unique)
+questions = open_questions(unique, curated["reports"], curated["reading_list"])
+tables.write_table("open_questions", questions, snakemake.output.questions)

@@ -1,0 +1,27 @@
+"""Write the report for readers in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+import casepool
+from casepool import tables
+from casepool.configuration import Configuration
+from casepool.extraction.curated import read_tables
+from casepool.protocol import load_protocol
+from casepool.reporting.page import write_report
+
+stages = ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients", "counts")
+frames = {name: tables.read_table(name, snakemake.input[name]) for name in stages}
+frames["prisma_counts"] = tables.read_table("prisma_counts", snakemake.input.flow)
+curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
+write_report(
+    snakemake.output.page,
+    frames={**frames, **curated},
+    forest_pages=snakemake.input.forest_pages,
+    flow_figure=snakemake.input.flow_figure,
+    protocol=load_protocol(snakemake.input.protocol),
+    configuration=Configuration.model_validate(snakemake.params.configuration),
+    version=casepool.__version__,
+    language=snakemake.wildcards.language,
+)

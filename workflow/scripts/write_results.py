@@ -1,0 +1,18 @@
+"""Write every estimate as JSON."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+import casepool
+from casepool import tables
+from casepool.configuration import Configuration
+from casepool.protocol import load_protocol
+from casepool.reporting.results_json import build_meta, results_document, write_results
+
+configuration = Configuration.model_validate(snakemake.params.configuration)
+protocol = load_protocol(snakemake.input.protocol)
+meta = build_meta(configuration, protocol.id, casepool.__version__, synthetic=protocol.synthetic)
+results = tables.read_table("results", snakemake.input.results)
+counts = tables.read_table("counts", snakemake.input.counts)
+write_results(results_document(results, counts, meta), snakemake.output.json)

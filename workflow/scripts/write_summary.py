@@ -1,0 +1,24 @@
+"""Write the summary that is shown when a build ends."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+import pandas as pd
+
+from casepool import tables
+from casepool.reporting.language import load_catalogue
+from casepool.reporting.provenance import summary
+
+names = {"prisma_counts": "flow", "candidate_pairs": "pairs", "open_questions": "questions", "reading_list": "reading_list"}
+frames = {name: tables.read_table(name, snakemake.input[key]) for name, key in names.items()}
+content = summary(
+    frames["prisma_counts"],
+    pd.read_csv(snakemake.input.to_screen),
+    frames["candidate_pairs"],
+    frames["open_questions"],
+    frames["reading_list"],
+    snakemake.params.n_registry_files,
+    load_catalogue(snakemake.params.language),
+)
+tables.write_text(snakemake.output.summary, content)

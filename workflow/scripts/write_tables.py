@@ -1,0 +1,19 @@
+"""Write the tables of the manuscript in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.extraction.curated import read_tables
+from casepool.protocol import load_protocol
+from casepool.reporting.display import display_tables
+from casepool.reporting.language import load_catalogue
+from casepool.reporting.writers import write_display_tables
+
+stages = ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients")
+frames = {name: tables.read_table(name, snakemake.input[name]) for name in stages}
+curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
+catalogue = load_catalogue(snakemake.wildcards.language)
+shown = display_tables({**frames, **curated}, load_protocol(snakemake.input.protocol), catalogue)
+write_display_tables(shown, snakemake.output.tables, snakemake.wildcards.language)
