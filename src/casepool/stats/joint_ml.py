@@ -125,17 +125,13 @@ def fit_joint_ml(
     return _with_profiles(fit, data, best) if profile and k > 1 else fit
 
 
-def _not_estimable(
-    x: FloatArray, size: FloatArray, flag: FloatArray, k: int
-) -> JointMlFit | None:
+def _not_estimable(x: FloatArray, size: FloatArray, flag: FloatArray, k: int) -> JointMlFit | None:
     chosen = flag > 0
     complete_n, selective_n = size[~chosen].sum(), size[chosen].sum()
     if k == 0:
         return JointMlFit(0, "no_data", "no source has a patient")
     if complete_n == 0:
-        return JointMlFit(
-            k, "no_complete_source", "level and reporting ratio cannot be told apart"
-        )
+        return JointMlFit(k, "no_complete_source", "level and reporting ratio cannot be told apart")
     if selective_n == 0:
         return JointMlFit(k, "no_selective_source", "nothing was selectively reported")
     if x.sum() == size.sum():

@@ -1,0 +1,329 @@
+"""Joint model of complete and selectively reported evidence, by deterministic quadrature.
+
+``x_R ~ Bin(n_R, expit(theta_d + kappa))``, ``x_L ~ Bin(n_L, expit(theta_d + beta))``,
+``theta_d ~ N(mu, tau^2)``. Complete evidence R sets the level, selectively reported
+evidence L adds rank and precision through one unknown, the reporting ratio
+``exp(beta) = P(published | responder) / P(published | non-responder)``. Conditioning on
+publication shifts the logit by exactly beta (Prentice and Pyke 1979, Biometrika 66:403).
+Beta is informed within diseases that have both kinds and by who was published inside the
+registry. Bayesian with weakly informative priors; no simulation, no seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
+from typing import Literal, TypedDict, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+
+from casepool.stats.intervals import check_level
+from casepool.stats.joint_data import JointData, JointPriors, Linkage, Source
+from casepool.stats.joint_grid import (
+    HyperGrid,
+    HyperPosterior,
+    dense_spec,
+    hyper_posterior,
+    make_grid,
+    simulation_spec,
+)
+from casepool.stats.joint_likelihood import disease_likelihood, linkage_loglik
+from casepool.stats.joint_refine import refined_posterior
+from casepool.stats.joint_summary import (
+    DiseaseRate,
+    Moments,
+    RatioSummary,
+    Summary,
+    beta_variance,
+    disease_distribution,
+    mu_mean,
+    mu_variance,
+    new_disease_distribution,
+    summarise_new_disease,
+    summarise_overall,
+    summarise_rate,
+    summarise_ratio,
+    tau_moments,
+)
+from casepool.stats.joint_warnings import data_warnings
+
+__all__ = [
+    "DiseaseRate",
+    "JointData",
+    "JointFit",
+    "JointPriors",
+    "Linkage",
+    "Moments",
+    "RatioSummary",
+    "Source",
+    "Summary",
+    "fit_joint",
+    "sweep",
+]
+
+FloatArray = NDArray[np.float64]
+GridName = Literal["reporting", "simulation", "dense"]
+
+SWEEP_RATIOS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
+MIN_DISEASES = 3
+TRANSPORTED_GAIN, WEAK_GAIN = 0.50, 0.30
+
+
+@dataclass(frozen=True)
+class JointFit:
+    """Result of ``fit_joint``.
+
+    Attributes
+    ----------
+    diseases : tuple of DiseaseRate, length D
+        In the order of the data.
+    overall, new_disease, tau : Summary, Summary, Moments or None
+        Reported from three diseases with data on.
+    reporting_ratio : RatioSummary
+        Posterior of the ratio.
+    mu_mean : float or None
+        Posterior mean of the logit of the median disease; None without data.
+    anchor_gain : float or None
+        ``1 - Var(beta | all) / Var(beta | literature only)``, at least 0: the share of the
+        knowledge about the ratio that comes from complete evidence. None without
+        selectively reported patients and for a fixed ratio.
+    warnings : tuple of str
+        What the reader must know before using a number.
+    status : str
+        ok; prior_driven (gain below 0.30); no_complete_source (level and ratio cannot be
+        told apart, so nothing corrected may be headlined); no_data.
+    """
+
+    diseases: tuple[DiseaseRate, ...]
+    overall: Summary | None
+    new_disease: Summary | None
+    reporting_ratio: RatioSummary
+    tau: Moments | None
+    mu_mean: float | None
+    anchor_gain: float | None
+    warnings: tuple[str, ...]
+    status: str
+
+
+class JointOptions(TypedDict, total=False):
+    """Keyword options that ``sweep`` hands to ``fit_joint``."""
+
+    priors: JointPriors
+    level: float
+    clustering: float
+    kappa: float
+    thresholds: tuple[float, ...]
+    grid: GridName
+
+
+@dataclass(frozen=True)
+class _Settings:
+    """Switches of one fit."""
+
+    priors: JointPriors
+    clustering: float
+    kappa: float
+    ratio: float | None
+    use_linkage: bool
+    grid: GridName
+
+    @property
+    def log_ratio(self) -> float | None:
+        return None if self.ratio is None else math.log(self.ratio)
+
+
+def fit_joint(
+    data: JointData,
+    *,
+    priors: JointPriors = JointPriors(),  # noqa: B008  (frozen, so sharing it is safe)
+    level: float = 0.95,
+    clustering: float = 0.0,
+    kappa: float = 0.0,
+    ratio: float | None = None,
+    use_linkage: bool = True,
+    thresholds: tuple[float, ...] = (0.3, 0.5),
+    grid: GridName = "reporting",
+) -> JointFit:
+    """Return the posterior of rates and reporting ratio.
+
+    Parameters
+    ----------
+    data : JointData
+        Counts of D diseases.
+    priors : JointPriors
+        Priors of mu, tau and beta.
+    level : float
+        Level of every credible interval.
+    clustering : float
+        Intra-class correlation within ``data.sources`` (0.10 is usual; 0 ignores them).
+    kappa : float
+        Logit shift of complete evidence, for a registry suspected to prefer responders.
+    ratio : float, optional
+        Fix the reporting ratio; the linkage is then not used.
+    use_linkage : bool
+        Whether the linkage informs the ratio.
+    thresholds : tuple of float
+        Rates for ``probability_above``.
+    grid : {"reporting", "simulation", "dense"}
+        Refined grid (default), coarse fixed grid, fine fixed grid for checks.
+
+    Returns
+    -------
+    JointFit
+        Legal input never raises and never gives NaN.
+    """
+    settings = _checked_settings(
+        _Settings(priors, clustering, kappa, ratio, use_linkage, grid), level, thresholds
+    )
+    posterior = _posterior(data, settings)
+    gain = _anchor_gain(data, settings, posterior)
+    predictive = new_disease_distribution(posterior)
+    enough = len(data.used) >= MIN_DISEASES
+    position = {disease: index for index, disease in enumerate(data.used)}
+    rates = [
+        summarise_rate(
+            disease_distribution(posterior, position[d]) if d in position else predictive,
+            level,
+            thresholds,
+            _disease_status(data, d, gain),
+        )
+        for d in range(data.size)
+    ]
+    return JointFit(
+        tuple(rates),
+        summarise_overall(posterior, level) if enough else None,
+        summarise_new_disease(predictive, level) if enough else None,
+        summarise_ratio(posterior, level),
+        tau_moments(posterior) if enough else None,
+        mu_mean(posterior) if data.used else None,
+        gain,
+        data_warnings(data, clustering, ratio, use_linkage, gain) + _numerical(posterior),
+        _fit_status(data, gain, ratio),
+    )
+
+
+def sweep(
+    data: JointData,
+    ratios: Iterable[float] = SWEEP_RATIOS,
+    **options: Unpack[JointOptions],
+) -> tuple[tuple[float, JointFit], ...]:
+    """Return the fit at each fixed reporting ratio, without linkage.
+
+    Parameters
+    ----------
+    data : JointData
+        Counts.
+    ratios : iterable of float
+        Reporting ratios above 0.
+    **options
+        Passed to ``fit_joint``.
+    """
+    return tuple((float(ratio), fit_joint(data, ratio=ratio, **options)) for ratio in ratios)
+
+
+def _checked_settings(
+    settings: _Settings, level: float, thresholds: tuple[float, ...]
+) -> _Settings:
+    check_level(level)
+    if not 0.0 <= settings.clustering < 1.0:
+        raise ValueError(f"clustering = {settings.clustering}; expected 0 <= clustering < 1")
+    if not math.isfinite(settings.kappa):
+        raise ValueError(f"kappa = {settings.kappa}; expected a finite number")
+    if settings.ratio is not None and not 0.0 < settings.ratio < math.inf:
+        raise ValueError(f"ratio = {settings.ratio}; expected a finite number above 0")
+    if not all(0.0 < c < 1.0 for c in thresholds):
+        raise ValueError(f"thresholds = {thresholds}; expected numbers between 0 and 1")
+    if settings.grid not in ("reporting", "simulation", "dense"):
+        raise ValueError(f"grid = {settings.grid!r}; expected reporting, simulation or dense")
+    return settings
+
+
+def _posterior(data: JointData, settings: _Settings) -> HyperPosterior:
+    use_linkage = settings.use_linkage and settings.ratio is None
+    linkage = partial(linkage_loglik, data.linkage if use_linkage else None)
+    likelihoods = partial(_likelihoods, data, settings)
+    if settings.grid == "reporting":
+        return refined_posterior(
+            likelihoods, linkage, settings.priors, data.largest, settings.log_ratio
+        )
+    return hyper_posterior(
+        _fixed_grid(settings.grid, settings.priors, settings.log_ratio), likelihoods, linkage
+    )
+
+
+def _likelihoods(
+    data: JointData, settings: _Settings, theta: FloatArray, beta: FloatArray
+) -> list[FloatArray]:
+    return [
+        disease_likelihood(data, d, theta, beta, settings.clustering, settings.kappa)
+        for d in data.used
+    ]
+
+
+@lru_cache(maxsize=4)
+def _fixed_grid(name: str, priors: JointPriors, log_ratio: float | None) -> HyperGrid:
+    spec = simulation_spec() if name == "simulation" else dense_spec()
+    if log_ratio is not None:
+        spec = replace(spec, beta_origin=log_ratio, beta_first=0, beta_last=0)
+    return make_grid(spec, priors, log_ratio is not None)
+
+
+def _anchor_gain(data: JointData, settings: _Settings, all_data: HyperPosterior) -> float | None:
+    if settings.ratio is not None or sum(data.selective_n) == 0:
+        return None
+    if sum(data.complete_n) == 0:
+        return 0.0
+    return max(0.0, 1.0 - beta_variance(all_data) / _literature_only_variance(data, settings))
+
+
+def _literature_only_variance(data: JointData, settings: _Settings) -> float:
+    """Return Var(beta | selectively reported patients only), without linkage.
+
+    These data depend on mu and beta through nu = mu + beta alone. A priori nu is normal
+    with variance ``s^2 = mu_sd^2 + beta_sd^2`` and beta given nu is normal with slope
+    ``b = beta_sd^2 / s^2`` and variance ``mu_sd^2 b``; hence
+    ``Var(beta) = mu_sd^2 b + b^2 Var(nu | data)``, and one node of beta suffices.
+    """
+    priors = settings.priors
+    spread = math.hypot(priors.mu_sd, priors.beta_sd)
+    slope = (priors.beta_sd / spread) ** 2
+    shifted = replace(priors, mu_mean=priors.mu_mean + priors.beta_mean, mu_sd=spread)
+    literature = data.literature_only()
+    posterior = refined_posterior(
+        partial(_likelihoods, literature, settings),
+        partial(linkage_loglik, None),
+        shifted,
+        literature.largest,
+        0.0,
+        smooth=False,
+    )
+    return priors.mu_sd**2 * slope + slope**2 * mu_variance(posterior)
+
+
+def _numerical(posterior: HyperPosterior) -> tuple[str, ...]:
+    if not posterior.grid.spec.capped:
+        return ()
+    return ("the counts are too large and unbalanced for full numerical resolution",)
+
+
+def _disease_status(data: JointData, disease: int, gain: float | None) -> str:
+    if data.complete_n[disease] > 0:
+        return "registry-anchored"
+    if data.selective_n[disease] == 0:
+        return "no-data"
+    if gain is None or gain < WEAK_GAIN:
+        return "prior-driven"
+    return "transported" if gain >= TRANSPORTED_GAIN else "transported-weak"
+
+
+def _fit_status(data: JointData, gain: float | None, ratio: float | None) -> str:
+    if not data.used:
+        return "no_data"
+    if ratio is not None:
+        return "ok"
+    if sum(data.complete_n) == 0:
+        return "no_complete_source"
+    return "prior_driven" if gain is not None and gain < WEAK_GAIN else "ok"
