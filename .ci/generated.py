@@ -11,6 +11,8 @@ from pathlib import Path
 
 from casepool.configuration import Configuration
 from casepool.protocol import Protocol
+from casepool.schemas import CURATED, Column, Table
+from casepool.vocabulary import label
 
 ROOT = Path(__file__).resolve().parent.parent
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$")
@@ -39,9 +41,42 @@ def schema_of(model: type[Configuration] | type[Protocol]) -> str:
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
+def data_page() -> str:
+    """Return docs/data.md: every curated table with its columns and rules."""
+    lines = ["# The curated tables", "", _DATA_INTRODUCTION]
+    for table in CURATED:
+        lines += ["", f"## {table.name}.csv", "", f"Key: {', '.join(f'`{name}`' for name in table.key)}", ""]
+        lines += ["| column | what stands there | must be filled |", "| --- | --- | --- |"]
+        lines += [_column_line(column) for column in table.columns]
+        lines += _rule_lines(table)
+    return "\n".join(lines) + "\n"
+
+
+_DATA_INTRODUCTION = """Generated from the schemas by `make generated`; do not edit.
+
+UTF-8 CSV with a header; an empty cell means "not reported". Semicolons, decimal commas, dates like
+12/03/2021, Windows encoding and the labels of either language are understood. In `patients.csv` and
+`cohorts.csv` a case is named `report_id/patient_label` or `report_id/stratum`."""
+
+
+def _column_line(column: Column) -> str:
+    if column.vocabulary:
+        values = (f"`{value}` ({label(value, 'en')}, {label(value, 'fr')})" for value in column.members)
+        told = "; ".join(values)
+    else:
+        told = column.expectation()
+    return f"| `{column.name}` | {told} | {'yes' if column.required else ''} |"
+
+
+def _rule_lines(table: Table) -> list[str]:
+    rules = [f"- `{rule.column}`: {rule.expected}" for rule in table.rules]
+    return ["", "Rules over a row:", "", *rules] if rules else []
+
+
 def generated() -> dict[str, str]:
     """Return path → content of every generated file."""
     return {
+        "docs/data.md": data_page(),
         "environment.yml": environment_yml(),
         "workflow/schemas/config.schema.json": schema_of(Configuration),
         "workflow/schemas/protocol.schema.json": schema_of(Protocol),
