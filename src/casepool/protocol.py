@@ -123,7 +123,7 @@ def read_yaml(path: str | Path) -> object:
     """Return the content of a YAML file; an unreadable file is a ConfigError."""
     try:
         return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path}: cannot be read as YAML ({error}). Check the file."
         raise ConfigError(message) from error
 

@@ -14,6 +14,12 @@ def rows_of(frame: pd.DataFrame) -> list[Row]:
     return cast("list[Row]", frame.to_dict("records"))
 
 
+def numbered_rows(frame: pd.DataFrame) -> list[tuple[int, Row]]:
+    """Return the rows of a table that was read, each with its line in the file (the header is line 1)."""
+    lines = (int(index) + 2 for index in frame.index)
+    return list(zip(lines, rows_of(frame), strict=True))
+
+
 def missing(value: Any) -> bool:
     """Return whether a cell is empty."""
     return value is None or bool(pd.isna(value))

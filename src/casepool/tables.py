@@ -26,11 +26,15 @@ _LARGEST = 2.0**53  # above this a float no longer tells one whole number from t
 
 @dataclass(frozen=True)
 class CheckedTable:
-    """A table after reading: the typed frame, every problem found, and what was normalised."""
+    """A table after reading: the typed frame, every problem found, and what was normalised.
+
+    ``readable`` is false where the rows could not be told apart; the frame is then empty.
+    """
 
     frame: pd.DataFrame
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
+    readable: bool = True
 
 
 def check_table(name: str, path: str | Path) -> CheckedTable:
@@ -46,7 +50,7 @@ def check_table(name: str, path: str | Path) -> CheckedTable:
         rows, notes = read_cells(path)
     except (OSError, CasepoolError) as error:
         problem = Problem(path.name, 0, "", "", str(error), "a readable CSV or XLSX file")
-        return CheckedTable(_empty(table), (problem,), ())
+        return CheckedTable(_empty(table), (problem,), (), readable=False)
     return check_cells(normalise(rows, table, notes), table, path.name)
 
 
@@ -54,7 +58,7 @@ def check_cells(cells: Normalised, table: Table, file: str) -> CheckedTable:
     """Return the table of text cells with all its problems; the index counts the rows of the file."""
     structural = tuple(_structure_problems(cells, table, file))
     if structural:
-        return CheckedTable(_empty(table), structural, cells.notes)
+        return CheckedTable(_empty(table), structural, cells.notes, readable=False)
     typed, number_problems = _typed(cells, table, file)
     problems = (*number_problems, *_schema_problems(typed, cells, table, file))
     problems += tuple(_rule_problems(typed, cells, table, file))

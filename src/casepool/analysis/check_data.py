@@ -46,9 +46,13 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
     data = Path(root) / "data"
     curated = read_curated(data / "curated")
     sources = tables.check_table("sources", data / "raw" / "sources.csv")
-    problems = [*curated.problems, *sources.problems, *consistency_problems(curated, protocol)]
-    records, record_problems = _records(sources.frame, root, snapshot)
-    problems += record_problems
+    problems = [*curated.problems, *sources.problems]
+    if curated.readable:  # what a missing table would hold cannot be missed in the others
+        problems += consistency_problems(curated, protocol)
+    records = pd.DataFrame()
+    if not sources.problems:
+        records, record_problems = _records(sources.frame, root, snapshot)
+        problems += record_problems
     if not problems:
         problems += _screening(records, curated)
         problems += verdict_problems(build_cases(curated.frames, protocol), curated["reports"])

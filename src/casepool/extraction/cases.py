@@ -10,7 +10,7 @@ from casepool.errors import Problem
 from casepool.extraction.appraisal import ascertainment_by_report
 from casepool.extraction.eligibility import COMPUTED_REASONS, judge
 from casepool.protocol import Protocol
-from casepool.rows import Row, missing, rows_of
+from casepool.rows import Row, missing, numbered_rows, rows_of
 from casepool.schemas.stages import CASES, EVENTS
 from casepool.vocabulary import (
     EVALUABLE,
@@ -88,6 +88,7 @@ def _patient_counts(row: Row) -> Row:
 def _cohort_counts(row: Row) -> Row:
     told = {name: not missing(row[name]) for name in row if name.startswith("n_")}
     evaluable = row["n_evaluable"] if told["n_response"] else 0
+    graded = told["n_complete"] and told["n_evaluable"]
     counts: Row = {
         **row,
         "label": row["stratum"],
@@ -95,16 +96,17 @@ def _cohort_counts(row: Row) -> Row:
         "n_sex_known": row["n_treated"] if told["n_female"] else 0,
         "n_evaluable": evaluable,
         "n_response": row["n_response"] if told["n_response"] else 0,
-        "n_complete": row["n_complete"] if told["n_complete"] else 0,
-        "n_graded": evaluable if told["n_complete"] else 0,
-        "n_none": row["n_none"] if told["n_none"] else 0,
+        "n_complete": row["n_complete"] if graded else 0,
+        "n_graded": row["n_evaluable"] if graded else 0,
+        "n_none": row["n_none"] if told["n_none"] and told["n_response"] else 0,
         "prior_rituximab": Answer.NOT_REPORTED,
         "prior_bortezomib": Answer.NOT_REPORTED,
     }
     for event in EVENTS:
-        at_risk = row["n_response"] if event == "relapse" else row["n_treated"]
-        counts[f"n_{event}"] = row[f"n_{event}"] if told[f"n_{event}"] else 0
-        counts[f"n_{event}_known"] = at_risk if told[f"n_{event}"] else 0
+        at_risk = "n_response" if event == "relapse" else "n_treated"
+        known = told[f"n_{event}"] and told[at_risk]
+        counts[f"n_{event}"] = row[f"n_{event}"] if known else 0
+        counts[f"n_{event}_known"] = row[at_risk] if known else 0
     return counts
 
 
@@ -113,7 +115,7 @@ def verdict_problems(cases: pd.DataFrame, reports: pd.DataFrame) -> list[Problem
     problems: list[Problem] = []
     eligible = cases[cases["eligible"] == Answer.YES].groupby("report_id")["case_id"].agg(list).to_dict()
     told = set(cases["report_id"])
-    for line, row in enumerate(rows_of(reports), start=2):
+    for line, row in numbered_rows(reports):
         report, key = row["report_id"], f"report_id={row['report_id']}"
         decision, reason = row["decision"], row["exclusion_reason"]
         if decision == ScreeningDecision.INCLUDE and report in told and report not in eligible:

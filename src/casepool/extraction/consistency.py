@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-import pandas as pd
+from collections.abc import Iterator
 
 from casepool import tables
 from casepool.errors import Problem
 from casepool.extraction.curated import Curated, case_ids
 from casepool.protocol import Protocol
-from casepool.rows import Row, rows_of, split_ids
+from casepool.rows import numbered_rows, split_ids
 from casepool.schemas import TABLES
 from casepool.vocabulary import ScreeningDecision
 
@@ -34,19 +32,14 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
 def _unknown(curated: Curated, name: str, column: str, valid: set[str], expected: str) -> Iterator[Problem]:
     frame = curated[name]
     wrong = frame[column].notna() & ~frame[column].isin(list(valid))
-    for line, row in _lines(frame[wrong]):
+    for line, row in numbered_rows(frame[wrong]):
         near = tables.nearest(str(row[column]), sorted(valid))
         key = tables.key_of(row, TABLES[name])
         yield Problem(f"{name}.csv", line, key, column, str(row[column]), expected, near)
 
 
-def _lines(frame: pd.DataFrame) -> Iterable[tuple[int, Row]]:
-    # The frame keeps the order of the file: the header is line 1.
-    return zip((int(index) + 2 for index in frame.index), rows_of(frame), strict=True)
-
-
 def _unknown_items(curated: Curated, valid: set[str]) -> Iterator[Problem]:
-    for line, row in _lines(curated["cohorts"]):
+    for line, row in numbered_rows(curated["cohorts"]):
         for item in split_ids(row["includes_case"]):
             if item not in valid:
                 key = tables.key_of(row, TABLES["cohorts"])
@@ -59,7 +52,7 @@ def _reports_without_rows(curated: Curated, cases: set[str]) -> Iterator[Problem
     told = {case.split("/", 1)[0] for case in cases}
     appraised = set(curated["appraisal"]["report_id"])
     reports = curated["reports"]
-    for line, row in _lines(reports[(reports["decision"] == ScreeningDecision.INCLUDE).fillna(value=False)]):
+    for line, row in numbered_rows(reports[(reports["decision"] == ScreeningDecision.INCLUDE).fillna(value=False)]):
         report, key = row["report_id"], f"report_id={row['report_id']}"
         if report not in told:
             expected = "at least one row in patients.csv or cohorts.csv for an included report"
@@ -73,7 +66,7 @@ def _term_problems(curated: Curated) -> Iterator[Problem]:
     terms = curated["disease_terms"].dropna(subset=["term", "disease"])
     known = dict(zip(terms["term"].str.casefold(), terms["disease"], strict=True))
     for name in ("patients", "cohorts"):
-        for line, row in _lines(curated[name].dropna(subset=["disease_as_reported"])):
+        for line, row in numbered_rows(curated[name].dropna(subset=["disease_as_reported", "disease"])):
             reported = str(row["disease_as_reported"])
             meant = disease_of_term(reported, known)
             if meant != row["disease"]:

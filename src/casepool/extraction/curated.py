@@ -9,18 +9,25 @@ from pathlib import Path
 import pandas as pd
 
 from casepool import tables
+from casepool.dialect import Normalised
 from casepool.errors import CuratedDataError, Problem
-from casepool.rows import Row, missing, rows_of
-from casepool.schemas import CURATED, TABLES
+from casepool.rows import Row, missing, numbered_rows
+from casepool.schemas import CURATED, TABLES, Table
+
+_CORRECTABLE = {table.name for table in CURATED} - {"corrections"}
 
 
 @dataclass(frozen=True)
 class Curated:
-    """The curated tables by name, with the problems and normalisations met while reading."""
+    """The curated tables by name, with the problems and normalisations met while reading.
+
+    ``readable`` is false where a table is missing or its rows could not be told apart.
+    """
 
     frames: Mapping[str, pd.DataFrame]
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
+    readable: bool = True
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
@@ -36,7 +43,8 @@ def read_curated(folder: str | Path) -> Curated:
     problems = [problem for one in checked.values() for problem in one.problems]
     notes = [f"{name}: {note}" for name, one in checked.items() for note in one.notes]
     corrected, correction_problems = apply_corrections(frames)
-    return Curated(corrected, (*problems, *correction_problems), tuple(notes))
+    readable = all(one.readable for one in checked.values())
+    return Curated(corrected, (*problems, *correction_problems), tuple(notes), readable)
 
 
 def read_tables(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:
@@ -58,15 +66,18 @@ def _path(folder: Path, name: str) -> Path:
 
 
 def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
-    """Return the tables with ``corrections`` applied; one that no longer matches is a problem."""
+    """Return the tables with ``corrections`` applied.
+
+    A correction that no longer matches, or that puts a wrong value in, is a problem.
+    """
     corrected = dict(frames)
     problems: list[Problem] = []
-    for position, row in enumerate(rows_of(frames["corrections"]), start=2):
+    for line, row in numbered_rows(frames["corrections"]):
         name = row["table"]
-        if name not in TABLES:
-            problems.append(_unmatched(position, row, "table", "the name of a curated table"))
+        if name not in _CORRECTABLE:
+            problems.append(_unmatched(line, row, "table", "the name of a curated table"))
         elif name in corrected:
-            frame, found = _correct(corrected[name], row, position)
+            frame, found = _correct(corrected[name], row, line)
             corrected[name] = frame
             problems += found
     return corrected, problems
@@ -84,10 +95,20 @@ def _correct(frame: pd.DataFrame, row: Row, line: int) -> tuple[pd.DataFrame, li
     current = frame.loc[matches[0], column]
     if _as_text(current) != _as_text(row["old"]):
         return frame, [_unmatched(line, row, "old", f"the value that stands there now ({_as_text(current)})")]
-    changed = frame.copy()
-    cell = pd.Series([row["new"]], dtype="string")
-    changed.loc[matches[0], column] = cell.astype(table.column(column).dtype).iloc[0]
-    return changed, []
+    before = _recheck(frame, table)
+    cells = frame.astype("string")
+    cells.loc[matches[0], column] = row["new"]
+    after = _recheck(cells, table)
+    wrong = sorted(set(after.problems) - set(before.problems))
+    if wrong:
+        return frame, [_unmatched(line, row, "new", problem.expected) for problem in wrong]
+    return after.frame, []
+
+
+def _recheck(frame: pd.DataFrame, table: Table) -> tables.CheckedTable:
+    lines = tuple(int(index) + 2 for index in frame.index)
+    cells = Normalised(frame.astype("string").reset_index(drop=True), lines, ())
+    return tables.check_cells(cells, table, f"{table.name}.csv")
 
 
 def _as_text(value: object) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from casepool.protocol import Protocol
 from casepool.rows import Row, missing
-from casepool.vocabulary import ExclusionReason, Population, ScreeningDecision
+from casepool.vocabulary import Autoimmune, ExclusionReason, Population, ScreeningDecision
 
 # Reasons that stand for what the rules below compute from the case itself.
 COMPUTED_REASONS = frozenset({ExclusionReason.UNDER_18, ExclusionReason.DISEASE_NOT_ELIGIBLE})
@@ -48,7 +48,9 @@ def _report_reason(report: Row) -> ExclusionReason | None:
 
 def _disease_reason(case: Row, protocol: Protocol) -> ExclusionReason | None:
     disease = protocol.by_id[str(case["disease"])]
-    return None if disease.eligible else ExclusionReason.DISEASE_NOT_ELIGIBLE
+    alloimmune = case["autoimmune"] != Autoimmune.YES
+    out = not disease.eligible or (alloimmune and not protocol.eligibility.count_alloimmune)
+    return ExclusionReason.DISEASE_NOT_ELIGIBLE if out else None
 
 
 def _age_unknown(case: Row) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.errors import Problem
-from casepool.rows import Row, missing, rows_of
+from casepool.rows import Row, missing, numbered_rows, rows_of
 from casepool.schemas.stages import SCREENING_STATE
 from casepool.vocabulary import ScreeningDecision, Stage
 
@@ -103,7 +103,7 @@ def screening_problems(records: pd.DataFrame, screening: pd.DataFrame, reports: 
     """Return where decisions name no record, or a report says otherwise than its record."""
     problems: list[Problem] = []
     known = set(records["record_id"])
-    for line, row in enumerate(rows_of(screening), start=2):
+    for line, row in numbered_rows(screening):
         if row["record_id"] not in known:
             key = f"record_id={row['record_id']}, stage={row['stage']}, reviewer={row['reviewer']}"
             expected = "a record of the raw files (data/raw)"
@@ -115,7 +115,7 @@ def screening_problems(records: pd.DataFrame, screening: pd.DataFrame, reports: 
 def _report_problems(state: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]:
     by_report = {row["report_id"]: row for row in rows_of(state.dropna(subset=["report_id"]))}
     problems = []
-    for line, row in enumerate(rows_of(reports), start=2):
+    for line, row in numbered_rows(reports):
         key, record = f"report_id={row['report_id']}", by_report.get(row["report_id"])
         if record is None:
             expected = "a record of the raw files with its PMID, DOI or key"
@@ -124,7 +124,8 @@ def _report_problems(state: pd.DataFrame, reports: pd.DataFrame) -> list[Problem
         screened = (record["full_text"], record["exclusion_reason"])
         typed = (row["decision"], row["exclusion_reason"])
         if _texts(screened) != _texts(typed):
-            expected = f"{' '.join(_texts(screened)).strip()}, as screening.csv says of {record['record_id']}"
+            agreed = " ".join(_texts(screened)).strip() or "no agreed decision"
+            expected = f"{agreed}, as screening.csv says of {record['record_id']}"
             problems.append(Problem("reports.csv", line, key, "decision", " ".join(_texts(typed)).strip(), expected))
     return problems
 
