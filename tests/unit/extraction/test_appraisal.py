@@ -1,0 +1,35 @@
+"""Ascertainment follows from the appraisal, whatever the reader thinks of it."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import invented
+import pandas as pd
+import pytest
+
+from casepool.extraction.appraisal import ascertainment_by_report, ascertainment_of
+
+ANSWERS = ("yes", "no", "unclear", "not_applicable", pd.NA)
+CONSECUTIVE = ("yes", "yes")
+
+
+@pytest.mark.parametrize(("murad", "four", "five"), list(product(ANSWERS, repeat=3)))
+def test_the_truth_table_of_ascertainment(murad, four, five):
+    """Complete: Murad 1 yes, or JBI 4 and 5 yes. Unclear: Murad 1 unclear. Else selective."""
+    told = tuple("" if answer is pd.NA else answer for answer in (murad, four, five))
+    complete = told[0] == "yes" or told[1:] == CONSECUTIVE
+    expected = "complete" if complete else "unclear" if told[0] == "unclear" else "selective"
+    assert ascertainment_of(murad, four, five) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [("yes", "no", "selective"), ("yes", "unclear", "unclear"), ("unclear", "no", "selective"), ("yes", "yes", "complete")],
+)  # fmt: skip
+@pytest.mark.parametrize("swapped", [False, True])
+def test_readers_who_disagree_yield_the_more_cautious_reading(first, second, expected, swapped):
+    """Who read first does not matter."""
+    answers = (second, first) if swapped else (first, second)
+    rows = [invented.appraisal(reader=f"reader_{i}", murad_1=answer) for i, answer in enumerate(answers)]
+    assert ascertainment_by_report(invented.frame("appraisal", *rows)) == {"alpha2020": expected}
