@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
@@ -31,7 +33,7 @@ def parse_pubmed(path: str | Path) -> Iterator[Record]:
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
-    except (etree.XMLSyntaxError, OSError, EOFError) as error:
+    except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
         message = f"{source}: not a complete PubMed XML file ({error}). Repeat the search."
         raise SourceDataError(message) from error
 
@@ -52,7 +54,7 @@ def _record(element: etree._Element, path: Path) -> Record:
     return {
         "record_id": f"pmid:{pmid}",
         "pmid": pmid,
-        "pmcid": _text(element, ".//ArticleIdList/ArticleId[@IdType='pmc']"),
+        "pmcid": _article_id(element, "pmc"),
         "doi": _doi(element, article),
         "title": _text(article, "ArticleTitle"),
         "authors": _authors(article),
@@ -83,9 +85,14 @@ def _texts(element: etree._Element | None, path: str) -> list[str]:
     return [_plain(one) for one in found]
 
 
+def _article_id(element: etree._Element, kind: str) -> str:
+    # The article's own list: the references of an article carry lists of ids too.
+    data = "PubmedBookData" if element.tag == "PubmedBookArticle" else "PubmedData"
+    return _text(element, f"{data}/ArticleIdList/ArticleId[@IdType='{kind}']")
+
+
 def _doi(element: etree._Element, article: etree._Element | None) -> str:
-    listed = _text(element, "PubmedData/ArticleIdList/ArticleId[@IdType='doi']")
-    return listed or _text(article, "ELocationID[@EIdType='doi']")
+    return _article_id(element, "doi") or _text(article, "ELocationID[@EIdType='doi']")
 
 
 def _authors(article: etree._Element | None) -> str:
@@ -104,7 +111,7 @@ def _year(article: etree._Element | None) -> int | None:
         "ArticleDate/Year",
         "Book/PubDate/Year",
     ):
-        digits = _text(article, path)[:4]
-        if digits.isdigit():
-            return int(digits)
+        year = re.search(r"\b(?:19|20)\d{2}\b", _text(article, path))
+        if year:
+            return int(year[0])
     return None

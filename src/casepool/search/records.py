@@ -42,7 +42,7 @@ def build_records(sources: pd.DataFrame, root: str | Path, snapshot: str) -> pd.
     frame = pd.DataFrame(rows, columns=RECORDS.names)
     repeated = sorted(frame.loc[frame["record_id"].duplicated(), "record_id"])
     if repeated:
-        message = f"record {', '.join(repeated)} stands in more than one raw file; expected each once"
+        message = f"record {', '.join(repeated)} stands more than once in the raw files; expected each once"
         raise SourceDataError(message)
     return frame.replace("", pd.NA)
 

@@ -23,10 +23,14 @@ def parse_ris(path: str | Path) -> Iterator[Record]:
     """
     source = Path(path)
     try:
-        entries = rispy.loads(source.read_text(encoding="utf-8-sig"))
+        text = source.read_text(encoding="utf-8-sig")
+        entries = rispy.loads(text)
     except (OSError, UnicodeDecodeError, ValueError, rispy.parser.ParseError) as error:
         message = f"{source}: not a RIS file ({error}). Export it again."
         raise SourceDataError(message) from error
+    if text.strip() and not entries:
+        message = f"{source}: not a RIS file (no entry begins with TY). Export it again."
+        raise SourceDataError(message)
     for number, entry in enumerate(entries, start=1):
         if not entry.get("id"):
             message = f"{source}: entry {number} has no ID; expected a line 'ID  - key' in each entry"
