@@ -25,8 +25,13 @@ def test_the_truth_table_of_ascertainment(murad, four, five):
 
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
-    [("yes", "no", "selective"), ("yes", "unclear", "unclear"), ("unclear", "no", "selective"), ("yes", "yes", "complete")],
-)  # fmt: skip
+    [
+        ("yes", "no", "selective"),
+        ("yes", "unclear", "unclear"),
+        ("unclear", "no", "selective"),
+        ("yes", "yes", "complete"),
+    ],
+)
 @pytest.mark.parametrize("swapped", [False, True])
 def test_readers_who_disagree_yield_the_more_cautious_reading(first, second, expected, swapped):
     """Who read first does not matter."""

@@ -77,8 +77,13 @@ def test_a_stale_correction_is_a_problem_and_changes_nothing(changes, column):
 
 @pytest.mark.parametrize(
     ("column", "old", "new"),
-    [("age_years", "40", "312"), ("age_years", "40", "old"), ("response", "complete", "cured"), ("reader", "reader_one", None)],
-)  # fmt: skip
+    [
+        ("age_years", "40", "312"),
+        ("age_years", "40", "old"),
+        ("response", "complete", "cured"),
+        ("reader", "reader_one", None),
+    ],
+)
 def test_a_correction_to_a_wrong_value_is_a_problem(column, old, new):
     """What a correction puts in is checked as if it had been typed."""
     frames, problems = corrected(invented.correction("patients", KEY, column, old, new))

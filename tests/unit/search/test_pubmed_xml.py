@@ -1,0 +1,160 @@
+"""PubMed XML: the facts of a citation, from whole files only."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from casepool.errors import SourceDataError
+from casepool.search.pubmed_xml import parse_pubmed
+
+HEAD = """<?xml version="1.0" ?>
+<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2099//EN" "https://invented.invalid/pubmed_990101.dtd">
+<PubmedArticleSet>
+"""
+TAIL = "</PubmedArticleSet>\n"
+DATE = "<PubDate><Year>2021</Year></PubDate>"
+AUTHORS = "<Author><LastName>Invented</LastName><Initials>A</Initials></Author>"
+
+
+def article(pmid="123", title="A title", date=DATE, authors=AUTHORS, own="", references="") -> str:
+    """Return one article."""
+    return f"""<PubmedArticle><MedlineCitation><PMID Version="1">{pmid}</PMID><Article>
+<Journal><JournalIssue><Volume>5</Volume><Issue>2</Issue>{date}</JournalIssue>
+<Title>Journal of Inventions</Title><ISOAbbreviation>J Inv</ISOAbbreviation></Journal>
+<ArticleTitle>{title}</ArticleTitle><Pagination><MedlinePgn>10-2</MedlinePgn></Pagination>
+<AuthorList>{authors}</AuthorList><Language>eng</Language>
+<PublicationTypeList><PublicationType>Case Reports</PublicationType><PublicationType>Letter</PublicationType></PublicationTypeList>
+</Article></MedlineCitation><PubmedData><ArticleIdList>{own}</ArticleIdList>{references}</PubmedData></PubmedArticle>
+"""
+
+
+BOOK = """<PubmedBookArticle><BookDocument><PMID>77</PMID>
+<Book><BookTitle>Book of Inventions</BookTitle><PubDate><Year>2019</Year></PubDate></Book>
+<ArticleTitle>A chapter</ArticleTitle><AuthorList><Author><LastName>Invented</LastName><Initials>B</Initials></Author></AuthorList>
+<Language>eng</Language></BookDocument><PubmedBookData><ArticleIdList><ArticleId IdType="doi">10.1000/book</ArticleId>
+</ArticleIdList></PubmedBookData></PubmedBookArticle>
+"""
+
+
+def parse(folder: Path, *articles: str) -> list[dict[str, object]]:
+    """Return the records of these articles."""
+    path = folder / "records.xml"
+    path.write_text(HEAD + "".join(articles) + TAIL, encoding="utf-8")
+    return list(parse_pubmed(path))
+
+
+def test_the_facts_of_an_article_are_read(tmp_path):
+    """Every column of the table of records that PubMed tells."""
+    own = '<ArticleId IdType="doi">10.1000/x</ArticleId><ArticleId IdType="pmc">PMC9</ArticleId>'
+    (record,) = parse(tmp_path, article(own=own))
+    assert record == {
+        "record_id": "pmid:123",
+        "pmid": "123",
+        "pmcid": "PMC9",
+        "doi": "10.1000/x",
+        "title": "A title",
+        "authors": "Invented A",
+        "journal": "J Inv",
+        "year": 2021,
+        "volume": "5",
+        "issue": "2",
+        "pages": "10-2",
+        "language": "eng",
+        "publication_types": "Case Reports; Letter",
+        "url": "https://pubmed.ncbi.nlm.nih.gov/123/",
+    }
+
+
+def test_records_come_in_the_order_of_the_file(tmp_path):
+    """A stream: nothing is sorted, nothing lost."""
+    found = parse(tmp_path, *(article(pmid=str(n)) for n in (3, 1, 2)))
+    assert [record["pmid"] for record in found] == ["3", "1", "2"]
+
+
+def test_a_gzipped_file_gives_the_same_records(tmp_path):
+    """Snapshots are stored compressed."""
+    plain = parse(tmp_path, article())
+    path = tmp_path / "records.xml.gz"
+    path.write_bytes(gzip.compress((tmp_path / "records.xml").read_bytes()))
+    assert list(parse_pubmed(path)) == plain
+
+
+def test_a_book_chapter_is_a_record(tmp_path):
+    """A chapter has a book where an article has a journal."""
+    (record,) = parse(tmp_path, BOOK)
+    found = [record[name] for name in ("pmid", "title", "journal", "year", "doi", "authors")]
+    assert found == ["77", "A chapter", "Book of Inventions", 2019, "10.1000/book", "Invented B"]
+
+
+@pytest.mark.parametrize(
+    ("date", "year"),
+    [
+        ("<PubDate><MedlineDate>1998 Dec-1999 Jan</MedlineDate></PubDate>", 1998),
+        ("<PubDate><MedlineDate>Winter 2019</MedlineDate></PubDate>", 2019),
+        ("<PubDate><Season>Spring</Season></PubDate>", None),
+        ("", None),
+    ],
+)
+def test_the_year_is_found_in_free_dates(tmp_path, date, year):
+    """PubMed tells some dates in words only."""
+    assert parse(tmp_path, article(date=date))[0]["year"] == year
+
+
+def test_a_group_of_authors_stands_under_its_name(tmp_path):
+    """Trials are signed by groups."""
+    authors = f"{AUTHORS}<Author><CollectiveName>Invented Study Group</CollectiveName></Author>"
+    assert parse(tmp_path, article(authors=authors))[0]["authors"] == "Invented A; Invented Study Group"
+
+
+def test_an_article_without_authors_is_read(tmp_path):
+    """Some letters are anonymous."""
+    assert parse(tmp_path, article(authors=""))[0]["authors"] == ""
+
+
+def test_markup_and_foreign_namespaces_inside_a_title_leave_its_text(tmp_path):
+    """Titles hold italics and formulas."""
+    math = '<mml:math xmlns:mml="http://www.w3.org/1998/Math/MathML"><mml:mi>γ</mml:mi></mml:math>'
+    (record,) = parse(tmp_path, article(title=f"Anti-IFN-{math} and <i>in vivo</i>\n  proof"))
+    assert record["title"] == "Anti-IFN-γ and in vivo proof"
+
+
+def test_the_ids_of_references_are_not_taken_for_the_article_s_own(tmp_path):
+    """The list of references follows the article's ids."""
+    cited = '<ArticleId IdType="pmc">PMC1</ArticleId><ArticleId IdType="doi">10.1000/cited</ArticleId>'
+    references = f"<ReferenceList><Reference><ArticleIdList>{cited}</ArticleIdList></Reference></ReferenceList>"
+    (record,) = parse(tmp_path, article(references=references))
+    assert (record["pmcid"], record["doi"]) == ("", "")
+
+
+def test_a_truncated_file_is_refused(tmp_path):
+    """Half a search is no search."""
+    path = tmp_path / "records.xml"
+    path.write_text(HEAD + article() + article(pmid="2")[:200])
+    with pytest.raises(SourceDataError, match="not a complete PubMed XML file .*Repeat the search"):
+        list(parse_pubmed(path))
+
+
+@pytest.mark.parametrize("damage", ["cut", "flipped", "not gzip"])
+def test_a_damaged_archive_is_refused(tmp_path, damage):
+    """A download that broke off, a bad disk, a wrong name."""
+    whole = gzip.compress((HEAD + "".join(article(pmid=str(n)) for n in range(1, 400)) + TAIL).encode())
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes(255 - byte for byte in whole[middle : middle + 40]) + whole[middle + 40 :]
+    path = tmp_path / "records.xml.gz"
+    path.write_bytes({"cut": whole[:middle], "flipped": flipped, "not gzip": b"<xml/>"}[damage])
+    with pytest.raises(SourceDataError, match="not a complete PubMed XML file"):
+        list(parse_pubmed(path))
+
+
+def test_an_article_without_pmid_is_refused(tmp_path):
+    """It could not be named in any decision."""
+    with pytest.raises(SourceDataError, match="an article without PMID"):
+        parse(tmp_path, article(pmid=""))
+
+
+def test_an_empty_set_has_no_record(tmp_path):
+    """A search may find nothing."""
+    assert parse(tmp_path) == []

@@ -1,0 +1,90 @@
+"""Raw files are read only as they are described: checksum, number, each record once."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import invented
+import pytest
+
+from casepool import tables
+from casepool.errors import SourceDataError
+from casepool.search.records import build_records
+
+ENTRY = "TY  - JOUR\nID  - {}\nTI  - A title\nPY  - 2020\nER  -\n"
+
+
+def source(root: Path, path: str, *ids: str, **changes) -> invented.Row:
+    """Write a RIS file with these entries and return its description."""
+    content = "".join(ENTRY.format(one) for one in ids).encode()
+    tables.write_bytes(root / path, content)
+    row = {"path": path, "origin": "database", "accessed_on": "2026-01-31", "licence": "citation facts"}
+    return row | {"sha256": hashlib.sha256(content).hexdigest(), "n_records": len(ids)} | changes
+
+
+def build(root: Path, *rows: invented.Row, snapshot: str = "2026-01-31"):
+    """Return the table of records of these raw files."""
+    return build_records(invented.frame("sources", *rows), root, snapshot)
+
+
+def test_records_carry_their_file_and_origin(tmp_path):
+    """PRISMA asks where each record came from."""
+    rows = [source(tmp_path, "a.ris", "x", "y"), source(tmp_path, "b.ris", "z", origin="register")]
+    found = build(tmp_path, *rows)
+    assert found[["record_id", "source_file", "origin"]].to_numpy().tolist() == [
+        ["ris:x", "a.ris", "database"],
+        ["ris:y", "a.ris", "database"],
+        ["ris:z", "b.ris", "register"],
+    ]
+
+
+def test_the_records_fit_their_table(tmp_path):
+    """What is empty in the export is empty in the table."""
+    tables.write_table("records", build(tmp_path, source(tmp_path, "a.ris", "x")), tmp_path / "records.csv")
+    assert tables.read_table("records", tmp_path / "records.csv")["doi"].isna().all()
+
+
+def test_an_altered_file_is_refused(tmp_path):
+    """Raw files are never edited."""
+    row = source(tmp_path, "a.ris", "x")
+    (tmp_path / "a.ris").write_text(ENTRY.format("y"))
+    with pytest.raises(SourceDataError, match=r"a\.ris: SHA-256 is .*raw files are never edited"):
+        build(tmp_path, row)
+
+
+def test_a_file_with_another_number_of_records_is_refused(tmp_path):
+    """A description that does not fit hides a loss."""
+    with pytest.raises(SourceDataError, match=r"a\.ris: holds 1 records; sources\.csv says 2"):
+        build(tmp_path, source(tmp_path, "a.ris", "x", n_records=2))
+
+
+@pytest.mark.parametrize("files", [("x", "x"), (("x", "x"),)])
+def test_a_record_that_stands_twice_is_refused(tmp_path, files):
+    """In one file or in two: it would be screened twice."""
+    rows = [source(tmp_path, f"{number}.ris", *ids) for number, ids in enumerate(files)]
+    with pytest.raises(SourceDataError, match="record ris:x stands more than once"):
+        build(tmp_path, *rows)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    """Described, but not there."""
+    row = source(tmp_path, "a.ris", "x")
+    (tmp_path / "a.ris").unlink()
+    with pytest.raises(SourceDataError, match=r"a\.ris: cannot be read"):
+        build(tmp_path, row)
+
+
+def test_only_the_snapshot_in_use_is_read(tmp_path):
+    """Older searches stay in the repository."""
+    folders = ("2025-01-01", "2026-01-31")
+    rows = [source(tmp_path, f"data/raw/pubmed/{day}/a.ris", day) for day in folders]
+    assert build(tmp_path, *rows)["record_id"].tolist() == ["ris:2026-01-31"]
+
+
+def test_a_file_of_another_kind_is_checked_by_its_checksum_only(tmp_path):
+    """The description of a search holds no record, and may not change either."""
+    row = source(tmp_path, "search.json", "x")
+    assert len(build(tmp_path, row)) == 0
+    with pytest.raises(SourceDataError, match=r"search\.json: SHA-256"):
+        build(tmp_path, row | {"sha256": "0" * 64})
