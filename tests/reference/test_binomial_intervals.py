@@ -1,8 +1,8 @@
 """Exact, score and Jeffreys limits of every study of the GLMM data sets, against R."""
 
-import cases
 import numpy as np
 import pytest
+from reference import cases
 
 from casepool.stats.intervals import clopper_pearson, jeffreys, wilson
 

@@ -5,9 +5,9 @@ and only quadrature and rounding differ; against R 2e-5 in the estimate and 3e-4
 because R's optimiser stops there (see README.md).
 """
 
-import cases
 import numpy as np
 import pytest
+from reference import cases
 
 from casepool.stats.glmm import GlmmFit, fit_glmm
 
@@ -53,7 +53,7 @@ def test_intervals_equal_the_optimum_on_both_scales(fitted: tuple[str, GlmmFit])
 
 
 def test_fit_agrees_with_metafor_within_its_convergence(fitted: tuple[str, GlmmFit]) -> None:
-    """metafor 3.8-1, nAGQ = 100, with z and with t(k-1) limits."""
+    """R package metafor 3.8-1, nAGQ = 100, with z and with t(k-1) limits."""
     name, fit = fitted
     r = cases.r_output(name)
     assert fit.k == r["rma_glmm"]["k"]
@@ -92,7 +92,7 @@ def test_more_nodes_change_nothing(name: str) -> None:
 
 @pytest.mark.parametrize("name", cases.GLMM)
 def test_the_pooled_regression_agrees_with_glm(name: str) -> None:
-    """glm(cbind(x, n - x) ~ 1): logit of the pooled proportion and its standard error."""
+    """R glm(cbind(x, n - x) ~ 1): logit of the pooled proportion and its standard error."""
     x, n = (np.sum(values) for values in cases.counts(name))
     fit = fit_glmm([x], [n], profile=False)
     r = cases.r_output(name)["glm_pooled"]

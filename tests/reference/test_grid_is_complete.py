@@ -2,15 +2,13 @@
 
 from pathlib import Path
 
-import cases
+from reference import cases
 
 
 def test_every_glmm_file_belongs_to_a_data_set_under_test() -> None:
     """A data set added without a test would look like evidence and be none."""
     one_level = [f"{n}.{kind}" for n in cases.GLMM for kind in ("csv", "optimum.json", "r.json")]
-    two_level = [
-        f"{n}.{kind}" for n in cases.TWO_LEVEL for kind in ("csv", "optimum.json", "r.json")
-    ]
+    two_level = [f"{n}.{kind}" for n in cases.TWO_LEVEL for kind in ("csv", "optimum.json", "r.json")]
     simulated = [f"{n}.{kind}" for n in cases.SIMULATED for kind in ("csv", "r.json")]
     found = sorted(path.name for path in (cases.FOLDER / "glmm").iterdir())
     assert found == sorted(one_level + two_level + simulated)
@@ -39,7 +37,5 @@ def test_every_expected_value_of_the_joint_cases_is_named_in_a_test() -> None:
 def test_the_data_files_all_lie_in_known_places() -> None:
     """Nothing lies in the folder that no test reads."""
     known = {"joint.json", "README.md"}
-    files = {
-        path.name for path in cases.FOLDER.iterdir() if path.suffix in {".json", ".csv", ".md"}
-    }
+    files = {path.name for path in cases.FOLDER.iterdir() if path.suffix in {".json", ".csv", ".md"}}
     assert files == known

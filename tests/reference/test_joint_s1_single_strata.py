@@ -5,9 +5,9 @@ Values are stored with six decimals, hence the tolerance of 1e-6.
 
 from typing import Any
 
-import cases
 import numpy as np
 import pytest
+from reference import cases
 
 from casepool.stats import bounds, intervals
 

@@ -5,9 +5,9 @@ The GLMM values were cross-checked against metafor 3.8-1 and lme4 1.1-31 with 25
 
 import math
 
-import cases
 import numpy as np
 import pytest
+from reference import cases
 from scipy import special
 
 from casepool.stats.freeman_tukey import fit_freeman_tukey
@@ -41,9 +41,7 @@ def test_glmm() -> None:
 def test_loglik_without_coefficients() -> None:
     """The stored value leaves the binomial coefficients out."""
     x, n = np.array(CASE["input"]["x"]), np.array(CASE["input"]["n"])
-    coefficients = np.sum(
-        special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1)
-    )
+    coefficients = np.sum(special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1))
     fit = fit_glmm(x, n, profile=False)
     assert fit.loglik is not None
     core = CASE["expected"]["glmm_ml"]["loglik_core"]

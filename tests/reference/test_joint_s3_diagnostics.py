@@ -1,8 +1,8 @@
 """Case S3: linkage log-likelihood, Mantel-Haenszel contrast, Chapman two-list estimate."""
 
-import cases
 import numpy as np
 import pytest
+from reference import cases
 
 from casepool.stats.diagnostics import chapman, mantel_haenszel
 from casepool.stats.joint import Linkage

@@ -6,10 +6,10 @@ Tolerances come with the case: 5e-4 for probabilities, 5e-3 for limits of the ov
 
 from typing import Any
 
-import cases
 import numpy as np
 import pytest
-from joint_cases import joint_data
+from reference import cases
+from reference.joint_cases import joint_data
 
 from casepool.stats.joint import JointFit, fit_joint
 
@@ -64,7 +64,7 @@ def test_rates(fit: JointFit, name: str) -> None:
 
 
 def test_worth_n_and_probabilities_above_thresholds(fit: JointFit) -> None:
-    """worth_n is stored as "ess"."""
+    """The size worth_n is stored as "ess"."""
     worth = [d.worth_n for d in fit.diseases]
     assert worth == pytest.approx(EXPECTED["ess"], abs=TOLERANCE["ess"])
     for threshold, stored in EXPECTED["pr_above"].items():
@@ -73,7 +73,7 @@ def test_worth_n_and_probabilities_above_thresholds(fit: JointFit) -> None:
 
 
 def test_overall_new_disease_and_hyperparameters(fit: JointFit) -> None:
-    """ "overall", "new_disease", "beta_mean", "beta_sd", "tau_mean", "tau_sd", "mu_mean"."""
+    """Means and deviations of everything that is not a disease."""
     assert_summaries(fit, EXPECTED)
     assert fit.tau is not None
     assert fit.tau.sd == pytest.approx(EXPECTED["tau_sd"], abs=TOLERANCE["tau"])

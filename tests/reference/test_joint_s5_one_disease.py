@@ -1,9 +1,9 @@
 """Case S5: one disease with both kinds of evidence; no overall, no tau, no prediction."""
 
-import cases
 import numpy as np
 import pytest
-from joint_cases import joint_data
+from reference import cases
+from reference.joint_cases import joint_data
 
 from casepool.stats.joint import JointFit, fit_joint
 
@@ -41,6 +41,6 @@ def test_reporting_ratio(fit: JointFit) -> None:
 
 
 def test_what_needs_three_diseases_is_not_reported(fit: JointFit) -> None:
-    """ "reported" lists what must be None."""
+    """The case lists what must be None."""
     assert EXPECTED["reported"] == {"overall": None, "new_disease": None, "tau": None}
     assert (fit.overall, fit.new_disease, fit.tau) == (None, None, None)

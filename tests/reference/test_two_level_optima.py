@@ -1,8 +1,8 @@
 """Joint maximum likelihood (disease intercept, selective indicator) against optimum and R."""
 
-import cases
 import numpy as np
 import pytest
+from reference import cases
 
 from casepool.stats.joint_ml import JointMlFit, fit_joint_ml
 
@@ -37,7 +37,7 @@ def test_variance_and_loglik_equal_the_optimum(fitted: tuple[str, JointMlFit]) -
 
 
 def test_random_effects_are_the_conditional_modes_of_lme4(fitted: tuple[str, JointMlFit]) -> None:
-    """ranef() of glmer; 1e-6 absolute because R stops at 1e-7 in the variance."""
+    """As ranef() of glmer; 1e-6 absolute because R stops at 1e-7 in the variance."""
     name, fit = fitted
     r = cases.r_output(name)
     assert fit.blups == pytest.approx(tuple(r["glmer"]["ranef"]), abs=1e-6)

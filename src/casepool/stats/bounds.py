@@ -20,21 +20,24 @@ FloatArray = NDArray[np.float64]
 def _checked_proportion(proportion: ArrayLike) -> FloatArray:
     p = np.asarray(proportion, float)
     if not ((p >= 0) & (p <= 1)).all():
-        raise ValueError("proportion: expected numbers between 0 and 1")
+        message = "proportion: expected numbers between 0 and 1"
+        raise ValueError(message)
     return p
 
 
 def _checked_ratio(ratio: ArrayLike) -> FloatArray:
     rho = np.asarray(ratio, float)
     if not ((rho > 0) & np.isfinite(rho)).all():
-        raise ValueError("ratio: expected finite numbers above 0")
+        message = "ratio: expected finite numbers above 0"
+        raise ValueError(message)
     return rho
 
 
 def _checked_threshold(threshold: ArrayLike) -> FloatArray:
     c = np.asarray(threshold, float)
     if not ((c > 0) & (c < 1)).all():
-        raise ValueError("threshold: expected numbers between 0 and 1, both excluded")
+        message = "threshold: expected numbers between 0 and 1, both excluded"
+        raise ValueError(message)
     return c
 
 
@@ -120,14 +123,13 @@ def bounded_selection_interval(
         ``deflate(CP_lower, max_ratio)`` and ``CP_upper``.
     """
     if not max_ratio >= 1:
-        raise ValueError(f"max_ratio = {max_ratio}; expected at least 1")
+        message = f"max_ratio = {max_ratio}; expected at least 1"
+        raise ValueError(message)
     lower, upper = clopper_pearson(events, n, level)
     return deflate(lower, max_ratio), upper
 
 
-def worst_case_known_treated(
-    events: ArrayLike, n: ArrayLike, treated: ArrayLike
-) -> tuple[FloatArray, FloatArray]:
+def worst_case_known_treated(events: ArrayLike, n: ArrayLike, treated: ArrayLike) -> tuple[FloatArray, FloatArray]:
     """Return the range of x/N when the number of treated patients is known.
 
     Parameters

@@ -124,7 +124,8 @@ def published_by_response(
         float,
     )
     if (table < 0).any():
-        raise ValueError("linkage: found more published than known patients")
+        message = "linkage: found more published than known patients"
+        raise ValueError(message)
     if (table.sum(axis=0) == 0).any() or (table.sum(axis=1) == 0).any():
         reason = "a margin of the publication table is empty"
         return ExactTest(None, LogOddsRatio(None, None, 0, reason), reason)
@@ -165,7 +166,8 @@ def chapman(
     check_level(level)
     for k, a, q in zip(registry, published, both, strict=True):
         if not 0 <= q <= min(k, a):
-            raise ValueError("two lists: expected 0 <= both <= either list")
+            message = "two lists: expected 0 <= both <= either list"
+            raise ValueError(message)
     size, variance = zip(
         *(_chapman_size(k, a, q) for k, a, q in zip(registry, published, both, strict=True)),
         strict=True,

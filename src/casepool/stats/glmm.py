@@ -213,9 +213,7 @@ def _pooled_fit(
     return fit
 
 
-def _full_fit(
-    data: MixedLogitData, best: Optimum, pooled: Optimum, k: int, level: float, n_nodes: int
-) -> GlmmFit:
+def _full_fit(data: MixedLogitData, best: Optimum, pooled: Optimum, k: int, level: float, n_nodes: int) -> GlmmFit:
     mu, sigma = float(best.theta[0]), float(best.theta[1])
     boundary = sigma < BOUNDARY_SIGMA
     if boundary:
@@ -264,9 +262,7 @@ def _modes(x: FloatArray, size: FloatArray, theta: FloatArray, n_nodes: int) -> 
     # Unmerged rows: one cluster a row, so that the modes come in the order of the input.
     used = np.flatnonzero(size)
     rows = np.arange(len(used), dtype=np.intp)
-    data = MixedLogitData(
-        x[used], size[used], np.ones((len(used), 1)), rows, rows, np.ones(len(used)), 0.0
-    )
+    data = MixedLogitData(x[used], size[used], np.ones((len(used), 1)), rows, rows, np.ones(len(used)), 0.0)
     blups = np.zeros(len(x))
     blups[used] = theta[-1] * evaluate(data, theta, n_nodes).modes
     return tuple(float(u) for u in blups)

@@ -26,24 +26,26 @@ def checked_counts(events: ArrayLike, n: ArrayLike) -> tuple[FloatArray, FloatAr
     """
     x, size = np.broadcast_arrays(np.asarray(events, float), np.asarray(n, float))
     if not (np.isfinite(x).all() and np.isfinite(size).all()):
-        raise ValueError("counts: found a missing or infinite value; expected whole numbers")
+        message = "counts: found a missing or infinite value; expected whole numbers"
+        raise ValueError(message)
     if (x != np.floor(x)).any() or (size != np.floor(size)).any():
-        raise ValueError("counts: found a fraction; expected whole numbers")
+        message = "counts: found a fraction; expected whole numbers"
+        raise ValueError(message)
     if (x < 0).any() or (x > size).any():
-        raise ValueError("counts: expected 0 <= events <= n in every row")
+        message = "counts: expected 0 <= events <= n in every row"
+        raise ValueError(message)
     return x, size
 
 
 def check_level(level: float) -> float:
     """Return the confidence level, or raise ValueError unless it is inside (0, 1)."""
     if not 0.0 < level < 1.0:
-        raise ValueError(f"level = {level}; expected a number between 0 and 1")
+        message = f"level = {level}; expected a number between 0 and 1"
+        raise ValueError(message)
     return float(level)
 
 
-def _confint(
-    events: ArrayLike, n: ArrayLike, level: float, method: str
-) -> tuple[FloatArray, FloatArray]:
+def _confint(events: ArrayLike, n: ArrayLike, level: float, method: str) -> tuple[FloatArray, FloatArray]:
     # Imported here because it takes most of a second and few callers need it.
     from statsmodels.stats.proportion import proportion_confint
 
@@ -57,9 +59,7 @@ def _confint(
     return np.clip(lower, 0.0, 1.0), np.clip(upper, 0.0, 1.0)
 
 
-def clopper_pearson(
-    events: ArrayLike, n: ArrayLike, level: float = 0.95
-) -> tuple[FloatArray, FloatArray]:
+def clopper_pearson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
     """Return the exact (Clopper-Pearson) limits of a binomial proportion.
 
     Parameters

@@ -175,9 +175,7 @@ def fit_joint(
     JointFit
         Legal input never raises and never gives NaN.
     """
-    settings = _checked_settings(
-        _Settings(priors, clustering, kappa, ratio, use_linkage, grid), level, thresholds
-    )
+    settings = _checked_settings(_Settings(priors, clustering, kappa, ratio, use_linkage, grid), level, thresholds)
     posterior = _posterior(data, settings)
     gain = _anchor_gain(data, settings, posterior)
     predictive = new_disease_distribution(posterior)
@@ -224,20 +222,23 @@ def sweep(
     return tuple((float(ratio), fit_joint(data, ratio=ratio, **options)) for ratio in ratios)
 
 
-def _checked_settings(
-    settings: _Settings, level: float, thresholds: tuple[float, ...]
-) -> _Settings:
+def _checked_settings(settings: _Settings, level: float, thresholds: tuple[float, ...]) -> _Settings:
     check_level(level)
     if not 0.0 <= settings.clustering < 1.0:
-        raise ValueError(f"clustering = {settings.clustering}; expected 0 <= clustering < 1")
+        message = f"clustering = {settings.clustering}; expected 0 <= clustering < 1"
+        raise ValueError(message)
     if not math.isfinite(settings.kappa):
-        raise ValueError(f"kappa = {settings.kappa}; expected a finite number")
+        message = f"kappa = {settings.kappa}; expected a finite number"
+        raise ValueError(message)
     if settings.ratio is not None and not 0.0 < settings.ratio < math.inf:
-        raise ValueError(f"ratio = {settings.ratio}; expected a finite number above 0")
+        message = f"ratio = {settings.ratio}; expected a finite number above 0"
+        raise ValueError(message)
     if not all(0.0 < c < 1.0 for c in thresholds):
-        raise ValueError(f"thresholds = {thresholds}; expected numbers between 0 and 1")
+        message = f"thresholds = {thresholds}; expected numbers between 0 and 1"
+        raise ValueError(message)
     if settings.grid not in ("reporting", "simulation", "dense"):
-        raise ValueError(f"grid = {settings.grid!r}; expected reporting, simulation or dense")
+        message = f"grid = {settings.grid!r}; expected reporting, simulation or dense"
+        raise ValueError(message)
     return settings
 
 
@@ -246,21 +247,12 @@ def _posterior(data: JointData, settings: _Settings) -> HyperPosterior:
     linkage = partial(linkage_loglik, data.linkage if use_linkage else None)
     likelihoods = partial(_likelihoods, data, settings)
     if settings.grid == "reporting":
-        return refined_posterior(
-            likelihoods, linkage, settings.priors, data.largest, settings.log_ratio
-        )
-    return hyper_posterior(
-        _fixed_grid(settings.grid, settings.priors, settings.log_ratio), likelihoods, linkage
-    )
+        return refined_posterior(likelihoods, linkage, settings.priors, data.largest, settings.log_ratio)
+    return hyper_posterior(_fixed_grid(settings.grid, settings.priors, settings.log_ratio), likelihoods, linkage)
 
 
-def _likelihoods(
-    data: JointData, settings: _Settings, theta: FloatArray, beta: FloatArray
-) -> list[FloatArray]:
-    return [
-        disease_likelihood(data, d, theta, beta, settings.clustering, settings.kappa)
-        for d in data.used
-    ]
+def _likelihoods(data: JointData, settings: _Settings, theta: FloatArray, beta: FloatArray) -> list[FloatArray]:
+    return [disease_likelihood(data, d, theta, beta, settings.clustering, settings.kappa) for d in data.used]
 
 
 @lru_cache(maxsize=4)

@@ -80,9 +80,11 @@ class JointPriors:
         """Check that every standard deviation is positive and finite."""
         for name in ("mu_sd", "tau_sd", "beta_sd"):
             if not 0 < getattr(self, name) < math.inf:
-                raise ValueError(f"{name} = {getattr(self, name)}; expected a number above 0")
+                message = f"{name} = {getattr(self, name)}; expected a number above 0"
+                raise ValueError(message)
         if not (math.isfinite(self.mu_mean) and math.isfinite(self.beta_mean)):
-            raise ValueError("prior means: expected finite numbers")
+            message = "prior means: expected finite numbers"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ class JointData:
             object.__setattr__(self, events, tuple(int(value) for value in np.atleast_1d(x)))
             object.__setattr__(self, n, tuple(int(value) for value in np.atleast_1d(size)))
         if len(self.complete_n) != len(self.selective_n):
-            raise ValueError("joint data: expected complete and selective counts of equal length")
+            message = "joint data: expected complete and selective counts of equal length"
+            raise ValueError(message)
         object.__setattr__(self, "sources", tuple(self.sources))
         self._check_linkage()
         self._check_sources()
@@ -123,18 +126,21 @@ class JointData:
     def _check_linkage(self) -> None:
         known = self.linkage.responders + self.linkage.nonresponders if self.linkage else 0
         if known > sum(self.complete_n):
-            raise ValueError("linkage: more registry patients than completely ascertained ones")
+            message = "linkage: more registry patients than completely ascertained ones"
+            raise ValueError(message)
 
     def _check_sources(self) -> None:
         for source in self.sources:
             if not 0 <= source.disease < self.size:
-                raise ValueError(f"source of disease {source.disease}: no such disease")
+                message = f"source of disease {source.disease}: no such disease"
+                raise ValueError(message)
             checked_counts(source.events, source.n)
         for disease in range(self.size):
             for complete in (True, False):
                 events, n = self.singles(disease, complete)
                 if not 0 <= events <= n:
-                    raise ValueError(f"disease {disease}: its sources exceed its totals")
+                    message = f"disease {disease}: its sources exceed its totals"
+                    raise ValueError(message)
 
     @property
     def size(self) -> int:

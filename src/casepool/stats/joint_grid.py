@@ -180,9 +180,9 @@ def make_grid(spec: GridSpec, priors: JointPriors, fixed_beta: bool = False) -> 
     beta = spec.beta_origin + spec.beta_step * index
     half = spec.n_theta // 2
     theta = spec.theta_step * np.arange(-half, half + 1, dtype=np.float64)
-    log_prior = (
-        -0.5 * ((mu - priors.mu_mean) / priors.mu_sd) ** 2 - 0.5 * (tau / priors.tau_sd) ** 2
-    )[:, None] - (0.0 if fixed_beta else 0.5) * ((beta - priors.beta_mean) / priors.beta_sd) ** 2
+    log_prior = (-0.5 * ((mu - priors.mu_mean) / priors.mu_sd) ** 2 - 0.5 * (tau / priors.tau_sd) ** 2)[:, None] - (
+        0.0 if fixed_beta else 0.5
+    ) * ((beta - priors.beta_mean) / priors.beta_sd) ** 2
     return HyperGrid(
         spec,
         theta,
@@ -207,9 +207,7 @@ def _kernel(mu: FloatArray, tau: FloatArray, theta: FloatArray) -> FloatArray:
     return kernel
 
 
-def hyper_posterior(
-    grid: HyperGrid, likelihoods: Likelihoods, linkage: LinkageTerm
-) -> HyperPosterior:
+def hyper_posterior(grid: HyperGrid, likelihoods: Likelihoods, linkage: LinkageTerm) -> HyperPosterior:
     """Return the posterior of (mu, tau, beta) on a grid.
 
     Parameters

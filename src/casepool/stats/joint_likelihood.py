@@ -50,9 +50,7 @@ def beta_binomial_loglik(eta: FloatArray, events: int, n: int, clustering: float
     return np.asarray(up + down - (special.gammaln(n + s) - special.gammaln(s)), float)
 
 
-def evidence_loglik(
-    data: JointData, disease: int, complete: bool, eta: FloatArray, clustering: float
-) -> FloatArray:
+def evidence_loglik(data: JointData, disease: int, complete: bool, eta: FloatArray, clustering: float) -> FloatArray:
     """Return the log-likelihood of one kind of evidence of a disease at logits ``eta``."""
     if clustering == 0.0:
         return binomial_loglik(eta, *data.totals(disease, complete))
@@ -136,6 +134,4 @@ def linkage_loglik(linkage: Linkage | None, beta: FloatArray) -> FloatArray:
 
 
 def _log_choose(n: int, k: NDArray[np.int_]) -> FloatArray:
-    return np.asarray(
-        special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1), float
-    )
+    return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1), float)

@@ -144,9 +144,7 @@ def _not_estimable(x: FloatArray, size: FloatArray, flag: FloatArray, k: int) ->
     ):
         if part in (0, total):
             which = "every" if part else "no"
-            return JointMlFit(
-                k, "not_converged", f"{which} {name} patient responded: beta has no finite estimate"
-            )
+            return JointMlFit(k, "not_converged", f"{which} {name} patient responded: beta has no finite estimate")
     return None
 
 
@@ -162,9 +160,7 @@ def _failed_fit(best: Optimum, k: int, level: float, n_nodes: int) -> JointMlFit
     )
 
 
-def _full_fit(
-    data: MixedLogitData, best: Optimum, k: int, level: float, n_nodes: int
-) -> JointMlFit:
+def _full_fit(data: MixedLogitData, best: Optimum, k: int, level: float, n_nodes: int) -> JointMlFit:
     mu, beta, tau = (float(value) for value in best.theta)
     boundary = tau < BOUNDARY_SIGMA
     free = 2 if boundary else 3

@@ -160,10 +160,7 @@ def next_spec(posterior: HyperPosterior, fixed: bool) -> GridSpec:
 
 def mu_slice_deviation(posterior: HyperPosterior) -> float:
     """Return the smallest standard deviation of mu given tau and beta, among slices with mass."""
-    return min(
-        _slice_deviation(posterior.weights[block], posterior.grid.mu[block])
-        for block in posterior.grid.blocks
-    )
+    return min(_slice_deviation(posterior.weights[block], posterior.grid.mu[block]) for block in posterior.grid.blocks)
 
 
 def _slice_deviation(weights: FloatArray, nodes: FloatArray) -> float:

@@ -104,14 +104,10 @@ def _on_theta(posterior: HyperPosterior, weights: FloatArray) -> GridDistributio
     return GridDistribution(float(theta[0]), step, weights / weights.sum())
 
 
-def summarise_rate(
-    theta: GridDistribution, level: float, thresholds: Sequence[float], status: str
-) -> DiseaseRate:
+def summarise_rate(theta: GridDistribution, level: float, thresholds: Sequence[float], status: str) -> DiseaseRate:
     """Return the rate of a disease from the distribution of its logit."""
     mean, variance = theta.mean(special.expit), theta.variance(special.expit)
-    lower, median, upper = (
-        float(special.expit(theta.quantile(q))) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2)
-    )
+    lower, median, upper = (float(special.expit(theta.quantile(q))) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2))
     above = {float(c): 1.0 - theta.cdf(float(special.logit(c))) for c in thresholds}
     return DiseaseRate(
         mean,

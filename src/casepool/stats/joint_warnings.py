@@ -49,11 +49,9 @@ def _identification(data: JointData, ratio: float | None, gain: float | None) ->
         ]
     found = []
     if complete < FEW:
-        found.append(f"only {complete} completely ascertained patients: the level rests on them")
+        found.append(f"completely ascertained patients: {complete}; the level rests on fewer than {FEW}")
     if gain is not None and gain < WEAK_GAIN:
-        found.append(
-            f"anchor gain {gain:.2f} is below 0.30: the reporting ratio comes from the prior"
-        )
+        found.append(f"anchor gain {gain:.2f} is below 0.30: the reporting ratio comes from the prior")
     return found
 
 
@@ -63,19 +61,15 @@ def _open_sides(data: JointData) -> list[str]:
     complete, complete_responders = sum(data.complete_n), sum(data.complete_events)
     if selective and responders == selective:
         found.append(
-            "every selectively reported patient responded: the upper limit of the reporting"
-            " ratio is set by the prior"
+            "every selectively reported patient responded: the upper limit of the reporting ratio is set by the prior"
         )
     if selective and responders == 0:
         found.append(
-            "no selectively reported patient responded: the lower limit of the reporting"
-            " ratio is set by the prior"
+            "no selectively reported patient responded: the lower limit of the reporting ratio is set by the prior"
         )
     if complete and complete_responders in (0, complete):
         which = "every" if complete_responders else "no"
-        found.append(
-            f"{which} completely ascertained patient responded: one side of the level is open"
-        )
+        found.append(f"{which} completely ascertained patient responded: one side of the level is open")
     if complete and not selective:
         found.append("no selectively reported patient: the reporting ratio is the prior")
     return found
@@ -86,13 +80,11 @@ def _few_diseases(data: JointData) -> list[str]:
     found = []
     if empty:
         noun = "disease has" if empty == 1 else "diseases have"
-        found.append(f"{empty} {noun} no data: the rate shown is the prediction for a new disease")
+        found.append(f"{empty} {noun} no data: nothing is known beyond the prediction for a new disease")
     if 0 < used < 3:
         found.append("fewer than 3 diseases: no overall rate, heterogeneity or prediction interval")
     elif 3 <= used < 5:
-        found.append(
-            f"only {used} diseases: heterogeneity and the prediction interval rest on the prior"
-        )
+        found.append(f"only {used} diseases: heterogeneity and the prediction interval rest on the prior")
     return found
 
 
@@ -103,5 +95,5 @@ def _linkage(data: JointData) -> list[str]:
         return ["publication inside the registry carries no information: term dropped"]
     if data.linkage.nonresponders_published < FEW:
         both = data.linkage.nonresponders_published
-        return [f"only {both} published non-responders in the registry: the linkage is weak"]
+        return [f"published non-responders in the registry: {both}; fewer than {FEW} make the linkage weak"]
     return []

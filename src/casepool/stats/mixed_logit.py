@@ -101,9 +101,7 @@ class Optimum:
     gradient_norm: float
 
 
-def prepare_data(
-    events: ArrayLike, n: ArrayLike, design: ArrayLike, cluster: ArrayLike
-) -> MixedLogitData:
+def prepare_data(events: ArrayLike, n: ArrayLike, design: ArrayLike, cluster: ArrayLike) -> MixedLogitData:
     """Return rows sorted by cluster; identical one-row clusters are merged.
 
     Parameters
@@ -133,9 +131,7 @@ def prepare_data(
 
 def log_binomial_coefficient(x: FloatArray, n: FloatArray) -> FloatArray:
     """Return log C(n, x) elementwise."""
-    return np.asarray(
-        special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1), float
-    )
+    return np.asarray(special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1), float)
 
 
 def find_modes(

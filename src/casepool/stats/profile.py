@@ -80,9 +80,7 @@ def profile_limits(
     return lower, _search(excess, centre, abs(step), bounds[1])
 
 
-def _search(
-    excess: Callable[[float], float], centre: float, step: float, bound: float
-) -> float | None:
+def _search(excess: Callable[[float], float], centre: float, step: float, bound: float) -> float | None:
     # The profile falls away from its optimum, so one look at the bound tells whether the
     # end is open; without it a flat likelihood would be followed all the way out.
     if (step > 0) != (bound > centre) or excess(bound) <= 0:
