@@ -48,10 +48,16 @@ class DisplayTable:
 
 @dataclass(frozen=True)
 class TableStyle:
-    """What every table needs to know: the question and the language."""
+    """What every table needs to know: the question, the language, the coverage of the intervals."""
 
     protocol: Protocol
     catalogue: Catalogue
+    level: float = 0.95
+
+    @property
+    def interval(self) -> str:
+        """The coverage of the intervals, as text."""
+        return self.catalogue.numbers.percent(self.level)
 
     def column(self, key: str, align: Align = "left", weight: float = 1.0, **values: object) -> DisplayColumn:
         """Return a column with the heading ``column_<key>`` of the catalogue."""
@@ -97,16 +103,16 @@ def records(frame: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def display_tables(
-    frames: Mapping[str, pd.DataFrame], protocol: Protocol, catalogue: Catalogue
+    frames: Mapping[str, pd.DataFrame], protocol: Protocol, catalogue: Catalogue, *, level: float = 0.95
 ) -> dict[str, DisplayTable]:
     """Return every table of the manuscript by its key.
 
     Parameters
     ----------
     frames : stage and curated tables by name: results, study_counts, characteristics, safety, reports,
-        unique_patients, reading_list. A table is left out where its frame is not given.
+        cases, unique_patients, reading_list. A table is left out where its frame is not given.
     """
-    style = TableStyle(protocol, catalogue)
+    style = TableStyle(protocol, catalogue, level)
     tables = {}
     for needed, build in _builders():
         if all(name in frames for name in needed):
@@ -129,6 +135,6 @@ def _builders() -> list[tuple[tuple[str, ...], Callable[..., DisplayTable]]]:
         (("safety",), patients.safety_by_disease),
         (("reports", "study_counts"), sources.included_sources),
         (("reports",), sources.excluded_reports),
-        (("unique_patients", "reports"), sources.excluded_cases),
+        (("cases", "unique_patients", "reports"), sources.excluded_cases),
         (("reading_list",), sources.waiting_to_be_read),
     ]

@@ -22,8 +22,8 @@ def patient_characteristics(characteristics: pd.DataFrame, style: TableStyle) ->
     cells = _cells(characteristics)
     diseases = sorted({disease for disease, item, _ in cells if item == "patients"}, key=style.rank)
     columns = [style.column("disease", weight=2.6), style.column("patients", "right", 0.8)]
-    for key in ("age_years", "female", "n_prior_lines", "prior_rituximab", "prior_bortezomib", "monotherapy"):
-        columns.append(style.column(key, "right", 1.4 if key in _MEASURED else 1.0))
+    keys = ("age_years", "female", "n_prior_lines", "prior_rituximab", "prior_bortezomib", "monotherapy")
+    columns += [style.column(key, "right", 1.4 if key in _MEASURED else 1.0) for key in keys]
     columns.append(style.column("follow_up_months", "right", 1.4))
     rows = [_characteristics_row(disease, cells, style) for disease in diseases]
     bold = [index for index, disease in enumerate(diseases) if disease == OVERALL]
@@ -64,7 +64,7 @@ def _overall_row(row: Mapping[str, object], style: TableStyle) -> list[str]:
     item = str(row["item"])
     name = catalogue.text(f"item_{item}") if catalogue.has(f"item_{item}") else item
     level = "" if is_missing(row["level"]) else str(row["level"])
-    if level and level not in {item, "yes"} or item == "autoimmune":
+    if item == "autoimmune" or (level and level not in {item, "yes"}):
         name = f"{name}{catalogue.text('colon')}{catalogue.label(level, f'level_{item}')}"
     if item == "patients":
         return [name, numbers.integer(row["n"]), numbers.missing]
@@ -88,11 +88,10 @@ def _share(part: object, whole: object) -> float | None:
 
 def safety_overall(safety: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the events of all patients together: count, share with interval, and for how many nothing is told."""
-    numbers = style.catalogue.numbers
     found = {str(row["event"]): row for row in records(safety) if row["disease"] == OVERALL}
     columns = [style.column("event", weight=2.4), style.column("event_count", "right")]
     columns += [
-        style.column("event_share", "right", 1.6, level=numbers.percent(0.95)),
+        style.column("event_share", "right", 1.6, level=style.interval),
         style.column("not_told", "right", 1.4),
     ]
     rows = [_event_row(found[event], style) for event in _events(found)]

@@ -10,20 +10,19 @@ from casepool.reporting.estimates import OVERALL, Estimate, Estimates
 ALL_EVENTS = "all_events"
 
 
-def response_by_disease(results: pd.DataFrame, style: TableStyle, *, level: float = 0.95) -> DisplayTable:
+def response_by_disease(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the main table: raw counts and rate, complete and selective parts, corrected rate, what it rests on."""
     estimates = Estimates(results, style.protocol.outcomes[0].id)
-    interval = style.catalogue.numbers.percent(level)
     columns = [
         style.column("disease", weight=2.5),
-        style.column("reports", "right", 0.8),
+        style.column("reports", "right", 1.0),
         style.column("raw_count", "right", 0.9),
-        style.column("raw_rate", "right", 1.5, level=interval),
-        style.column("complete", "right", 1.0),
-        style.column("selective", "right", 1.0),
-        style.column("corrected", "right", 1.5, level=interval),
+        style.column("raw_rate", "right", 1.5, level=style.interval),
+        style.column("complete", "right", 1.25),
+        style.column("selective", "right", 1.25),
+        style.column("corrected", "right", 1.5, level=style.interval),
         style.column("status", weight=1.5),
-        style.column("worth", "right", 0.8),
+        style.column("worth", "right", 1.05),
     ]
     diseases = [*style.protocol.eligible_ids, OVERALL]
     rows = [_response_row(disease, estimates, style) for disease in diseases]
@@ -62,35 +61,45 @@ def corrected_status(disease: str, raw: Estimate, corrected: Estimate, style: Ta
         return style.catalogue.text("no_data")
     if corrected.headlined and corrected.status == "ok":
         return style.catalogue.text("mean_of_diseases") if disease == OVERALL else style.catalogue.numbers.missing
-    return style.catalogue.label(corrected.status, "status_short")
+    return style.catalogue.label(corrected.shown_status, "status_short")
 
 
 def what_if(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return how selective reporting would have to be for the raw rate to fall to a threshold."""
+    """Return how selective reporting would have to be for the rate of the selected cases to fall to a threshold."""
     estimates = Estimates(results, style.protocol.outcomes[0].id)
-    numbers = style.catalogue.numbers
-    columns = [style.column("disease", weight=2.4), style.column("raw_count", "right", 0.9)]
-    columns.append(style.column("raw_rate", "right", 1.4, level=numbers.percent(0.95)))
-    for threshold in (0.5, 0.3):
-        columns.append(style.column("tipping", "right", 1.3, threshold=numbers.percent(threshold)))
-        columns.append(style.column("tipping_lower", "right", 1.5, threshold=numbers.percent(threshold)))
-    rows = [row for disease in style.protocol.eligible_ids if (row := _what_if_row(disease, estimates, style))]
+    thresholds = tipping_thresholds(results)
+    columns = [style.column("disease", weight=2.4), style.column("selective", "right", 1.0)]
+    columns.append(style.column("selective_rate", "right", 1.5, level=style.interval))
+    for threshold in thresholds:
+        shown = style.catalogue.numbers.percent(float(threshold))
+        columns.append(style.column("tipping", "right", 1.2, threshold=shown))
+        columns.append(style.column("tipping_lower", "right", 1.5, threshold=shown))
+    diseases = [one for one in style.protocol.eligible_ids if _tipping_told(one, estimates, thresholds)]
+    rows = [_what_if_row(disease, estimates, thresholds, style) for disease in diseases]
     notes = [style.catalogue.text("note_what_if"), style.catalogue.text("note_what_if_below")]
     return style.table("what_if", columns, rows, notes)
 
 
-def _what_if_row(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
-    raw = estimates.get(disease, "raw", "exact")
-    if raw.value is None:
-        return []
+def tipping_thresholds(results: pd.DataFrame) -> list[str]:
+    """Return the thresholds for which the results hold tipping ratios, highest first, as texts."""
+    analyses = {str(analysis) for analysis in results["analysis"].unique()}
+    found = [analysis.removeprefix("tipping_") for analysis in analyses if analysis.startswith("tipping_")]
+    return sorted(found, key=float, reverse=True)
+
+
+def _tipping_told(disease: str, estimates: Estimates, thresholds: list[str]) -> bool:
+    return any(estimates.get(disease, f"tipping_{one}", "bounds").ci_lower is not None for one in thresholds)
+
+
+def _what_if_row(disease: str, estimates: Estimates, thresholds: list[str], style: TableStyle) -> list[str]:
     numbers = style.catalogue.numbers
-    cells = [style.disease(disease), numbers.count(raw.n_response, raw.n_evaluable)]
-    cells.append(numbers.percent_interval(raw.value, raw.ci_lower, raw.ci_upper))
-    for threshold in ("0.5", "0.3"):
+    selective = estimates.get(disease, "selective_only", "exact")
+    cells = [style.disease(disease), numbers.count(selective.n_response, selective.n_evaluable)]
+    cells.append(numbers.percent_interval(selective.value, selective.ci_lower, selective.ci_upper))
+    for threshold in thresholds:
         tipping = estimates.get(disease, f"tipping_{threshold}", "bounds")
         infinite = tipping.value is None and tipping.reason == ALL_EVENTS
-        cells.append(_tipping(float("inf") if infinite else tipping.value, style))
-        cells.append(_tipping(tipping.ci_lower, style))
+        cells += [_tipping(float("inf") if infinite else tipping.value, style), _tipping(tipping.ci_lower, style)]
     return cells
 
 

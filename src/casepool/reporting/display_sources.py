@@ -10,7 +10,7 @@ import pandas as pd
 from casepool.reporting.citations import citations, cite
 from casepool.reporting.display import DisplayTable, TableStyle, records
 from casepool.reporting.numbers import is_missing
-from casepool.vocabulary import ReportType
+from casepool.vocabulary import ExclusionReason, ReportType
 
 
 def included_sources(reports: pd.DataFrame, study_counts: pd.DataFrame, style: TableStyle) -> DisplayTable:
@@ -42,7 +42,7 @@ def _source_row(
     return [
         names[str(report["report_id"])],
         catalogue.label(report["report_type"]),
-        _cell(report["country"], style),
+        _countries(report["country"], style),
         "; ".join(_disease_count(row, style) for row in counted),
         ", ".join(catalogue.label(kind, "ascertainment") for kind in kinds),
         _identifier(report, style),
@@ -53,7 +53,7 @@ def _disease_count(row: Mapping[str, object], style: TableStyle) -> str:
     name = style.disease(str(row["disease"]), short=True)
     count = style.catalogue.numbers.count(row["n_response"], row["n_evaluable"])
     if count == style.catalogue.numbers.missing:
-        count = style.catalogue.text("response_not_told")
+        count = f"({style.catalogue.text('response_not_told')})"
     return f"{name}\u00a0{count}"
 
 
@@ -76,13 +76,16 @@ def excluded_reports(reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
     return style.table("excluded_reports", columns, rows)
 
 
-def excluded_cases(unique_patients: pd.DataFrame, reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
+def excluded_cases(
+    cases: pd.DataFrame, unique_patients: pd.DataFrame, reports: pd.DataFrame, style: TableStyle
+) -> DisplayTable:
     """Return the patients of published reports that are not counted, by report, disease and reason."""
     names = citations(reports)
     totals: dict[tuple[str, str, str], int] = defaultdict(int)
-    for row in records(unique_patients):
-        reason = "duplicate_patient" if is_missing(row["exclusion_reason"]) else str(row["exclusion_reason"])
-        if row["counted"] == "no" and row["report_type"] != ReportType.REGISTRY_CALL:
+    out = [(row, str(row["exclusion_reason"])) for row in records(cases) if row["eligible"] == "no"]
+    again = [row for row in records(unique_patients) if row["counted"] == "no" and row["eligible"] == "yes"]
+    for row, reason in (*out, *((row, ExclusionReason.DUPLICATE_PATIENT.value) for row in again)):
+        if row["report_type"] != ReportType.REGISTRY_CALL:
             key = (reason, str(row["report_id"]), str(row["disease"]))
             totals[key] += 1 if is_missing(row["n_treated"]) else int(str(row["n_treated"]))
     columns = [style.column("source", weight=1.6), style.column("disease", weight=2.2)]
@@ -129,7 +132,14 @@ def _identifier(row: Mapping[str, object], style: TableStyle) -> str:
         return str(row["doi"])
     if not is_missing(row.get("pmid")):
         return f"PMID\u00a0{row['pmid']}"
-    return style.catalogue.numbers.missing
+    return style.catalogue.numbers.missing if is_missing(row.get("pmcid")) else str(row["pmcid"])
+
+
+def _countries(value: object, style: TableStyle) -> str:
+    if is_missing(value):
+        return style.catalogue.numbers.missing
+    names = [part.strip() for part in str(value).split(";")]
+    return ", ".join(style.catalogue.label(name, "country") for name in names)
 
 
 def _cell(value: object, style: TableStyle) -> str:

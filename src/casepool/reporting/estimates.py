@@ -36,9 +36,18 @@ class Estimate:
         return self.value is not None and self.status in HEADLINED and not self.reason
 
     @property
+    def shown_status(self) -> str:
+        """The status to name: a number withheld for another reason counts as prior-driven."""
+        withheld = self.status in HEADLINED and not self.headlined
+        return RateStatus.PRIOR_DRIVEN.value if withheld else self.status
+
+    @property
     def shown(self) -> bool:
         """Whether there is a value and an interval to draw."""
         return None not in (self.value, self.ci_lower, self.ci_upper)
+
+
+EMPTY = Estimate("")
 
 
 class Estimates:

@@ -22,10 +22,12 @@ _SVG_METADATA = {"Creator": "casepool", "Date": None}
 _PNG_METADATA = {"Software": "casepool"}
 
 
-def save_pages(figures: Sequence[Figure], stem: str | Path) -> list[Path]:
+def save_pages(figures: Sequence[Figure], stem: str | Path, *, folder: str | Path | None = None) -> list[Path]:
     """Write ``stem.pdf`` (all pages), ``stem.svg`` and ``stem.png``, and return the paths written.
 
-    The first page goes to ``stem.svg`` and ``stem.png``, the n-th to ``stem_page<n>.svg`` and ``.png``.
+    The first page goes to ``stem.svg`` and ``stem.png``, the n-th to ``stem_page<n>.svg`` and ``.png``;
+    where a `folder` is given, every page goes there instead as ``page_01.svg`` and ``page_01.png``, and so on.
+    A longer plot then leaves no stale page behind when it gets shorter.
     SVG and PNG lose the empty foot of a page; the PDF keeps the paper size.
     """
     if not figures:
@@ -34,12 +36,19 @@ def save_pages(figures: Sequence[Figure], stem: str | Path) -> list[Path]:
     stem = Path(stem)
     written = {stem.with_name(f"{stem.name}.pdf"): pdf_bytes(figures)}
     for page, figure in enumerate(figures, start=1):
-        name = stem.name if page == 1 else f"{stem.name}_page{page}"
-        written[stem.with_name(f"{name}.svg")] = svg_text(figure).encode("utf-8")
-        written[stem.with_name(f"{name}.png")] = png_bytes(figure)
+        svg, png = svg_text(figure).encode("utf-8"), png_bytes(figure)
+        for target in _targets(stem, folder, page):
+            written[target.with_name(f"{target.name}.svg")] = svg
+            written[target.with_name(f"{target.name}.png")] = png
     for path, content in written.items():
         write_bytes(path, content)
     return list(written)
+
+
+def _targets(stem: Path, folder: str | Path | None, page: int) -> list[Path]:
+    if folder is not None:
+        return [*([stem] if page == 1 else []), Path(folder) / f"page_{page:02d}"]
+    return [stem if page == 1 else stem.with_name(f"{stem.name}_page{page}")]
 
 
 def save_figure(figure: Figure, stem: str | Path) -> list[Path]:

@@ -124,6 +124,7 @@ def _steps(counts: FlowCounts) -> list[Step]:
         beside = counts.box(side, right) if side else None
         return Step(stage, counts.box(main, left, emphasis=emphasis), beside)
 
+    waiting = [box for box in ("records_to_screen",) if counts.total(box)]
     identified = Step(
         "identification",
         counts.box(["records_database", "records_register"], left),
@@ -133,7 +134,7 @@ def _steps(counts: FlowCounts) -> list[Step]:
     return [
         identified,
         step("identification", ["records_identified"], ["duplicates_removed"]),
-        step("screening", ["records_screened"], ["records_excluded"]),
+        step("screening", ["records_screened"], ["records_excluded", *waiting]),
         step("screening", ["reports_sought"], ["reports_not_retrieved"]),
         step("screening", ["reports_assessed"], ["reports_excluded"]),
         step("included", ["reports_included", "studies_included"], emphasis=True),
@@ -155,7 +156,7 @@ def _draw_headings(ax: Axes, catalogue: Catalogue, top: float, synthetic: bool) 
             ha="center",
             va="center",
         )
-    for x, key in ((_LEFT, "flow_databases"), (_RIGHT, "flow_other")):
+    for x, key in ((_LEFT, "flow_databases"), (_RIGHT, "flow_beside")):
         _band(ax, x, top - 0.42, _BOX[x], 0.26)
         ax.text(
             x + _BOX[x] / 2, top - 0.29, catalogue.text(key), fontsize=SIZE, fontweight="bold", ha="center", va="center"

@@ -10,8 +10,8 @@ import pandas as pd
 
 from casepool.protocol import Protocol
 from casepool.reporting.estimates import Estimate
-from casepool.reporting.forest_rows import ForestLine, ForestResult, forest_results
 from casepool.reporting.forest_legend import draw_legend
+from casepool.reporting.forest_rows import ForestLine, ForestResult, forest_results
 from casepool.reporting.language import Catalogue, load_catalogue
 from casepool.reporting.palette import A4, BAND, CORRECTED, EDGE, GREY, GRID, INK, MARGIN, MARKERS, PALE, SOFT, WARNING
 from casepool.reporting.typesetting import STYLE, fit, text_width, wrap
@@ -62,6 +62,8 @@ def forest_pages(
     protocol: Protocol,
     language: str = "en",
     rows_per_page: int = 52,
+    *,
+    level: float = 0.95,
 ) -> list[Figure]:
     """Return the forest plot as A4 pages.
 
@@ -71,7 +73,7 @@ def forest_pages(
     rows_per_page : longer plots are paged; at most 56 rows fit a page.
     """
     catalogue = load_catalogue(language)
-    pages = forest_results(results, study_counts, reports, protocol, catalogue, min(rows_per_page, 56))
+    pages = forest_results(results, study_counts, reports, protocol, catalogue, min(rows_per_page, 56), level)
     return [forest_plot(page, language=language).get_figure(root=True) for page in pages]  # type: ignore[misc]
 
 
@@ -125,13 +127,13 @@ def _prepare(ax: Axes, result: ForestResult, catalogue: Catalogue) -> None:
     for x, key, align in headings:
         text = catalogue.text(key, level=numbers.percent(result.level))
         _text(ax, x, -0.75, text, weight="bold", ha=align)
-    ax.plot([_x(_LABEL_X), _x(_NUMBER_X + 1.72)], [-0.12, -0.12], color=INK, linewidth=0.7, clip_on=False)
+    ax.plot([_x(_LABEL_X - 0.05), _x(_NUMBER_X + 1.75)], [-0.12, -0.12], color=INK, linewidth=0.7, clip_on=False)
 
 
 def _header(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
     from matplotlib.patches import Rectangle
 
-    left, right = _x(_LABEL_X - 0.05), _x(_NUMBER_X + 1.72)
+    left, right = _x(_LABEL_X - 0.05), _x(_NUMBER_X + 1.75)
     ax.add_patch(
         Rectangle((left, y - 0.5), right - left, 1, facecolor=BAND, edgecolor="none", clip_on=False, zorder=0.8)
     )
@@ -173,7 +175,7 @@ def _study_marker(ax: Axes, y: float, line: ForestLine, weights: bool) -> None:
 
 def _raw(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
     _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.2), color=SOFT, style="italic")
-    _numbers(ax, y, line.estimate, catalogue, color=SOFT)
+    _numbers(ax, y, line.estimate, catalogue, color=SOFT, counts=line.kind == "raw")
     _diamond(ax, y, line.estimate, PALE, EDGE)
 
 
@@ -208,17 +210,18 @@ def _gap(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
 
 def not_estimated(estimate: Estimate, catalogue: Catalogue) -> str:
     """Return the words that stand where a corrected rate is not headlined."""
-    return catalogue.label(estimate.status, "status_short")
+    return catalogue.label(estimate.shown_status, "status_short")
 
 
 def _prediction_bar(ax: Axes, y: float, line: ForestLine) -> None:
     low, high = line.prediction or (0.0, 0.0)
-    corrected = line.kind == "new_disease"
-    depth = y if corrected else y + 0.36
-    ax.plot(
-        [low, high], [depth, depth], color=CORRECTED if corrected else EDGE, linewidth=1.4 if corrected else 0.9,
-        linestyle=(0, (4, 1.2)) if corrected else (0, (2, 1)), marker="|", markersize=4.5 if corrected else 3, zorder=2.5,
-    )  # fmt: skip
+    if line.kind == "new_disease":
+        look: dict[str, Any] = {"color": CORRECTED, "linewidth": 1.4, "linestyle": (0, (4, 1.2)), "markersize": 4.5}
+        depth = y
+    else:
+        look = {"color": EDGE, "linewidth": 0.9, "linestyle": (0, (2, 1)), "markersize": 3}
+        depth = y + 0.36
+    ax.plot([low, high], [depth, depth], marker="|", zorder=2.5, **look)
 
 
 def _diamond(ax: Axes, y: float, estimate: Estimate, face: str, edge: str) -> None:
@@ -251,16 +254,14 @@ def _draw_title(figure: Figure, result: ForestResult, catalogue: Catalogue) -> N
     width, height = A4
     title = fit(result.title, 11, width - 2 * MARGIN - 0.9, "bold")
     figure.text(MARGIN / width, 1 - 0.40 / height, title, fontsize=11, fontweight="bold", color=INK, va="center")
-    subtitle = fit(result.subtitle, 8, width - 2 * MARGIN - 1.0)
+    subtitle = fit(result.subtitle, 8, width - 2 * MARGIN)
     figure.text(MARGIN / width, 1 - 0.60 / height, subtitle, fontsize=8, color=SOFT, va="center")
     if result.pages > 1:
         page = catalogue.text("page_of", page=result.page, pages=result.pages)
         figure.text(1 - MARGIN / width, 1 - 0.40 / height, page, fontsize=SIZE, ha="right", va="center")
     if result.synthetic:
-        figure.text(
-            1 - MARGIN / width, 1 - 0.60 / height, catalogue.text("synthetic"), fontsize=9, fontweight="bold",
-            color=WARNING, ha="right", va="center",
-        )  # fmt: skip
+        look: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "color": WARNING, "ha": "center", "va": "center"}
+        figure.text(0.5, 1 - 0.18 / height, catalogue.text("synthetic"), **look)
 
 
 def _draw_foot(figure: Figure, result: ForestResult, catalogue: Catalogue, top: float, prediction: bool) -> None:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _SIZE = 6.8
-_SIGN, _SPACE, _ROW = 0.26, 0.22, 0.17
+_SIGN, _ROW = 0.26, 0.17
+_SPACE, _LEAST_SPACE = 0.24, 0.06
 
 
 def draw_legend(figure: Figure, catalogue: Catalogue, top: float, prediction: bool) -> float:
@@ -35,13 +36,16 @@ def draw_legend(figure: Figure, catalogue: Catalogue, top: float, prediction: bo
 
 
 def _placed(entries: list[tuple[str, str]], room: float) -> Iterator[tuple[int, float, str, str]]:
+    """Yield row, place, sign and text of each entry; one row where a small space between them allows it."""
+    widths = [_SIGN + 0.04 + text_width(text, _SIZE) for _, text in entries]
+    spare = (room - sum(widths)) / (len(entries) - 1)
+    space = min(_SPACE, spare) if spare >= _LEAST_SPACE else _SPACE
     row, x = 0, 0.0
-    for key, text in entries:
-        wide = _SIGN + 0.04 + text_width(text, _SIZE)
-        if x and x + wide > room:
+    for (key, text), wide in zip(entries, widths, strict=True):
+        if x and x + wide > room + 1e-9:
             row, x = row + 1, 0.0
         yield row, x, key, text
-        x += wide + _SPACE
+        x += wide + space
 
 
 def _sign(ax: Axes, key: str, x: float, y: float) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from casepool.protocol import Protocol
 from casepool.reporting.citations import citations
-from casepool.reporting.estimates import NEW_DISEASE, OVERALL, Estimate, Estimates
+from casepool.reporting.estimates import EMPTY, NEW_DISEASE, OVERALL, Estimate, Estimates
 from casepool.reporting.language import Catalogue
 from casepool.reporting.numbers import is_missing
 
@@ -34,7 +34,7 @@ class ForestLine:
 
     kind: Kind
     label: str = ""
-    estimate: Estimate = Estimate("")
+    estimate: Estimate = EMPTY
     ascertainment: str = ""
     prediction: tuple[float, float] | None = None
     continued: bool = False
@@ -79,6 +79,7 @@ def forest_results(
     protocol: Protocol,
     catalogue: Catalogue,
     rows_per_page: int,
+    level: float = 0.95,
 ) -> list[ForestResult]:
     """Return the pages of the forest plot as rows.
 
@@ -91,7 +92,7 @@ def forest_results(
     studies = [{str(name): cell for name, cell in row.items()} for row in study_counts.to_dict("records")]
     blocks = [_disease_block(one, studies, names, estimates, protocol, catalogue) for one in protocol.eligible_ids]
     blocks.append(_overall_block(estimates, catalogue))
-    pages = list(_paged(blocks, rows_per_page))
+    pages = _balanced(blocks, rows_per_page)
     silent = sorted(
         {_citation(row, names) for row in studies if is_missing(row["n_evaluable"]) or row["n_evaluable"] == 0}
     )
@@ -100,6 +101,7 @@ def forest_results(
         title=catalogue.text("forest_title"),
         subtitle=protocol.title[catalogue.language],
         pages=len(pages),
+        level=level,
         synthetic=protocol.synthetic,
     )
     return [
@@ -175,6 +177,22 @@ def _citation(row: dict[str, object], names: dict[str, str]) -> str:
     told = row.get("citation")
     report = str(row["report_id"])
     return names.get(report, report) if is_missing(told) else str(told)
+
+
+def _balanced(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> list[tuple[ForestLine, ...]]:
+    """Return as few pages as fit; among those, diseases kept whole, then pages of like height."""
+    most = list(_paged(blocks, rows_per_page))
+    layouts = [list(_paged(blocks, limit)) for limit in range(rows_per_page, 1, -1)]
+    fitting = [pages for pages in layouts if len(pages) == len(most) and _tallest(pages) <= rows_per_page]
+    return min(fitting, key=lambda pages: (_splits(pages), _tallest(pages)), default=most)
+
+
+def _tallest(pages: Sequence[Sequence[ForestLine]]) -> float:
+    return max(_height(page) for page in pages)
+
+
+def _splits(pages: Sequence[Sequence[ForestLine]]) -> int:
+    return sum(line.continued for page in pages for line in page)
 
 
 def _paged(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> Iterator[tuple[ForestLine, ...]]:

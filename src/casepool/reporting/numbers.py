@@ -17,10 +17,14 @@ MINUS = "\u2212"
 Value: TypeAlias = SupportsFloat | object | None
 
 _MONTHS = {
-    "en": ("January", "February", "March", "April", "May", "June", "July")
-    + ("August", "September", "October", "November", "December"),
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin", "juillet")
-    + ("août", "septembre", "octobre", "novembre", "décembre"),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
 }
 _MISSING = {"en": "\u2014", "fr": "\u2013"}
 
@@ -70,7 +74,7 @@ class Numbers:
         if is_missing(value):
             return self.missing
         number = float(cast("SupportsFloat", value))
-        return self.decimal(number, 0 if number == round(number) else digits)
+        return self.decimal(number, 0 if abs(number - round(number)) < 1e-9 else digits)
 
     def percent(self, value: Value, digits: int = 0) -> str:
         """Return a proportion as a percentage: ``59 %`` in French, ``59%`` in English."""

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
+from casepool.configuration import Configuration
 from casepool.protocol import Protocol
 from casepool.reporting import prose
-from casepool.reporting.display import DisplayTable, TableStyle
+from casepool.reporting.display import DisplayTable, TableStyle, display_tables
 from casepool.reporting.display_rates import corrected_rate, corrected_status
 from casepool.reporting.estimates import OVERALL, Estimate
 from casepool.reporting.language import load_catalogue
 from casepool.reporting.palette import CORRECTED, EDGE, GRID
-from casepool.reporting.results_json import BuildMeta
+from casepool.reporting.results_json import BuildMeta, build_meta
 from casepool.reporting.writers import html_fragment
+from casepool.tables import write_text
 
 _STRIP_WIDTH, _STRIP_HEIGHT, _STRIP_EDGE = 190, 24, 6
 _SECTIONS = (
@@ -87,11 +90,46 @@ def render_report(
         unsettled=prose.unsettled(facts, len(tables["reading_list"].rows) if "reading_list" in tables else 0),
         origin=prose.origin(facts),
         provenance=prose.provenance(facts),
-        response=_fragments(tables, ("response",)),
+        response=[html_fragment(tables["response"], caption=False)] if "response" in tables else [],
         fragments={section: _fragments(tables, keys) for section, *keys in _SECTIONS},
         forest=[inline_svg(svg, f"forest{page}") for page, svg in enumerate(figures.get("forest", []), start=1)],
         flow=[inline_svg(svg, f"flow{page}") for page, svg in enumerate(figures.get("flow", []), start=1)],
     )
+
+
+def write_report(
+    path: str | Path,
+    *,
+    frames: Mapping[str, pd.DataFrame],
+    forest_pages: str | Path,
+    flow_figure: str | Path,
+    protocol: Protocol,
+    configuration: Configuration,
+    version: str,
+    language: str,
+) -> None:
+    """Write the page from the stage tables and the figures as files.
+
+    Parameters
+    ----------
+    frames : stage and curated tables by name, as `display_tables` wants them, with counts and prisma_counts.
+    forest_pages : folder with the pages of the forest plot as SVG.
+    flow_figure : the flow diagram as SVG.
+    """
+    meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic)
+    pages = [one.read_text(encoding="utf-8") for one in sorted(Path(forest_pages).glob("*.svg"))]
+    page = render_report(
+        results=frames["results"],
+        counts=frames["counts"],
+        study_counts=prose.cited(frames["study_counts"], frames["reports"]),
+        prisma_counts=frames["prisma_counts"],
+        tables=display_tables(frames, protocol, load_catalogue(language), level=meta.level),
+        figures={"forest": pages, "flow": [Path(flow_figure).read_text(encoding="utf-8")]},
+        protocol=protocol,
+        meta=meta,
+        language=language,
+    )
+    write_text(path, page)
 
 
 def answer_lines(facts: prose.Facts) -> list[AnswerLine]:

@@ -11,13 +11,16 @@ import pandas as pd
 from casepool.protocol import Protocol
 from casepool.reporting.citations import citations
 from casepool.reporting.display import TableStyle
-from casepool.reporting.estimates import ALL, NEW_DISEASE, OVERALL, Estimates
+from casepool.reporting.display_rates import tipping_thresholds
+from casepool.reporting.estimates import ALL, NEW_DISEASE, OVERALL, Estimate, Estimates
 from casepool.reporting.flow_diagram import FlowCounts
 from casepool.reporting.language import Catalogue
-from casepool.reporting.numbers import is_missing
+from casepool.reporting.numbers import EN_DASH, is_missing
 from casepool.reporting.results_json import BuildMeta
 from casepool.vocabulary import RateStatus
 
+_GROUPS: dict[str, str] = {RateStatus.REGISTRY_ANCHORED: "anchored", RateStatus.TRANSPORTED_WEAK: "weak"}
+_WORD_JOINER = "\u2060"
 _EXAMPLE = (100, 60, 0.30, 0.10)
 
 
@@ -51,7 +54,7 @@ class Facts:
     @cached_property
     def groups(self) -> dict[str, list[str]]:
         """The names of the eligible diseases by what their corrected rate rests on."""
-        groups: dict[str, list[str]] = {"anchored": [], "transported": [], "withheld": [], "empty": []}
+        groups: dict[str, list[str]] = {one: [] for one in ("anchored", "transported", "weak", "withheld", "empty")}
         style = TableStyle(self.protocol, self.catalogue)
         for disease in self.protocol.eligible_ids:
             groups[self._group(disease)].append(_in_sentence(style.disease(disease)))
@@ -63,7 +66,17 @@ class Facts:
             return "empty"
         if not corrected.headlined:
             return "withheld"
-        return "anchored" if corrected.status == RateStatus.REGISTRY_ANCHORED else "transported"
+        return _GROUPS.get(corrected.status, "transported")
+
+    def rate(self, estimate: Estimate) -> str:
+        """Return a rate with its interval, spelled out for a sentence."""
+        numbers = self.catalogue.numbers
+        span = numbers.span(estimate.ci_lower, estimate.ci_upper).replace(
+            EN_DASH, f"{_WORD_JOINER}{EN_DASH}{_WORD_JOINER}"
+        )
+        return self.catalogue.text(
+            "rate_with_interval", rate=numbers.percent(estimate.value), level=self.level, span=span
+        )
 
     def listed(self, group: str) -> str:
         """Return the diseases of a group as a list in a sentence."""
@@ -86,7 +99,7 @@ def question(facts: Facts) -> list[str]:
         drug=protocol.drug.name,
         age=protocol.eligibility.minimum_age_years,
     )
-    success = ", ".join(catalogue.label(one) for one in outcome.success)
+    success = catalogue.join([catalogue.label(one, "success") for one in outcome.success], "or")
     return [asked, catalogue.text("question_2", outcome=outcome.name[catalogue.language], success=success)]
 
 
@@ -96,7 +109,7 @@ def answer(facts: Facts) -> list[str]:
     raw = facts.estimates.get(OVERALL, "raw", "exact")
     if raw.value is None:
         return [catalogue.text("answer_no_patients")]
-    rate = numbers.percent_interval(raw.value, raw.ci_lower, raw.ci_upper)
+    rate = facts.rate(raw)
     patients, reports = catalogue.plural("n_patients", raw.n_evaluable), catalogue.plural("n_reports", raw.k or 0)
     told = catalogue.text(
         "answer_raw", patients=patients, reports=reports, n_response=numbers.integer(raw.n_response), rate=rate
@@ -112,8 +125,7 @@ def _corrected_answer(facts: Facts) -> str:
     corrected = facts.estimates.get(OVERALL, "corrected")
     if not corrected.headlined:
         return catalogue.text("answer_not_corrected")
-    rate = numbers.percent_interval(corrected.value, corrected.ci_lower, corrected.ci_upper)
-    text = catalogue.text("answer_corrected", rate=rate)
+    text = catalogue.text("answer_corrected", rate=facts.rate(corrected))
     new = facts.estimates.get(NEW_DISEASE, "corrected")
     if new.headlined and new.pi_lower is not None and new.pi_upper is not None:
         low, high = numbers.percent(new.pi_lower), numbers.percent(new.pi_upper)
@@ -127,6 +139,7 @@ def correction(facts: Facts) -> list[str]:
         _example(facts),
         facts.catalogue.text("correction_blind") + " " + _evidence(facts),
         " ".join(part for part in (_ratio(facts), _gain(facts)) if part),
+        *_above(facts),
         facts.catalogue.text("correction_belief"),
         *_tipping_example(facts),
     ]
@@ -173,9 +186,12 @@ def _ratio(facts: Facts) -> str:
     decimal = facts.catalogue.numbers.decimal
     values = {"ratio": decimal(ratio.value), "low": decimal(ratio.ci_lower), "high": decimal(ratio.ci_upper)}
     if above.value is None:
-        return facts.catalogue.text("correction_ratio_only", level=facts.level, **values)
-    probability = facts.catalogue.numbers.percent(above.value)
-    return facts.catalogue.text("correction_ratio", level=facts.level, probability=probability, **values)
+        told = facts.catalogue.text("correction_ratio_only", level=facts.level, **values)
+    else:
+        probability = facts.catalogue.numbers.percent(above.value)
+        told = facts.catalogue.text("correction_ratio", level=facts.level, probability=probability, **values)
+    doubt = (ratio.ci_lower or 0.0) < 1 < (ratio.ci_upper or 0.0)
+    return f"{told} {facts.catalogue.text('correction_ratio_uncertain')}" if doubt else told
 
 
 def _gain(facts: Facts) -> str:
@@ -187,24 +203,36 @@ def _gain(facts: Facts) -> str:
     return facts.catalogue.text(f"correction_gain_{key}", gain=numbers.percent(max(gain, 0.0)), threshold=threshold)
 
 
+def _above(facts: Facts) -> list[str]:
+    """Return why some corrected rates exceed the raw ones, or nothing where none does."""
+    style = TableStyle(facts.protocol, facts.catalogue)
+    names = []
+    for disease in facts.protocol.eligible_ids:
+        raw, corrected = facts.estimates.get(disease, "raw", "exact"), facts.estimates.get(disease, "corrected")
+        if corrected.headlined and corrected.value is not None and corrected.value > (raw.value or 0.0):
+            names.append(_in_sentence(style.disease(disease)))
+    return [facts.catalogue.text("correction_above", names=facts.catalogue.join(names))] if names else []
+
+
 def _tipping_example(facts: Facts) -> list[str]:
     """Return the tipping point of the disease with most patients, or nothing."""
-    told = [(facts.estimates.get(one, "raw", "exact"), one) for one in facts.protocol.eligible_ids]
-    told = [(raw, one) for raw, one in told if raw.value is not None and raw.value > 0.5]
-    if not told:
+    told = tipping_thresholds(facts.results)
+    ratios = [
+        (facts.estimates.get(one, f"tipping_{told[0]}", "bounds"), one) for one in facts.protocol.eligible_ids if told
+    ]
+    ratios = [(tipping, one) for tipping, one in ratios if tipping.ci_lower is not None and (tipping.value or 2) > 1]
+    if not ratios:
         return []
-    raw, disease = max(told, key=lambda pair: pair[0].n_evaluable or 0)
-    tipping = facts.estimates.get(disease, "tipping_0.5", "bounds")
-    if tipping.ci_lower is None:
-        return []
+    tipping, disease = max(ratios, key=lambda pair: pair[0].n_evaluable or 0)
     numbers, catalogue = facts.catalogue.numbers, facts.catalogue
-    name = TableStyle(facts.protocol, catalogue).disease(disease)
-    threshold, lower = numbers.percent(0.5), numbers.decimal(tipping.ci_lower)
-    values = {"disease": name, "count": numbers.count(raw.n_response, raw.n_evaluable), "threshold": threshold}
+    name = _in_sentence(TableStyle(facts.protocol, catalogue).disease(disease))
+    threshold, lower = numbers.percent(float(told[0])), numbers.decimal(tipping.ci_lower)
+    count = numbers.count(tipping.n_response, tipping.n_evaluable)
+    values = {"disease": name, "count": count, "threshold": threshold}
     if tipping.value is None:
         return [catalogue.text("correction_tipping_all", lower=lower, **values)]
     text = catalogue.text("correction_tipping", ratio=numbers.decimal(tipping.value), **values)
-    if tipping.ci_lower < 1:
+    if (tipping.ci_lower or 0.0) < 1:
         return [f"{text} {catalogue.text('correction_tipping_already', threshold=threshold)}"]
     return [f"{text} {catalogue.text('correction_tipping_chance', lower=lower)}"]
 

@@ -4,29 +4,68 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Mapping
 from html import escape
 from io import StringIO
 from pathlib import Path
 
-from casepool.reporting.display import DisplayTable
+from casepool.reporting.display import DisplayColumn, DisplayTable
 from casepool.reporting.language import load_catalogue
 from casepool.reporting.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
 from casepool.tables import write_bytes, write_text
 
 SOFT_HYPHEN = "\u00ad"
+_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "µ": "mu", "μ": "mu"}
 _LATEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
-    NO_BREAK_SPACE: "~", NARROW_SPACE: r"\,", SOFT_HYPHEN: r"\-", "\u2013": "--", "\u2014": "---", "\u2026": r"\ldots{}",
-    "\u2018": "`", "\u2019": "'", "\u201c": "``", "\u201d": "''", "\u00ab": r"\guillemotleft{}", "\u00bb": r"\guillemotright{}",
-    "\u2212": r"\ensuremath{-}", "\u221e": r"\ensuremath{\infty}", "\u2264": r"\ensuremath{\leq}", "\u2265": r"\ensuremath{\geq}",
-    "\u00d7": r"\ensuremath{\times}", "\u00b1": r"\ensuremath{\pm}", "\u00b5": r"\ensuremath{\mu}", "\u2003": r"\quad{}",
-    "\u00b7": r"\textperiodcentered{}", "\u2010": "-", "\u2011": "-", "\u2009": r"\,", "\ufb01": "fi", "\ufb02": "fl",
-    **{greek: rf"\ensuremath{{\{name}}}" for greek, name in zip(
-        "αβγδεκλμρτω", ("alpha", "beta", "gamma", "delta", "varepsilon", "kappa", "lambda", "mu", "rho", "tau", "omega"), strict=True
-    )},
-}  # fmt: skip
-_PACKAGES = "% needs \\usepackage{array,booktabs,longtable} and, with pdfLaTeX, \\usepackage[utf8]{inputenc}\\usepackage[T1]{fontenc}"
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    **{sign: rf"\ensuremath{{\{name}}}" for sign, name in _GREEK.items()},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    NO_BREAK_SPACE: "~",
+    NARROW_SPACE: r"\,",
+    "\u2009": r"\,",
+    "\u2003": r"\quad{}",
+    SOFT_HYPHEN: r"\-",
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2013": "--",
+    "\u2014": "---",
+    "\u2026": r"\ldots{}",
+    "\u2018": "`",
+    "\u2019": "'",
+    "\u201c": "``",
+    "\u201d": "''",
+    "«": r"\guillemotleft{}",
+    "»": r"\guillemotright{}",
+    "\u2212": r"\ensuremath{-}",
+    "∞": r"\ensuremath{\infty}",
+    "≤": r"\ensuremath{\leq}",
+    "≥": r"\ensuremath{\geq}",
+    "×": r"\ensuremath{\times}",
+    "±": r"\ensuremath{\pm}",
+    "·": r"\textperiodcentered{}",
+    "ﬁ": "fi",
+    "ﬂ": "fl",
+}
+_PACKAGES = r"% needs \usepackage{array,booktabs,longtable}; with pdfLaTeX also inputenc (utf8) and fontenc (T1)"
+_STYLE = """
+body { font: 15px/1.4 sans-serif; margin: 2rem; }
+table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
+th, td { padding: .25rem .6rem; text-align: left; vertical-align: top; }
+thead th { border-bottom: 1px solid; vertical-align: bottom; }
+tbody th { font-weight: normal; }
+.right { text-align: right; }
+td.right { white-space: nowrap; }
+.total > * { font-weight: bold; border-top: 1px solid; }
+caption { text-align: left; font-weight: bold; padding-bottom: .4rem; }
+.notes { font-size: .85em; color: #444; }
+figure { margin: 0; }
+"""
 _LATEX_ALIGN = {"left": r"\raggedright", "right": r"\raggedleft", "center": r"\centering"}
 
 
@@ -48,6 +87,11 @@ def write_display_table(table: DisplayTable, stem: str | Path, language: str) ->
     paths.append(stem.with_name(f"{stem.name}.docx"))
     write_bytes(paths[-1], docx_bytes(table))
     return paths
+
+
+def write_display_tables(tables: Mapping[str, DisplayTable], folder: str | Path, language: str) -> list[Path]:
+    """Write every table into a folder, in every form, named by its key; return the paths written."""
+    return [path for key in sorted(tables) for path in write_display_table(tables[key], Path(folder) / key, language)]
 
 
 def csv_text(table: DisplayTable) -> str:
@@ -86,21 +130,18 @@ def _html_cell(cell: str) -> str:
     text = escape(cell)
     if re.fullmatch(r"10\.\d{4,9}/\S+", cell):
         return f'<a href="https://doi.org/{text}">{text.replace("/", "/<wbr>")}</a>'
+    if re.fullmatch(r"PMC\d+", cell):
+        return f'<a href="https://pmc.ncbi.nlm.nih.gov/articles/{text}/">{text}</a>'
     found = re.fullmatch(r"PMID\u00a0(\d+)", cell)
     return f'<a href="https://pubmed.ncbi.nlm.nih.gov/{found[1]}/">{text}</a>' if found else text
 
 
 def html_document(table: DisplayTable, language: str) -> str:
     """Return the table as a small HTML document of its own."""
-    style = (
-        "body{font:15px/1.4 sans-serif;margin:2rem}table{border-collapse:collapse;border-top:2px solid;border-bottom:2px solid}"
-        "th,td{padding:.25rem .6rem;text-align:left;vertical-align:top}thead th{border-bottom:1px solid}"
-        ".right{text-align:right;white-space:nowrap}tbody th{font-weight:normal}.total>*{font-weight:bold;border-top:1px solid}"
-        "caption{text-align:left;font-weight:bold;padding-bottom:.4rem}.notes{font-size:.85em;color:#444}figure{margin:0}"
-    )
     return (
         f'<!doctype html>\n<html lang="{load_catalogue(language).language}">\n<head><meta charset="utf-8">'
-        f"<title>{escape(table.title)}</title>\n<style>{style}</style></head>\n<body>\n{html_fragment(table)}</body>\n</html>\n"
+        f"<title>{escape(table.title)}</title>\n<style>{_STYLE}</style></head>\n"
+        f"<body>\n{html_fragment(table)}</body>\n</html>\n"
     )
 
 
@@ -112,10 +153,7 @@ def latex_escape(text: str) -> str:
 def latex_text(table: DisplayTable) -> str:
     """Return the table as a ``longtable`` with booktabs rules, label ``tab:<key>`` and its notes below."""
     total = sum(column.weight for column in table.columns)
-    specification = "\n".join(
-        rf"  >{{{_LATEX_ALIGN[column.align]}\arraybackslash}}p{{\dimexpr {column.weight / total:.4f}\linewidth-2\tabcolsep}}"
-        for column in table.columns
-    )
+    specification = "\n".join(_latex_column(column, column.weight / total) for column in table.columns)
     head = " & ".join(rf"\textbf{{{latex_escape(column.label)}}}" for column in table.columns)
     lines = [
         _PACKAGES,
@@ -131,6 +169,11 @@ def latex_text(table: DisplayTable) -> str:
         r"\endgroup",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _latex_column(column: DisplayColumn, share: float) -> str:
+    width = rf"\dimexpr {share:.4f}\linewidth-2\tabcolsep"
+    return rf"  >{{{_LATEX_ALIGN[column.align]}\arraybackslash}}p{{{width}}}"
 
 
 def _latex_row(table: DisplayTable, index: int) -> str:

@@ -21,9 +21,9 @@ _FONT, _POINTS = "Calibri", 9
 
 def docx_bytes(table: DisplayTable) -> bytes:
     """Return a Word document with the title, the table and its notes."""
-    from docx import Document as new_document
+    import docx
 
-    document = new_document()
+    document = docx.Document()
     _prepare(document, table)
     title = document.add_paragraph()
     title.add_run(table.title).bold = True

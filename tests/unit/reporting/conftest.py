@@ -9,21 +9,22 @@ import pandas as pd
 import pytest
 
 from casepool.protocol import Protocol, load_protocol
-from casepool.reporting.results_json import BuildMeta
 from casepool.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[3]
-META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="daratumumab_autoimmune")
 # disease, reports as (ascertainment, x, n), status of the corrected rate
 LAYOUT: dict[str, tuple[list[tuple[str, int, int]], str]] = {
-    "sle": ([("complete", 10, 10), ("complete", 5, 8), ("selective", 1, 1), ("selective", 2, 2), ("unclear", 1, 1)], "registry-anchored"),
+    "sle": (
+        [("complete", 10, 10), ("complete", 5, 8), ("selective", 1, 1), ("selective", 2, 2), ("unclear", 1, 1)],
+        "registry-anchored",
+    ),
     "sjogren": ([("selective", 2, 2)], "transported"),
     "aav": ([("selective", 1, 1), ("unclear", 0, 1), ("selective", 0, 0)], "transported"),
     "itp": ([("complete", 3, 5), ("selective", 1, 1)], "registry-anchored"),
     "waiha": ([("complete", 6, 12), ("selective", 2, 2), ("selective", 1, 1)], "registry-anchored"),
     "evans": ([("selective", 5, 6)], "transported-weak"),
     "prca": ([("selective", 1, 1)], "prior-driven"),
-}  # fmt: skip
+}
 
 
 def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
@@ -42,9 +43,16 @@ def rough_interval(x: int, n: int) -> tuple[float, float]:
 def estimate(disease: str, analysis: str, model: str, value: object = None, **cells: object) -> dict[str, object]:
     """Return one row of the results."""
     return {
-        "name": f"any_response.{disease}.{analysis}.{model}", "outcome": "any_response", "disease": disease,
-        "analysis": analysis, "model": model, "measure": "proportion", "value": value, "status": "ok", **cells,
-    }  # fmt: skip
+        "name": f"any_response.{disease}.{analysis}.{model}",
+        "outcome": "any_response",
+        "disease": disease,
+        "analysis": analysis,
+        "model": model,
+        "measure": "proportion",
+        "value": value,
+        "status": "ok",
+        **cells,
+    }
 
 
 def _exact(disease: str, analysis: str, reports: list[tuple[str, int, int]]) -> dict[str, object]:
@@ -63,9 +71,8 @@ def disease_results(disease: str, reports: list[tuple[str, int, int]], status: s
     raw = _exact(disease, "raw", reports)
     rows = [raw]
     for part in ("complete", "selective"):
-        rows.append(
-            _exact(disease, f"{part}_only", [one for one in reports if (one[0] == "complete") == (part == "complete")])
-        )
+        of_part = [one for one in reports if (one[0] == "complete") == (part == "complete")]
+        rows.append(_exact(disease, f"{part}_only", of_part))
     if raw["value"] is None:
         return [*rows, estimate(disease, "corrected", "joint", status="no-data")]
     value = 0.8 * float(str(raw["value"])) + 0.05
@@ -98,28 +105,35 @@ def disease_results(disease: str, reports: list[tuple[str, int, int]], status: s
         )
     for threshold, factor in (("0.5", 1.0), ("0.3", 2.3)):
         infinite = raw["value"] == 1
-        rows.append(estimate(
-            disease, f"tipping_{threshold}", "bounds", None if infinite else 3.1 * factor, ci_lower=0.8 * factor, measure="ratio",
-            reason="all_events" if infinite else None,
-        ))  # fmt: skip
+        rows.append(
+            estimate(
+                disease,
+                f"tipping_{threshold}",
+                "bounds",
+                None if infinite else 3.1 * factor,
+                ci_lower=0.8 * factor,
+                measure="ratio",
+                reason="all_events" if infinite else None,
+            )
+        )
     return rows
 
 
 @pytest.fixture(scope="session")
 def protocol() -> Protocol:
-    """The protocol of the project."""
+    """Return the protocol of the project."""
     return load_protocol(ROOT / "config" / "protocol.yaml")
 
 
 @pytest.fixture
 def synthetic(protocol: Protocol) -> Protocol:
-    """The same protocol, declared synthetic."""
+    """Return the same protocol, declared synthetic."""
     return protocol.model_copy(update={"synthetic": True})
 
 
 @pytest.fixture(scope="session")
 def results(protocol: Protocol) -> pd.DataFrame:
-    """Results in which the correction works."""
+    """Return results in which the correction works."""
     rows: list[dict[str, object]] = []
     for disease in protocol.eligible_ids:
         reports, status = LAYOUT.get(disease, ([], "no-data"))
@@ -137,7 +151,7 @@ def results(protocol: Protocol) -> pd.DataFrame:
 
 @pytest.fixture
 def withheld(results: pd.DataFrame) -> pd.DataFrame:
-    """The same results where the data do not identify the correction."""
+    """Return the same results where the data do not identify the correction."""
     frame = results.copy()
     corrected = (
         (frame["model"] == "joint") & frame["analysis"].isin(["corrected", "worth_n"]) & (frame["status"] != "no-data")
@@ -153,11 +167,22 @@ def study_rows(layout: dict[str, list[tuple[str, int, int]]]) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for disease, reports in layout.items():
         for index, (ascertainment, x, n) in enumerate(reports):
-            rows.append({
-                "disease": disease, "report_id": f"{disease}{index}", "study_id": f"{disease}{index}", "report_type": "case_report",
-                "year": 2015 + index % 11, "ascertainment": ascertainment, "n_treated": max(n, 1), "n_evaluable": n,
-                "n_response": x, "n_graded": 0, "n_complete": 0, "cases": f"{disease}{index}:P1",
-            })  # fmt: skip
+            rows.append(
+                {
+                    "disease": disease,
+                    "report_id": f"{disease}{index}",
+                    "study_id": f"{disease}{index}",
+                    "report_type": "case_report",
+                    "year": 2015 + index % 11,
+                    "ascertainment": ascertainment,
+                    "n_treated": max(n, 1),
+                    "n_evaluable": n,
+                    "n_response": x,
+                    "n_graded": 0,
+                    "n_complete": 0,
+                    "cases": f"{disease}{index}:P1",
+                }
+            )
     frame = table("study_counts", rows)
     limits = [
         rough_interval(int(x), int(n)) if n else (None, None)
@@ -170,58 +195,100 @@ def study_rows(layout: dict[str, list[tuple[str, int, int]]]) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def study_counts() -> pd.DataFrame:
-    """The reports of LAYOUT."""
+    """Return the reports of LAYOUT."""
     return study_rows({disease: reports for disease, (reports, _) in LAYOUT.items()})
 
 
 @pytest.fixture(scope="session")
 def reports(study_counts: pd.DataFrame) -> pd.DataFrame:
-    """The publications: those of LAYOUT and three excluded ones."""
+    """Return the publications: those of LAYOUT and three excluded ones."""
     rows: list[dict[str, object]] = [
         {
-            "report_id": report, "study_id": report, "title": f"Daratumumab & friends: {report} 100% <new>", "authors": "Dupont A; Durand B",
-            "journal": "Lupus", "year": 2020, "report_type": "case_report", "country": "France", "decision": "include",
+            "report_id": report,
+            "study_id": report,
+            "title": f"Daratumumab & friends: {report} 100% <new>",
+            "authors": "Dupont A; Durand B",
+            "journal": "Lupus",
+            "year": 2020,
+            "report_type": "case_report",
+            "country": "France",
+            "decision": "include",
             "doi": f"10.1000/{report}_x",
         }
         for report in sorted(set(study_counts["report_id"]))
-    ]  # fmt: skip
+    ]
     for index, reason in enumerate(("review", "under_18", "review")):
-        rows.append({
-            "report_id": f"out{index}", "study_id": f"out{index}", "title": "A review", "authors": "Li X", "year": 2019,
-            "report_type": "letter", "decision": "exclude", "exclusion_reason": reason, "pmid": f"3000{index}",
-        })  # fmt: skip
+        rows.append(
+            {
+                "report_id": f"out{index}",
+                "study_id": f"out{index}",
+                "title": "A review",
+                "authors": "Li X",
+                "year": 2019,
+                "report_type": "letter",
+                "decision": "exclude",
+                "exclusion_reason": reason,
+                "pmid": f"3000{index}",
+            }
+        )
     return table("reports", rows)
 
 
 @pytest.fixture(scope="session")
 def counts() -> pd.DataFrame:
-    """Counts by disease and ascertainment."""
+    """Return counts by disease and ascertainment."""
     rows: list[dict[str, object]] = []
     for disease, (reports, _) in LAYOUT.items():
         for kind in sorted({kind for kind, _, _ in reports}):
             of_kind = [(x, n) for one, x, n in reports if one == kind]
             x, n = sum(x for x, _ in of_kind), sum(n for _, n in of_kind)
-            rows.append({
-                "disease": disease, "ascertainment": kind, "n_reports": len(of_kind), "n_treated": n, "n_evaluable": n,
-                "n_response": x, "n_graded": 0, "n_complete": 0, "cases": f"{disease}0:P1; {disease}1:P 1",
-            })  # fmt: skip
+            rows.append(
+                {
+                    "disease": disease,
+                    "ascertainment": kind,
+                    "n_reports": len(of_kind),
+                    "n_treated": n,
+                    "n_evaluable": n,
+                    "n_response": x,
+                    "n_graded": 0,
+                    "n_complete": 0,
+                    "cases": f"{disease}0:P1; {disease}1:P 1",
+                }
+            )
     return table("counts", rows)
 
 
 @pytest.fixture(scope="session")
 def prisma_counts() -> pd.DataFrame:
-    """The boxes of the flow diagram."""
+    """Return the boxes of the flow diagram."""
     boxes = [
-        ("records_database", "", 1312), ("records_register", "", 41), ("records_website", "", 12), ("duplicates_removed", "", 96),
-        ("records_screened", "", 1269), ("records_excluded", "", 1100), ("records_excluded", "oncology", 800),
-        ("records_excluded", "review", 200), ("records_excluded", "in_vitro_or_animal", 100), ("reports_sought", "", 169),
-        ("reports_not_retrieved", "", 9), ("reports_assessed", "", 160), ("reports_excluded", "", 100),
-        ("reports_excluded", "disease_not_eligible", 60), ("reports_excluded", "duplicate_publication", 25),
-        ("reports_excluded", "outcome_not_reported", 15), ("reports_included", "", 60), ("studies_included", "", 55),
-        ("patients_told", "", 140), ("patients_excluded", "", 20), ("patients_excluded", "under_18", 12),
-        ("patients_excluded", "disease_not_eligible", 8), ("patients_duplicate", "", 6), ("patients_included", "", 114),
-        ("patients_not_evaluable", "", 14), ("patients_evaluable", "", 100),
-    ]  # fmt: skip
+        ("records_database", "", 1312),
+        ("records_register", "", 41),
+        ("records_website", "", 12),
+        ("duplicates_removed", "", 96),
+        ("records_screened", "", 1269),
+        ("records_excluded", "", 1100),
+        ("records_excluded", "oncology", 800),
+        ("records_excluded", "review", 200),
+        ("records_excluded", "in_vitro_or_animal", 100),
+        ("reports_sought", "", 169),
+        ("reports_not_retrieved", "", 9),
+        ("reports_assessed", "", 160),
+        ("reports_excluded", "", 100),
+        ("reports_excluded", "disease_not_eligible", 60),
+        ("reports_excluded", "duplicate_publication", 25),
+        ("reports_excluded", "outcome_not_reported", 15),
+        ("reports_included", "", 60),
+        ("studies_included", "", 55),
+        ("patients_told", "", 140),
+        ("patients_excluded", "", 20),
+        ("patients_excluded", "under_18", 12),
+        ("patients_excluded", "disease_not_eligible", 8),
+        ("patients_duplicate", "", 6),
+        ("patients_included", "", 114),
+        ("patients_not_evaluable", "", 14),
+        ("patients_evaluable", "", 100),
+    ]
     return table(
         "prisma_counts", [{"box": box, "detail": detail or None, "unit": "x", "n": n} for box, detail, n in boxes]
     )
@@ -229,7 +296,7 @@ def prisma_counts() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def characteristics() -> pd.DataFrame:
-    """Characteristics of one disease and of all."""
+    """Return characteristics of one disease and of all."""
     rows: list[dict[str, object]] = []
     for disease, n in (("overall", 100), ("sle", 22)):
         rows.append({"disease": disease, "item": "patients", "n": n, "n_known": n})
@@ -249,47 +316,87 @@ def characteristics() -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def safety() -> pd.DataFrame:
-    """Events of one disease and of all."""
+    """Return events of one disease and of all."""
     rows: list[dict[str, object]] = []
     for disease, n in (("overall", 100), ("sle", 22)):
         for event in ("death", "serious_infection", "relapse"):
-            rows.append({
-                "disease": disease, "event": event, "n_event": 2, "n_known": n // 2, "n_treated": n, "proportion": 4 / n,
-                "ci_lower": 1 / n, "ci_upper": 12 / n,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "disease": disease,
+                    "event": event,
+                    "n_event": 2,
+                    "n_known": n // 2,
+                    "n_treated": n,
+                    "proportion": 4 / n,
+                    "ci_lower": 1 / n,
+                    "ci_upper": 12 / n,
+                }
+            )
     return table("safety", rows)
 
 
 @pytest.fixture(scope="session")
+def cases() -> pd.DataFrame:
+    """Return cases of which two are excluded, one of them from the call for observations."""
+    common = {"kind": "patient", "eligible": "no", "n_treated": 1, "exclusion_reason": "under_18"}
+    rows = [
+        {**common, "case_id": "out1:P1", "report_id": "out1", "report_type": "letter", "disease": "sle"},
+        {**common, "case_id": "call:X7", "report_id": "call", "report_type": "registry_call", "disease": "aps"},
+    ]
+    return table("cases", rows)
+
+
+@pytest.fixture(scope="session")
 def unique_patients() -> pd.DataFrame:
-    """Patients not counted: an excluded one, a duplicate, and one of the call for observations."""
-    common = {"kind": "patient", "counted": "no", "kept_as": "", "n_treated": 1}
-    return table("unique_patients", [
-        {**common, "case_id": "out1:P1", "report_id": "out1", "report_type": "letter", "disease": "sle", "exclusion_reason": "under_18"},
-        {**common, "case_id": "sle1:P9", "report_id": "sle1", "report_type": "case_report", "disease": "sle", "kept_as": "sle0:P1"},
-        {**common, "case_id": "call:X7", "report_id": "call", "report_type": "registry_call", "disease": "aps", "exclusion_reason": "under_18"},
-        {**common, "case_id": "sle1:P1", "report_id": "sle1", "report_type": "case_report", "disease": "sle", "counted": "yes"},
-    ])  # fmt: skip
+    """Return a patient told twice, once under each of two reports."""
+    common = {"kind": "patient", "eligible": "yes", "report_type": "case_report", "disease": "sle", "n_treated": 1}
+    rows = [
+        {**common, "case_id": "sle0:P1", "report_id": "sle0", "counted": "yes", "kept_as": "sle0:P1"},
+        {**common, "case_id": "sle1:P9", "report_id": "sle1", "counted": "no", "kept_as": "sle0:P1"},
+    ]
+    return table("unique_patients", rows)
 
 
 @pytest.fixture(scope="session")
 def reading_list() -> pd.DataFrame:
-    """One publication that waits."""
-    return table("reading_list", [
-        {"citation_key": "li2024", "status": "awaiting_full_text", "disease": "sle", "authors": "Li X", "year": 2024, "what_to_find": "response"},
-    ])  # fmt: skip
+    """Return one publication that waits."""
+    return table(
+        "reading_list",
+        [
+            {
+                "citation_key": "li2024",
+                "status": "awaiting_full_text",
+                "disease": "sle",
+                "authors": "Li X",
+                "year": 2024,
+                "what_to_find": "response",
+            },
+        ],
+    )
 
 
 @pytest.fixture
 def frames(
-    results: pd.DataFrame, study_counts: pd.DataFrame, characteristics: pd.DataFrame, safety: pd.DataFrame,
-    reports: pd.DataFrame, unique_patients: pd.DataFrame, reading_list: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:  # fmt: skip
-    """Every frame that tables are made of."""
+    results: pd.DataFrame,
+    study_counts: pd.DataFrame,
+    characteristics: pd.DataFrame,
+    safety: pd.DataFrame,
+    reports: pd.DataFrame,
+    cases: pd.DataFrame,
+    unique_patients: pd.DataFrame,
+    reading_list: pd.DataFrame,
+) -> dict[str, pd.DataFrame]:
+    """Return every frame that tables are made of."""
     return {
-        "results": results, "study_counts": study_counts, "characteristics": characteristics, "safety": safety,
-        "reports": reports, "unique_patients": unique_patients, "reading_list": reading_list,
-    }  # fmt: skip
+        "results": results,
+        "study_counts": study_counts,
+        "characteristics": characteristics,
+        "safety": safety,
+        "reports": reports,
+        "cases": cases,
+        "unique_patients": unique_patients,
+        "reading_list": reading_list,
+    }
 
 
 @pytest.fixture

@@ -61,14 +61,14 @@ class Catalogue:
 
     def label(self, value: object, prefix: str = "") -> str:
         """Return the label of an id: that of the catalogue for ``prefix_id``, else that of the vocabulary."""
-        key = f"{prefix}_{value}".replace("-", "_")
+        key = f"{prefix}_{value}".replace("-", "_").replace(" ", "_").lower()
         return self.texts[key] if prefix and key in self.texts else vocabulary.label(str(value), self.language)
 
-    def join(self, items: list[str]) -> str:
-        """Return items as a list in a sentence: ``a, b and c``."""
+    def join(self, items: list[str], word: str = "and") -> str:
+        """Return items as a list in a sentence: ``a, b and c`` (or ``a, b or c``)."""
         if len(items) < 2:
             return "".join(items)
-        return f"{', '.join(items[:-1])} {self.texts['and']} {items[-1]}"
+        return f"{', '.join(items[:-1])} {self.texts[word]} {items[-1]}"
 
 
 @cache

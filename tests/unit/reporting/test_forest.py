@@ -1,0 +1,138 @@
+"""The forest plot: what stands on which page, and that nothing is cut or overlaps."""
+
+import itertools
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+from matplotlib.text import Text
+
+from casepool.reporting.forest import forest_pages, forest_plot
+from casepool.reporting.forest_rows import ForestResult, forest_results
+from casepool.reporting.language import load_catalogue
+from casepool.reporting.palette import CORRECTED
+
+
+def texts(figure: Figure) -> dict[str, list[Any]]:
+    canvas: Any = FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
+    renderer = canvas.get_renderer()
+    found: dict[str, list[Any]] = {}
+    for artist in figure.findobj(Text):
+        if artist.get_visible() and artist.get_text():
+            found.setdefault(artist.get_text(), []).append(artist.get_window_extent(renderer))
+    return found
+
+
+def assert_nothing_overlaps_or_is_cut(figure: Figure):
+    width, height = figure.get_size_inches() * figure.dpi
+    boxes = [(text, box) for text, places in texts(figure).items() for box in places]
+    cut = [text for text, box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height]
+    assert cut == []
+    boxes.sort(key=lambda pair: -pair[1].y1)
+    for index, (text, box) in enumerate(boxes):
+        for other, place in itertools.takewhile(lambda pair, low=box.y0: pair[1].y1 > low + 0.5, boxes[index + 1 :]):
+            beside = place.x0 >= box.x1 - 0.5 or place.x1 <= box.x0 + 0.5
+            assert beside or place.y1 <= box.y0 + 0.5, f"{text!r} overlaps {other!r}"
+
+
+def pages_of(results, study_counts, reports, protocol, language="en", rows=52) -> list[ForestResult]:
+    return forest_results(results, study_counts, reports, protocol, load_catalogue(language), rows)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("k", [1, 30, 80])
+def test_no_text_is_cut_or_overlaps_another(k, language, results, many_studies, reports, protocol):
+    for figure in forest_pages(results, many_studies(k), reports, protocol, language, 52):
+        assert_nothing_overlaps_or_is_cut(figure)
+
+
+def test_the_fullest_page_is_not_cut(results, many_studies, reports, synthetic):
+    studies = many_studies(80).assign(citation="Vandenbroucke-Menuisier de la Fontaine-Saint-Martin and others 2021")
+    for figure in forest_pages(results, studies, reports, synthetic, "fr", 60):
+        assert_nothing_overlaps_or_is_cut(figure)
+
+
+def test_every_report_with_a_told_response_is_plotted_once(results, study_counts, reports, protocol):
+    lines = [line for page in pages_of(results, study_counts, reports, protocol) for line in page.lines]
+    plotted = sorted(line.estimate.name for line in lines if line.kind == "study")
+    assert plotted == sorted(study_counts.loc[study_counts["n_evaluable"] > 0, "report_id"])
+
+
+def test_reports_without_response_are_named_at_the_foot_of_the_last_page(results, study_counts, reports, protocol):
+    *others, last = pages_of(results, study_counts, reports, protocol, rows=20)
+    silent = study_counts.loc[study_counts["n_evaluable"] == 0, "citation"]
+    assert last.not_told == tuple(silent)
+    assert all(page.not_told == () for page in others)
+
+
+@pytest.mark.parametrize("rows", [10, 14, 25, 52])
+def test_no_page_ends_with_a_header_or_is_longer_than_allowed(rows, results, many_studies, reports, protocol):
+    for page in pages_of(results, many_studies(80), reports, protocol, rows=rows):
+        assert page.lines[-1].kind not in {"header", "gap"}
+        assert page.height <= rows
+
+
+def test_a_disease_that_runs_over_a_page_repeats_its_header(results, many_studies, reports, protocol):
+    pages = pages_of(results, many_studies(80), reports, protocol, rows=30)
+    assert any(page.lines[0].continued for page in pages[1:])
+    assert all(page.lines[0].kind in {"header", "no_data"} for page in pages)
+
+
+def test_pages_are_numbered(results, many_studies, reports, protocol):
+    figures = forest_pages(results, many_studies(80), reports, protocol, "fr", 40)
+    assert [f"page {n} sur {len(figures)}" in texts(one) for n, one in enumerate(figures, start=1)] == [True] * len(
+        figures
+    )
+
+
+def test_a_disease_without_data_has_one_line(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    assert next(line.label for line in page.lines if line.kind == "no_data") == "Antiphospholipid syndrome"
+
+
+def test_a_withheld_rate_shows_words_and_no_diamond(withheld, study_counts, reports, protocol):
+    (figure,) = forest_pages(withheld, study_counts, reports, protocol, "en", 56)
+    diamonds = [one for one in figure.axes[0].findobj(Polygon) if one.get_closed() and len(one.get_xy()) == 5]
+    blue = [one for one in diamonds if one.get_facecolor()[2] > one.get_facecolor()[0] + 0.2]
+    assert blue == []
+    assert len(texts(figure)["not identified by the data"]) == 8
+
+
+def test_a_corrected_rate_is_a_coloured_diamond(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    ax = forest_plot(page)
+    from matplotlib.colors import to_rgba
+
+    faces = [one.get_facecolor() for one in ax.findobj(Polygon)]
+    assert faces.count(to_rgba(CORRECTED)) == sum(
+        line.kind == "corrected" and line.estimate.headlined for line in page.lines
+    )
+
+
+def test_the_plot_is_drawn_on_the_axes_that_are_given(results, study_counts, reports, protocol):
+    ax = Figure().add_subplot()
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    assert forest_plot(page, ax=ax, show_prediction_interval=False, show_weights=False, language="fr") is ax
+
+
+def test_ascertainment_chooses_the_marker(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    markers = {line.get_marker() for line in forest_plot(page, show_prediction_interval=False).lines}
+    assert {"s", "o", "^"} <= markers
+
+
+def test_invented_data_are_marked_on_every_page(results, many_studies, reports, synthetic):
+    for figure in forest_pages(results, many_studies(30), reports, synthetic, "fr", 30):
+        assert any("SYNTHÉTIQUES" in text for text in texts(figure))
+
+
+def test_results_without_any_patient_still_give_a_page(results, study_counts, reports, protocol):
+    empty = results.assign(
+        value=pd.NA, ci_lower=pd.NA, ci_upper=pd.NA, pi_lower=pd.NA, pi_upper=pd.NA, status="no_data"
+    )
+    (figure,) = forest_pages(empty, study_counts.iloc[:0], reports, protocol, "en", 52)
+    assert len(texts(figure)["no data"]) >= 13

@@ -1,0 +1,167 @@
+"""The report page."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from casepool.configuration import load_configuration
+from casepool.reporting.display import display_tables
+from casepool.reporting.figures import save_figure, save_pages, svg_text
+from casepool.reporting.flow_diagram import flow_diagram
+from casepool.reporting.forest import forest_pages
+from casepool.reporting.language import load_catalogue
+from casepool.reporting.page import inline_svg, render_report, write_report
+from casepool.reporting.results_json import BuildMeta
+
+ROOT = Path(__file__).resolve().parents[3]
+META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="daratumumab_autoimmune")
+
+
+@pytest.fixture(scope="module")
+def flow_svg(prisma_counts):
+    return svg_text(flow_diagram(prisma_counts, "en"))
+
+
+@pytest.fixture
+def render(frames, counts, prisma_counts, study_counts, protocol, flow_svg):
+    def page(language="en", results=frames["results"], protocol=protocol, studies=study_counts):
+        tables = display_tables({**frames, "results": results}, protocol, load_catalogue(language))
+        return render_report(
+            results=results,
+            counts=counts,
+            study_counts=studies,
+            prisma_counts=prisma_counts,
+            tables=tables,
+            figures={"forest": [flow_svg, flow_svg], "flow": [flow_svg]},
+            protocol=protocol,
+            meta=META,
+            language=language,
+        )
+
+    return page
+
+
+class Reader(HTMLParser):
+    """Collects ids, references and text of a page."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.ids: list[str] = []
+        self.sources: list[str] = []
+        self.words: list[str] = []
+        self._quiet = 0
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        """Note ids and references; figures and styles hold no prose."""
+        self._quiet += tag in {"style", "svg"}
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value)
+            if name in {"src", "data", "poster"} or (name == "href" and tag == "link"):
+                self.sources.append(value)
+
+    def handle_endtag(self, tag):
+        """Leave a figure or style."""
+        self._quiet -= tag in {"style", "svg"}
+
+    def handle_data(self, data):
+        """Keep prose."""
+        if not self._quiet:
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        """The prose with single spaces."""
+        return re.sub(r"[ \n]+", " ", " ".join(self.words))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_asks_for_nothing_outside(language, render):
+    page = render(language)
+    assert Reader(page).sources == []
+    assert not re.search(r"@import|url\((?!#)|<script|https?://(?!doi\.org|pubmed|pmc|www\.w3\.org)", page)
+
+
+def test_no_id_stands_twice(render):
+    ids = Reader(render()).ids
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_no_number_is_missing_and_no_placeholder_is_left(language, render):
+    text = Reader(render(language)).text
+    assert not re.search(r"\bnan\b|None|<NA>|\{\w+\}", text)
+
+
+def test_the_answer_comes_first_and_states_raw_and_corrected(render):
+    text = Reader(render()).text.replace("\u2060", "")
+    assert "41 responded: 76% (95% CI\u00a0" in text.replace("(95%\u00a0CI", "(95% CI")
+    assert "the mean rate of the diseases is 61%" in text
+    assert text.index("The answer") < text.index("How the correction works")
+
+
+def test_the_reporting_ratio_is_told_with_its_interval(render):
+    assert "rapport de publication de 3,5 (intervalle à 95\u00a0%\u00a0: 1,6–8,0)" in Reader(render("fr")).text
+
+
+def test_without_identification_no_corrected_number_is_told(render, withheld):
+    text = Reader(render(results=withheld)).text
+    assert "No corrected number is given" in text
+    assert "Only 12% of what is known" in text
+    assert "the mean rate of the diseases is" not in text
+
+
+def test_an_interval_that_includes_one_is_not_read_as_fair_reporting(render, results):
+    doubtful = results.copy()
+    doubtful.loc[doubtful["analysis"] == "reporting_ratio", "ci_lower"] = 0.5
+    assert "no proof that it was fair" in Reader(render(results=doubtful)).text
+
+
+def test_diseases_without_patients_and_silent_reports_are_named(render):
+    text = Reader(render()).text
+    assert "No patient was found for antiphospholipid syndrome" in text
+    assert "1 report tells of treated patients but not of their response" in text
+    assert "The response of 14 included patients is not told" in text
+
+
+def test_invented_data_are_marked_at_top_and_foot(render, synthetic):
+    assert render("fr", protocol=synthetic).count('class="synthetic"') == 2
+
+
+def test_no_patients_at_all_still_make_a_page(render, results, study_counts):
+    empty = results.assign(value=None, ci_lower=None, ci_upper=None, status="no_data")
+    text = Reader(render(results=empty, studies=study_counts.iloc[:0])).text
+    assert "No patient with a told response has been found yet." in text
+
+
+def test_inline_figures_keep_their_references(flow_svg):
+    inlined = inline_svg(flow_svg, "f1")
+    ids = set(re.findall(r'\bid="([^"]+)"', inlined))
+    assert set(re.findall(r'href="#([^"]+)"', inlined)) <= ids
+    assert "width=" not in inlined.split(">", 1)[0]
+    assert "<metadata>" not in inlined
+
+
+def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts, protocol):
+    save_pages(
+        forest_pages(frames["results"], frames["study_counts"], frames["reports"], protocol, "fr", 40),
+        tmp_path / "forest",
+        folder=tmp_path / "pages",
+    )
+    save_figure(flow_diagram(prisma_counts, "fr"), tmp_path / "flow")
+    write_report(
+        tmp_path / "report.html",
+        frames={**frames, "counts": counts, "prisma_counts": prisma_counts},
+        forest_pages=tmp_path / "pages",
+        flow_figure=tmp_path / "flow.svg",
+        protocol=protocol,
+        configuration=load_configuration(ROOT / "config" / "config.yaml"),
+        version="0.1.0",
+        language="fr",
+    )
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count('<figure class="plot') == 3
+    assert "casepool 0.1.0 · recherche du 22\u00a0novembre 2026" in page
