@@ -11,48 +11,104 @@ rule count_responses:
         code=src_modules("analysis/counts", "tables"),
     output:
         studies="results/tables/study_counts.csv",
-        counts=report("results/tables/counts.csv", caption="../report/counts.rst", category="Counts"),
+        counts=report(
+            "results/tables/counts.csv",
+            caption="../report/counts.rst",
+            category="Counts",
+        ),
     log:
         "results/logs/count_responses.log",
-    params:
-        level=lookup(dpath="pooling/level", within=config),
     conda:
         "../../environment.yml"
+    params:
+        level=lookup(dpath="pooling/level", within=config),
+    message:
+        "Count responses by source and by disease × ascertainment"
     script:
         "../scripts/count_responses.py"
 
 
-rule pool_responses:
+rule pool_outcomes:
     input:
         protocol=config["protocol"],
         studies="results/tables/study_counts.csv",
-        code=src_modules("analysis/pool", "configuration", "tables"),
+        unique="results/tables/unique_patients.csv",
+        code=src_modules("analysis/pool", "configuration", "protocol", "tables"),
     output:
-        results=report("results/tables/results.csv", caption="../report/results.rst", category="Response rates"),
+        results=report(
+            "results/tables/results.csv",
+            caption="../report/results.rst",
+            category="Response rates",
+        ),
     log:
-        "results/logs/pool_responses.log",
-    params:
-        pooling=lookup(dpath="pooling", within=config),
+        "results/logs/pool_outcomes.log",
     conda:
         "../../environment.yml"
+    params:
+        pooling=lookup(dpath="pooling", within=config),
+    message:
+        "Pool every outcome: exact, GLMM and corrected rates of every disease"
     script:
-        "../scripts/pool_responses.py"
+        "../scripts/pool_outcomes.py"
+
+
+rule assess_sensitivity:
+    input:
+        protocol=config["protocol"],
+        cases="results/tables/cases.csv",
+        identity_decisions="data/curated/identity_decisions.csv",
+        cumulative_incidences="data/curated/cumulative_incidences.csv",
+        reading_list="data/curated/reading_list.csv",
+        corrections="data/curated/corrections.csv",
+        code=src_modules(
+            "analysis/sensitivity",
+            "analysis/diagnostics",
+            "analysis/variants",
+            "configuration",
+            "extraction/curated",
+            "protocol",
+            "tables",
+        ),
+    output:
+        sensitivity="results/tables/sensitivity.csv",
+        diagnostics="results/tables/diagnostics.csv",
+    log:
+        "results/logs/assess_sensitivity.log",
+    conda:
+        "../../environment.yml"
+    params:
+        pooling=lookup(dpath="pooling", within=config),
+    message:
+        "Pool again under other data, priors and assumptions, and diagnose the correction"
+    script:
+        "../scripts/assess_sensitivity.py"
 
 
 rule describe_patients:
     input:
         protocol=config["protocol"],
         unique="results/tables/unique_patients.csv",
-        code=src_modules("analysis/describe", "analysis/safety", "tables"),
+        code=src_modules(
+            "analysis/describe",
+            "analysis/moderators",
+            "analysis/safety",
+            "analysis/times",
+            "protocol",
+            "tables",
+        ),
     output:
         characteristics="results/tables/characteristics.csv",
         safety="results/tables/safety.csv",
+        moderators="results/tables/moderators.csv",
+        times="results/tables/times.csv",
     log:
         "results/logs/describe_patients.log",
-    params:
-        level=lookup(dpath="pooling/level", within=config),
     conda:
         "../../environment.yml"
+    params:
+        level=lookup(dpath="pooling/level", within=config),
+    message:
+        "Describe the patients and what happened to them"
     script:
         "../scripts/describe_patients.py"
 
@@ -69,5 +125,7 @@ rule count_flow:
         "results/logs/count_flow.log",
     conda:
         "../../environment.yml"
+    message:
+        "Count the boxes of the PRISMA flow"
     script:
         "../scripts/count_flow.py"

@@ -19,6 +19,8 @@ rule build_cases:
         "results/logs/build_cases.log",
     conda:
         "../../environment.yml"
+    message:
+        "Build the cases: one row for each patient and cohort stratum, with eligibility and ascertainment"
     script:
         "../scripts/build_cases.py"
 
@@ -28,7 +30,9 @@ rule link_cases:
         cases="results/tables/cases.csv",
         identity_decisions="data/curated/identity_decisions.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules("linkage/identity", "linkage/candidates", "extraction/curated", "tables"),
+        code=src_modules(
+            "linkage/identity", "linkage/candidates", "extraction/curated", "tables"
+        ),
     output:
         unique="results/tables/unique_patients.csv",
         pairs="results/review/candidate_pairs.csv",
@@ -36,6 +40,8 @@ rule link_cases:
         "results/logs/link_cases.log",
     conda:
         "../../environment.yml"
+    message:
+        "Find patients told twice and keep each once"
     script:
         "../scripts/link_cases.py"
 
@@ -53,5 +59,7 @@ rule list_questions:
         "results/logs/list_questions.log",
     conda:
         "../../environment.yml"
+    message:
+        "List what could not be settled from the sources read so far"
     script:
         "../scripts/list_questions.py"

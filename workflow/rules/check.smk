@@ -19,10 +19,12 @@ rule check_data:
     log:
         "results/logs/check_data.log",
     priority: 100
+    conda:
+        "../../environment.yml"
     threads: workflow.cores
     params:
         snapshot=lookup(dpath="pubmed/snapshot", within=config),
-    conda:
-        "../../environment.yml"
+    message:
+        "Check every curated table and raw file; stop the build with all problems listed"
     script:
         "../scripts/check_data.py"

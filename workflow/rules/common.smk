@@ -24,6 +24,7 @@ CURATED = [
     "reports",
     "patients",
     "cohorts",
+    "cumulative_incidences",
     "appraisal",
     "disease_terms",
     "identity_decisions",
@@ -41,6 +42,10 @@ STAGES = [
     "results",
     "characteristics",
     "safety",
+    "sensitivity",
+    "diagnostics",
+    "moderators",
+    "times",
 ]
 SOURCE_ROOT = Path(workflow.basedir) / "src"
 
@@ -54,7 +59,10 @@ def imports_of(path):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+            names = [
+                node.module,
+                *(f"{node.module}.{alias.name}" for alias in node.names),
+            ]
         for name in names:
             parts = name.split(".")
             for stem in (Path(*parts[:depth]) for depth in range(1, len(parts) + 1)):
@@ -67,7 +75,14 @@ def imports_of(path):
 def src_modules(*names):
     """Return the files of src/ that the named modules reach: an edit in one reruns the rule."""
     stems = [Path("casepool", name) for name in names]
-    waiting = {stem / "__init__.py" if (SOURCE_ROOT / stem).is_dir() else stem.with_suffix(".py") for stem in stems}
+    waiting = {
+        (
+            stem / "__init__.py"
+            if (SOURCE_ROOT / stem).is_dir()
+            else stem.with_suffix(".py")
+        )
+        for stem in stems
+    }
     reached = set()
     while waiting:
         path = waiting.pop()
@@ -79,7 +94,11 @@ def src_modules(*names):
 def package_files(folder):
     """Return the data files (texts, templates) of a folder of the package."""
     base = SOURCE_ROOT / "casepool" / folder
-    return sorted(f"src/casepool/{folder}/{path.name}" for path in base.iterdir() if path.suffix != ".py" and path.is_file())
+    return sorted(
+        f"src/casepool/{folder}/{path.name}"
+        for path in base.iterdir()
+        if path.suffix != ".py" and path.is_file()
+    )
 
 
 def raw_files():
@@ -91,13 +110,17 @@ def raw_files():
 def registry_files():
     """Return the registry returns that lie in data/raw/registry (private, never committed)."""
     folder = Path("data/raw/registry")
-    return [path for path in folder.glob("*") if path.name != "README.md" and path.is_file()]
+    return [
+        path for path in folder.glob("*") if path.name != "README.md" and path.is_file()
+    ]
 
 
 def commit():
     """Return the commit that is checked out, or an empty text outside git."""
     command = ["git", "rev-parse", "HEAD"]
-    done = subprocess.run(command, cwd=workflow.basedir, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=workflow.basedir, capture_output=True, text=True, check=False
+    )
     return done.stdout.strip()
 
 

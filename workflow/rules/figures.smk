@@ -12,7 +12,13 @@ rule draw_forest:
         reports="data/curated/reports.csv",
         corrections="data/curated/corrections.csv",
         texts=package_files("reporting/language"),
-        code=src_modules("reporting/forest", "reporting/figures", "reporting/prose", "extraction/curated", "tables"),
+        code=src_modules(
+            "reporting/forest",
+            "reporting/figures",
+            "reporting/prose",
+            "extraction/curated",
+            "tables",
+        ),
     output:
         pdf="results/manuscript/{language}/figures/forest.pdf",
         svg="results/manuscript/{language}/figures/forest.svg",
@@ -24,10 +30,12 @@ rule draw_forest:
         pages=directory("results/manuscript/{language}/figures/forest_pages"),
     log:
         "results/logs/draw_forest/{language}.log",
-    params:
-        rows_per_page=lookup(dpath="forest/rows_per_page", within=config),
     conda:
         "../../environment.yml"
+    params:
+        rows_per_page=lookup(dpath="forest/rows_per_page", within=config),
+    message:
+        "Draw the forest plot ({wildcards.language})"
     script:
         "../scripts/draw_forest.py"
 
@@ -50,5 +58,7 @@ rule draw_flow:
         "results/logs/draw_flow/{language}.log",
     conda:
         "../../environment.yml"
+    message:
+        "Draw the PRISMA flow ({wildcards.language})"
     script:
         "../scripts/draw_flow.py"

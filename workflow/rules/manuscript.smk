@@ -5,9 +5,19 @@ Inputs: results/tables, figures. Outputs: results/manuscript/{language}, results
 
 STAGE_TABLES = {
     name: f"results/tables/{name}.csv"
-    for name in ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients")
+    for name in (
+        "results",
+        "study_counts",
+        "characteristics",
+        "safety",
+        "cases",
+        "unique_patients",
+    )
 }
-CURATED_TABLES = {name: f"data/curated/{name}.csv" for name in ("reports", "reading_list", "corrections")}
+CURATED_TABLES = {
+    name: f"data/curated/{name}.csv"
+    for name in ("reports", "reading_list", "corrections")
+}
 
 
 rule write_results:
@@ -20,10 +30,12 @@ rule write_results:
         json="results/results.json",
     log:
         "results/logs/write_results.log",
-    params:
-        configuration=config,
     conda:
         "../../environment.yml"
+    params:
+        configuration=config,
+    message:
+        "Write every estimate as JSON"
     script:
         "../scripts/write_results.py"
 
@@ -34,7 +46,9 @@ rule write_tables:
         **CURATED_TABLES,
         protocol=config["protocol"],
         texts=package_files("reporting/language"),
-        code=src_modules("reporting/display", "reporting/writers", "extraction/curated", "tables"),
+        code=src_modules(
+            "reporting/display", "reporting/writers", "extraction/curated", "tables"
+        ),
     output:
         tables=report(
             directory("results/manuscript/{language}/tables"),
@@ -46,6 +60,8 @@ rule write_tables:
         "results/logs/write_tables/{language}.log",
     conda:
         "../../environment.yml"
+    message:
+        "Write the tables of the manuscript ({wildcards.language})"
     script:
         "../scripts/write_tables.py"
 
@@ -60,7 +76,9 @@ rule write_report:
         forest_pages="results/manuscript/{language}/figures/forest_pages",
         flow_figure="results/manuscript/{language}/figures/flow.svg",
         texts=package_files("reporting/language") + package_files("reporting/templates"),
-        code=src_modules("reporting/page", "reporting/display", "extraction/curated", "tables"),
+        code=src_modules(
+            "reporting/page", "reporting/display", "extraction/curated", "tables"
+        ),
     output:
         page=report(
             "results/manuscript/{language}/report.html",
@@ -69,9 +87,11 @@ rule write_report:
         ),
     log:
         "results/logs/write_report/{language}.log",
-    params:
-        configuration=config,
     conda:
         "../../environment.yml"
+    params:
+        configuration=config,
+    message:
+        "Write the report for readers ({wildcards.language})"
     script:
         "../scripts/write_report.py"

@@ -16,8 +16,13 @@ rule write_manifest:
             "results/review/candidate_pairs.csv",
             "results/review/open_questions.csv",
             *expand("results/tables/{table}.csv", table=STAGES),
-            *expand("results/manuscript/{language}/report.html", language=config["language"]),
-            *expand("results/manuscript/{language}/tables", language=config["language"]),
+            *expand(
+                "results/manuscript/{language}/report.html",
+                language=config["language"],
+            ),
+            *expand(
+                "results/manuscript/{language}/tables", language=config["language"]
+            ),
             *expand(
                 "results/manuscript/{language}/figures/{figure}.{format}",
                 language=config["language"],
@@ -30,11 +35,13 @@ rule write_manifest:
         manifest="results/provenance/manifest.json",
     log:
         "results/logs/write_manifest.log",
+    conda:
+        "../../environment.yml"
     params:
         configuration=config,
         commit=commit(),
-    conda:
-        "../../environment.yml"
+    message:
+        "Write what the build was made of and the checksum of what it made"
     script:
         "../scripts/write_manifest.py"
 
@@ -53,10 +60,12 @@ rule write_summary:
         summary="results/summary.txt",
     log:
         "results/logs/write_summary.log",
+    conda:
+        "../../environment.yml"
     params:
         language=lookup(dpath="language/0", within=config),
         n_registry_files=len(registry_files()),
-    conda:
-        "../../environment.yml"
+    message:
+        "Write the summary that is shown when a build ends"
     script:
         "../scripts/write_summary.py"

@@ -11,7 +11,9 @@ rule screen_records:
         screening="data/curated/screening.csv",
         reports="data/curated/reports.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules("screening/state", "screening/waiting", "extraction/curated", "tables"),
+        code=src_modules(
+            "screening/state", "screening/waiting", "extraction/curated", "tables"
+        ),
     output:
         state="results/tables/screening_state.csv",
         to_screen="results/screening/to_screen.csv",
@@ -19,5 +21,7 @@ rule screen_records:
         "results/logs/screen_records.log",
     conda:
         "../../environment.yml"
+    message:
+        "Derive the screening state of every record and list what waits"
     script:
         "../scripts/screen_records.py"

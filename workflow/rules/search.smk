@@ -13,10 +13,12 @@ rule build_records:
         records="results/tables/records.csv",
     log:
         "results/logs/build_records.log",
-    params:
-        snapshot=lookup(dpath="pubmed/snapshot", within=config),
     conda:
         "../../environment.yml"
+    params:
+        snapshot=lookup(dpath="pubmed/snapshot", within=config),
+    message:
+        "Parse the raw files into the table of records"
     script:
         "../scripts/build_records.py"
 
@@ -31,5 +33,7 @@ rule write_query:
         "results/logs/write_query.log",
     conda:
         "../../environment.yml"
+    message:
+        "Write the PubMed query that the protocol yields"
     script:
         "../scripts/write_query.py"

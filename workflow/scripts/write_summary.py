@@ -10,7 +10,12 @@ from casepool import tables
 from casepool.reporting.language import load_catalogue
 from casepool.reporting.provenance import summary
 
-names = {"prisma_counts": "flow", "candidate_pairs": "pairs", "open_questions": "questions", "reading_list": "reading_list"}
+names = {
+    "prisma_counts": "flow",
+    "candidate_pairs": "pairs",
+    "open_questions": "questions",
+    "reading_list": "reading_list",
+}
 frames = {name: tables.read_table(name, snakemake.input[key]) for name, key in names.items()}
 content = summary(
     frames["prisma_counts"],

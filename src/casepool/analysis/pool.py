@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from casepool.analysis.corrected_rates import corrected_rows
+from casepool.analysis.events import event_rows
 from casepool.analysis.outcome_counts import outcome_counts
 from casepool.analysis.raw_rates import raw_rows
 from casepool.analysis.result_rows import ResultRow, as_frame
@@ -15,17 +16,16 @@ from casepool.configuration import Pooling
 from casepool.protocol import Protocol
 
 
-def pool_responses(studies: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
-    """Return the table ``results`` for all outcomes of the protocol.
+def pool_outcomes(studies: pd.DataFrame, unique: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
+    """Return the table ``results`` for the outcomes of the protocol and for relapse and harm.
 
     Parameters
     ----------
-    studies : the table ``study_counts``.
+    studies, unique : the tables ``study_counts`` and ``unique_patients``.
     pooling : level, thresholds and priors.
     """
-    return as_frame(
-        row for outcome in protocol.outcomes for row in _outcome_rows(studies, outcome.id, protocol, pooling)
-    )
+    rows = [row for outcome in protocol.outcomes for row in _outcome_rows(studies, outcome.id, protocol, pooling)]
+    return as_frame([*rows, *event_rows(unique, protocol.eligible_ids, pooling.level)])
 
 
 def _outcome_rows(studies: pd.DataFrame, outcome: str, protocol: Protocol, pooling: Pooling) -> Iterator[ResultRow]:

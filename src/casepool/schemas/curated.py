@@ -216,6 +216,21 @@ COHORTS = Table(
     ),
 )
 
+CUMULATIVE_INCIDENCES = Table(
+    "cumulative_incidences",
+    ("report_id", "stratum", "time_months"),
+    (
+        identifier("report_id"),
+        identifier("stratum"),
+        integer("time_months", 0, 480, required=True),
+        number("proportion", 0, 1),
+        number("ci_lower", 0, 1),
+        number("ci_upper", 0, 1),
+        number("level", 0.5, 0.999),
+        *_source(),
+    ),
+)
+
 _QUESTIONS = (*(f"murad_{i}" for i in range(1, 9)), "jbi_4", "jbi_5")
 
 APPRAISAL = Table(
@@ -328,6 +343,7 @@ CURATED = (
     REPORTS,
     PATIENTS,
     COHORTS,
+    CUMULATIVE_INCIDENCES,
     APPRAISAL,
     DISEASE_TERMS,
     IDENTITY_DECISIONS,

@@ -223,6 +223,68 @@ SAFETY = Table(
     ),
 )
 
+SENSITIVITY = Table(
+    "sensitivity",
+    ("analysis", "variant", "disease"),
+    (
+        text("analysis", required=True),
+        text("variant", required=True),
+        text("disease", required=True),
+        integer("n_response", required=True),
+        integer("n_evaluable", required=True),
+        number("value", None),
+        number("ci_lower", None),
+        number("ci_upper", None),
+        text("status", required=True),
+    ),
+)
+
+DIAGNOSTICS = Table(
+    "diagnostics",
+    ("diagnostic",),
+    (
+        text("diagnostic", required=True),
+        number("value", None),
+        number("ci_lower", None),
+        number("ci_upper", None),
+        integer("n"),
+        text("status", required=True),
+        text("reason"),
+    ),
+)
+
+MODERATORS = Table(
+    "moderators",
+    ("moderator", "level"),
+    (
+        text("moderator", required=True),
+        text("level", required=True),
+        integer("n_response", required=True),
+        integer("n_evaluable", required=True),
+        integer("n_not_told", required=True),
+        _proportion("proportion"),
+        _proportion("ci_lower"),
+        _proportion("ci_upper"),
+        _proportion("p_exact"),
+        text("status", required=True),
+    ),
+)
+
+TIMES = Table(
+    "times",
+    ("outcome", "time"),
+    (
+        text("outcome", required=True),
+        number("time", 0),
+        integer("n_at_risk", required=True),
+        integer("n_event", required=True),
+        integer("n_total", required=True),
+        _proportion("cumulative"),
+        _proportion("ci_lower"),
+        _proportion("ci_upper"),
+    ),
+)
+
 RESULTS = Table(
     "results",
     ("name",),
@@ -259,5 +321,9 @@ STAGES = (
     COUNTS,
     CHARACTERISTICS,
     SAFETY,
+    SENSITIVITY,
+    DIAGNOSTICS,
+    MODERATORS,
+    TIMES,
     RESULTS,
 )

@@ -1,15 +1,16 @@
-"""Pool the responses: exact, GLMM and corrected rates of every disease."""
+"""Pool every outcome: exact, GLMM and corrected rates of every disease."""
 
 import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from casepool import tables
-from casepool.analysis.pool import pool_responses
+from casepool.analysis.pool import pool_outcomes
 from casepool.configuration import Pooling
 from casepool.protocol import load_protocol
 
 studies = tables.read_table("study_counts", snakemake.input.studies)
+unique = tables.read_table("unique_patients", snakemake.input.unique)
 pooling = Pooling.model_validate(snakemake.params.pooling)
-results = pool_responses(studies, load_protocol(snakemake.input.protocol), pooling)
+results = pool_outcomes(studies, unique, load_protocol(snakemake.input.protocol), pooling)
 tables.write_table("results", results, snakemake.output.results)

@@ -1,0 +1,98 @@
+"""Diagnostics of the correction: what the data say of selective reporting without the model."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+from scipy.stats import norm
+
+from casepool.analysis.corrected_rates import fit, joint_data
+from casepool.analysis.outcome_counts import OutcomeCounts
+from casepool.configuration import Pooling
+from casepool.protocol import Protocol
+from casepool.schemas.stages import DIAGNOSTICS
+from casepool.stats.diagnostics import mantel_haenszel
+from casepool.stats.joint_ml import fit_joint_ml
+
+Row = dict[str, Any]
+NO_REGISTRY = "no registry case with known publication"
+
+
+def diagnostics(counts: OutcomeCounts, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
+    """Return the table ``diagnostics``; ratios stand on the scale of the reporting ratio."""
+    diseases = protocol.eligible_ids
+    rows = [
+        _mantel_haenszel(counts, diseases, pooling.level),
+        *_maximum_likelihood(counts, pooling.level),
+        *_prior_and_posterior(counts, diseases, pooling),
+        *({"diagnostic": name, "status": "not_estimable", "reason": NO_REGISTRY} for name in _REGISTRY_ONLY),
+    ]
+    frame = pd.DataFrame(rows, columns=DIAGNOSTICS.names)
+    return frame.astype({column.name: column.dtype for column in DIAGNOSTICS.columns})
+
+
+_REGISTRY_ONLY = ("published_by_response", "two_lists", "conflict")
+
+
+def _mantel_haenszel(counts: OutcomeCounts, diseases: Sequence[str], level: float) -> Row:
+    data = joint_data(counts, diseases)
+    found = mantel_haenszel(data.complete_events, data.complete_n, data.selective_events, data.selective_n)
+    row: Row = {"diagnostic": "mantel_haenszel", "n": found.strata}
+    if found.estimate is None or found.se is None:
+        return {**row, "status": "not_estimable", "reason": found.reason}
+    half = float(norm.ppf(0.5 + level / 2)) * found.se
+    limits = {"ci_lower": math.exp(found.estimate - half), "ci_upper": math.exp(found.estimate + half)}
+    return {**row, "value": math.exp(found.estimate), **limits, "status": "ok"}
+
+
+def _maximum_likelihood(counts: OutcomeCounts, level: float) -> Iterator[Row]:
+    found = fit_joint_ml(counts.events, counts.n, ~counts.complete, counts.disease, level=level)
+    limits = found.beta_ci_profile or (None, None)
+    yield {
+        "diagnostic": "ratio_by_maximum_likelihood",
+        "value": _exp(found.beta),
+        "ci_lower": _exp(limits[0]),
+        "ci_upper": _exp(limits[1]),
+        "n": found.k,
+        "status": found.status,
+        "reason": found.reason or None,
+    }
+
+
+def _exp(value: float | None) -> float | None:
+    return None if value is None else math.exp(value)
+
+
+def _prior_and_posterior(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Row]:
+    joint = fit(counts, diseases, pooling)
+    ratio, prior_mean, prior_sd = joint.reporting_ratio, *pooling.prior_beta
+    overlap = normal_overlap(prior_mean, prior_sd, ratio.log_mean, ratio.log_sd)
+    yield {"diagnostic": "prior_posterior_overlap", "value": overlap, "status": "ok"}
+    gain = joint.anchor_gain
+    yield {
+        "diagnostic": "anchor_gain",
+        "value": gain,
+        "status": "ok" if gain is not None else "not_estimable",
+        "reason": None if gain is not None else "no selective source",
+    }
+
+
+def normal_overlap(mean_a: float, sd_a: float, mean_b: float, sd_b: float) -> float:
+    """Return the area that two normal densities share (1 = the data said nothing).
+
+    The densities cross where a quadratic is zero; between the crossings the narrower one is above.
+    """
+    if math.isclose(sd_a, sd_b, rel_tol=1e-9):
+        return float(2 * norm.cdf(-abs(mean_a - mean_b) / (2 * sd_a)))
+    narrow, wide = sorted(((sd_a, mean_a), (sd_b, mean_b)))
+    (s, m), (t, q) = narrow, wide
+    a, b = 1 / t**2 - 1 / s**2, m / s**2 - q / t**2
+    c = q**2 / (2 * t**2) - m**2 / (2 * s**2) + math.log(t / s)
+    root = math.sqrt(b**2 - 2 * a * c)
+    low, high = sorted(((-b - root) / a, (-b + root) / a))
+    inside = norm.cdf(high, q, t) - norm.cdf(low, q, t)
+    outside = 1 - (norm.cdf(high, m, s) - norm.cdf(low, m, s))
+    return float(inside + outside)

@@ -1,0 +1,71 @@
+"""Exploratory: response by what the patients had before and how the drug was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+from scipy.stats import fisher_exact
+
+from casepool.analysis.counts import counted_cases
+from casepool.schemas.stages import MODERATORS
+from casepool.stats.intervals import clopper_pearson
+from casepool.vocabulary import Answer, CaseKind, Route
+
+Row = dict[str, Any]
+MANY_LINES = 4
+_LEVELS = {
+    "prior_rituximab": (Answer.YES.value, Answer.NO.value),
+    "n_prior_lines": ("many", "few"),
+    "route": (Route.IV.value, Route.SC.value),
+    "monotherapy": (Answer.YES.value, Answer.NO.value),
+}
+
+
+def moderators(unique: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return the table ``moderators``: response at both levels of each moderator, told singly only.
+
+    ``n_not_told`` counts the evaluable patients for whom the moderator is not told; Fisher's exact
+    test compares the levels where both have patients and not everyone has the same outcome.
+    """
+    cases = counted_cases(unique)
+    singles = cases[(cases["kind"] == CaseKind.PATIENT) & (cases["n_evaluable"] > 0)]
+    lines = singles["n_prior_lines"]
+    grouped = (lines >= MANY_LINES).map({True: "many", False: "few"}).where(lines.notna())
+    singles = singles.assign(n_prior_lines=grouped)
+    rows = [row for moderator in _LEVELS for row in _compare(singles, moderator, level)]
+    frame = pd.DataFrame(rows, columns=MODERATORS.names)
+    return frame.astype({column.name: column.dtype for column in MODERATORS.columns})
+
+
+def _compare(singles: pd.DataFrame, moderator: str, level: float) -> Iterator[Row]:
+    values = singles[moderator]
+    blocks = {name: singles[(values == name).fillna(value=False).astype(bool)] for name in _LEVELS[moderator]}
+    counts = {name: (int(block["n_response"].sum()), len(block)) for name, block in blocks.items()}
+    not_told = len(singles) - sum(n for _, n in counts.values())
+    p_value, status = _test(list(counts.values()))
+    for name, (events, n) in counts.items():
+        lower, upper = clopper_pearson(events, n, level) if n else (None, None)
+        yield {
+            "moderator": moderator,
+            "level": name,
+            "n_response": events,
+            "n_evaluable": n,
+            "n_not_told": not_told,
+            "proportion": events / n if n else None,
+            "ci_lower": None if lower is None else float(lower),
+            "ci_upper": None if upper is None else float(upper),
+            "p_exact": p_value,
+            "status": status,
+        }
+
+
+def _test(counts: list[tuple[int, int]]) -> tuple[float | None, str]:
+    if any(n == 0 for _, n in counts):
+        return None, "one_level_only"
+    if all(x == n for x, n in counts):
+        return None, "all_events"
+    if all(x == 0 for x, _ in counts):
+        return None, "no_events"
+    return float(fisher_exact([[x, n - x] for x, n in counts])[1]), "ok"

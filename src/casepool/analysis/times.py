@@ -1,0 +1,79 @@
+"""Time to response and to relapse by Kaplan–Meier, where patients are told with their times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from casepool.analysis.counts import counted_cases
+from casepool.schemas.stages import TIMES
+from casepool.vocabulary import RESPONDED, CaseKind, Response
+
+Row = dict[str, Any]
+WEEKS_PER_MONTH = 365.25 / 12 / 7
+
+
+def times(unique: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return the table ``times``: cumulative incidence of response (weeks) and relapse (months).
+
+    Patients who did not respond (or not relapse) leave at the end of their follow-up; those without
+    any time are left out, so the curves describe the few patients that are told in full.
+    """
+    cases = counted_cases(unique)
+    patients = cases[cases["kind"] == CaseKind.PATIENT]
+    rows = [*_curve("time_to_response_weeks", _to_response(patients), level)]
+    rows += _curve("time_to_relapse_months", _to_relapse(patients), level)
+    frame = pd.DataFrame(rows, columns=TIMES.names)
+    return frame.astype({column.name: column.dtype for column in TIMES.columns})
+
+
+def _to_response(patients: pd.DataFrame) -> pd.DataFrame:
+    told = patients["response"].isin(list(RESPONDED)) & patients["time_to_response_weeks"].notna()
+    censored = (patients["response"] == Response.NONE) & patients["follow_up_months"].notna()
+    weeks = patients["time_to_response_weeks"].where(told, patients["follow_up_months"] * WEEKS_PER_MONTH)
+    return _durations(weeks, told, censored)
+
+
+def _to_relapse(patients: pd.DataFrame) -> pd.DataFrame:
+    responded = patients["response"].isin(list(RESPONDED))
+    relapsed = patients["n_relapse"] > 0
+    told = responded & relapsed & patients["time_to_relapse_months"].notna()
+    known = patients["n_relapse_known"] > 0
+    censored = responded & known & ~relapsed & patients["follow_up_months"].notna()
+    return _durations(patients["time_to_relapse_months"].where(told, patients["follow_up_months"]), told, censored)
+
+
+def _durations(duration: pd.Series, event: pd.Series, censored: pd.Series) -> pd.DataFrame:
+    frame = pd.DataFrame({"duration": duration, "event": event.fillna(value=False)})
+    used = event.fillna(value=False) | censored.fillna(value=False)
+    return frame[used.astype(bool)].astype({"duration": float, "event": bool})
+
+
+def _curve(outcome: str, durations: pd.DataFrame, level: float) -> Iterator[Row]:
+    if durations.empty:
+        return
+    from lifelines import KaplanMeierFitter
+
+    fitter = KaplanMeierFitter(alpha=1 - level)
+    fitter.fit(durations["duration"], durations["event"])
+    survival = fitter.survival_function_.iloc[:, 0]
+    limits = fitter.confidence_interval_survival_function_
+    table = fitter.event_table
+    for time in table.index:
+        cumulative = float(1 - survival.loc[time])
+        # Greenwood's variance is zero before the first and after the last event: no interval then.
+        known = 0.0 < cumulative < 1.0
+        lower, upper = 1 - limits.loc[time].to_numpy()[::-1]
+        yield {
+            "outcome": outcome,
+            "time": float(time),
+            "n_at_risk": int(table.loc[time, "at_risk"]),
+            "n_event": int(table.loc[time, "observed"]),
+            "n_total": len(durations),
+            "cumulative": cumulative,
+            "ci_lower": float(np.clip(lower, 0, 1)) if known else None,
+            "ci_upper": float(np.clip(upper, 0, 1)) if known else None,
+        }

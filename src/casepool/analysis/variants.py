@@ -1,0 +1,171 @@
+"""The variants of the data that a sensitivity analysis pools again: who counts, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy.special import logit
+from scipy.stats import norm
+
+from casepool.analysis.counts import counted_cases, study_counts
+from casepool.analysis.outcome_counts import OutcomeCounts, outcome_counts
+from casepool.linkage.identity import unique_patients
+from casepool.rows import Row, missing, rows_of
+from casepool.vocabulary import Answer, Ascertainment, Autoimmune, CaseKind, ReportType, Response
+
+# Under the strict reading only these are trusted to tell all their patients.
+_STRICT = (ReportType.CLINICAL_TRIAL, ReportType.PROSPECTIVE_COHORT, ReportType.REGISTRY_CALL)
+_INCIDENCE_MONTHS = 6
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the variants are made from.
+
+    Attributes
+    ----------
+    cases, decisions, incidences, reading_list : the tables of these names.
+    outcome : id of the outcome.
+    level : coverage of intervals.
+    """
+
+    cases: pd.DataFrame
+    decisions: pd.DataFrame
+    incidences: pd.DataFrame
+    reading_list: pd.DataFrame
+    outcome: str
+    level: float
+
+    def unique(self, *, unsure_as_same: bool = False) -> pd.DataFrame:
+        """Return the unique patients, doubtful pairs as different or as the same."""
+        return unique_patients(self.cases, self.decisions, unsure_as_same=unsure_as_same)
+
+    def counts(self, unique: pd.DataFrame, *, unclear_as_complete: bool = False) -> OutcomeCounts:
+        """Return the counts of the outcome for a table of unique patients."""
+        studies = study_counts(unique, self.level)
+        return outcome_counts(studies, self.outcome, unclear_as_complete=unclear_as_complete)
+
+
+def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
+    """Yield name and counts of every variant of the data; the first is the primary analysis."""
+    unique = material.unique()
+    yield "primary", material.counts(unique)
+    yield "unclear_as_complete", material.counts(unique, unclear_as_complete=True)
+    yield "doubtful_pairs_same", material.counts(material.unique(unsure_as_same=True))
+    for name, change in _CHANGES.items():
+        yield name, material.counts(change(unique))
+    yield "cumulative_incidences", material.counts(_with_incidences(unique, material.incidences))
+    yield "unidentified_counted", material.counts(_with_unidentified(unique, material.reading_list))
+
+
+def _only(column: str, wanted: Callable[[pd.Series], pd.Series]) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    return lambda unique: unique[wanted(unique[column])]
+
+
+def _strict(unique: pd.DataFrame) -> pd.DataFrame:
+    trusted = unique["report_type"].isin(list(_STRICT))
+    complete = unique["ascertainment"] == Ascertainment.COMPLETE
+    strict = unique["ascertainment"].mask(complete & ~trusted, Ascertainment.SELECTIVE.value)
+    return unique.assign(ascertainment=strict)
+
+
+def _failures(unique: pd.DataFrame) -> pd.DataFrame:
+    """Count the patients who could not be evaluated as failures, where the source tells responses."""
+    told = unique["n_evaluable"] > 0
+    not_evaluable = (unique["response"] == Response.NOT_EVALUABLE).fillna(value=False)
+    return _raise_evaluable(unique, (told & (unique["kind"] == CaseKind.COHORT)) | not_evaluable)
+
+
+def _missing(unique: pd.DataFrame, *, respond: bool) -> pd.DataFrame:
+    """Count every patient of unknown response as failure or responder, but for cohorts without counts."""
+    untold_cohort = (unique["kind"] == CaseKind.COHORT) & (unique["n_evaluable"] == 0)
+    changed = _raise_evaluable(unique, ~untold_cohort)
+    gained = changed["n_evaluable"] - unique["n_evaluable"]
+    return changed.assign(n_response=unique["n_response"] + (gained if respond else 0))
+
+
+def _raise_evaluable(unique: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    treated = unique["n_treated"].fillna(unique["n_evaluable"])
+    return unique.assign(n_evaluable=unique["n_evaluable"].mask(rows.astype(bool), treated))
+
+
+_CHANGES: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    "without_alloimmune": _only("autoimmune", lambda values: values != Autoimmune.NO),
+    "autoimmune_only": _only("autoimmune", lambda values: values == Autoimmune.YES),
+    "without_unknown_age": _only("age_not_reported", lambda values: values == Answer.NO),
+    "without_abstracts": _only("report_type", lambda values: values != ReportType.CONFERENCE_ABSTRACT),
+    "without_secondary_sources": _only("basis", lambda values: values != "secondary_source"),
+    "strict_complete": _strict,
+    "not_evaluable_as_failures": _failures,
+    "missing_as_failures": lambda unique: _missing(unique, respond=False),
+    "missing_as_responders": lambda unique: _missing(unique, respond=True),
+}
+
+
+def effective_counts(proportion: float, lower: float, upper: float, level: float, treated: int) -> tuple[int, int]:
+    """Return (events, n) that carry the information of a cumulative incidence and its interval.
+
+    The logit interval has the width of a binomial proportion of n = 1 / (se² p (1 − p)) patients, at
+    most as many as were treated; counts are rounded.
+    """
+    se = (logit(upper) - logit(lower)) / (2 * norm.ppf(0.5 + level / 2))
+    n = min(int(np.round(1 / (se**2 * proportion * (1 - proportion)))), treated)
+    return int(np.round(n * proportion)), n
+
+
+def _with_incidences(unique: pd.DataFrame, incidences: pd.DataFrame) -> pd.DataFrame:
+    """Give cohorts known by a cumulative incidence at six months their effective counts."""
+    changed = unique.copy()
+    for row in rows_of(incidences[incidences["time_months"] == _INCIDENCE_MONTHS]):
+        cohort = changed["case_id"] == f"{row['report_id']}/{row['stratum']}"
+        for treated in changed.loc[cohort, "n_treated"].dropna().astype(int):
+            told = (row["proportion"], row["ci_lower"], row["ci_upper"], row["level"])
+            changed.loc[cohort, ["n_response", "n_evaluable"]] = effective_counts(*told, treated)
+    return changed
+
+
+def _with_unidentified(unique: pd.DataFrame, reading_list: pd.DataFrame) -> pd.DataFrame:
+    """Add the publications that cannot be cited yet, in place of the earlier cuts they replace."""
+    told = reading_list.dropna(subset=["n_evaluable", "n_response", "ascertainment", "disease"])
+    replaced = told["replaces"].dropna()
+    kept = unique[~unique["report_id"].isin(list(replaced))]
+    added = pd.DataFrame([_unidentified_row(row) for row in rows_of(told)], columns=unique.columns)
+    return pd.concat([kept, added.astype(unique.dtypes.to_dict())], ignore_index=True)
+
+
+def _unidentified_row(row: Row) -> Row:
+    key = str(row["citation_key"])
+    n = int(row["n_evaluable"])
+    return {
+        "case_id": f"{key}/told",
+        "report_id": key,
+        "study_id": key if missing(row["study_id"]) else row["study_id"],
+        "kind": CaseKind.COHORT.value,
+        "report_type": ReportType.CONFERENCE_ABSTRACT.value,
+        "ascertainment": row["ascertainment"],
+        "disease": row["disease"],
+        "counted": Answer.YES.value,
+        "n_treated": n,
+        "n_evaluable": n,
+        "n_response": int(row["n_response"]),
+        "n_complete": 0,
+        "n_graded": 0,
+    }
+
+
+def by_year(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
+    """Yield the counts of all reports published up to each year."""
+    cases = counted_cases(material.unique())
+    known = cases[(cases["n_evaluable"] > 0) & cases["year"].notna()]
+    for year in sorted(known["year"].unique()):
+        yield str(int(year)), material.counts(known[known["year"] <= year])
+
+
+def leaving_one_out(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
+    """Yield the counts without each report in turn."""
+    cases = counted_cases(material.unique())
+    for report in sorted(cases.loc[cases["n_evaluable"] > 0, "report_id"].unique()):
+        yield str(report), material.counts(cases[cases["report_id"] != report])
