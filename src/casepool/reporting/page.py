@@ -83,10 +83,10 @@ def render_report(
         level=facts.level,
         title=protocol.title[language],
         synthetic=protocol.synthetic,
-        question=prose.question(facts),
-        answer=prose.answer(facts),
+        question=_unbroken(prose.question(facts)),
+        answer=_unbroken(prose.answer(facts)),
         lines=answer_lines(facts),
-        correction=prose.correction(facts),
+        correction=_unbroken(prose.correction(facts)),
         unsettled=prose.unsettled(facts, len(tables["reading_list"].rows) if "reading_list" in tables else 0),
         origin=prose.origin(facts),
         provenance=prose.provenance(facts),
@@ -130,6 +130,11 @@ def write_report(
         language=language,
     )
     write_text(path, page)
+
+
+def _unbroken(sentences: list[str]) -> list[str]:
+    """Return the sentences with ranges such as 41–78 that no line may break."""
+    return [re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", sentence) for sentence in sentences]
 
 
 def answer_lines(facts: prose.Facts) -> list[AnswerLine]:

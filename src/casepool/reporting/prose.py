@@ -15,12 +15,11 @@ from casepool.reporting.display_rates import tipping_thresholds
 from casepool.reporting.estimates import ALL, NEW_DISEASE, OVERALL, Estimate, Estimates
 from casepool.reporting.flow_diagram import FlowCounts
 from casepool.reporting.language import Catalogue
-from casepool.reporting.numbers import EN_DASH, is_missing
+from casepool.reporting.numbers import is_missing
 from casepool.reporting.results_json import BuildMeta
 from casepool.vocabulary import RateStatus
 
 _GROUPS: dict[str, str] = {RateStatus.REGISTRY_ANCHORED: "anchored", RateStatus.TRANSPORTED_WEAK: "weak"}
-_WORD_JOINER = "\u2060"
 _EXAMPLE = (100, 60, 0.30, 0.10)
 
 
@@ -71,9 +70,7 @@ class Facts:
     def rate(self, estimate: Estimate) -> str:
         """Return a rate with its interval, spelled out for a sentence."""
         numbers = self.catalogue.numbers
-        span = numbers.span(estimate.ci_lower, estimate.ci_upper).replace(
-            EN_DASH, f"{_WORD_JOINER}{EN_DASH}{_WORD_JOINER}"
-        )
+        span = numbers.span(estimate.ci_lower, estimate.ci_upper)
         return self.catalogue.text(
             "rate_with_interval", rate=numbers.percent(estimate.value), level=self.level, span=span
         )
@@ -190,8 +187,14 @@ def _ratio(facts: Facts) -> str:
     else:
         probability = facts.catalogue.numbers.percent(above.value)
         told = facts.catalogue.text("correction_ratio", level=facts.level, probability=probability, **values)
+    told = f"{_prior(facts)} {told}"
     doubt = (ratio.ci_lower or 0.0) < 1 < (ratio.ci_upper or 0.0)
     return f"{told} {facts.catalogue.text('correction_ratio_uncertain')}" if doubt else told
+
+
+def _prior(facts: Facts) -> str:
+    middle, low, high = (facts.catalogue.numbers.decimal(limit) for limit in facts.meta.prior_ratio)
+    return facts.catalogue.text("correction_prior", ratio=middle, level=facts.level, low=low, high=high)
 
 
 def _gain(facts: Facts) -> str:

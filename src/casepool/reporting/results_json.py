@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import NormalDist
 
 import pandas as pd
 
@@ -29,6 +31,7 @@ class BuildMeta:
     level : coverage of the intervals.
     thresholds : response rates that probabilities and tipping ratios refer to.
     headline_gain : smallest anchor gain with which corrected rates are headlined.
+    prior_ratio : median and limits of the reporting ratio as assumed before the data.
     disclosure_threshold : registry totals below it are not public.
     commit : of the source, where known.
     """
@@ -39,6 +42,7 @@ class BuildMeta:
     level: float = 0.95
     thresholds: tuple[float, ...] = (0.3, 0.5)
     headline_gain: float = 0.3
+    prior_ratio: tuple[float, float, float] = (2.0, 0.17, 23.2)
     disclosure_threshold: int = 11
     synthetic: bool = False
     commit: str = ""
@@ -55,10 +59,19 @@ def build_meta(
         level=configuration.pooling.level,
         thresholds=tuple(configuration.pooling.thresholds),
         headline_gain=configuration.pooling.headline_gain,
+        prior_ratio=_prior_ratio(configuration),
         disclosure_threshold=configuration.disclosure.threshold,
         synthetic=synthetic,
         commit=commit,
     )
+
+
+def _prior_ratio(configuration: Configuration) -> tuple[float, float, float]:
+    """Return median and limits of the prior of the reporting ratio, which is log-normal."""
+    mean, deviation = configuration.pooling.prior_beta
+    reach = NormalDist().inv_cdf((1 + configuration.pooling.level) / 2) * deviation
+    median, low, high = (math.exp(mean + shift) for shift in (0.0, -reach, reach))
+    return median, low, high
 
 
 def results_document(results: pd.DataFrame, counts: pd.DataFrame, meta: BuildMeta) -> dict[str, object]:
@@ -71,7 +84,7 @@ def results_document(results: pd.DataFrame, counts: pd.DataFrame, meta: BuildMet
     """
     return {
         "schema_version": SCHEMA_VERSION,
-        "meta": {**asdict(meta), "thresholds": list(meta.thresholds)},
+        "meta": {**asdict(meta), "thresholds": list(meta.thresholds), "prior_ratio": list(meta.prior_ratio)},
         "results": _rows(results, "results"),
         "counts": _rows(counts, "counts"),
     }

@@ -109,10 +109,13 @@ def html_fragment(table: DisplayTable, *, caption: bool = True) -> str:
     head = "".join(f'<th scope="col" class="{column.align}">{escape(column.label)}</th>' for column in table.columns)
     body = "\n".join(_html_row(table, index) for index in range(len(table.rows)))
     title = f"<caption>{escape(table.title)}</caption>\n" if caption else ""
+    total = sum(column.weight for column in table.columns)
+    columns = "".join(f'<col style="width:{100 * column.weight / total:.1f}%">' for column in table.columns)
+    widths = f"<colgroup>{columns}</colgroup>\n"
     notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
     foot = f'\n<figcaption class="notes">{notes}</figcaption>' if notes else ""
     return (
-        f'<figure class="table" id="table-{table.key}">\n<table>\n{title}<thead><tr>{head}</tr></thead>\n'
+        f'<figure class="table" id="table-{table.key}">\n<table>\n{title}{widths}<thead><tr>{head}</tr></thead>\n'
         f"<tbody>\n{body}\n</tbody>\n</table>{foot}\n</figure>\n"
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 _WIDE_COLUMNS = 6
-_FONT, _POINTS = "Calibri", 9
+_FONT, _POINTS, _WIDE_POINTS = "Arial", 9, 8
 
 
 def docx_bytes(table: DisplayTable) -> bytes:
@@ -82,17 +82,18 @@ def _add_table(document: Document, table: DisplayTable) -> None:
     total = sum(column.weight for column in table.columns)
     widths = [int(room * column.weight / total) for column in table.columns]
     texts = [tuple(column.label.replace("\u00ad", "") for column in table.columns), *table.rows]
+    points = _WIDE_POINTS if len(table.columns) > _WIDE_COLUMNS else _POINTS
     for index, row in enumerate(grid.rows):
         bold = index == 0 or index - 1 in table.bold_rows
         for cell, column, text, width in zip(row.cells, table.columns, texts[index], widths, strict=True):
             cell.width = width
-            _fill(cell, column, text, bold=bold)
+            _fill(cell, column, text, bold=bold, points=points)
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = width
     _rule(grid)
 
 
-def _fill(cell: _Cell, column: DisplayColumn, text: str, *, bold: bool) -> None:
+def _fill(cell: _Cell, column: DisplayColumn, text: str, *, bold: bool, points: int) -> None:
     from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
     from docx.shared import Pt
 
@@ -101,7 +102,7 @@ def _fill(cell: _Cell, column: DisplayColumn, text: str, *, bold: bool) -> None:
     paragraph.paragraph_format.space_after = Pt(1)
     run = paragraph.add_run(text)
     run.bold = bold
-    _small(run, _POINTS)
+    _small(run, points)
 
 
 def _small(run: Any, points: int) -> None:

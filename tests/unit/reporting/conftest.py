@@ -320,18 +320,9 @@ def safety() -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for disease, n in (("overall", 100), ("sle", 22)):
         for event in ("death", "serious_infection", "relapse"):
-            rows.append(
-                {
-                    "disease": disease,
-                    "event": event,
-                    "n_event": 2,
-                    "n_known": n // 2,
-                    "n_treated": n,
-                    "proportion": 4 / n,
-                    "ci_lower": 1 / n,
-                    "ci_upper": 12 / n,
-                }
-            )
+            told = {"n_event": 2, "n_known": n // 2, "n_treated": n}
+            limits = {"proportion": 4 / n, "ci_lower": 1 / n, "ci_upper": 12 / n}
+            rows += [{"disease": disease, "event": event, **told, **limits}]
     return table("safety", rows)
 
 

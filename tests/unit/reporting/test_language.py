@@ -1,13 +1,16 @@
 """The catalogues of both languages."""
 
 import re
+from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import casepool.reporting
 from casepool.errors import RenderError
 from casepool.reporting.language import load_catalogue, set_french_spaces
 
+PACKAGE = Path(casepool.reporting.__file__).parent
 EN, FR = load_catalogue("en"), load_catalogue("fr")
 
 
@@ -22,6 +25,12 @@ def test_both_languages_have_the_same_keys():
 def test_both_languages_have_the_same_placeholders():
     differing = [key for key in EN.texts if placeholders(EN.texts[key]) != placeholders(FR.texts[key])]
     assert differing == []
+
+
+def test_every_text_that_the_code_asks_for_exists():
+    code = "".join(path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py"))
+    asked = set(re.findall(r'catalogue\.(?:text|plural)\(\s*"(\w+)"', code))
+    assert sorted(key for key in asked if key not in EN.texts and f"{key}_one" not in EN.texts) == []
 
 
 def test_every_plural_has_both_forms():

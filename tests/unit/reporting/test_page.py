@@ -75,7 +75,7 @@ class Reader(HTMLParser):
     @property
     def text(self) -> str:
         """The prose with single spaces."""
-        return re.sub(r"[ \n]+", " ", " ".join(self.words))
+        return re.sub(r"[ \n]+", " ", " ".join(self.words)).replace("\u2060", "")
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -97,7 +97,7 @@ def test_no_number_is_missing_and_no_placeholder_is_left(language, render):
 
 
 def test_the_answer_comes_first_and_states_raw_and_corrected(render):
-    text = Reader(render()).text.replace("\u2060", "")
+    text = Reader(render()).text
     assert "41 responded: 76% (95% CI\u00a0" in text.replace("(95%\u00a0CI", "(95% CI")
     assert "the mean rate of the diseases is 61%" in text
     assert text.index("The answer") < text.index("How the correction works")
@@ -105,6 +105,10 @@ def test_the_answer_comes_first_and_states_raw_and_corrected(render):
 
 def test_the_reporting_ratio_is_told_with_its_interval(render):
     assert "rapport de publication de 3,5 (intervalle à 95\u00a0%\u00a0: 1,6–8,0)" in Reader(render("fr")).text
+
+
+def test_what_was_assumed_before_the_data_is_told(render):
+    assert "takes this ratio to be about 2.0 (95% range 0.2–23.2)" in Reader(render()).text
 
 
 def test_without_identification_no_corrected_number_is_told(render, withheld):
