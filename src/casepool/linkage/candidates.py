@@ -37,9 +37,32 @@ def candidate_pairs(cases: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFram
         for row in rows_of(decisions)
         if row["case_a"] in disease and row["case_b"] in disease
     ]
-    decided = {frozenset((row["case_a"], row["case_b"])) for row in rows}
-    rows += [row for row in _look_alikes(eligible) if frozenset((row["case_a"], row["case_b"])) not in decided]
+    rows += [row for row in _told_links(eligible) if _pair(row) not in {_pair(one) for one in rows}]
+    decided = {_pair(row) for row in rows}
+    rows += [row for row in _look_alikes(eligible) if _pair(row) not in decided]
     return pd.DataFrame(rows, columns=CANDIDATE_PAIRS.names)
+
+
+def _pair(row: Row) -> frozenset[str]:
+    return frozenset((row["case_a"], row["case_b"]))
+
+
+def _told_links(eligible: pd.DataFrame) -> list[Row]:
+    """Return the pairs that the extraction itself tells as one patient (``same_patient_as``)."""
+    known = set(eligible["case_id"])
+    told = eligible.dropna(subset=["same_patient_as"])
+    return [
+        {
+            "case_a": row["case_id"],
+            "case_b": row["same_patient_as"],
+            "disease": row["disease"],
+            "outcome": "same",
+            "source": "extraction",
+            "explanation": "same_patient_as",
+        }
+        for row in rows_of(told)
+        if row["same_patient_as"] in known
+    ]
 
 
 def _look_alikes(eligible: pd.DataFrame) -> list[Row]:

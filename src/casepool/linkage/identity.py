@@ -31,13 +31,14 @@ def unique_patients(cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_s
     Raises
     ------
     LinkageError
-        If two cases decided as different are joined through other decisions.
+        If two cases decided as different are joined through other decisions, or if more patients
+        lie inside a cohort than it treated.
     """
     eligible = cases[cases["eligible"] == Answer.YES].sort_values("case_id").reset_index(drop=True)
     joined, different = _decided_pairs(eligible, decisions, unsure_as_same=unsure_as_same)
     same, contained = _split_by_kind(eligible, joined)
     clusters = _clusters(list(eligible["case_id"]), same)
-    _refuse_contradiction(clusters, different)
+    _refuse_contradiction(clusters, contained, different)
     kept = eligible.assign(
         counted=Answer.YES.value,
         kept_as=eligible["case_id"],
@@ -45,7 +46,7 @@ def unique_patients(cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_s
         explanation=None,
     ).set_index("case_id", drop=False)
     kept = _keep_one_of_each(kept, clusters)
-    return _take_out_of_cohorts(kept, contained)[UNIQUE_PATIENTS.names].reset_index(drop=True)
+    return _take_out_of_cohorts(kept, contained, different)[UNIQUE_PATIENTS.names].reset_index(drop=True)
 
 
 def _decided_pairs(
@@ -89,8 +90,11 @@ def _clusters(case_ids: list[str], same: Iterable[Pair]) -> dict[str, int]:
     return {case: int(number) for case, number in zip(case_ids, numbers, strict=True)}
 
 
-def _refuse_contradiction(clusters: Mapping[str, int], different: Iterable[Pair]) -> None:
-    wrong = sorted(pair for pair in different if clusters[pair[0]] == clusters[pair[1]])
+def _refuse_contradiction(
+    clusters: Mapping[str, int], contained: Mapping[str, set[str]], different: Iterable[Pair]
+) -> None:
+    inside = {frozenset((cohort, patient)) for cohort, patients in contained.items() for patient in patients}
+    wrong = sorted(pair for pair in different if clusters[pair[0]] == clusters[pair[1]] or frozenset(pair) in inside)
     if wrong:
         listed = "; ".join(f"{a} and {b}" for a, b in wrong)
         message = (
@@ -102,9 +106,8 @@ def _refuse_contradiction(clusters: Mapping[str, int], different: Iterable[Pair]
 
 def _keep_one_of_each(cases: pd.DataFrame, clusters: Mapping[str, int]) -> pd.DataFrame:
     number = cases["case_id"].map(clusters)
-    for _, members in cases.groupby(number, sort=True):
-        if len(members) == 1:
-            continue
+    told_again = cases[number.duplicated(keep=False)]
+    for _, members in told_again.groupby(number, sort=True):
         best = min(rows_of(members), key=_preference)["case_id"]
         others = [case for case in members["case_id"] if case != best]
         cases.loc[best, "also_told_in"] = "; ".join(others)
@@ -121,36 +124,57 @@ def _preference(case: Row) -> tuple[int, int, int, str]:
     return (_RANK[Ascertainment(str(case["ascertainment"]))], unknown_outcome, -told, str(case["case_id"]))
 
 
-def _take_out_of_cohorts(cases: pd.DataFrame, contained: Mapping[str, set[str]]) -> pd.DataFrame:
+def _take_out_of_cohorts(
+    cases: pd.DataFrame, contained: Mapping[str, set[str]], different: Iterable[Pair]
+) -> pd.DataFrame:
     """Drop the singles that lie inside a counted cohort, or subtract them from it.
 
     A cohort whose responses are counted keeps its patients and the single is dropped. A cohort known
-    without responses leaves the single in and loses one treated patient.
+    without responses leaves the single in and loses one treated patient. A patient told singly in
+    several reports lies inside with all of them, and so do the patients of a stratum that the cohort
+    stands for.
     """
+    apart = {frozenset(pair) for pair in different}
+    counted_as = cases["kept_as"].to_dict()
+    named = {
+        case["case_id"]: _named_inside(cases, case, contained, apart)
+        for case in rows_of(cases[cases["kind"] == CaseKind.COHORT])
+    }
     cohorts = cases[(cases["kind"] == CaseKind.COHORT) & (cases["counted"] == Answer.YES)]
     for holder in rows_of(cohorts):
         cohort = holder["case_id"]
-        inside = _inside(cases, holder, contained.get(cohort, set()))
+        tellings = [one for one in named if counted_as[one] == cohort]
+        singles = {counted_as[one] for telling in tellings for one in named[telling]} - {cohort}
+        inside = sorted(one for one in singles if cases.loc[one, "counted"] == Answer.YES)
         if not inside or cases.loc[cohort, "counted"] == Answer.NO:
             continue
+        _refuse_more_than_treated(holder, inside, cases)
         if holder["n_evaluable"] > 0:
             cases.loc[inside, "counted"] = Answer.NO.value
             cases.loc[inside, "kept_as"] = cohort
             cases.loc[inside, "explanation"] = f"lies inside {cohort}"
-        else:
+        elif not missing(holder["n_treated"]):
             treated = int(cases.loc[inside, "n_treated"].fillna(0).sum())
-            known = 0 if missing(holder["n_treated"]) else int(holder["n_treated"])
-            cases.loc[cohort, "n_treated"] = max(known - treated, 0)
+            cases.loc[cohort, "n_treated"] = int(holder["n_treated"]) - treated
             cases.loc[cohort, "explanation"] = f"{treated} patient(s) counted singly"
     return cases
 
 
-def _inside(cases: pd.DataFrame, holder: Row, decided: set[str]) -> list[str]:
-    named = decided | set(split_ids(holder["includes_case"]))
-    members = cases[
-        (cases["case_id"].isin(list(named)) | cases["report_id"].isin(list(named)))
-        & (cases["disease"] == holder["disease"])
-        & (cases["counted"] == Answer.YES)
-        & (cases["case_id"] != holder["case_id"])
-    ]
-    return list(members["case_id"])
+def _named_inside(
+    cases: pd.DataFrame, cohort: Row, contained: Mapping[str, set[str]], apart: set[frozenset[str]]
+) -> set[str]:
+    """Return the cases that decisions or the cohort itself place inside it (a report: its cases of the disease)."""
+    listed = split_ids(cohort["includes_case"])
+    of_reports = cases[cases["report_id"].isin(listed) & (cases["disease"] == cohort["disease"])]
+    named = contained.get(cohort["case_id"], set()) | (set(listed) & set(cases["case_id"])) | set(of_reports["case_id"])
+    return {case for case in named if frozenset((case, cohort["case_id"])) not in apart}
+
+
+def _refuse_more_than_treated(cohort: Row, inside: list[str], cases: pd.DataFrame) -> None:
+    treated = cases.loc[inside, "n_treated"].fillna(0).sum()
+    if not missing(cohort["n_treated"]) and treated > cohort["n_treated"]:
+        message = (
+            f"{cohort['case_id']}: {treated} patients are said to lie inside ({', '.join(inside)}); expected at most "
+            f"its n_treated = {cohort['n_treated']}. Check includes_case and identity_decisions.csv."
+        )
+        raise LinkageError(message)
