@@ -17,7 +17,7 @@ import pandas as pd
 
 from casepool.dialect import Normalised, normalise, read_cells
 from casepool.errors import CasepoolError, CuratedDataError, Problem, SourceDataError
-from casepool.rows import missing, rows_of
+from casepool.rows import missing
 from casepool.schemas import TABLES, Column, Table, pandera_schema
 
 _FLOAT_FORMAT = "%.12g"
@@ -60,8 +60,8 @@ def check_cells(cells: Normalised, table: Table, file: str) -> CheckedTable:
     if structural:
         return CheckedTable(_empty(table), structural, cells.notes, readable=False)
     typed, number_problems = _typed(cells, table, file)
-    problems = (*number_problems, *_schema_problems(typed, cells, table, file))
-    problems += tuple(_rule_problems(typed, cells, table, file))
+    problems = {*number_problems, *_column_problems(typed, cells, table, file)}
+    problems |= {*_key_problems(typed, cells, table, file), *_rule_problems(typed, cells, table, file)}
     typed.index = pd.Index([line - 2 for line in cells.lines], dtype="int64")
     return CheckedTable(typed, tuple(sorted(problems)), cells.notes)
 
@@ -185,31 +185,16 @@ def _problem(cells: Normalised, table: Table, file: str, column: Column, index: 
     return Problem(file, cells.lines[index], key, column.name, found, column.expectation(), near)
 
 
-def _schema_problems(typed: pd.DataFrame, cells: Normalised, table: Table, file: str) -> Iterator[Problem]:
-    import pandera.errors
-
-    try:
-        pandera_schema(table).validate(typed, lazy=True)
-    except pandera.errors.SchemaErrors as error:
-        seen = set()
-        for failure in rows_of(error.failure_cases):
-            index, name = int(failure["index"]), str(failure["column"])
-            if failure["check"] == "multiple_fields_uniqueness":
-                name = table.key[0]
-            if (index, name) in seen:
-                continue
-            seen.add((index, name))
-            yield _from_failure(failure, cells, table, file, name, index)
+def _column_problems(typed: pd.DataFrame, cells: Normalised, table: Table, file: str) -> Iterator[Problem]:
+    for column in table.columns:
+        wrong = (~column.fits(typed[column.name])).to_numpy()
+        yield from (_problem(cells, table, file, column, index) for index in _positions(wrong))
 
 
-def _from_failure(
-    failure: Mapping[str, object], cells: Normalised, table: Table, file: str, name: str, index: int
-) -> Problem:
-    if failure["check"] == "multiple_fields_uniqueness":
-        row = _plain_row(cells.frame.iloc[index])
-        key = key_of(row, table)
-        return Problem(file, cells.lines[index], key, "/".join(table.key), f"{key} (again)", "each key once")
-    return _problem(cells, table, file, table.column(name), index)
+def _key_problems(typed: pd.DataFrame, cells: Normalised, table: Table, file: str) -> Iterator[Problem]:
+    for index in _positions(typed.duplicated(list(table.key)).to_numpy()):
+        key = key_of(_plain_row(cells.frame.iloc[index]), table)
+        yield Problem(file, cells.lines[index], key, "/".join(table.key), f"{key} (again)", "each key once")
 
 
 def _rule_problems(typed: pd.DataFrame, cells: Normalised, table: Table, file: str) -> Iterator[Problem]:

@@ -22,7 +22,8 @@ def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
 
     The response of each carries its Clopper–Pearson interval; empty where nobody is evaluable.
     """
-    cases = counted_cases(unique).assign(n_treated=lambda frame: frame["n_treated"].fillna(0))
+    cases = counted_cases(unique).sort_values("case_id")
+    cases = cases.assign(n_treated=cases["n_treated"].fillna(0))
     grouped = cases.groupby(["disease", "report_id"], sort=True)
     first = grouped[["study_id", "report_type", "year", "ascertainment"]].first()
     sums = grouped[list(_SUMS)].sum()

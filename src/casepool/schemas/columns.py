@@ -60,6 +60,21 @@ class Column:
             return f"{text} from {self.minimum:g} to {self.maximum:g}"
         return text if self.minimum is None else f"{text}, at least {self.minimum:g}"
 
+    def fits(self, values: pd.Series) -> pd.Series:
+        """Return whether each cell may stand in the column; an empty one may unless it is required."""
+        fit = values.notna()
+        if self.vocabulary:
+            fit &= values.isin(self.members)
+        if self.pattern:
+            fit &= _matches(values, self.pattern)
+        if self.kind == "date":
+            fit &= _are_dates(values)
+        if self.minimum is not None:
+            fit &= (values >= self.minimum).fillna(value=False)
+        if self.maximum is not None:
+            fit &= (values <= self.maximum).fillna(value=False)
+        return fit.astype(bool) if self.required else fit.astype(bool) | values.isna()
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -140,27 +155,16 @@ def pandera_schema(table: Table) -> Any:
 
 
 def _pandera_column(pa: Any, column: Column) -> Any:
-    return pa.Column(column.dtype, _checks(pa, column), nullable=not column.required)
+    check = pa.Check(column.fits, error=column.expectation())
+    return pa.Column(column.dtype, check, nullable=not column.required)
 
 
-def _checks(pa: Any, column: Column) -> list[Any]:
-    expected = column.expectation()
-    checks = []
-    if column.vocabulary:
-        checks.append(pa.Check.isin(column.members, error=expected))
-    if column.pattern:
-        checks.append(pa.Check.str_matches(column.pattern, error=expected))
-    if column.kind == "date":
-        checks.append(pa.Check(_are_dates, error=expected))
-    if column.minimum is not None:
-        checks.append(pa.Check.ge(column.minimum, error=expected))
-    if column.maximum is not None:
-        checks.append(pa.Check.le(column.maximum, error=expected))
-    return checks
+def _matches(values: pd.Series, pattern: str) -> pd.Series:
+    return values.str.fullmatch(pattern).fillna(value=False).astype(bool)
 
 
 def _are_dates(values: pd.Series) -> pd.Series:
     import pandas as pd
 
     parsed = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
-    return (parsed.notna() & values.str.fullmatch(r"\d{4}-\d{2}-\d{2}")).astype(bool)
+    return parsed.notna() & _matches(values, r"\d{4}-\d{2}-\d{2}")
