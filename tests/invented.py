@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from casepool.protocol import Protocol, load_protocol
-from casepool.schemas import TABLES
+from casepool.schemas import CURATED, TABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 Row = dict[str, Any]
@@ -118,8 +118,7 @@ def curated(
         "disease_terms": [{"term": "itp", "disease": "itp", "language": "en"}],
     }
     given |= others
-    names = (*given, *(name for name in ("identity_decisions", "corrections", "screening") if name not in given))
-    return {name: frame(name, *given.get(name, [])) for name in names}
+    return {table.name: frame(table.name, *given.get(table.name, [])) for table in CURATED}
 
 
 def write_csv(path: Path, name: str, *rows: Row, separator: str = ",") -> Path:

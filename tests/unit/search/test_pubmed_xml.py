@@ -26,14 +26,16 @@ def article(pmid="123", title="A title", date=DATE, authors=AUTHORS, own="", ref
 <Title>Journal of Inventions</Title><ISOAbbreviation>J Inv</ISOAbbreviation></Journal>
 <ArticleTitle>{title}</ArticleTitle><Pagination><MedlinePgn>10-2</MedlinePgn></Pagination>
 <AuthorList>{authors}</AuthorList><Language>eng</Language>
-<PublicationTypeList><PublicationType>Case Reports</PublicationType><PublicationType>Letter</PublicationType></PublicationTypeList>
+<PublicationTypeList><PublicationType>Case Reports</PublicationType>
+<PublicationType>Letter</PublicationType></PublicationTypeList>
 </Article></MedlineCitation><PubmedData><ArticleIdList>{own}</ArticleIdList>{references}</PubmedData></PubmedArticle>
 """
 
 
 BOOK = """<PubmedBookArticle><BookDocument><PMID>77</PMID>
 <Book><BookTitle>Book of Inventions</BookTitle><PubDate><Year>2019</Year></PubDate></Book>
-<ArticleTitle>A chapter</ArticleTitle><AuthorList><Author><LastName>Invented</LastName><Initials>B</Initials></Author></AuthorList>
+<ArticleTitle>A chapter</ArticleTitle>
+<AuthorList><Author><LastName>Invented</LastName><Initials>B</Initials></Author></AuthorList>
 <Language>eng</Language></BookDocument><PubmedBookData><ArticleIdList><ArticleId IdType="doi">10.1000/book</ArticleId>
 </ArticleIdList></PubmedBookData></PubmedBookArticle>
 """
@@ -133,7 +135,7 @@ def test_a_truncated_file_is_refused(tmp_path):
     """Half a search is no search."""
     path = tmp_path / "records.xml"
     path.write_text(HEAD + article() + article(pmid="2")[:200])
-    with pytest.raises(SourceDataError, match="not a complete PubMed XML file .*Repeat the search"):
+    with pytest.raises(SourceDataError, match=r"not a complete PubMed XML file .*Repeat the search"):
         list(parse_pubmed(path))
 
 
