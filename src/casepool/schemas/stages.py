@@ -285,6 +285,23 @@ TIMES = Table(
     ),
 )
 
+SIMULATION = Table(
+    "simulation",
+    ("layout", "ratio", "target", "estimator"),
+    (
+        text("layout", required=True),
+        number("ratio", 0),
+        text("target", required=True),
+        text("estimator", required=True),
+        integer("n_replicates", required=True),
+        number("bias", None),
+        number("rmse"),
+        _proportion("coverage"),
+        number("width"),
+        _proportion("estimable"),
+    ),
+)
+
 RESULTS = Table(
     "results",
     ("name",),
@@ -325,5 +342,6 @@ STAGES = (
     DIAGNOSTICS,
     MODERATORS,
     TIMES,
+    SIMULATION,
     RESULTS,
 )

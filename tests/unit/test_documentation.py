@@ -1,0 +1,50 @@
+"""What the documentation shows is what the program prints."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCK = re.compile(r"```console\n\$ casepool (.*)\n((?:.*\n)*?)```")
+EXAMPLES = BLOCK.findall((ROOT / "docs" / "pool.md").read_text(encoding="utf-8"))
+
+
+def test_the_page_on_pooling_shows_at_least_two_commands() -> None:
+    """The comparison below cannot pass by finding nothing."""
+    assert len(EXAMPLES) >= 2
+
+
+@pytest.mark.parametrize(("arguments", "shown"), EXAMPLES, ids=[arguments for arguments, _ in EXAMPLES])
+def test_the_output_in_the_page_on_pooling_is_that_of_the_program(arguments: str, shown: str) -> None:
+    """Each console block of docs/pool.md is run again."""
+    command = [sys.executable, "-c", "from casepool.cli import main; main()", *arguments.split()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.rstrip("\n") == shown.rstrip("\n")
+
+
+def test_the_example_counts_are_those_of_the_curated_data() -> None:
+    """docs/examples/daratumumab_2026.csv follows the data: the totals of the shipped tables."""
+    from casepool.analysis.counts import disease_counts, study_counts
+    from casepool.extraction.cases import build_cases
+    from casepool.extraction.curated import read_curated
+    from casepool.linkage.identity import unique_patients
+    from casepool.protocol import load_protocol
+
+    protocol = load_protocol(ROOT / "config" / "protocol.yaml")
+    curated = read_curated(ROOT / "data" / "curated")
+    unique = unique_patients(build_cases(curated.frames, protocol), curated["identity_decisions"])
+    counts = disease_counts(study_counts(unique, 0.95), protocol)
+    shown = pd.read_csv(ROOT / "docs" / "examples" / "daratumumab_2026.csv").set_index("disease")
+    for kind, rows in (
+        ("complete", counts["ascertainment"] == "complete"),
+        ("selective", counts["ascertainment"] != "complete"),
+    ):
+        sums = counts[rows].groupby("disease")[["n_response", "n_evaluable"]].sum().loc[shown.index]
+        assert sums["n_response"].tolist() == shown[f"{kind}_response"].tolist()
+        assert sums["n_evaluable"].tolist() == shown[f"{kind}_n"].tolist()
