@@ -104,13 +104,14 @@ class GridDistribution:
     def cumulative(self) -> FloatArray:
         """Return the distribution function at the nodes, shape (G,).
 
-        ``cum[k] - w[k]/2 - (w[k+1] - w[k-1])/24``: trapezoid rule with the first
-        Euler-Maclaurin end correction, the derivative by a central difference.
+        Euler-Maclaurin: ``cum[k] - w[k]/2 - h w'/12 + h^3 w'''/720``, the derivatives by
+        central differences D1 and D3, where ``h w' = D1 - D3/6``.
         """
         w = self.weights
-        padded = np.concatenate(([0.0], w, [0.0]))
-        slope = padded[2:] - padded[:-2]
-        cdf = np.cumsum(w) - 0.5 * w - slope / 24.0
+        padded = np.concatenate(([0.0, 0.0], w, [0.0, 0.0]))
+        first = 0.5 * (padded[3:-1] - padded[1:-3])
+        third = 0.5 * (padded[4:] - padded[:-4]) - 2.0 * first
+        cdf = np.cumsum(w) - 0.5 * w - first / 12.0 + third * 11.0 / 720.0
         return np.asarray(np.clip(np.maximum.accumulate(cdf), 0.0, 1.0), float)
 
     def mean(self, transform: Callable[[FloatArray], FloatArray] | None = None) -> float:
