@@ -45,7 +45,9 @@ def _root() -> None:
 
 @app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(help="The project folder (with config/ and data/).")] = Path(),
+    folder: Annotated[
+        Path, typer.Argument(help="The project folder (with config/ and data/).", exists=True, file_okay=False)
+    ] = Path(),
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Check every curated table and raw file; show all problems at once."""

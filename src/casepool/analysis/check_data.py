@@ -9,10 +9,11 @@ from pathlib import Path
 import pandas as pd
 
 from casepool import tables
-from casepool.errors import CasepoolError, CuratedDataError, Problem, format_problems
+from casepool.errors import CasepoolError, CuratedDataError, LinkageError, Problem, format_problems
 from casepool.extraction.cases import build_cases, verdict_problems
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.curated import Curated, read_curated
+from casepool.linkage.identity import unique_patients
 from casepool.protocol import Protocol
 from casepool.screening.state import screening_problems
 from casepool.search.records import build_records
@@ -55,7 +56,9 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
         problems += record_problems
     if not problems:
         problems += _screening(records, curated)
-        problems += verdict_problems(build_cases(curated.frames, protocol), curated["reports"])
+        cases = build_cases(curated.frames, protocol)
+        problems += verdict_problems(cases, curated["reports"])
+        problems += _identity(cases, curated["identity_decisions"])
     n_rows = {name: len(frame) for name, frame in curated.frames.items()}
     return CheckReport(tuple(problems), curated.notes, n_rows)
 
@@ -76,6 +79,14 @@ def _records(sources: pd.DataFrame, root: str | Path, snapshot: str) -> tuple[pd
         return build_records(sources, root, snapshot), []
     except CasepoolError as error:
         return pd.DataFrame(), [Problem("sources.csv", 0, "", "", str(error), "raw files as described")]
+
+
+def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:
+    try:
+        unique_patients(cases, decisions)
+    except LinkageError as error:
+        return [Problem("identity_decisions.csv", 0, "", "", str(error), "decisions that agree with each other")]
+    return []
 
 
 def _screening(records: pd.DataFrame, curated: Curated) -> list[Problem]:

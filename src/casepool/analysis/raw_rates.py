@@ -75,6 +75,6 @@ def _glmm_row(counts: OutcomeCounts, disease: str, level: float) -> ResultRow:
         n_response=events,
         n_evaluable=n,
         k=len(counts.events),
-        reason=fit.reason or None,
+        reason=fit.status if fit.reason else None,
         cases=counts.listed_cases,
     )
