@@ -1,0 +1,109 @@
+"""The boxes of the flow diagram add up, or nothing is written."""
+
+from __future__ import annotations
+
+import invented
+import pytest
+
+from casepool import tables
+from casepool.analysis.flow import box_total, check_arithmetic, prisma_counts
+from casepool.errors import SourceDataError
+
+
+def state(record_id, name, reason=None, **changes):
+    """Return the state of a record."""
+    row = {"record_id": record_id, "origin": "database", "state": name, "exclusion_reason": reason}
+    return row | changes
+
+
+STATES = (
+    state("pmid:1", "to_screen"),
+    state("pmid:2", "excluded_title_abstract", "review"),
+    state("pmid:3", "excluded_title_abstract", "oncology"),
+    state("ris:4", "awaiting_full_text", origin="register"),
+    state("ris:5", "excluded_full_text", "under_18", origin="website"),
+    state("pmid:6", "included", study_id="trial"),
+    state("pmid:7", "included", study_id="trial"),
+    state("pmid:8", "conflict"),
+)
+CASES = (
+    invented.case("alpha2020/p1"),
+    invented.case("beta2021/p1"),
+    invented.case("gamma2022/p1", eligible="no", exclusion_reason="under_18"),
+    invented.cohort_case("trial2023/all", 10, 9, 6),
+)
+
+
+@pytest.fixture
+def boxes():
+    """Return the flow of eight records and four cases, one of them told twice."""
+    unique = [row | {"counted": "yes", "kept_as": row["case_id"]} for row in CASES if row["eligible"] == "yes"]
+    unique[1] |= {"counted": "no", "kept_as": "alpha2020/p1"}
+    tables_ = (invented.frame(*one) for one in (("screening_state", *STATES), ("cases", *CASES)))
+    return prisma_counts(*tables_, invented.frame("unique_patients", *unique))
+
+
+@pytest.mark.parametrize(
+    ("box", "n"),
+    [
+        ("records_database", 6),
+        ("records_register", 1),
+        ("records_website", 1),
+        ("records_to_screen", 1),
+        ("records_screened", 7),
+        ("records_excluded", 2),
+        ("reports_sought", 5),
+        ("reports_not_retrieved", 2),
+        ("reports_assessed", 3),
+        ("reports_excluded", 1),
+        ("reports_included", 2),
+        ("studies_included", 1),
+        ("patients_told", 13),
+        ("patients_excluded", 1),
+        ("patients_duplicate", 1),
+        ("patients_included", 11),
+        ("patients_not_evaluable", 1),
+        ("patients_evaluable", 10),
+    ],
+)
+def test_each_box_counts_what_its_name_says(boxes, box, n):
+    """Counted by hand from the invented tables."""
+    assert box_total(boxes, box) == n
+
+
+def test_reasons_are_listed_under_their_box(boxes, tmp_path):
+    """Two records for two reasons, and the table is valid."""
+    reasons = boxes[(boxes["box"] == "records_excluded") & boxes["detail"].notna()]
+    assert dict(zip(reasons["detail"], reasons["n"], strict=True)) == {"oncology": 1, "review": 1}
+    tables.write_table("prisma_counts", boxes, tmp_path / "flow.csv")
+
+
+@pytest.mark.parametrize(
+    ("box", "by", "message"),
+    [
+        ("records_screened", 1, "records_screened = 8, its parts give 7"),
+        ("reports_included", -1, "reports_included = 1, its parts give 2"),
+        ("patients_told", 2, "patients_included = 11, its parts give 13"),
+        ("records_excluded", 1, "records_excluded = 3, its reasons give 2"),
+        ("patients_not_evaluable", -2, "patients_not_evaluable = -1 is negative"),
+    ],
+)
+def test_a_broken_sum_raises_and_names_the_box(boxes, box, by, message):
+    """What goes in comes out, or nothing is written."""
+    broken = boxes.copy()
+    broken.loc[(broken["box"] == box) & broken["detail"].isna(), "n"] += by
+    with pytest.raises(SourceDataError, match=f"the flow does not add up: .*{message}"):
+        check_arithmetic(broken)
+
+
+def test_a_missing_reason_raises(boxes):
+    """Every exclusion has its reason."""
+    broken = boxes[boxes["detail"].fillna("") != "review"]
+    with pytest.raises(SourceDataError, match="records_excluded = 2, its reasons give 1"):
+        check_arithmetic(broken)
+
+
+def test_an_empty_project_flows():
+    """All boxes are zero."""
+    empty = (invented.frame(name) for name in ("screening_state", "cases", "unique_patients"))
+    assert prisma_counts(*empty)["n"].sum() == 0
