@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build test check generated lock clean
+.PHONY: all environment build test check generated lock benchmark clean
 
 all: build
 
@@ -39,3 +39,6 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock
 	$(MAKE) generated
+
+benchmark: $(STAMP)
+	$(BIN)/python benchmarks/run.py
