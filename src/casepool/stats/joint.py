@@ -12,7 +12,7 @@ registry. Bayesian with weakly informative priors; no simulation, no seed.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Literal, TypedDict, Unpack
@@ -49,6 +49,7 @@ from casepool.stats.joint_summary import (
     tau_moments,
 )
 from casepool.stats.joint_warnings import data_warnings
+from casepool.stats.quadrature import GridDistribution
 
 __all__ = [
     "DiseaseRate",
@@ -124,10 +125,12 @@ class _Settings:
     """Switches of one fit."""
 
     priors: JointPriors
+    level: float
     clustering: float
     kappa: float
     ratio: float | None
     use_linkage: bool
+    thresholds: tuple[float, ...]
     grid: GridName
 
     @property
@@ -175,32 +178,9 @@ def fit_joint(
     JointFit
         Legal input never raises and never gives NaN.
     """
-    settings = _checked_settings(_Settings(priors, clustering, kappa, ratio, use_linkage, grid), level, thresholds)
-    posterior = _posterior(data, settings)
-    gain = _anchor_gain(data, settings, posterior)
-    predictive = new_disease_distribution(posterior)
-    enough = len(data.used) >= MIN_DISEASES
-    position = {disease: index for index, disease in enumerate(data.used)}
-    rates = [
-        summarise_rate(
-            disease_distribution(posterior, position[d]) if d in position else predictive,
-            level,
-            thresholds,
-            _disease_status(data, d, gain),
-        )
-        for d in range(data.size)
-    ]
-    return JointFit(
-        tuple(rates),
-        summarise_overall(posterior, level) if enough else None,
-        summarise_new_disease(predictive, level) if enough else None,
-        summarise_ratio(posterior, level),
-        tau_moments(posterior) if enough else None,
-        mu_mean(posterior) if data.used else None,
-        gain,
-        data_warnings(data, clustering, ratio, use_linkage, gain) + _numerical(posterior),
-        _fit_status(data, gain, ratio),
-    )
+    settings = _Settings(priors, level, clustering, kappa, ratio, use_linkage, thresholds, grid)
+    _check_settings(settings)
+    return _fit(data, settings)
 
 
 def sweep(
@@ -222,8 +202,40 @@ def sweep(
     return tuple((float(ratio), fit_joint(data, ratio=ratio, **options)) for ratio in ratios)
 
 
-def _checked_settings(settings: _Settings, level: float, thresholds: tuple[float, ...]) -> _Settings:
-    check_level(level)
+def _fit(data: JointData, settings: _Settings) -> JointFit:
+    posterior = _posterior(data, settings)
+    gain = _anchor_gain(data, settings, posterior)
+    predictive = new_disease_distribution(posterior)
+    enough = len(data.used) >= MIN_DISEASES
+    warnings = data_warnings(data, settings.clustering, settings.ratio, settings.use_linkage, gain)
+    return JointFit(
+        tuple(_rates(data, settings, posterior, predictive, gain)),
+        summarise_overall(posterior, settings.level) if enough else None,
+        summarise_new_disease(predictive, settings.level) if enough else None,
+        summarise_ratio(posterior, settings.level),
+        tau_moments(posterior) if enough else None,
+        mu_mean(posterior) if data.used else None,
+        gain,
+        warnings + _numerical(posterior),
+        _fit_status(data, gain, settings.ratio),
+    )
+
+
+def _rates(
+    data: JointData,
+    settings: _Settings,
+    posterior: HyperPosterior,
+    predictive: GridDistribution,
+    gain: float | None,
+) -> Iterator[DiseaseRate]:
+    position = {disease: index for index, disease in enumerate(data.used)}
+    for d in range(data.size):
+        theta = disease_distribution(posterior, position[d]) if d in position else predictive
+        yield summarise_rate(theta, settings.level, settings.thresholds, _disease_status(data, d, gain))
+
+
+def _check_settings(settings: _Settings) -> None:
+    check_level(settings.level)
     if not 0.0 <= settings.clustering < 1.0:
         message = f"clustering = {settings.clustering}; expected 0 <= clustering < 1"
         raise ValueError(message)
@@ -233,13 +245,12 @@ def _checked_settings(settings: _Settings, level: float, thresholds: tuple[float
     if settings.ratio is not None and not 0.0 < settings.ratio < math.inf:
         message = f"ratio = {settings.ratio}; expected a finite number above 0"
         raise ValueError(message)
-    if not all(0.0 < c < 1.0 for c in thresholds):
-        message = f"thresholds = {thresholds}; expected numbers between 0 and 1"
+    if not all(0.0 < c < 1.0 for c in settings.thresholds):
+        message = f"thresholds = {settings.thresholds}; expected numbers between 0 and 1"
         raise ValueError(message)
     if settings.grid not in ("reporting", "simulation", "dense"):
         message = f"grid = {settings.grid!r}; expected reporting, simulation or dense"
         raise ValueError(message)
-    return settings
 
 
 def _posterior(data: JointData, settings: _Settings) -> HyperPosterior:
