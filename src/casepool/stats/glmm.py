@@ -21,7 +21,7 @@ from casepool.stats.mixed_logit import (
     MAX_SIGMA,
     MixedLogitData,
     Optimum,
-    evaluate,
+    find_modes,
     maximise,
     maximise_multistart,
     prepare_data,
@@ -147,7 +147,7 @@ def fit_glmm(
     if diverged or not best.converged:
         return _failed_fit(best, k, level, n_nodes, diverged)
     fit = _full_fit(data, best, pooled, k, level, n_nodes)
-    fit = replace(fit, blups=_modes(x, size, best.theta, n_nodes))
+    fit = replace(fit, blups=_modes(x, size, best.theta))
     return _with_profiles(fit, data, best) if profile else fit
 
 
@@ -258,13 +258,14 @@ def _standard_errors(best: Optimum, boundary: bool) -> tuple[float, float | None
     return math.sqrt(covariance[0, 0]), 2.0 * float(best.theta[1]) * math.sqrt(covariance[1, 1])
 
 
-def _modes(x: FloatArray, size: FloatArray, theta: FloatArray, n_nodes: int) -> tuple[float, ...]:
+def _modes(x: FloatArray, size: FloatArray, theta: FloatArray) -> tuple[float, ...]:
     # Unmerged rows: one cluster a row, so that the modes come in the order of the input.
     used = np.flatnonzero(size)
     rows = np.arange(len(used), dtype=np.intp)
     data = MixedLogitData(x[used], size[used], np.ones((len(used), 1)), rows, rows, np.ones(len(used)), 0.0)
     blups = np.zeros(len(x))
-    blups[used] = theta[-1] * evaluate(data, theta, n_nodes).modes
+    modes, _ = find_modes(data, data.design @ theta[:-1], float(theta[-1]), None)
+    blups[used] = theta[-1] * modes
     return tuple(float(u) for u in blups)
 
 
