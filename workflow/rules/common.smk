@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import os
 import subprocess
 from functools import cache
 
@@ -48,6 +49,10 @@ STAGES = [
     "times",
 ]
 SOURCE_ROOT = Path(workflow.basedir) / "src"
+# Scripts use the package beside this Snakefile, even where another copy of it is installed.
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(SOURCE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
 
 
 @cache

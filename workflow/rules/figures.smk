@@ -45,7 +45,9 @@ rule draw_flow:
         protocol=config["protocol"],
         flow="results/tables/prisma_counts.csv",
         texts=package_files("reporting/language"),
-        code=src_modules("reporting/flow_diagram", "reporting/figures", "tables"),
+        code=src_modules(
+            "reporting/flow_diagram", "reporting/figures", "protocol", "tables"
+        ),
     output:
         pdf="results/manuscript/{language}/figures/flow.pdf",
         svg="results/manuscript/{language}/figures/flow.svg",
