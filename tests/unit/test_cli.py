@@ -70,12 +70,12 @@ def test_a_check_as_json_is_data(project):
     ("file", "old", "new", "told"),
     [
         ("curated/corrections.csv", "reader,date\n", "reader,date\npatients,x,sex,a,b,r,s,me,2026-01-01\n", "key = x"),
-        ("curated/screening.csv", "pmid:33732266,full_text,reader_h", "pmid:1,full_text,reader_h", "record_id = pmid:1"),
+        ("curated/screening.csv", "pmid:33732266,full_text,", "pmid:1,full_text,", "record_id = pmid:1"),
         ("raw/imports/web_pages.ris", "TY  - ", "TY -  ", "SHA-256"),
         ("raw/sources.csv", ",19,", ",,", "n_records = (empty)"),
-        ("curated/identity_decisions.csv", "tsykunova2025/itp,same_patient", "tsykunova2025/itp,sure", "decision = sure"),
+        ("curated/identity_decisions.csv", ",same_patient,", ",sure,", "decision = sure"),
     ],
-)  # fmt: skip
+)
 def test_a_problem_anywhere_in_the_data_is_found(project, file, old, new, told):
     """Corrections, screening, raw files, their description, decisions."""
     spoil(project / "data" / file, old, new)
@@ -87,11 +87,12 @@ def test_a_problem_anywhere_in_the_data_is_found(project, file, old, new, told):
 def test_decisions_that_contradict_each_other_are_found(project):
     """Not only when the build has reached them."""
     path = project / "data/curated/identity_decisions.csv"
-    extra = "tsykunova2025/itp,tsykunova2022/itp,different,doubt,reader_x,2026-11-22\n"
+    rows = [("same_patient", "jalink2024/waiha,tsykunova2025/itp"), ("different", "tsykunova2025/itp,jalink2024/waiha")]
+    extra = "".join(f"{pair},{verdict},doubt,reader_x,2026-11-22\n" for verdict, pair in rows)
     path.write_text(path.read_text(encoding="utf-8") + extra, encoding="utf-8")
-    spoil(project / "data/curated/reports.csv", ",exclude,duplicate_publication,Title not seen: DART", ",include,,DART")
     result = run("check", project)
     assert result.exit_code == 1
+    assert "tsykunova2025/itp and jalink2024/waiha are decided as different" in result.output
 
 
 def test_a_missing_table_is_one_problem_and_not_a_hundred(project):

@@ -1,0 +1,164 @@
+"""The rules are wired as they say: one script, one log, and every module that the script reaches."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import invented
+import pytest
+
+ROOT = invented.ROOT
+SOURCE = ROOT / "src"
+RULE_FILES = sorted((ROOT / "workflow" / "rules").glob("*.smk"))
+SCRIPTS = sorted((ROOT / "workflow" / "scripts").glob("*.py"))
+
+
+def rules() -> dict[str, str]:
+    """Return rule → its text, of all files."""
+    found: dict[str, str] = {}
+    for path in RULE_FILES:
+        parts = re.split(r"^(?:rule|checkpoint) (\w+):\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        for name, text in zip(parts[1::2], parts[2::2], strict=True):
+            assert name not in found, f"rule {name} stands twice"
+            found[name] = text
+    return found
+
+
+RULES = rules()
+
+
+def modules_in(path: Path) -> set[Path]:
+    """Return the files of the package that a file imports, at its top or inside functions."""
+    found: set[Path] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            found |= files_of(name)
+    return found
+
+
+def files_of(name: str) -> set[Path]:
+    """Return the files that importing a dotted name runs (its packages too)."""
+    parts = name.split(".")
+    stems = [SOURCE.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
+    candidates = [path for stem in stems for path in (stem.with_suffix(".py"), stem / "__init__.py")]
+    return {path for path in candidates if path.is_file()}
+
+
+def closure(start: set[Path]) -> set[Path]:
+    """Return all files of the package that these reach."""
+    reached: set[Path] = set()
+    waiting = set(start)
+    while waiting:
+        path = waiting.pop()
+        reached.add(path)
+        waiting |= modules_in(path) - reached
+    return reached
+
+
+def test_there_are_rules_and_the_parser_finds_them_all():
+    """As many as the word stands at the start of a line."""
+    texts = "".join(path.read_text(encoding="utf-8") for path in RULE_FILES)
+    assert len(RULES) == len(re.findall(r"^(?:rule|checkpoint) ", texts, flags=re.MULTILINE)) >= 10
+
+
+def test_every_script_belongs_to_a_rule():
+    """No dead script."""
+    assert {path.stem for path in SCRIPTS} == set(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_script_and_log_are_named_as_the_rule(rule):
+    """Who sees one finds the others."""
+    text = RULES[rule]
+    assert f'"../scripts/{rule}.py"' in text
+    (log,) = re.findall(r"^    log:\n        \"results/logs/([^\"]+)\"", text, flags=re.MULTILINE)
+    assert re.fullmatch(rf"{rule}(?:/[^/]*\{{\w+\}}[^/]*)?\.log", log)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_names_its_environment(rule):
+    """Users of conda get the pinned packages."""
+    assert 'conda:\n        "../../environment.yml"' in RULES[rule]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_the_code_of_a_rule_is_what_its_script_reaches(rule):
+    """An edit in any module that the script uses reruns the rule, and no other edit does."""
+    (named,) = re.findall(r"code=src_modules\(([^)]*)\)", RULES[rule])
+    names = re.findall(r'"([^"]+)"', named)
+    declared = set().union(*(files_of("casepool." + name.replace("/", ".")) for name in names))
+    imported = modules_in(ROOT / "workflow" / "scripts" / f"{rule}.py")
+    assert closure(declared) == closure(imported)
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_is_a_short_wrapper(path):
+    """At most 30 lines, a docstring, no branch, no loop statement."""
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert len(text.splitlines()) <= 30
+    assert ast.get_docstring(tree)
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.If | ast.IfExp | ast.While | ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_opens_its_log_before_it_imports_the_package(path):
+    """An error of an import must stand in the log, not get lost."""
+    text = path.read_text(encoding="utf-8")
+    assert 0 < text.index("snakemake.log[0]") < text.index("casepool")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_script_reads_no_configuration_past_its_rule(path):
+    """What a script reads past its inputs and parameters does not trigger a rerun."""
+    text = path.read_text(encoding="utf-8")
+    assert "snakemake.config" not in text
+    assert "import snakemake" not in text
+
+
+def test_no_rule_runs_python_of_its_own():
+    """Logic lives in the package, where it is tested."""
+    for path in [ROOT / "Snakefile", *RULE_FILES]:
+        assert not re.search(r"^    (?:run|shell):", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.stem)
+def test_a_file_of_rules_says_what_goes_in_and_out(path):
+    """The docstring opens the file."""
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith('"""')
+    if path.stem != "common":
+        assert "Inputs:" in text.split('"""')[1]
+        assert "Outputs:" in text.split('"""')[1]
+
+
+def test_functions_of_the_workflow_live_in_one_file():
+    """Rules hold no functions."""
+    holders = [path.stem for path in RULE_FILES if re.search(r"^def ", path.read_text(), flags=re.MULTILINE)]
+    assert holders == ["common"]
+
+
+def test_the_snakefile_has_at_most_60_lines():
+    """It includes and names the targets, no more."""
+    assert len((ROOT / "Snakefile").read_text(encoding="utf-8").splitlines()) <= 60
+
+
+def test_only_the_search_touches_the_network():
+    """A build works offline."""
+    network = {"requests", "urllib", "urllib.request", "http.client", "socket", "httpx", "aiohttp"}
+    for path in SOURCE.rglob("*.py"):
+        imported = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                imported.add(node.module or "")
+        assert "search" in path.parts or not imported & network, path
+        assert "snakemake" not in {name.split(".")[0] for name in imported}, path
