@@ -35,6 +35,14 @@ class Model(StrEnum):
     EXACT = "exact"
 
 
+class Lang(StrEnum):
+    """Language of messages."""
+
+    EN = "en"
+    FR = "fr"
+
+
+LangOption = Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the messages.")]
 FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
 
 
@@ -49,16 +57,18 @@ def check(
         Path, typer.Argument(help="The project folder (with config/ and data/).", exists=True, file_okay=False)
     ] = Path(),
     form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.EN,
 ) -> None:
     """Check every curated table and raw file; show all problems at once."""
     from casepool.analysis.check_data import as_json, check_data
     from casepool.configuration import load_configuration
     from casepool.protocol import load_protocol
+    from casepool.reporting.problems import check_text
 
     configuration = load_configuration(folder / "config" / "config.yaml")
     protocol = load_protocol(folder / configuration.protocol)
     report = check_data(folder, protocol, configuration.pubmed.snapshot)
-    typer.echo(as_json(report) if form is Format.JSON else report.as_text())
+    typer.echo(as_json(report) if form is Format.JSON else check_text(report, lang.value))
     raise typer.Exit(1 if report.problems else 0)
 
 

@@ -209,5 +209,5 @@ def nearest(found: str, valid: list[str] | tuple[str, ...]) -> str:
     """Return the valid value most like `found`, or an empty text where none is near."""
     from rapidfuzz import fuzz, process, utils
 
-    match = process.extractOne(found, valid, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=60)
+    match = process.extractOne(found, valid, scorer=fuzz.ratio, processor=utils.default_process, score_cutoff=70)
     return str(match[0]) if match else ""

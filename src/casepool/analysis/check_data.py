@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool import tables
-from casepool.errors import CasepoolError, CuratedDataError, LinkageError, Problem, format_problems
+from casepool.errors import CasepoolError, CuratedDataError, LinkageError, Problem
 from casepool.extraction.cases import build_cases, verdict_problems
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.curated import Curated, read_curated
@@ -26,12 +26,6 @@ class CheckReport:
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
     n_rows: dict[str, int]
-
-    def as_text(self) -> str:
-        """Return the report for a terminal."""
-        rows = ", ".join(f"{name} {n}" for name, n in self.n_rows.items())
-        lines = [f"normalised: {note}" for note in self.notes] + [f"rows read: {rows}"]
-        return "\n".join([*lines, format_problems(self.problems) if self.problems else "no problems"])
 
     def as_dict(self) -> dict[str, object]:
         """Return the report as plain data."""

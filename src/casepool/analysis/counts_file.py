@@ -118,7 +118,7 @@ def _number_problems(frame: pd.DataFrame, names: pd.Series, bad: pd.DataFrame, m
         for column in bad.columns[bad.iloc[position].to_numpy()]:
             found = frame[column].iloc[position]
             shown = "an empty cell" if pd.isna(found) or str(found).strip() == "" else str(found)
-            place = _row(position, names.iloc[position], model)
+            place = _row(int(position), names.iloc[position], model)
             yield f"{place}: {column} = {shown}; expected a whole number from 0 on"
 
 
@@ -129,7 +129,7 @@ def _consistency_problems(clean: pd.DataFrame, bad: pd.DataFrame, model: str) ->
         comparable = ~bad[[column.lstrip("-") for column in used]].any(axis=1)
         left, right = _signed_sum(clean, part), _signed_sum(clean, whole)
         for position in (comparable & (left > right)).to_numpy().nonzero()[0]:
-            place = _row(position, names.iloc[position], model)
+            place = _row(int(position), names.iloc[position], model)
             found = f"{_sum_name(part)} = {left.iloc[position]}"
             yield f"{place}: {found}; expected at most {_sum_name(whole)} = {right.iloc[position]}"
 
