@@ -50,9 +50,7 @@ STAGES = [
 ]
 SOURCE_ROOT = Path(workflow.basedir) / "src"
 # Scripts use the package beside this Snakefile, even where another copy of it is installed.
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    [str(SOURCE_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-)
+os.environ.update(PYTHONPATH=str(SOURCE_ROOT))
 
 
 @cache
