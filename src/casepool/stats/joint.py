@@ -14,24 +14,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from typing import Literal, TypedDict, Unpack
+from functools import partial
+from typing import TypedDict, Unpack
 
-import numpy as np
-from numpy.typing import NDArray
-
-from casepool.stats.intervals import check_level
 from casepool.stats.joint_data import JointData, JointPriors, Linkage, Source
-from casepool.stats.joint_grid import (
-    HyperGrid,
-    HyperPosterior,
-    dense_spec,
-    hyper_posterior,
-    make_grid,
-    simulation_spec,
-)
-from casepool.stats.joint_likelihood import disease_likelihood, linkage_loglik
+from casepool.stats.joint_grid import HyperPosterior
+from casepool.stats.joint_likelihood import linkage_loglik
 from casepool.stats.joint_refine import refined_posterior
+from casepool.stats.joint_settings import THRESHOLDS, GridName, Settings, joint_logliks, joint_posterior
 from casepool.stats.joint_summary import (
     DiseaseRate,
     Moments,
@@ -64,9 +54,6 @@ __all__ = [
     "fit_joint",
     "sweep",
 ]
-
-FloatArray = NDArray[np.float64]
-GridName = Literal["reporting", "simulation", "dense"]
 
 SWEEP_RATIOS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
 MIN_DISEASES = 3
@@ -120,24 +107,6 @@ class JointOptions(TypedDict, total=False):
     grid: GridName
 
 
-@dataclass(frozen=True)
-class _Settings:
-    """Switches of one fit."""
-
-    priors: JointPriors
-    level: float
-    clustering: float
-    kappa: float
-    ratio: float | None
-    use_linkage: bool
-    thresholds: tuple[float, ...]
-    grid: GridName
-
-    @property
-    def log_ratio(self) -> float | None:
-        return None if self.ratio is None else math.log(self.ratio)
-
-
 def fit_joint(
     data: JointData,
     *,
@@ -147,7 +116,7 @@ def fit_joint(
     kappa: float = 0.0,
     ratio: float | None = None,
     use_linkage: bool = True,
-    thresholds: tuple[float, ...] = (0.3, 0.5),
+    thresholds: tuple[float, ...] = THRESHOLDS,
     grid: GridName = "reporting",
 ) -> JointFit:
     """Return the posterior of rates and reporting ratio.
@@ -178,9 +147,7 @@ def fit_joint(
     JointFit
         Legal input never raises and never gives NaN.
     """
-    settings = _Settings(priors, level, clustering, kappa, ratio, use_linkage, thresholds, grid)
-    _check_settings(settings)
-    return _fit(data, settings)
+    return _fit(data, Settings(priors, level, clustering, kappa, ratio, use_linkage, thresholds, grid))
 
 
 def sweep(
@@ -202,8 +169,8 @@ def sweep(
     return tuple((float(ratio), fit_joint(data, ratio=ratio, **options)) for ratio in ratios)
 
 
-def _fit(data: JointData, settings: _Settings) -> JointFit:
-    posterior = _posterior(data, settings)
+def _fit(data: JointData, settings: Settings) -> JointFit:
+    posterior = joint_posterior(data, settings)
     gain = _anchor_gain(data, settings, posterior)
     predictive = new_disease_distribution(posterior)
     enough = len(data.used) >= MIN_DISEASES
@@ -223,7 +190,7 @@ def _fit(data: JointData, settings: _Settings) -> JointFit:
 
 def _rates(
     data: JointData,
-    settings: _Settings,
+    settings: Settings,
     posterior: HyperPosterior,
     predictive: GridDistribution,
     gain: float | None,
@@ -234,47 +201,7 @@ def _rates(
         yield summarise_rate(theta, settings.level, settings.thresholds, _disease_status(data, d, gain))
 
 
-def _check_settings(settings: _Settings) -> None:
-    check_level(settings.level)
-    if not 0.0 <= settings.clustering < 1.0:
-        message = f"clustering = {settings.clustering}; expected 0 <= clustering < 1"
-        raise ValueError(message)
-    if not math.isfinite(settings.kappa):
-        message = f"kappa = {settings.kappa}; expected a finite number"
-        raise ValueError(message)
-    if settings.ratio is not None and not 0.0 < settings.ratio < math.inf:
-        message = f"ratio = {settings.ratio}; expected a finite number above 0"
-        raise ValueError(message)
-    if not all(0.0 < c < 1.0 for c in settings.thresholds):
-        message = f"thresholds = {settings.thresholds}; expected numbers between 0 and 1"
-        raise ValueError(message)
-    if settings.grid not in ("reporting", "simulation", "dense"):
-        message = f"grid = {settings.grid!r}; expected reporting, simulation or dense"
-        raise ValueError(message)
-
-
-def _posterior(data: JointData, settings: _Settings) -> HyperPosterior:
-    use_linkage = settings.use_linkage and settings.ratio is None
-    linkage = partial(linkage_loglik, data.linkage if use_linkage else None)
-    likelihoods = partial(_likelihoods, data, settings)
-    if settings.grid == "reporting":
-        return refined_posterior(likelihoods, linkage, settings.priors, data.largest, settings.log_ratio)
-    return hyper_posterior(_fixed_grid(settings.grid, settings.priors, settings.log_ratio), likelihoods, linkage)
-
-
-def _likelihoods(data: JointData, settings: _Settings, theta: FloatArray, beta: FloatArray) -> list[FloatArray]:
-    return [disease_likelihood(data, d, theta, beta, settings.clustering, settings.kappa) for d in data.used]
-
-
-@lru_cache(maxsize=4)
-def _fixed_grid(name: str, priors: JointPriors, log_ratio: float | None) -> HyperGrid:
-    spec = simulation_spec() if name == "simulation" else dense_spec()
-    if log_ratio is not None:
-        spec = replace(spec, beta_origin=log_ratio, beta_first=0, beta_last=0)
-    return make_grid(spec, priors, log_ratio is not None)
-
-
-def _anchor_gain(data: JointData, settings: _Settings, all_data: HyperPosterior) -> float | None:
+def _anchor_gain(data: JointData, settings: Settings, all_data: HyperPosterior) -> float | None:
     if settings.ratio is not None or sum(data.selective_n) == 0:
         return None
     if sum(data.complete_n) == 0:
@@ -282,7 +209,7 @@ def _anchor_gain(data: JointData, settings: _Settings, all_data: HyperPosterior)
     return max(0.0, 1.0 - beta_variance(all_data) / _literature_only_variance(data, settings))
 
 
-def _literature_only_variance(data: JointData, settings: _Settings) -> float:
+def _literature_only_variance(data: JointData, settings: Settings) -> float:
     """Return Var(beta | selectively reported patients only), without linkage.
 
     These data depend on mu and beta through nu = mu + beta alone. A priori nu is normal
@@ -296,7 +223,7 @@ def _literature_only_variance(data: JointData, settings: _Settings) -> float:
     shifted = replace(priors, mu_mean=priors.mu_mean + priors.beta_mean, mu_sd=spread)
     literature = data.literature_only()
     posterior = refined_posterior(
-        partial(_likelihoods, literature, settings),
+        partial(joint_logliks, literature, settings, literature.used),
         partial(linkage_loglik, None),
         shifted,
         literature.largest,

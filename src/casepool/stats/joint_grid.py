@@ -20,7 +20,7 @@ from casepool.stats.joint_data import JointPriors
 from casepool.stats.quadrature import gauss_legendre
 
 FloatArray = NDArray[np.float64]
-Likelihoods = Callable[[FloatArray, FloatArray], list[FloatArray]]
+LogLikelihoods = Callable[[FloatArray, FloatArray], list[FloatArray]]
 LinkageTerm = Callable[[FloatArray], FloatArray]
 
 THETA_LIMIT = 14.0
@@ -146,9 +146,12 @@ class HyperPosterior:
     log_density : ndarray, shape (R, B)
         Log posterior density, 0 at its maximum, without quadrature weights.
     evidence : list of ndarray, shape (G, B)
-        Scaled likelihoods E_d of diseases with data.
+        Likelihoods E_d of diseases with data, scaled to a maximum of 1.
     given_hyper : list of ndarray, shape (R, B)
         L_d = W E_d.
+    log_marginal : float
+        Log marginal likelihood of the data, without binomial coefficients; it weighs models
+        against each other.
     """
 
     grid: HyperGrid
@@ -156,6 +159,7 @@ class HyperPosterior:
     log_density: FloatArray
     evidence: list[FloatArray]
     given_hyper: list[FloatArray]
+    log_marginal: float
 
 
 def make_grid(spec: GridSpec, priors: JointPriors, fixed_beta: bool = False) -> HyperGrid:
@@ -180,9 +184,9 @@ def make_grid(spec: GridSpec, priors: JointPriors, fixed_beta: bool = False) -> 
     beta = spec.beta_origin + spec.beta_step * index
     half = spec.n_theta // 2
     theta = spec.theta_step * np.arange(-half, half + 1, dtype=np.float64)
-    log_prior = (-0.5 * ((mu - priors.mu_mean) / priors.mu_sd) ** 2 - 0.5 * (tau / priors.tau_sd) ** 2)[:, None] - (
-        0.0 if fixed_beta else 0.5
-    ) * ((beta - priors.beta_mean) / priors.beta_sd) ** 2
+    log_beta = np.zeros_like(beta) if fixed_beta else _log_normal(beta, priors.beta_mean, priors.beta_sd)
+    log_half_normal = math.log(2.0) + _log_normal(tau, 0.0, priors.tau_sd)
+    log_prior = (_log_normal(mu, priors.mu_mean, priors.mu_sd) + log_half_normal)[:, None] + log_beta
     return HyperGrid(
         spec,
         theta,
@@ -196,6 +200,10 @@ def make_grid(spec: GridSpec, priors: JointPriors, fixed_beta: bool = False) -> 
     )
 
 
+def _log_normal(x: FloatArray, mean: float, sd: float) -> FloatArray:
+    return np.asarray(-0.5 * ((x - mean) / sd) ** 2 - math.log(sd) - 0.5 * math.log(2.0 * math.pi), float)
+
+
 def _kernel(mu: FloatArray, tau: FloatArray, theta: FloatArray) -> FloatArray:
     kernel = theta - mu[:, None]
     kernel /= tau[:, None]
@@ -207,15 +215,15 @@ def _kernel(mu: FloatArray, tau: FloatArray, theta: FloatArray) -> FloatArray:
     return kernel
 
 
-def hyper_posterior(grid: HyperGrid, likelihoods: Likelihoods, linkage: LinkageTerm) -> HyperPosterior:
+def hyper_posterior(grid: HyperGrid, logliks: LogLikelihoods, linkage: LinkageTerm) -> HyperPosterior:
     """Return the posterior of (mu, tau, beta) on a grid.
 
     Parameters
     ----------
     grid : HyperGrid
         Nodes, prior and kernel.
-    likelihoods : callable
-        ``likelihoods(theta, beta)`` gives E_d, shape (G, B), for each disease with data.
+    logliks : callable
+        ``logliks(theta, beta)`` gives the log-likelihood, shape (G, B), of each disease.
     linkage : callable
         ``linkage(beta)`` gives the linkage log-likelihood, shape (B,).
 
@@ -224,16 +232,22 @@ def hyper_posterior(grid: HyperGrid, likelihoods: Likelihoods, linkage: LinkageT
     HyperPosterior
         ``log posterior = sum_d log L_d + linkage(beta) + log prior``.
     """
-    evidence = likelihoods(grid.theta, grid.beta)
+    tables = logliks(grid.theta, grid.beta)
+    shifts = [float(table.max()) for table in tables]
+    evidence = [np.exp(table - shift) for table, shift in zip(tables, shifts, strict=True)]
     given_hyper = [grid.kernel @ E for E in evidence]
     log_density = grid.log_prior + linkage(grid.beta)
     for L in given_hyper:
         # Hundreds of patients can underflow to zero where the rate is impossible.
         np.maximum(L, SMALLEST_LIKELIHOOD, out=L)
         log_density = log_density + np.log(L)
-    log_density = log_density - log_density.max()
+    largest = float(log_density.max())
+    log_density = log_density - largest
     weights = np.exp(log_density + grid.log_weight[:, None])
-    return HyperPosterior(grid, weights / weights.sum(), log_density, evidence, given_hyper)
+    total = float(weights.sum())
+    log_step = 0.0 if len(grid.beta) == 1 else math.log(grid.spec.beta_step)
+    log_marginal = math.log(total) + largest + log_step + sum(shifts)
+    return HyperPosterior(grid, weights / total, log_density, evidence, given_hyper, log_marginal)
 
 
 def simulation_spec() -> GridSpec:

@@ -20,8 +20,8 @@ from casepool.stats.joint_grid import (
     THETA_STEP,
     GridSpec,
     HyperPosterior,
-    Likelihoods,
     LinkageTerm,
+    LogLikelihoods,
     hyper_posterior,
     make_grid,
 )
@@ -68,7 +68,7 @@ def initial_spec(priors: JointPriors, largest_n: int, log_ratio: float | None) -
 
 
 def refined_posterior(
-    likelihoods: Likelihoods,
+    logliks: LogLikelihoods,
     linkage: LinkageTerm,
     priors: JointPriors,
     largest_n: int,
@@ -80,7 +80,7 @@ def refined_posterior(
 
     Parameters
     ----------
-    likelihoods, linkage : callable
+    logliks, linkage : callable
         See ``hyper_posterior``.
     priors : JointPriors
         Priors of mu, tau and beta.
@@ -93,7 +93,7 @@ def refined_posterior(
     """
     fixed = log_ratio is not None
     spec = initial_spec(priors, largest_n, log_ratio)
-    posterior = hyper_posterior(make_grid(spec, priors, fixed), likelihoods, linkage)
+    posterior = hyper_posterior(make_grid(spec, priors, fixed), logliks, linkage)
     for _ in range(MAX_ROUNDS):
         wanted = replace(next_spec(posterior, fixed), smooth=smooth)
         if spec.n_tau == FINE_TAU and not _needs_another_round(wanted, spec):
@@ -102,7 +102,7 @@ def refined_posterior(
             break
         wanted = _within_memory(wanted, len(posterior.evidence))
         spec = wanted
-        posterior = hyper_posterior(make_grid(spec, priors, fixed), likelihoods, linkage)
+        posterior = hyper_posterior(make_grid(spec, priors, fixed), logliks, linkage)
     return posterior
 
 
