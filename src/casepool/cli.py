@@ -73,6 +73,24 @@ def check(
 
 
 @app.command()
+def search(
+    folder: Annotated[Path, typer.Argument(help="The project folder.", exists=True, file_okay=False)] = Path(),
+    since: Annotated[str, typer.Option(help="Only what was added or changed since this day (YYYY-MM-DD).")] = "",
+) -> None:
+    """Query PubMed and write a new snapshot under data/raw/pubmed; needs a network."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from casepool.search.running import as_text, run_search
+
+    columns = (TextColumn("Records from PubMed"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("search", total=None)
+        done = run_search(folder, lambda n, total: bar.update(task, completed=n, total=total), since=since)
+    typer.echo(as_text(done))
+
+
+@app.command()
 def pool(
     counts: Annotated[Path, typer.Argument(help="CSV of counts; columns depend on the model (see docs).")],
     model: Annotated[Model, typer.Option(help="joint, glmm or exact.")],

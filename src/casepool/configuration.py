@@ -22,8 +22,10 @@ class _Strict(BaseModel):
 class PubMed(_Strict):
     """Where the search results come from."""
 
-    mode: Literal["snapshot"]
+    mode: Literal["snapshot", "live"]
     snapshot: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    base_url: Annotated[str, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/]).*/$")]
+    email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")]
 
 
 class Pooling(_Strict):
