@@ -104,10 +104,29 @@ def package_files(folder):
     )
 
 
-def raw_files():
+def described_files():
     """Return the raw files that data/raw/sources.csv describes."""
     with open("data/raw/sources.csv", encoding="utf-8", newline="") as handle:
-        return [row["path"] for row in csv.DictReader(handle)]
+        return {row["path"] for row in csv.DictReader(handle)}
+
+
+def snapshot_files():
+    """Return the files of the snapshot that a live search makes (none unless pubmed.mode is live)."""
+    folder = f"data/raw/pubmed/{config['pubmed']['snapshot']}"
+    live = config["pubmed"]["mode"] == "live"
+    return {f"{folder}/records.xml.gz", f"{folder}/search.json"} if live else set()
+
+
+def raw_files():
+    """Return the raw files that are described, or will be once a live search has run."""
+    return sorted(described_files() | snapshot_files())
+
+
+def snapshot_to_search():
+    """Return the pattern of the snapshot to search for: one that is there already matches nothing."""
+    return (
+        config["pubmed"]["snapshot"] if snapshot_files() - described_files() else "(?!)"
+    )
 
 
 def registry_files():

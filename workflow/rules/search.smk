@@ -1,7 +1,34 @@
 """Search: the raw files of the search snapshot and of other sources become the table of records.
 
 Inputs: data/raw. Outputs: results/tables/records.csv, results/screening/query.txt. Config: protocol, pubmed.
+
+Only search_pubmed touches the network: in mode live, for a snapshot that is not there yet.
 """
+
+
+rule search_pubmed:
+    input:
+        protocol=config["protocol"],
+        code=src_modules("search/running", "search/eutils", "search/snapshot"),
+    output:
+        records=ensure("data/raw/pubmed/{snapshot}/records.xml.gz", non_empty=True),
+        description="data/raw/pubmed/{snapshot}/search.json",
+    log:
+        "results/logs/search_pubmed/{snapshot}.log",
+    wildcard_constraints:
+        snapshot=snapshot_to_search(),
+    retries: 2
+    conda:
+        "../../environment.yml"
+    resources:
+        ncbi=1,
+    params:
+        base_url=lookup(dpath="pubmed/base_url", within=config),
+        email=lookup(dpath="pubmed/email", within=config),
+    message:
+        "Search PubMed and store the snapshot {wildcards.snapshot}"
+    script:
+        "../scripts/search_pubmed.py"
 
 
 rule build_records:

@@ -55,7 +55,7 @@ def search_pubmed(
     base = Path(root) / SNAPSHOTS
     previous = _previous(Path(root), name, since)
     with only_one(base / ".partial"):
-        if not (base / name).exists():  # else a run was killed between the snapshot and its description
+        if not (base / name / "search.json").exists():  # else a run was killed between the snapshot and its description
             _make(base, query, client, name, (since, previous if since else ""), progress)
         _describe(Path(root), name)
     held = snapshot_pmids(root, name)
