@@ -17,7 +17,7 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     """Yield every reference between the curated tables that leads nowhere."""
     reports = set(curated["reports"]["report_id"].dropna())
     cases = set(case_ids(curated.frames))
-    for name in ("patients", "cohorts", "appraisal"):
+    for name in ("patients", "cohorts", "cumulative_incidences", "appraisal"):
         yield from _unknown(curated, name, "report_id", reports, "a report_id of reports.csv")
     for name in ("patients", "cohorts", "disease_terms"):
         yield from _unknown(curated, name, "disease", set(protocol.by_id), "a disease id of the protocol")
