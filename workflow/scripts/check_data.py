@@ -14,5 +14,5 @@ print(as_json(report))
 try:
     require_valid(report)
 except CuratedDataError as error:
-    sys.exit(f"\n{error}\n")
+    sys.exit(f"\n{error}\n('casepool check' shows this list again, 'casepool check --lang fr' in French)\n")
 tables.write_text(snakemake.output.check, as_json(report))
