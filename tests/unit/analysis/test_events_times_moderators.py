@@ -1,0 +1,94 @@
+"""Events, times and moderators rest on the patients for whom they are told."""
+
+from __future__ import annotations
+
+import invented
+import pandas as pd
+import pytest
+
+from casepool.analysis.events import event_counts, event_rows
+from casepool.analysis.moderators import moderators
+from casepool.analysis.times import times
+from casepool.linkage.identity import unique_patients
+
+
+def unique(*cases: invented.Row) -> pd.DataFrame:
+    """Return the unique patients of invented cases."""
+    return unique_patients(invented.frame("cases", *cases), invented.frame("identity_decisions"))
+
+
+DEATH_TOLD = {"n_death": 0, "n_death_known": 1}
+FAILURE = {"response": "none", "n_response": 0, "n_complete": 0, "n_none": 1}
+
+
+def test_an_event_counts_only_the_patients_for_whom_it_is_told() -> None:
+    """Two tell of death, one does not."""
+    cases = [invented.case("alpha2020/p1", **DEATH_TOLD), invented.case("beta2021/p1")]
+    cases.append(invented.case("gamma2022/p1", n_death=1, n_death_known=1))
+    assert event_counts(unique(*cases), "death").total == (1, 2)
+
+
+def test_without_any_event_the_rule_of_three_gives_an_upper_limit() -> None:
+    """Nobody of ten died: 1 - 0.05^(1/10), about 3/10."""
+    cohort = invented.cohort_case("alpha2020/all", n_death=0, n_death_known=10)
+    rows = {row.name: row for row in event_rows(unique(cohort), ("itp",), 0.95)}
+    limit = rows["death.itp.raw.rule_of_three"]
+    assert limit.ci_upper == pytest.approx(1 - 0.05**0.1)
+    assert limit.status == "no_events"
+    assert "relapse.itp.raw.rule_of_three" not in rows
+
+
+def test_the_time_to_response_follows_kaplan_and_meier() -> None:
+    """Responses at 2 and 4 weeks, a non-responder followed for 6 months."""
+    cases = [
+        invented.case("alpha2020/p1", time_to_response_weeks=2),
+        invented.case("beta2021/p1", time_to_response_weeks=4),
+        invented.case("gamma2022/p1", follow_up_months=6, **FAILURE),
+    ]
+    found = times(unique(*cases), 0.95)
+    curve = found[found["outcome"] == "time_to_response_weeks"].set_index("time")
+    assert curve.loc[2.0, "cumulative"] == pytest.approx(1 / 3)
+    assert curve.loc[4.0, "cumulative"] == pytest.approx(2 / 3)
+    assert curve["n_total"].eq(3).all()
+
+
+def test_a_curve_without_any_event_has_no_interval() -> None:
+    """Greenwood's variance is zero there, which is no certainty."""
+    case = invented.case("alpha2020/p1", n_relapse=0, n_relapse_known=1, follow_up_months=12)
+    found = times(unique(case), 0.95)
+    assert found["ci_upper"].isna().all()
+    assert set(found["outcome"]) == {"time_to_relapse_months"}
+
+
+def test_patients_without_any_time_make_no_curve() -> None:
+    """The table is empty, not wrong."""
+    assert times(unique(invented.case("alpha2020/p1")), 0.95).empty
+
+
+def test_a_moderator_told_at_one_level_only_is_not_compared() -> None:
+    """One patient had rituximab, another tells nothing of it."""
+    cases = [invented.case("alpha2020/p1", prior_rituximab="yes"), invented.case("beta2021/p1")]
+    found = moderators(unique(*cases), 0.95)
+    block = found[found["moderator"] == "prior_rituximab"].set_index("level")
+    assert block.loc["yes", "n_evaluable"] == 1
+    assert block.loc["yes", "n_not_told"] == 1
+    assert set(block["status"]) == {"one_level_only"}
+    assert block["p_exact"].isna().all()
+
+
+def test_two_levels_with_different_outcomes_are_compared_exactly() -> None:
+    """Two responders by vein, two failures under the skin: p = 1/3."""
+    cases = [invented.case(f"alpha202{i}/p1", route="iv") for i in range(2)]
+    cases += [invented.case(f"beta202{i}/p1", route="sc", **FAILURE) for i in range(2)]
+    found = moderators(unique(*cases), 0.95)
+    block = found[found["moderator"] == "route"]
+    assert block["p_exact"].tolist() == pytest.approx([1 / 3, 1 / 3])
+    assert set(block["status"]) == {"ok"}
+
+
+def test_the_number_of_earlier_treatments_is_split_at_four() -> None:
+    """Three are few, four are many."""
+    cases = [invented.case("alpha2020/p1", n_prior_lines=3), invented.case("beta2021/p1", n_prior_lines=4)]
+    found = moderators(unique(*cases), 0.95)
+    block = found[found["moderator"] == "n_prior_lines"].set_index("level")
+    assert block["n_evaluable"].to_dict() == {"few": 1, "many": 1}

@@ -1,0 +1,135 @@
+"""Each variant of the data changes what it says, and nothing else."""
+
+from __future__ import annotations
+
+import invented
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import logit
+from scipy.stats import norm
+
+from casepool.analysis.outcome_counts import OutcomeCounts
+from casepool.analysis.variants import Material, by_year, data_variants, effective_counts, leaving_one_out
+
+
+def material(*cases: invented.Row, decisions: tuple[invented.Row, ...] = (), **tables: pd.DataFrame) -> Material:
+    """Return the material of the given cases."""
+    return Material(
+        invented.frame("cases", *cases),
+        invented.frame("identity_decisions", *decisions),
+        tables.get("incidences", invented.frame("cumulative_incidences")),
+        tables.get("reading_list", invented.frame("reading_list")),
+        "any_response",
+        0.95,
+    )
+
+
+def variants(*cases: invented.Row, **others: object) -> dict[str, OutcomeCounts]:
+    """Return the counts of every variant by its name."""
+    return dict(data_variants(material(*cases, **others)))  # type: ignore[arg-type]
+
+
+FAILURE = {"response": "none", "n_response": 0, "n_complete": 0, "n_none": 1}
+SILENT = {"response": "not_reported", "n_evaluable": 0, "n_response": 0, "n_complete": 0, "n_graded": 0}
+
+
+def test_without_special_cases_all_variants_agree_with_the_primary_analysis() -> None:
+    """Plain published patients of known age: no variant has a reason to differ."""
+    found = variants(invented.case("alpha2020/p1"), invented.case("beta2021/p1", **FAILURE))
+    assert {counts.total for counts in found.values()} == {(1, 2)}
+
+
+def test_unclear_sources_move_to_the_complete_ones() -> None:
+    """The total stays, the kind changes."""
+    found = variants(invented.case("alpha2020/p1", ascertainment="unclear"))
+    assert found["primary"].only(complete=True).total == (0, 0)
+    assert found["unclear_as_complete"].only(complete=True).total == (1, 1)
+
+
+def test_doubtful_pairs_count_once_when_they_are_taken_as_the_same() -> None:
+    """The primary analysis counts both."""
+    pair = invented.decision("alpha2020/p1", "beta2021/p1", "unsure")
+    found = variants(invented.case("alpha2020/p1"), invented.case("beta2021/p1"), decisions=(pair,))
+    assert found["primary"].total == (2, 2)
+    assert found["doubtful_pairs_same"].total == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("variant", "changes"),
+    [
+        ("without_alloimmune", {"autoimmune": "no"}),
+        ("autoimmune_only", {"autoimmune": "uncertain"}),
+        ("without_unknown_age", {"age_not_reported": "yes"}),
+        ("without_abstracts", {"report_type": "conference_abstract"}),
+        ("without_secondary_sources", {"basis": "secondary_source"}),
+    ],
+)
+def test_a_variant_drops_the_cases_that_it_names(variant: str, changes: invented.Row) -> None:
+    """One case of the kind, one not."""
+    found = variants(invented.case("alpha2020/p1", **changes), invented.case("beta2021/p1"))
+    assert found["primary"].total == (2, 2)
+    assert found[variant].total == (1, 1)
+
+
+def test_the_strict_reading_trusts_trials_but_not_cohorts() -> None:
+    """A retrospective cohort that says it is complete becomes selective."""
+    cohort = invented.cohort_case("alpha2020/all", ascertainment="complete", report_type="retrospective_cohort")
+    trial = invented.cohort_case("beta2021/all", ascertainment="complete", report_type="clinical_trial")
+    found = variants(cohort, trial)["strict_complete"]
+    assert found.only(complete=True).total == (6, 9)
+    assert found.only(complete=False).total == (6, 9)
+
+
+def test_patients_who_could_not_be_evaluated_become_failures_where_responses_are_told() -> None:
+    """A cohort of ten with nine evaluable; a patient whose response is not told stays out."""
+    found = variants(invented.cohort_case("alpha2020/all"), invented.case("beta2021/p1", **SILENT))
+    assert found["not_evaluable_as_failures"].total == (6, 10)
+
+
+def test_missing_responses_are_bounded_from_both_sides() -> None:
+    """The silent patient fails or responds; a cohort without counts stays out."""
+    untold = invented.cohort_case("gamma2022/all", n_treated=45, n_evaluable=0, n_response=0)
+    found = variants(invented.case("alpha2020/p1"), invented.case("beta2021/p1", **SILENT), untold)
+    assert found["missing_as_failures"].total == (1, 2)
+    assert found["missing_as_responders"].total == (2, 2)
+
+
+def test_a_cumulative_incidence_enters_only_its_own_variant() -> None:
+    """Sixty-nine of a hundred with the interval of 42 patients; the primary analysis has none."""
+    row = {"report_id": "alpha2020", "stratum": "all", "time_months": 6, "proportion": 0.69}
+    row |= {"ci_lower": 0.52, "ci_upper": 0.80, "level": 0.95}
+    silent = invented.cohort_case("alpha2020/all", n_treated=45, n_evaluable=0, n_response=0)
+    found = variants(silent, incidences=invented.frame("cumulative_incidences", row))
+    assert found["primary"].total == (0, 0)
+    assert found["cumulative_incidences"].total == (29, 42)
+
+
+def test_effective_counts_give_back_the_interval_they_came_from() -> None:
+    """A logit Wald interval of 40 of 100 patients."""
+    p, n = 0.4, 100
+    half = norm.ppf(0.975) / np.sqrt(n * p * (1 - p))
+    lower, upper = (1 / (1 + np.exp(-(logit(p) + sign * half))) for sign in (-1, 1))
+    assert effective_counts(p, lower, upper, 0.95, 1000) == (40, 100)
+    assert effective_counts(p, lower, upper, 0.95, 50) == (20, 50)
+
+
+def test_an_unidentified_publication_replaces_its_earlier_cut() -> None:
+    """The earlier cut leaves, the later one enters with its own ascertainment."""
+    row = {"citation_key": "anon", "status": "unidentified", "disease": "itp", "ascertainment": "complete"}
+    row |= {"n_evaluable": 8, "n_response": 5, "replaces": "alpha2020"}
+    found = variants(
+        invented.cohort_case("alpha2020/all"),
+        invented.case("beta2021/p1"),
+        reading_list=invented.frame("reading_list", row),
+    )
+    assert found["unidentified_counted"].total == (6, 9)
+    assert found["unidentified_counted"].only(complete=True).total == (5, 8)
+
+
+def test_counts_by_year_grow_and_leaving_one_out_drops_one_report() -> None:
+    """Two reports of different years."""
+    made = material(invented.case("alpha2020/p1"), invented.case("beta2021/p1", year=2021, **FAILURE))
+    assert [(year, counts.total) for year, counts in by_year(made)] == [("2020", (1, 1)), ("2021", (1, 2))]
+    left = {report: counts.total for report, counts in leaving_one_out(made)}
+    assert left == {"alpha2020": (0, 1), "beta2021": (1, 1)}
