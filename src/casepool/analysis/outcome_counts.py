@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from casepool.errors import ConfigError
-from casepool.vocabulary import Ascertainment
+from casepool.protocol import Protocol
+from casepool.vocabulary import RESPONDED, Ascertainment, Response
 
 IntArray = npt.NDArray[np.int64]
 
@@ -18,6 +19,22 @@ _COLUMNS = {
     "any_response": ("n_response", "n_evaluable"),
     "complete_response": ("n_complete", "n_graded"),
 }
+# What counts as success in those columns.
+_SUCCESS = {"any_response": RESPONDED, "complete_response": frozenset({Response.COMPLETE})}
+
+
+def check_outcomes(protocol: Protocol) -> None:
+    """Raise ConfigError unless the counts carry every outcome as the protocol defines it."""
+    for outcome in protocol.outcomes:
+        known = _SUCCESS.get(outcome.id)
+        if known is None:
+            message = f"outcomes: {outcome.id} is not counted; expected one of {', '.join(_SUCCESS)}"
+            raise ConfigError(message)
+        if set(outcome.success) != known:
+            message = (
+                f"outcomes: {outcome.id}: success = {', '.join(outcome.success)}; expected {', '.join(sorted(known))}"
+            )
+            raise ConfigError(message)
 
 
 @dataclass(frozen=True)

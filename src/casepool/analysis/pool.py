@@ -8,7 +8,7 @@ import pandas as pd
 
 from casepool.analysis.corrected_rates import corrected_rows
 from casepool.analysis.events import event_rows
-from casepool.analysis.outcome_counts import outcome_counts
+from casepool.analysis.outcome_counts import check_outcomes, outcome_counts
 from casepool.analysis.raw_rates import raw_rows
 from casepool.analysis.result_rows import ResultRow, as_frame
 from casepool.analysis.tipping import tipping_rows
@@ -24,6 +24,7 @@ def pool_outcomes(studies: pd.DataFrame, unique: pd.DataFrame, protocol: Protoco
     studies, unique : the tables ``study_counts`` and ``unique_patients``.
     pooling : level, thresholds and priors.
     """
+    check_outcomes(protocol)
     rows = [row for outcome in protocol.outcomes for row in _outcome_rows(studies, outcome.id, protocol, pooling)]
     return as_frame([*rows, *event_rows(unique, protocol.eligible_ids, pooling.level)])
 

@@ -9,9 +9,11 @@ import pytest
 from casepool import tables
 from casepool.analysis.corrected_rates import joint_data
 from casepool.analysis.counts import study_counts
-from casepool.analysis.outcome_counts import outcome_counts
+from casepool.analysis.outcome_counts import check_outcomes, outcome_counts
 from casepool.analysis.pool import pool_outcomes
 from casepool.configuration import load_configuration
+from casepool.errors import ConfigError
+from casepool.protocol import Protocol
 
 PROTOCOL = invented.protocol()
 POOLING = load_configuration(invented.ROOT / "config" / "config.yaml").pooling
@@ -108,3 +110,21 @@ def test_a_project_without_patients_has_results(tmp_path):
     found = pool_outcomes(study_counts(empty, 0.95), empty, PROTOCOL, POOLING)
     tables.write_table("results", found, tmp_path / "results.csv")
     assert found.loc[found["measure"] == "proportion", "n_evaluable"].fillna(0).sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("outcome", "message"),
+    [
+        (
+            {"id": "any_response", "success": ["complete"]},
+            "any_response: success = complete; expected complete, partial",
+        ),
+        ({"id": "survival", "success": ["complete"]}, "survival is not counted; expected one of any_response"),
+    ],
+)
+def test_an_outcome_that_the_counts_do_not_carry_is_refused(outcome: dict[str, object], message: str) -> None:
+    """The protocol cannot redefine a response without the counts following."""
+    names = {"name": {"en": "an outcome", "fr": "un critère"}}
+    changed = invented.protocol().model_dump() | {"outcomes": [outcome | names]}
+    with pytest.raises(ConfigError, match=message):
+        check_outcomes(Protocol.model_validate(changed))
