@@ -1,4 +1,4 @@
-"""The texts of both languages: one YAML file each, with the same keys and placeholders."""
+"""The texts of both languages: YAML files with the same keys and placeholders in each."""
 
 from __future__ import annotations
 
@@ -77,8 +77,10 @@ def load_catalogue(language: str) -> Catalogue:
     if language not in LANGUAGES:
         message = f"language = {language}; expected one of {', '.join(LANGUAGES)}."
         raise RenderError(message)
-    source = files("casepool.reporting.language").joinpath(f"{language}.yaml")
-    texts = yaml.safe_load(source.read_text(encoding="utf-8"))
+    texts: dict[str, str] = {}
+    for name in (f"{language}.yaml", f"{language}_checks.yaml"):
+        source = files("casepool.reporting.language").joinpath(name)
+        texts |= yaml.safe_load(source.read_text(encoding="utf-8"))
     if language == "fr":
         texts = {key: set_french_spaces(text) for key, text in texts.items()}
     return Catalogue(language, texts)

@@ -1,0 +1,81 @@
+"""The sensitivity figures: other data and assumptions, and the rate as reports accumulated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from casepool.reporting.dot_plot import DotLine, DotPage, dot_page, mark_primary
+from casepool.reporting.estimates import OVERALL
+from casepool.reporting.language import Catalogue, load_catalogue
+from casepool.reporting.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_ASSUMPTIONS = ("kappa", "clustering", "prior")
+
+
+def sensitivity_figure(
+    sensitivity: pd.DataFrame,
+    names: Mapping[str, str],
+    language: str = "en",
+    *,
+    level: float = 0.95,
+    synthetic: bool = False,
+) -> Figure:
+    """Return the corrected mean of the diseases under every variant, in groups, on an A4 page.
+
+    Parameters
+    ----------
+    sensitivity : stage table.
+    names : short citations by report id.
+    """
+    catalogue = load_catalogue(language)
+    rows = Sensitivities(sensitivity)
+    lines = [DotLine(variant_label(DATA, PRIMARY, catalogue, names), rows.primary, "primary")]
+    lines += _group(rows, DATA, [one for one in rows.variants(DATA, catalogue) if one != PRIMARY], catalogue, names)
+    lines += _group(rows, "leave_one_out", [report for report, _ in rows.extremes()], catalogue, names)
+    for analysis in _ASSUMPTIONS:
+        group = _group(rows, analysis, rows.variants(analysis, catalogue), catalogue, names, level)
+        lines += mark_primary(group, catalogue.text("primary_mark"), rows.primary)
+    shown = catalogue.numbers.percent(level)
+    notes = (catalogue.text("sensitivity_note"), catalogue.text("sensitivity_note_assumptions", level=shown))
+    page = DotPage("sensitivity", tuple(lines), _reference(rows), notes, level, synthetic)
+    return dot_page(page, catalogue)
+
+
+def by_year_figure(
+    sensitivity: pd.DataFrame, language: str = "en", *, level: float = 0.95, synthetic: bool = False
+) -> Figure:
+    """Return the corrected mean of the diseases from all reports up to each year."""
+    catalogue = load_catalogue(language)
+    rows = Sensitivities(sensitivity)
+    years = [year for year in rows.variants("by_year", catalogue) if rows.get("by_year", year).n_evaluable]
+    lines = [DotLine(variant_label("by_year", one, catalogue, {}), rows.get("by_year", one)) for one in years]
+    notes = (catalogue.text("by_year_note"),)
+    page = DotPage("by_year", tuple(lines), _reference(rows), notes, level, synthetic, whole_page=False)
+    return dot_page(page, catalogue)
+
+
+def _reference(rows: Sensitivities) -> float | None:
+    return rows.primary.value if rows.primary.headlined else None
+
+
+def _group(
+    rows: Sensitivities,
+    analysis: str,
+    variants: list[str],
+    catalogue: Catalogue,
+    names: Mapping[str, str],
+    level: float = 0.95,
+) -> list[DotLine]:
+    if not variants:
+        return []
+    lines = [DotLine(catalogue.text(f"group_{analysis}"), kind="heading")]
+    for variant in variants:
+        label = variant_label(analysis, variant, catalogue, names, level)
+        lines.append(DotLine(label, rows.get(analysis, variant, OVERALL)))
+    return lines

@@ -1,0 +1,142 @@
+"""Looking up the sensitivity analyses, their order, and their names in words."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from statistics import NormalDist
+
+import pandas as pd
+
+from casepool.reporting.display import records
+from casepool.reporting.estimates import OVERALL, Estimate
+from casepool.reporting.language import Catalogue
+from casepool.reporting.numbers import is_missing
+
+DATA, PRIMARY = "data", "primary"
+_LIMITS = ("value", "ci_lower", "ci_upper")
+_NUMBER = re.compile(r"\d+(\.\d+)?")
+_PRIORS = ("beta", "tau", "mu")
+_PRIOR = re.compile(r"(?P<what>beta|tau|mu)_(?P<log>log)?(?P<value>sd)?(?P<number>[\d.]+)(?:_sd(?P<sd>[\d.]+))?")
+
+
+class Sensitivities:
+    """The rows of the table ``sensitivity``, found by analysis, variant and disease."""
+
+    def __init__(self, sensitivity: pd.DataFrame) -> None:
+        self._found: dict[tuple[str, str, str], Estimate] = {}
+        for row in records(sensitivity):
+            key = (str(row["analysis"]), str(row["variant"]), str(row["disease"]))
+            self._found[key] = _estimate(row)
+
+    def get(self, analysis: str, variant: str, disease: str = OVERALL) -> Estimate:
+        """Return an estimate; one that was not made is empty with status no-data."""
+        return self._found.get((analysis, variant, disease), Estimate(f"{analysis}.{variant}.{disease}"))
+
+    @property
+    def primary(self) -> Estimate:
+        """The corrected mean of the diseases in the primary analysis."""
+        return self.get(DATA, PRIMARY)
+
+    def variants(self, analysis: str, catalogue: Catalogue) -> list[str]:
+        """Return the variants of an analysis: data in the order of the catalogue, others by number."""
+        found = {variant for one, variant, _ in self._found if one == analysis}
+        listed = [key.removeprefix("variant_data_") for key in catalogue.texts if key.startswith("variant_data_")]
+        if analysis != DATA:
+            return sorted(found, key=_numeric)
+        return sorted(found, key=lambda one: (listed.index(one) if one in listed else len(listed), one))
+
+    def diseases(self, analysis: str = DATA) -> set[str]:
+        """Return the diseases (and overall, all) of an analysis."""
+        return {disease for one, _, disease in self._found if one == analysis}
+
+    def extremes(self) -> list[tuple[str, Estimate]]:
+        """Return the reports without which the mean of the diseases is lowest and highest."""
+        shown = [(report, self.get("leave_one_out", report)) for report in self._reports()]
+        shown = [(report, estimate) for report, estimate in shown if estimate.headlined]
+        if not shown:
+            return []
+        shown.sort(key=lambda pair: (pair[1].value or 0.0, pair[0]))
+        return [shown[0], shown[-1]] if len(shown) > 1 else shown
+
+    def _reports(self) -> list[str]:
+        return sorted({variant for analysis, variant, _ in self._found if analysis == "leave_one_out"})
+
+
+def _estimate(row: Mapping[str, object]) -> Estimate:
+    value, low, high = (None if is_missing(row[name]) else float(str(row[name])) for name in _LIMITS)
+    n_response, n_evaluable = (int(str(row[name])) for name in ("n_response", "n_evaluable"))
+    name = f"{row['analysis']}.{row['variant']}.{row['disease']}"
+    return Estimate(
+        name, value, low, high, n_response=n_response, n_evaluable=n_evaluable, status=str(row["status"])
+    )  # fmt: skip
+
+
+def _numeric(variant: str) -> tuple[int, float, str]:
+    prior = _PRIOR.fullmatch(variant)
+    if prior is not None:
+        return _PRIORS.index(prior["what"]), float(prior["number"]), variant
+    return (0, float(variant), variant) if _NUMBER.fullmatch(variant) else (0, 0.0, variant)
+
+
+def variant_label(
+    analysis: str, variant: str, catalogue: Catalogue, names: Mapping[str, str], level: float = 0.95
+) -> str:
+    """Return a variant in words; its id where the catalogue has no words for it.
+
+    Parameters
+    ----------
+    names : short citations by report id.
+    level : of the range of a prior that is named.
+    """
+    shown = _as_written(variant, catalogue)
+    known: dict[str, dict[str, object]] = {
+        "leave_one_out": {"source": names.get(variant, variant)},
+        "by_year": {"year": variant},
+        "clustering": {"value": shown},
+        "kappa": {"odds": shown},
+        "ratio": {"ratio": shown},
+    }
+    if analysis in known:
+        return catalogue.text(f"variant_{analysis}", **known[analysis])
+    if analysis == "prior":
+        return _prior_label(variant, catalogue, level)
+    key = f"variant_{analysis}_{variant}"
+    return catalogue.text(key) if catalogue.has(key) else variant
+
+
+def _as_written(number: str, catalogue: Catalogue) -> str:
+    """Return a number with as many decimals as its id has."""
+    if not _NUMBER.fullmatch(number):
+        return number
+    return catalogue.numbers.decimal(float(number), len(number.partition(".")[2]))
+
+
+def _prior_label(variant: str, catalogue: Catalogue, level: float) -> str:
+    found = _PRIOR.fullmatch(variant)
+    if found is None:
+        return variant
+    number = float(found["number"])
+    if found["what"] != "beta":
+        return catalogue.text(f"variant_prior_{found['what']}", value=catalogue.numbers.short(number))
+    median = number if found["log"] else math.exp(number)
+    reach = NormalDist().inv_cdf((1 + level) / 2) * float(found["sd"] or 0.0)
+    low, high = (_rounded(median * math.exp(shift), catalogue) for shift in (-reach, reach))
+    return catalogue.text("variant_prior_beta", ratio=catalogue.numbers.short(median), low=low, high=high)
+
+
+def _rounded(ratio: float, catalogue: Catalogue) -> str:
+    """Return a ratio with one or two significant digits: 134, 14, 2.3, 0.3, 0.01."""
+    digits = 0 if ratio >= 10 else 1 if ratio >= 0.1 else 2
+    return catalogue.numbers.decimal(ratio, digits)
+
+
+def largest_shift(sensitivities: Sensitivities, report: str, diseases: Sequence[str]) -> tuple[str, float] | None:
+    """Return the disease whose corrected rate moves most without a report, and by how much."""
+    shifts = []
+    for disease in diseases:
+        left, primary = sensitivities.get("leave_one_out", report, disease), sensitivities.get(DATA, PRIMARY, disease)
+        if left.headlined and primary.headlined:
+            shifts.append((disease, (left.value or 0.0) - (primary.value or 0.0)))
+    return max(shifts, key=lambda pair: abs(pair[1]), default=None)
