@@ -48,11 +48,12 @@ class DisplayTable:
 
 @dataclass(frozen=True)
 class TableStyle:
-    """What every table needs to know: the question, the language, the coverage of the intervals."""
+    """What every table needs to know: the question, the language, the choices of the analysis that it names."""
 
     protocol: Protocol
     catalogue: Catalogue
     level: float = 0.95
+    headline_gain: float = 0.3
 
     @property
     def interval(self) -> str:
@@ -103,16 +104,24 @@ def records(frame: pd.DataFrame) -> list[dict[str, object]]:
 
 
 def display_tables(
-    frames: Mapping[str, pd.DataFrame], protocol: Protocol, catalogue: Catalogue, *, level: float = 0.95
+    frames: Mapping[str, pd.DataFrame],
+    protocol: Protocol,
+    catalogue: Catalogue,
+    *,
+    level: float = 0.95,
+    headline_gain: float = 0.3,
 ) -> dict[str, DisplayTable]:
     """Return every table of the manuscript by its key.
 
     Parameters
     ----------
     frames : stage and curated tables by name: results, study_counts, characteristics, safety, reports,
-        cases, unique_patients, reading_list. A table is left out where its frame is not given.
+        cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
+        simulation. A table is left out where its frame is not given.
+    level : coverage of the intervals.
+    headline_gain : smallest share of knowledge from complete sources with which corrected rates are shown.
     """
-    style = TableStyle(protocol, catalogue, level)
+    style = TableStyle(protocol, catalogue, level, headline_gain)
     tables = {}
     for needed, build in _builders():
         if all(name in frames for name in needed):
@@ -122,8 +131,11 @@ def display_tables(
 
 
 def _builders() -> list[tuple[tuple[str, ...], Callable[..., DisplayTable]]]:
+    from casepool.reporting import display_checks as checks
+    from casepool.reporting import display_outcomes as outcomes
     from casepool.reporting import display_patients as patients
     from casepool.reporting import display_rates as rates
+    from casepool.reporting import display_sensitivity as sensitivity
     from casepool.reporting import display_sources as sources
 
     return [
@@ -137,4 +149,14 @@ def _builders() -> list[tuple[tuple[str, ...], Callable[..., DisplayTable]]]:
         (("reports",), sources.excluded_reports),
         (("cases", "unique_patients", "reports"), sources.excluded_cases),
         (("reading_list",), sources.waiting_to_be_read),
+        (("sensitivity", "reports"), sensitivity.sensitivity_analyses),
+        (("sensitivity", "reports"), sensitivity.leave_one_out),
+        (("sensitivity",), sensitivity.ratio_sweep),
+        (("sensitivity", "results"), sensitivity.bounds),
+        (("diagnostics",), checks.diagnostics_in_words),
+        (("results",), outcomes.other_outcomes),
+        (("moderators",), outcomes.response_by_moderator),
+        (("times",), outcomes.times_to_events),
+        (("open_questions", "reports", "reading_list"), checks.open_questions),
+        (("simulation",), checks.simulation_table),
     ]

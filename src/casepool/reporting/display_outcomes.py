@@ -1,0 +1,121 @@
+"""The tables of the other outcomes, harm, moderators and times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from casepool.reporting.display import DisplayTable, TableStyle, records
+from casepool.reporting.display_patients import EVENTS
+from casepool.reporting.display_rates import corrected_rate
+from casepool.reporting.estimates import OVERALL, Estimates
+from casepool.reporting.numbers import is_missing
+
+_UNITS = {"time_to_response_weeks": "times_weeks", "time_to_relapse_months": "times_months"}
+
+
+def other_outcomes(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return the further outcomes of the protocol, corrected where identified, and every event."""
+    columns = [
+        style.column("outcome", weight=3.0),
+        style.column("reports", "right", 0.9),
+        style.column("event_count", "right", 0.7),
+        style.column("rate", "right", 1.3, level=style.interval),
+        style.column("none_seen", "right", 1.0),
+        style.column("corrected", "right", 1.3, level=style.interval),
+    ]
+    further = [(one.id, _capital(one.name[style.catalogue.language])) for one in style.protocol.outcomes[1:]]
+    events = [(event, style.catalogue.text(f"event_{event}")) for event in EVENTS]
+    rows: list[list[str]] = []
+    bold: list[int] = []
+    for outcome, name in [*further, *events]:
+        estimates = Estimates(results, outcome)
+        for disease in (OVERALL, *style.protocol.eligible_ids):
+            row = _outcome_row(disease, name, estimates, style)
+            if row or disease == OVERALL:
+                bold += [len(rows)] if disease == OVERALL else []
+                rows.append(row or [name, *[style.catalogue.numbers.missing] * 5])
+    notes = [style.catalogue.text("note_other_outcomes")]
+    notes.append(style.catalogue.text("note_other_outcomes_limit", level=style.interval))
+    return style.table("other_outcomes", columns, rows, notes, bold_rows=bold)
+
+
+def _outcome_row(disease: str, name: str, estimates: Estimates, style: TableStyle) -> list[str]:
+    numbers = style.catalogue.numbers
+    raw = estimates.get(disease, "raw", "exact")
+    if raw.value is None:
+        return []
+    limit, corrected = estimates.get(disease, "raw", "rule_of_three"), estimates.get(disease, "corrected")
+    label = name
+    if disease != OVERALL:
+        label = style.catalogue.text("outcome_row", outcome=name, disease=style.disease(disease, short=True))
+    return [
+        label,
+        numbers.integer(raw.k),
+        numbers.count(raw.n_response, raw.n_evaluable),
+        numbers.percent_interval(raw.value, raw.ci_lower, raw.ci_upper),
+        numbers.percent(limit.ci_upper),
+        corrected_rate(corrected, style),
+    ]
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def response_by_moderator(moderators: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return the response at both levels of what patients had before and how the drug was given."""
+    from casepool.analysis.moderators import MANY_LINES
+
+    numbers = style.catalogue.numbers
+    columns = [
+        style.column("moderator", weight=2.4),
+        style.column("event_count", "right", 0.8),
+        style.column("rate", "right", 1.4, level=style.interval),
+        style.column("unknown", "right", 0.9),
+        style.column("p_exact", weight=1.6),
+    ]
+    order = ["prior_rituximab", "n_prior_lines", "route", "monotherapy"]
+    found = sorted(records(moderators), key=lambda row: order.index(str(row["moderator"])))
+    rows = []
+    for row in found:
+        label = style.catalogue.text(f"moderator_{row['moderator']}_{row['level']}", n=numbers.integer(MANY_LINES))
+        p_value = numbers.decimal(row["p_exact"], 2)
+        if is_missing(row["p_exact"]):
+            p_value = style.catalogue.text(f"moderator_status_{row['status']}")
+        rate = numbers.percent_interval(row["proportion"], row["ci_lower"], row["ci_upper"])
+        count = numbers.count(row["n_response"], row["n_evaluable"])
+        rows.append([label, count, rate, numbers.integer(row["n_not_told"]), p_value])
+    return style.table("moderators", columns, rows, [style.catalogue.text("note_moderators")])
+
+
+def times_to_events(times: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return the cumulative response and relapse at every time at which somebody had the event or left."""
+    numbers = style.catalogue.numbers
+    columns = [
+        style.column("outcome", weight=2.0),
+        style.column("time", weight=1.0),
+        style.column("at_risk", "right", 0.8),
+        style.column("events", "right", 0.9),
+        style.column("cumulative", "right", 1.6, level=style.interval),
+    ]
+    rows, told = [], {"time_to_response_weeks": 0, "time_to_relapse_months": 0}
+    for row in records(times):
+        told[str(row["outcome"])] = int(str(row["n_total"]))
+        if float(str(row["time"])) > 0:
+            rows.append(_time_row(row, style))
+    counts = [numbers.integer(told[one]) for one in ("time_to_response_weeks", "time_to_relapse_months")]
+    note = style.catalogue.text("note_times", response=counts[0], relapse=counts[1])
+    return style.table("times", columns, rows, [note])
+
+
+def _time_row(row: Mapping[str, object], style: TableStyle) -> list[str]:
+    numbers, outcome = style.catalogue.numbers, str(row["outcome"])
+    return [
+        style.catalogue.text(f"times_{outcome}"),
+        style.catalogue.text(_UNITS[outcome], n=numbers.short(row["time"])),
+        numbers.integer(row["n_at_risk"]),
+        numbers.integer(row["n_event"]),
+        numbers.percent_interval(row["cumulative"], row["ci_lower"], row["ci_upper"]),
+    ]
