@@ -34,7 +34,8 @@ def cite(row: Mapping[str, object] | Mapping[object, object]) -> str:
     for column in ("authors", "journal", "citation_key", "report_id"):
         if not is_missing(cells.get(column)):
             name = _first_author(str(cells[column])) if column == "authors" else str(cells[column])
-            return f"{name} {year}".strip()
+            told = column != "authors" and year in name
+            return name if told else f"{name} {year}".strip()
     return year
 
 

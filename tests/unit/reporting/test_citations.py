@@ -32,3 +32,8 @@ def test_same_author_and_year_are_told_apart_by_letters():
     rows = [{"report_id": one, "authors": "Li X", "journal": "B", "year": 2020} for one in ("r2", "r1")]
     rows.append({"report_id": "r3", "authors": "Li X", "journal": "B", "year": 2021})
     assert citations(pd.DataFrame(rows)) == {"r1": "Li 2020a", "r2": "Li 2020b", "r3": "Li 2021"}
+
+
+@pytest.mark.parametrize(("year", "expected"), [(2021, "crickx2021eha"), (2022, "crickx2021eha 2022")])
+def test_a_year_that_stands_in_an_id_is_not_told_twice(year, expected):
+    assert cite({"authors": None, "journal": None, "year": year, "report_id": "crickx2021eha"}) == expected
