@@ -1,6 +1,6 @@
-"""Figures: forest plot and PRISMA flow, in each language, as PDF, SVG and PNG.
+"""Figures: forest plot, PRISMA flow, sensitivity and size, in each language, as PDF, SVG and PNG.
 
-Inputs: results/tables. Outputs: results/manuscript/{language}/figures. Config: protocol, forest.
+Inputs: results/tables. Outputs: results/manuscript/{language}/figures. Config: protocol, pooling, forest.
 """
 
 
@@ -64,3 +64,87 @@ rule draw_flow:
         "Draw the PRISMA flow ({wildcards.language})"
     script:
         "../scripts/draw_flow.py"
+
+
+rule draw_sensitivity:
+    input:
+        protocol=config["protocol"],
+        sensitivity="results/tables/sensitivity.csv",
+        results="results/tables/results.csv",
+        reports="data/curated/reports.csv",
+        corrections="data/curated/corrections.csv",
+        texts=package_files("reporting/language"),
+        code=src_modules(
+            "reporting/sensitivity_figure",
+            "reporting/ratio_figure",
+            "reporting/figures",
+            "reporting/citations",
+            "extraction/curated",
+            "protocol",
+            "tables",
+        ),
+    output:
+        sensitivity_pdf="results/manuscript/{language}/figures/sensitivity.pdf",
+        sensitivity_svg="results/manuscript/{language}/figures/sensitivity.svg",
+        sensitivity_png=report(
+            "results/manuscript/{language}/figures/sensitivity.png",
+            caption="../report/sensitivity.rst",
+            category="Figures",
+        ),
+        ratio_sweep_pdf="results/manuscript/{language}/figures/ratio_sweep.pdf",
+        ratio_sweep_svg="results/manuscript/{language}/figures/ratio_sweep.svg",
+        ratio_sweep_png=report(
+            "results/manuscript/{language}/figures/ratio_sweep.png",
+            caption="../report/ratio_sweep.rst",
+            category="Figures",
+        ),
+        by_year_pdf="results/manuscript/{language}/figures/by_year.pdf",
+        by_year_svg="results/manuscript/{language}/figures/by_year.svg",
+        by_year_png=report(
+            "results/manuscript/{language}/figures/by_year.png",
+            caption="../report/by_year.rst",
+            category="Figures",
+        ),
+    log:
+        "results/logs/draw_sensitivity/{language}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        level=lookup(dpath="pooling/level", within=config),
+        thresholds=lookup(dpath="pooling/thresholds", within=config),
+    message:
+        "Draw the sensitivity analyses ({wildcards.language})"
+    script:
+        "../scripts/draw_sensitivity.py"
+
+
+rule draw_size:
+    input:
+        protocol=config["protocol"],
+        studies="results/tables/study_counts.csv",
+        texts=package_files("reporting/language"),
+        code=src_modules(
+            "analysis/size_limits",
+            "reporting/size_figure",
+            "reporting/figures",
+            "protocol",
+            "tables",
+        ),
+    output:
+        pdf="results/manuscript/{language}/figures/size.pdf",
+        svg="results/manuscript/{language}/figures/size.svg",
+        png=report(
+            "results/manuscript/{language}/figures/size.png",
+            caption="../report/size.rst",
+            category="Figures",
+        ),
+    log:
+        "results/logs/draw_size/{language}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        level=lookup(dpath="pooling/level", within=config),
+    message:
+        "Draw response against size of the report ({wildcards.language})"
+    script:
+        "../scripts/draw_size.py"

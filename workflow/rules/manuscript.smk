@@ -12,8 +12,14 @@ STAGE_TABLES = {
         "safety",
         "cases",
         "unique_patients",
+        "sensitivity",
+        "diagnostics",
+        "moderators",
+        "times",
     )
 }
+QUESTIONS = "results/review/open_questions.csv"
+DRAWN = ["flow", "sensitivity", "ratio_sweep", "by_year", "size"]
 CURATED_TABLES = {
     name: f"data/curated/{name}.csv"
     for name in ("reports", "reading_list", "corrections")
@@ -45,6 +51,7 @@ rule write_tables:
         **STAGE_TABLES,
         **CURATED_TABLES,
         protocol=config["protocol"],
+        open_questions=QUESTIONS,
         texts=package_files("reporting/language"),
         code=src_modules(
             "reporting/display", "reporting/writers", "extraction/curated", "tables"
@@ -60,6 +67,9 @@ rule write_tables:
         "results/logs/write_tables/{language}.log",
     conda:
         "../../environment.yml"
+    params:
+        level=lookup(dpath="pooling/level", within=config),
+        headline_gain=lookup(dpath="pooling/headline_gain", within=config),
     message:
         "Write the tables of the manuscript ({wildcards.language})"
     script:
@@ -73,8 +83,12 @@ rule write_report:
         protocol=config["protocol"],
         counts="results/tables/counts.csv",
         flow="results/tables/prisma_counts.csv",
+        open_questions=QUESTIONS,
+        search=f"data/raw/pubmed/{config['pubmed']['snapshot']}/search.json",
         forest_pages="results/manuscript/{language}/figures/forest_pages",
-        flow_figure="results/manuscript/{language}/figures/flow.svg",
+        figures=expand(
+            "results/manuscript/{{language}}/figures/{figure}.svg", figure=DRAWN
+        ),
         texts=package_files("reporting/language") + package_files("reporting/templates"),
         code=src_modules(
             "reporting/page", "reporting/display", "extraction/curated", "tables"

@@ -26,7 +26,7 @@ rule write_manifest:
             *expand(
                 "results/manuscript/{language}/figures/{figure}.{format}",
                 language=config["language"],
-                figure=["forest", "flow"],
+                figure=["forest", *DRAWN],
                 format=["pdf", "svg", "png"],
             ),
         ],

@@ -12,14 +12,16 @@ from casepool.protocol import load_protocol
 from casepool.reporting.page import write_report
 
 stages = ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients", "counts")
-frames = {name: tables.read_table(name, snakemake.input[name]) for name in stages}
+checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions")
+frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
 frames["prisma_counts"] = tables.read_table("prisma_counts", snakemake.input.flow)
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
 write_report(
     snakemake.output.page,
     frames={**frames, **curated},
     forest_pages=snakemake.input.forest_pages,
-    flow_figure=snakemake.input.flow_figure,
+    figures=snakemake.input.figures,
+    search=snakemake.input.search,
     protocol=load_protocol(snakemake.input.protocol),
     configuration=Configuration.model_validate(snakemake.params.configuration),
     version=casepool.__version__,

@@ -12,8 +12,10 @@ from casepool.reporting.language import load_catalogue
 from casepool.reporting.writers import write_display_tables
 
 stages = ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients")
-frames = {name: tables.read_table(name, snakemake.input[name]) for name in stages}
+checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions")
+frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
 catalogue = load_catalogue(snakemake.wildcards.language)
-shown = display_tables({**frames, **curated}, load_protocol(snakemake.input.protocol), catalogue)
+choices = {"level": snakemake.params.level, "headline_gain": snakemake.params.headline_gain}
+shown = display_tables({**frames, **curated}, load_protocol(snakemake.input.protocol), catalogue, **choices)
 write_display_tables(shown, snakemake.output.tables, snakemake.wildcards.language)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,24 +12,40 @@ import pandas as pd
 
 from casepool.configuration import Configuration
 from casepool.protocol import Protocol
-from casepool.reporting import prose
+from casepool.reporting import prose, prose_checks
 from casepool.reporting.display import DisplayTable, TableStyle, display_tables
 from casepool.reporting.display_rates import corrected_rate, corrected_status
 from casepool.reporting.estimates import OVERALL, Estimate
 from casepool.reporting.language import load_catalogue
 from casepool.reporting.palette import CORRECTED, EDGE, GRID
+from casepool.reporting.prose_diseases import disease_lines
+from casepool.reporting.prose_origin import origin
 from casepool.reporting.results_json import BuildMeta, build_meta
 from casepool.reporting.writers import html_fragment
 from casepool.tables import write_text
 
 _STRIP_WIDTH, _STRIP_HEIGHT, _STRIP_EDGE = 190, 24, 6
+# Tables by section of the page; those of a folded section stand behind a line that opens them.
 _SECTIONS = (
     ("correction", "what_if"),
+    ("sensitivity", "sensitivity", "leave_one_out"),
+    ("ratio", "ratio_sweep", "bounds"),
+    ("diagnostics", "diagnostics"),
+    ("simulation", "simulation"),
     ("patients", "characteristics", "characteristics_overall"),
+    ("outcomes", "other_outcomes"),
     ("safety", "safety", "safety_by_disease"),
+    ("more", "moderators", "times"),
     ("excluded", "included_sources", "excluded_reports", "excluded_cases"),
     ("unsettled", "reading_list"),
+    ("questions", "open_questions"),
 )
+_ORDER = (
+    *("question", "answer", "forest", "response", "correction", "sure", "diagnostics", "simulation", "flow"),
+    *("patients", "outcomes", "excluded", "unsettled", "questions", "origin"),
+)
+_ALWAYS = ("correction", "patients", "outcomes", "excluded", "unsettled")
+FIGURES = ("flow", "sensitivity", "ratio_sweep", "by_year", "size", "simulation")
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,8 @@ def render_report(
     protocol: Protocol,
     meta: BuildMeta,
     language: str,
+    checks: Mapping[str, pd.DataFrame] | None = None,
+    search_origin: str = "",
 ) -> str:
     """Return the page: the answer first, then how it came about, in one file without outside references.
 
@@ -63,12 +82,15 @@ def render_report(
     ----------
     study_counts : with the column ``citation`` where reports are to be named by their authors.
     tables : display tables by key, as `display_tables` makes them.
-    figures : SVG texts by name: "forest" (its pages) and "flow".
+    figures : SVG texts by name: "forest" (its pages) and those of `FIGURES` that are there.
+    checks, search_origin : see `prose.Facts`.
     """
     import jinja2
 
     catalogue = load_catalogue(language)
-    facts = prose.Facts(results, counts, study_counts, prisma_counts, protocol, meta, catalogue)
+    facts = prose.Facts(
+        results, counts, study_counts, prisma_counts, protocol, meta, catalogue, checks or {}, search_origin
+    )
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("casepool.reporting", "templates"),
         autoescape=True,
@@ -77,7 +99,12 @@ def render_report(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
+    fragments = {section: _fragments(tables, keys) for section, *keys in _SECTIONS}
+    told = {"sure": _unbroken(prose_checks.sure(facts)), "simulation": _unbroken(prose_checks.simulation(facts))}
+    told["questions"] = prose_checks.questions(facts)
     return environment.get_template("report.html.j2").render(
+        **told,
+        sections=[one for one in _ORDER if told.get(one, fragments.get(one, [""])) or one in _ALWAYS],
         language=language,
         text=catalogue.text,
         level=facts.level,
@@ -86,14 +113,17 @@ def render_report(
         question=_unbroken(prose.question(facts)),
         answer=_unbroken(prose.answer(facts)),
         lines=answer_lines(facts),
+        words=[(line.disease, *_unbroken([line.words])) for line in disease_lines(facts)],
         correction=_unbroken(prose.correction(facts)),
         unsettled=prose.unsettled(facts, len(tables["reading_list"].rows) if "reading_list" in tables else 0),
-        origin=prose.origin(facts),
+        origin=origin(facts),
         provenance=prose.provenance(facts),
         response=[html_fragment(tables["response"], caption=False)] if "response" in tables else [],
-        fragments={section: _fragments(tables, keys) for section, *keys in _SECTIONS},
-        forest=[inline_svg(svg, f"forest{page}") for page, svg in enumerate(figures.get("forest", []), start=1)],
-        flow=[inline_svg(svg, f"flow{page}") for page, svg in enumerate(figures.get("flow", []), start=1)],
+        fragments=fragments,
+        figures={
+            name: [inline_svg(svg, f"{name}{page}") for page, svg in enumerate(figures.get(name, []), start=1)]
+            for name in ("forest", *FIGURES)
+        },
     )
 
 
@@ -102,7 +132,8 @@ def write_report(
     *,
     frames: Mapping[str, pd.DataFrame],
     forest_pages: str | Path,
-    flow_figure: str | Path,
+    figures: Sequence[str | Path],
+    search: str | Path,
     protocol: Protocol,
     configuration: Configuration,
     version: str,
@@ -114,7 +145,8 @@ def write_report(
     ----------
     frames : stage and curated tables by name, as `display_tables` wants them, with counts and prisma_counts.
     forest_pages : folder with the pages of the forest plot as SVG.
-    flow_figure : the flow diagram as SVG.
+    figures : the other figures as SVG files, each named as in `FIGURES`.
+    search : description of the stored search (JSON).
     """
     meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic)
     pages = [one.read_text(encoding="utf-8") for one in sorted(Path(forest_pages).glob("*.svg"))]
@@ -123,13 +155,21 @@ def write_report(
         counts=frames["counts"],
         study_counts=prose.cited(frames["study_counts"], frames["reports"]),
         prisma_counts=frames["prisma_counts"],
-        tables=display_tables(frames, protocol, load_catalogue(language), level=meta.level),
-        figures={"forest": pages, "flow": [Path(flow_figure).read_text(encoding="utf-8")]},
+        tables=display_tables(
+            frames, protocol, load_catalogue(language), level=meta.level, headline_gain=meta.headline_gain
+        ),
+        figures={"forest": pages, **{Path(file).stem: [_read(file)] for file in figures}},
         protocol=protocol,
         meta=meta,
         language=language,
+        checks=frames,
+        search_origin=str(json.loads(_read(search)).get("origin", "")),
     )
     write_text(path, page)
+
+
+def _read(file: str | Path) -> str:
+    return Path(file).read_text(encoding="utf-8")
 
 
 def _unbroken(sentences: list[str]) -> list[str]:

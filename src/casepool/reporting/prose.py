@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
@@ -25,7 +25,13 @@ _EXAMPLE = (100, 60, 0.30, 0.10)
 
 @dataclass(frozen=True)
 class Facts:
-    """The rows that the page tells about."""
+    """The rows that the page tells about.
+
+    Attributes
+    ----------
+    checks : further tables where they are there: sensitivity, simulation, open_questions, unique_patients.
+    search_origin : how the stored search came about, as its description says.
+    """
 
     results: pd.DataFrame
     counts: pd.DataFrame
@@ -34,6 +40,8 @@ class Facts:
     protocol: Protocol
     meta: BuildMeta
     catalogue: Catalogue
+    checks: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    search_origin: str = ""
 
     @cached_property
     def estimates(self) -> Estimates:
@@ -56,10 +64,11 @@ class Facts:
         groups: dict[str, list[str]] = {one: [] for one in ("anchored", "transported", "weak", "withheld", "empty")}
         style = TableStyle(self.protocol, self.catalogue)
         for disease in self.protocol.eligible_ids:
-            groups[self._group(disease)].append(_in_sentence(style.disease(disease)))
+            groups[self.group(disease)].append(in_sentence(style.disease(disease)))
         return groups
 
-    def _group(self, disease: str) -> str:
+    def group(self, disease: str) -> str:
+        """Return what the corrected rate of a disease rests on."""
         corrected = self.estimates.get(disease, "corrected")
         if self.estimates.get(disease, "raw", "exact").value is None:
             return "empty"
@@ -80,7 +89,7 @@ class Facts:
         return self.catalogue.join(self.groups[group])
 
 
-def _in_sentence(name: str) -> str:
+def in_sentence(name: str) -> str:
     """Return a disease name for the middle of a sentence: lower case unless it is an acronym or a proper name."""
     first = name.split(" ")[0]
     proper = first[:2].isupper() or first in {"Evans", "Sjögren"}
@@ -111,10 +120,7 @@ def answer(facts: Facts) -> list[str]:
     told = catalogue.text(
         "answer_raw", patients=patients, reports=reports, n_response=numbers.integer(raw.n_response), rate=rate
     )
-    groups = [
-        catalogue.text(f"answer_{group}", names=facts.listed(group)) for group, names in facts.groups.items() if names
-    ]
-    return [told, _corrected_answer(facts), *groups]
+    return [told, _corrected_answer(facts)]
 
 
 def _corrected_answer(facts: Facts) -> str:
@@ -213,7 +219,7 @@ def _above(facts: Facts) -> list[str]:
     for disease in facts.protocol.eligible_ids:
         raw, corrected = facts.estimates.get(disease, "raw", "exact"), facts.estimates.get(disease, "corrected")
         if corrected.headlined and corrected.value is not None and corrected.value > (raw.value or 0.0):
-            names.append(_in_sentence(style.disease(disease)))
+            names.append(in_sentence(style.disease(disease)))
     return [facts.catalogue.text("correction_above", names=facts.catalogue.join(names))] if names else []
 
 
@@ -228,7 +234,7 @@ def _tipping_example(facts: Facts) -> list[str]:
         return []
     tipping, disease = max(ratios, key=lambda pair: pair[0].n_evaluable or 0)
     numbers, catalogue = facts.catalogue.numbers, facts.catalogue
-    name = _in_sentence(TableStyle(facts.protocol, catalogue).disease(disease))
+    name = in_sentence(TableStyle(facts.protocol, catalogue).disease(disease))
     threshold, lower = numbers.percent(float(told[0])), numbers.decimal(tipping.ci_lower)
     count = numbers.count(tipping.n_response, tipping.n_evaluable)
     values = {"disease": name, "count": count, "threshold": threshold}
@@ -263,17 +269,6 @@ def _silent_reports(study_counts: pd.DataFrame) -> list[str]:
     silent = study_counts[study_counts["n_evaluable"].fillna(0) == 0]
     names = silent["citation"] if "citation" in silent else silent["report_id"]
     return sorted({str(name) for name in names if not is_missing(name)})
-
-
-def origin(facts: Facts) -> list[str]:
-    """Return where the data come from and what to be careful about."""
-    catalogue = facts.catalogue
-    values: Mapping[str, dict[str, object]] = {
-        "search": {"date": catalogue.numbers.date(facts.meta.snapshot)},
-        "privacy": {"threshold": facts.meta.disclosure_threshold},
-    }
-    keys = ("search", "basis", "extraction", "small", "comparison", "privacy", "not_advice")
-    return [catalogue.text(f"origin_{key}", **values.get(key, {})) for key in keys]
 
 
 def provenance(facts: Facts) -> str:

@@ -156,11 +156,13 @@ def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts,
         folder=tmp_path / "pages",
     )
     save_figure(flow_diagram(prisma_counts, "fr"), tmp_path / "flow")
+    (tmp_path / "search.json").write_text('{"origin": "transcribed"}', encoding="utf-8")
     write_report(
         tmp_path / "report.html",
         frames={**frames, "counts": counts, "prisma_counts": prisma_counts},
         forest_pages=tmp_path / "pages",
-        flow_figure=tmp_path / "flow.svg",
+        figures=[tmp_path / "flow.svg"],
+        search=tmp_path / "search.json",
         protocol=protocol,
         configuration=load_configuration(ROOT / "config" / "config.yaml"),
         version="0.1.0",

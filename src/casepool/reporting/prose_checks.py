@@ -1,0 +1,123 @@
+"""The sentences on how sure the result is and whether the method works."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+from casepool.reporting.citations import citations
+from casepool.reporting.display import TableStyle
+from casepool.reporting.display_sensitivity import points
+from casepool.reporting.estimates import Estimate
+from casepool.reporting.prose import Facts
+from casepool.reporting.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
+from casepool.reporting.simulation_rows import Simulated, replicates, simulated
+
+
+def sure(facts: Facts) -> list[str]:
+    """Return how far the corrected mean moves under other data and assumptions."""
+    if "sensitivity" not in facts.checks:
+        return []
+    rows = Sensitivities(facts.checks["sensitivity"])
+    if not rows.primary.headlined:
+        return [facts.catalogue.text("sure_withheld"), *_fixed_ratio(rows, facts)]
+    return [
+        " ".join([*_data(rows, facts), *_one_report(rows, facts)]),
+        " ".join([*_kappa(rows, facts), *_fixed_ratio(rows, facts)]),
+    ]
+
+
+def _ends(rows: Sensitivities, analysis: str, facts: Facts) -> list[tuple[str, Estimate]]:
+    """Return the variants of an analysis with the lowest and the highest mean, the primary left out."""
+    found = [(one, rows.get(analysis, one)) for one in rows.variants(analysis, facts.catalogue) if one != PRIMARY]
+    found = sorted((pair for pair in found if pair[1].headlined), key=lambda pair: pair[1].value or 0.0)
+    return [found[0], found[-1]] if found else []
+
+
+def _data(rows: Sensitivities, facts: Facts) -> list[str]:
+    percent, ends = facts.catalogue.numbers.percent, _ends(rows, DATA, facts)
+    if not ends:
+        return []
+    names = [variant_label(DATA, one, facts.catalogue, {}) for one, _ in ends]
+    lowest, highest = (name[0].lower() + name[1:] for name in names)
+    values = {
+        "low": percent(ends[0][1].value),
+        "high": percent(ends[1][1].value),
+        "primary": percent(rows.primary.value),
+    }
+    return [facts.catalogue.text("sure_data", lowest=lowest, highest=highest, **values)]
+
+
+def _one_report(rows: Sensitivities, facts: Facts) -> list[str]:
+    primary = rows.primary.value or 0.0
+    moved = max(rows.extremes(), key=lambda pair: abs((pair[1].value or 0.0) - primary), default=None)
+    if moved is None or "reports" not in facts.checks:
+        return []
+    source = citations(facts.checks["reports"]).get(moved[0], moved[0])
+    return [facts.catalogue.text("sure_leave_one_out", source=source, rate=facts.rate(moved[1]))]
+
+
+def _kappa(rows: Sensitivities, facts: Facts) -> list[str]:
+    ends = _ends(rows, "kappa", facts)
+    if not ends:
+        return []
+    numbers = facts.catalogue.numbers
+    odds = sorted(float(one) for one in rows.variants("kappa", facts.catalogue))
+    values = {"least": numbers.short(odds[0]), "most": numbers.short(odds[-1])}
+    rates = {"low": numbers.percent(ends[0][1].value), "high": numbers.percent(ends[1][1].value)}
+    return [facts.catalogue.text("sure_kappa", **values, **rates)]
+
+
+def _fixed_ratio(rows: Sensitivities, facts: Facts) -> list[str]:
+    ratios = rows.variants("ratio", facts.catalogue)
+    if not ratios or rows.get("ratio", ratios[0]).value is None:
+        return []
+    numbers, ends = facts.catalogue.numbers, (ratios[0], ratios[-1])
+    least, most = (numbers.short(float(one)) for one in ends)
+    high, low = (facts.rate(rows.get("ratio", one)) for one in ends)
+    return [facts.catalogue.text("sure_ratio", least=least, most=most, high=high, low=low)]
+
+
+def simulation(facts: Facts) -> list[str]:
+    """Return what the simulation showed: replicates, then the estimators at the highest ratio."""
+    if "simulation" not in facts.checks:
+        return []
+    rows = simulated(facts.checks["simulation"])
+    overall = [row for row in rows if row.target == "overall" and row.layout == rows[0].layout]
+    if not overall:
+        return []
+    numbers, ratios = facts.catalogue.numbers, sorted({row.ratio for row in overall})
+    values = {"least": numbers.short(ratios[0]), "most": numbers.short(ratios[-1])}
+    told = [facts.catalogue.text("simulation_1", replicates=replicates(rows, facts.catalogue), **values)]
+    if rows[0].layout == "current":
+        told.append(facts.catalogue.text("simulation_current"))
+    told.append(_margin(overall, facts))
+    last = {row.estimator: row for row in overall if row.ratio == ratios[-1]}
+    return [" ".join(told + [_performance(last[one], facts) for one in ("naive", "joint") if one in last])]
+
+
+def _margin(rows: list[Simulated], facts: Facts) -> str:
+    """Return how far the coverage may lie from its true value because replicates are few."""
+    level, fewest = facts.meta.level, max(min(row.n_replicates for row in rows), 1)
+    margin = NormalDist().inv_cdf((1 + level) / 2) * math.sqrt(level * (1 - level) / fewest)
+    return facts.catalogue.text(
+        "simulation_margin", level=facts.level, margin=facts.catalogue.numbers.decimal(100 * margin)
+    )
+
+
+def _performance(row: Simulated, facts: Facts) -> str:
+    numbers, style = facts.catalogue.numbers, TableStyle(facts.protocol, facts.catalogue)
+    return facts.catalogue.text(
+        "simulation_2",
+        ratio=numbers.short(row.ratio),
+        estimator=facts.catalogue.text(f"estimator_in_sentence_{row.estimator}"),
+        bias=points(row.bias, style),
+        coverage=numbers.percent(row.coverage),
+    )
+
+
+def questions(facts: Facts) -> list[str]:
+    """Return how many questions are open."""
+    if "open_questions" not in facts.checks:
+        return []
+    return [facts.catalogue.plural("questions_1", len(facts.checks["open_questions"]))]

@@ -1,0 +1,114 @@
+"""The sentences on each disease, on sensitivity, on the simulation and on the origin of the data."""
+
+import pandas as pd
+import pytest
+
+from casepool.reporting.citations import citations
+from casepool.reporting.language import load_catalogue
+from casepool.reporting.prose import Facts
+from casepool.reporting.prose_checks import questions, simulation, sure
+from casepool.reporting.prose_diseases import disease_lines
+from casepool.reporting.prose_origin import origin
+from casepool.reporting.results_json import BuildMeta
+
+META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="daratumumab_autoimmune")
+
+
+@pytest.fixture
+def facts(results, counts, study_counts, prisma_counts, protocol, checks, reports):
+    def make(language="en", results=results, origin="", **frames):
+        found = {**checks, "reports": reports, **frames}
+        rows = (results, counts, study_counts, prisma_counts)
+        return Facts(*rows, protocol, META, load_catalogue(language), found, origin)
+
+    return make
+
+
+def lines(facts):
+    return {line.disease: line.words.replace("\u00a0", " ") for line in disease_lines(facts)}
+
+
+def test_a_disease_tells_raw_rate_corrected_rate_and_what_it_rests_on(facts):
+    told = lines(facts())["Systemic lupus erythematosus"]
+    assert told.startswith("19 of 22 patients responded: 86% (95% CI 66–100). Corrected: 74%")
+    assert "anchored in sources that tell all their treated patients (15/18)" in told
+
+
+def test_a_disease_tells_how_selective_reporting_would_have_to_be(facts):
+    told = lines(facts())["Evans syndrome"]
+    assert (
+        "responders would have to be 3.1 times as likely to be written up as non-responders; 7.1 times for 30%." in told
+    )
+    assert "Allowing for chance, their lower limit is already below 50% and a ratio of 1.8 is enough for 30%." in told
+
+
+def test_where_all_selected_cases_responded_the_lower_limit_is_told(facts):
+    told = lines(facts())["Sjögren disease"]
+    assert "responded, so that no ratio lowers their rate itself. Allowing for chance" in told
+
+
+def test_a_rate_at_or_below_the_threshold_is_told_as_such(facts, results):
+    frame = results.copy()
+    low = (frame["analysis"] == "tipping_0.5") & (frame["disease"] == "evans")
+    frame.loc[low, "value"] = 1.0
+    told = lines(facts(results=frame))["Evans syndrome"]
+    assert "is at or below 50% even if reporting is fair. For a true rate of 30%" in told
+
+
+def test_a_withheld_rate_is_told_in_words(facts, withheld):
+    assert "No corrected rate: the data do not identify one." in lines(facts(results=withheld))["Evans syndrome"]
+
+
+def test_diseases_without_patients_share_one_line(facts):
+    told = lines(facts("fr"))["Aucun patient dont la réponse est rapportée"]
+    assert told.startswith("Syndrome des antiphospholipides, sclérodermie systémique")
+
+
+def test_the_data_that_move_the_mean_most_are_named(facts, reports):
+    told = " ".join(sure(facts()))
+    assert "between 65% (without patients known from other publications only) and" in told.replace("\u00a0", " ")
+    assert f"most influential report is {citations(reports)['sle0']}:" in told
+
+
+def test_unidentified_rates_are_not_told(facts, unidentified):
+    told = sure(facts(sensitivity=unidentified))
+    assert told[0].startswith("The data do not identify a corrected rate")
+
+
+def test_the_page_tells_the_number_of_replicates(facts):
+    assert "1,200 replicates were drawn for each true reporting ratio from 1 to 8" in simulation(facts())[0]
+    assert "chance alone moves a coverage of 95% by up to 1.2 points" in simulation(facts())[0]
+    assert "the raw rate is off by +19.0 points on average and 30% of its intervals" in simulation(facts())[0]
+
+
+def test_without_a_simulation_nothing_is_claimed(facts, simulation_missing):
+    assert simulation(simulation_missing) == []
+
+
+@pytest.fixture
+def simulation_missing(facts):
+    return Facts(**{**facts().__dict__, "checks": {}})
+
+
+def test_open_questions_are_counted(facts):
+    assert questions(facts()) == ["4 questions are open."]
+
+
+@pytest.mark.parametrize(("source", "said"), [("transcribed", "transcribed by people"), ("live", "as received")])
+def test_the_origin_of_the_search_is_told_as_its_description_says(source, said, facts):
+    assert said in origin(facts(origin=source))[0]
+
+
+def test_the_shares_of_what_was_read_come_from_the_cases(facts):
+    unique = pd.DataFrame(
+        {"counted": ["yes", "yes", "yes", "no"], "basis": ["abstract", "abstract", "full_text", "title"]}
+    )
+    told = origin(facts(unique_patients=unique))[1]
+    assert "Of the 3 entries that count" in told
+    assert "2 (67%) rest on an abstract only and 1 (33%) rests on the full text." in told
+    assert "counts as not told" in told
+
+
+def test_full_texts_alone_need_no_caution(facts):
+    unique = pd.DataFrame({"counted": ["yes"], "basis": ["full_text"]})
+    assert "counts as not told" not in " ".join(origin(facts("en", unique_patients=unique)))

@@ -1,0 +1,27 @@
+"""Draw the sensitivity analyses, the rates by reporting ratio and by year in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.extraction.curated import read_tables
+from casepool.protocol import load_protocol
+from casepool.reporting.citations import citations
+from casepool.reporting.figures import save_figure
+from casepool.reporting.ratio_figure import ratio_figure
+from casepool.reporting.sensitivity_figure import by_year_figure, sensitivity_figure
+
+sensitivity = tables.read_table("sensitivity", snakemake.input.sensitivity)
+results = tables.read_table("results", snakemake.input.results)
+names = citations(read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})["reports"])
+protocol, language = load_protocol(snakemake.input.protocol), snakemake.wildcards.language
+choices = {"level": snakemake.params.level, "synthetic": protocol.synthetic}
+fixed = {"level": snakemake.params.level, "thresholds": snakemake.params.thresholds}
+figures = {
+    "sensitivity": sensitivity_figure(sensitivity, names, language, **choices),
+    "ratio_sweep": ratio_figure(sensitivity, results, protocol, language, **fixed),
+    "by_year": by_year_figure(sensitivity, language, **choices),
+}
+for name, figure in figures.items():
+    save_figure(figure, snakemake.output[f"{name}_pdf"].removesuffix(".pdf"))

@@ -1,0 +1,17 @@
+"""Draw the response against the size of each report in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.analysis.size_limits import size_limits
+from casepool.protocol import load_protocol
+from casepool.reporting.figures import save_figure
+from casepool.reporting.size_figure import size_figure
+
+studies = tables.read_table("study_counts", snakemake.input.studies)
+level, synthetic = snakemake.params.level, load_protocol(snakemake.input.protocol).synthetic
+limits = size_limits(studies, level)
+figure = size_figure(studies, limits, snakemake.wildcards.language, level=level, synthetic=synthetic)
+save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
