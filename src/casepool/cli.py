@@ -127,6 +127,31 @@ def pool(
     typer.echo(as_text)
 
 
+@app.command()
+def simulate(
+    counts: Annotated[
+        Path | None,
+        typer.Option(help="results/tables/study_counts.csv, or a file for pool --model joint; none: 13 diseases."),
+    ] = None,
+    ratio: Annotated[list[float], typer.Option(min=1e-3, help="True reporting ratio; may be repeated.")] = [1, 2, 4, 8],  # noqa: B006
+    replicates: Annotated[int, typer.Option(min=1, help="Simulated literatures for each ratio.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Root of the random numbers.")] = 1,
+    cores: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    clustering: Annotated[float, typer.Option(min=0.0, max=0.99, help="Correlation that the joint model takes.")] = 0.1,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Try the estimators where the truth is known: bias, error, coverage and width."""
+    from casepool.analysis import simulation_run
+    from casepool.stats.joint_settings import Settings
+
+    layout = None if counts is None else simulation_run.read_layout(counts)
+    settings = Settings(clustering=clustering, thresholds=(), grid="simulation")
+    wanted = simulation_run.Run(tuple(dict.fromkeys(ratio)), replicates, seed, cores, settings)
+    found = simulation_run.run(layout, wanted)
+    as_text = found.to_json(orient="records", indent=2) if form is Format.JSON else simulation_run.as_text(found)
+    typer.echo(as_text)
+
+
 def _numbers(text: str, option: str) -> tuple[float, ...]:
     try:
         return tuple(float(part) for part in text.split(","))

@@ -46,6 +46,14 @@ class Forest(_Strict):
     rows_per_page: Annotated[int, Field(ge=10, le=60)]
 
 
+class Simulation(_Strict):
+    """The small simulation of every build (``make simulation`` runs a large one)."""
+
+    replicates: Annotated[int, Field(ge=1)]
+    chunk: Annotated[int, Field(ge=1)]
+    ratios: Annotated[tuple[Positive, ...], Field(min_length=1)]
+
+
 class Disclosure(_Strict):
     """Protection of registry patients."""
 
@@ -60,6 +68,7 @@ class Configuration(_Strict):
     seed: Annotated[int, Field(ge=0)]
     pubmed: PubMed
     pooling: Pooling
+    simulation: Simulation
     forest: Forest
     disclosure: Disclosure
 

@@ -131,3 +131,14 @@ def test_an_error_of_the_configuration_is_one_message_and_no_traceback(project):
     assert done.returncode == 1
     assert "sead: found 20200101" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_simulation_prints_a_table_or_data():
+    """Two replicates on the layout of the example; JSON has the same rows."""
+    counts = str(invented.ROOT / "docs" / "examples" / "daratumumab_2026.csv")
+    arguments = ["simulate", "--counts", counts, "--ratio", "4", "--replicates", "2"]
+    told = run(*arguments)
+    assert told.exit_code == 0, told.output
+    rows = json.loads(run(*arguments, "--format", "json").output)
+    assert len(told.output.splitlines()) == 2 + len(rows)
+    assert {row["ratio"] for row in rows} == {4.0}

@@ -3,6 +3,7 @@
 import ast
 import csv
 import os
+import re
 import subprocess
 from functools import cache
 
@@ -18,6 +19,8 @@ validate(
 
 wildcard_constraints:
     language="|".join(config["language"]),
+    ratio="|".join(re.escape(f"{ratio:g}") for ratio in config["simulation"]["ratios"]),
+    chunk="[0-9]+",
 
 
 CURATED = [
@@ -47,6 +50,7 @@ STAGES = [
     "diagnostics",
     "moderators",
     "times",
+    "simulation",
 ]
 SOURCE_ROOT = Path(workflow.basedir) / "src"
 # Scripts use the package beside this Snakefile, even where another copy of it is installed.
@@ -135,6 +139,19 @@ def registry_files():
     return [
         path for path in folder.glob("*") if path.name != "README.md" and path.is_file()
     ]
+
+
+def simulation_chunks():
+    """Return the numbers of the chunks of a simulation, from 0 on."""
+    wanted = config["simulation"]
+    return range(-(-wanted["replicates"] // wanted["chunk"]))
+
+
+def chunk_replicates(wildcards):
+    """Return the replicates of a chunk: the last one takes what is left."""
+    wanted = config["simulation"]
+    done = int(wildcards.chunk) * wanted["chunk"]
+    return min(wanted["chunk"], wanted["replicates"] - done)
 
 
 def commit():

@@ -302,6 +302,26 @@ SIMULATION = Table(
     ),
 )
 
+# Sums over the estimates of one chunk of replicates; chunks add up to the table `simulation`.
+SIMULATION_SUMS = Table(
+    "simulation_sums",
+    ("layout", "ratio", "chunk", "target", "estimator"),
+    (
+        text("layout", required=True),
+        number("ratio", 0),
+        integer("chunk", required=True),
+        text("target", required=True),
+        text("estimator", required=True),
+        integer("n_replicates", required=True),
+        integer("n_asked", required=True),
+        integer("n_estimates", required=True),
+        integer("n_covered", required=True),
+        number("error", None),
+        number("squared_error"),
+        number("width"),
+    ),
+)
+
 RESULTS = Table(
     "results",
     ("name",),
@@ -342,6 +362,7 @@ STAGES = (
     DIAGNOSTICS,
     MODERATORS,
     TIMES,
+    SIMULATION_SUMS,
     SIMULATION,
     RESULTS,
 )

@@ -1,9 +1,9 @@
-"""Bias, error, coverage and width of estimators over simulated replicates."""
+"""Bias, error, coverage and width of estimators over simulated worlds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,51 +12,30 @@ from casepool.stats.diagnostics import chapman
 from casepool.stats.freeman_tukey import fit_freeman_tukey
 from casepool.stats.glmm import fit_glmm
 from casepool.stats.intervals import clopper_pearson
-from casepool.stats.joint import JointData, fit_joint
-from casepool.stats.simulate import Mechanism, Replicates, replicate_chunks
+from casepool.stats.joint_data import JointData
+from casepool.stats.joint_settings import Settings, joint_posterior
+from casepool.stats.joint_summary import disease_distribution, summarise_overall, summarise_rate
+from casepool.stats.tally import Tally
+from casepool.stats.worlds import Truth, World, draw_worlds
 
 FloatArray = NDArray[np.float64]
-Estimate = tuple[float, float, float, float]
-"""Estimate, lower limit, upper limit, truth."""
+Estimate = tuple[float, float, float]
+"""Estimate, lower limit, upper limit."""
+Found = tuple[str, Estimate | None, float]
+"""Target, estimate where there is one, truth."""
+Estimator = Callable[[World, Settings], Iterator[Found]]
+
+OVERALL, DISEASE, LITERATURE_ONLY, REGISTRY = "overall", "disease", "literature_only", "registry diseases"
+SIMULATION = Settings(thresholds=(), grid="simulation")
+# As in the joint fit, no overall rate below three diseases.
+MIN_DISEASES = 3
+# Enough for one decimal of a percentage point.
+NEGLIGIBLE = 1e-5
 
 
-@dataclass(frozen=True)
-class Operating:
-    """How an estimator did, in percentage points.
-
-    Attributes
-    ----------
-    estimator, target : str
-        Which estimator and which truth: ``overall`` (equal-weight mean of the diseases with
-        data), ``registry diseases`` (mean of those), ``disease`` and ``literature_only``
-        (each rate by itself).
-    n, failed : int
-        Estimates, and replicates in which there was none.
-    bias, rmse, coverage, width : float
-        Mean error, root mean squared error, share of intervals that contain the truth
-        (in %), mean width.
-    """
-
-    estimator: str
-    target: str
-    n: int
-    failed: int
-    bias: float
-    rmse: float
-    coverage: float
-    width: float
-
-
-def _truth(replicates: Replicates, s: int, data: JointData) -> float:
-    return float(np.mean(replicates.rate[s][list(data.used)]))
-
-
-def _naive(replicates: Replicates, s: int) -> Iterator[tuple[str, Estimate]]:
-    data = replicates.data(s)
-    x, n = sum(data.complete_events) + sum(data.selective_events), sum(data.complete_n) + sum(data.selective_n)
-    if n:
-        lower, upper = clopper_pearson(x, n)
-        yield "overall", (x / n, float(lower), float(upper), _truth(replicates, s, data))
+def overall_truth(world: World) -> float:
+    """Return the equal-weight mean of the true rates of the diseases with data."""
+    return float(np.mean(world.rate[list(world.data.used)]))
 
 
 def _both_kinds(data: JointData) -> tuple[FloatArray, FloatArray]:
@@ -64,73 +43,126 @@ def _both_kinds(data: JointData) -> tuple[FloatArray, FloatArray]:
     return x.astype(float), (np.array(data.complete_n) + np.array(data.selective_n)).astype(float)
 
 
-def _freeman_tukey(replicates: Replicates, s: int) -> Iterator[tuple[str, Estimate]]:
-    data = replicates.data(s)
-    fit = fit_freeman_tukey(*_both_kinds(data))
-    if fit.proportion is not None and fit.ci is not None:
-        yield "overall", (fit.proportion, *fit.ci, _truth(replicates, s, data))
+def _naive(world: World, settings: Settings) -> Iterator[Found]:
+    x, n = _both_kinds(world.data)
+    used = list(world.data.used)
+    totals = np.append(x[used], x.sum()), np.append(n[used], n.sum())
+    lower, upper = clopper_pearson(*totals, settings.level)
+    estimates = [
+        (float(a / b), float(low), float(high)) for a, b, low, high in zip(*totals, lower, upper, strict=True) if b
+    ]
+    yield OVERALL, estimates[-1], overall_truth(world)
+    yield from _by_disease(world, used, estimates[:-1])
 
 
-def _glmm(replicates: Replicates, s: int) -> Iterator[tuple[str, Estimate]]:
-    fit = fit_glmm(*_both_kinds(replicates.data(s)), profile=False)
-    if fit.proportion is not None and fit.proportion_ci is not None:
-        # It estimates the median disease, whose rate differs a little from the mean of rates.
-        yield "overall", (fit.proportion, *fit.proportion_ci, _truth(replicates, s, replicates.data(s)))
+def _by_disease(world: World, used: Iterable[int], estimates: Iterable[Estimate]) -> Iterator[Found]:
+    for d, estimate in zip(used, estimates, strict=True):
+        truth = float(world.rate[d])
+        yield DISEASE, estimate, truth
+        if world.data.complete_n[d] == 0:
+            yield LITERATURE_ONLY, estimate, truth
 
 
-def _chapman(replicates: Replicates, s: int) -> Iterator[tuple[str, Estimate]]:
-    inside = replicates.registered[s].sum(axis=1) > 0
-    lists = (replicates.registered[s], replicates.published[s], replicates.both[s])
-    k, a, q = (tuple(int(v) for v in part[inside].sum(axis=0)) for part in lists)
-    fit = chapman((k[0], k[1]), (a[0], a[1]), (q[0], q[1]))
-    if fit.proportion is not None and fit.ci is not None:
-        yield "registry diseases", (fit.proportion, *fit.ci, float(np.mean(replicates.rate[s][inside])))
+def _freeman_tukey(world: World, settings: Settings) -> Iterator[Found]:
+    fit = fit_freeman_tukey(*_both_kinds(world.data), settings.level)
+    found = None if fit.proportion is None or fit.ci is None else (fit.proportion, *fit.ci)
+    yield OVERALL, found, overall_truth(world)
 
 
-def _joint_estimates(replicates: Replicates, s: int, data: JointData) -> Iterator[tuple[str, Estimate]]:
-    fit = fit_joint(data, grid="simulation")
-    if fit.overall is not None:
-        yield "overall", (fit.overall.mean, *fit.overall.ci, _truth(replicates, s, data))
-    for d in data.used:
-        rate = fit.diseases[d]
-        estimate = (rate.mean, *rate.ci, float(replicates.rate[s, d]))
-        yield "disease", estimate
-        if data.complete_n[d] == 0:
-            yield "literature_only", estimate
+def _glmm(world: World, settings: Settings) -> Iterator[Found]:
+    # It estimates the median disease, whose rate differs a little from the mean of rates.
+    fit = fit_glmm(*_both_kinds(world.data), level=settings.level, profile=False)
+    found = None if fit.proportion is None or fit.proportion_ci is None else (fit.proportion, *fit.proportion_ci)
+    yield OVERALL, found, overall_truth(world)
 
 
-def _joint(replicates: Replicates, s: int) -> Iterator[tuple[str, Estimate]]:
-    yield from _joint_estimates(replicates, s, replicates.data(s))
+def _chapman(world: World, settings: Settings) -> Iterator[Found]:
+    if world.lists is None:
+        return
+    inside = world.lists[0].sum(axis=1) > 0
+    k, a, q = (tuple(int(v) for v in part[inside].sum(axis=0)) for part in world.lists)
+    fit = chapman((k[0], k[1]), (a[0], a[1]), (q[0], q[1]), settings.level)
+    found = None if fit.proportion is None or fit.ci is None else (fit.proportion, *fit.ci)
+    yield REGISTRY, found, float(np.mean(world.rate[inside]))
 
 
-def _registry_only(replicates: Replicates, s: int) -> Iterator[tuple[str, Estimate]]:
-    data = replicates.data(s)
-    none = (0,) * data.size
-    fit = fit_joint(JointData(data.complete_events, data.complete_n, none, none), grid="simulation")
-    if fit.overall is not None:
-        used = [d for d in range(data.size) if data.complete_n[d]]
-        yield "registry diseases", (fit.overall.mean, *fit.overall.ci, float(np.mean(replicates.rate[s][used])))
+def _hierarchical(world: World, data: JointData, settings: Settings) -> Iterator[Found]:
+    used = world.data.used
+    posterior = joint_posterior(data, settings, used)
+    if len(used) >= MIN_DISEASES:
+        overall = summarise_overall(posterior, settings.level, NEGLIGIBLE)
+        yield OVERALL, (overall.mean, *overall.ci), overall_truth(world)
+    rates = (summarise_rate(disease_distribution(posterior, i), settings.level, (), "") for i in range(len(used)))
+    yield from _by_disease(world, used, ((rate.mean, *rate.ci) for rate in rates))
 
 
-ESTIMATORS: dict[str, Callable[[Replicates, int], Iterator[tuple[str, Estimate]]]] = {
+def _joint(world: World, settings: Settings) -> Iterator[Found]:
+    yield from _hierarchical(world, world.data, settings)
+
+
+def _complete_only(world: World, settings: Settings) -> Iterator[Found]:
+    """Yield what complete sources say alone; other diseases get the prediction for a new one."""
+    data, none = world.data, (0,) * world.data.size
+    kept = tuple(source for source in data.sources if source.complete)
+    complete = JointData(data.complete_events, data.complete_n, none, none, None, kept)
+    # Nothing here depends on the reporting ratio, so one value of it does.
+    yield from _hierarchical(world, complete, replace(settings, ratio=1.0))
+
+
+ESTIMATORS: Mapping[str, Estimator] = {
     "naive": _naive,
     "freeman_tukey": _freeman_tukey,
     "glmm": _glmm,
     "chapman": _chapman,
-    "registry_only": _registry_only,
+    "complete_only": _complete_only,
     "joint": _joint,
 }
 
 
-def operating_characteristics(
-    mechanism: Mechanism, n_replicates: int, seed: int, estimators: tuple[str, ...] = tuple(ESTIMATORS)
-) -> tuple[Operating, ...]:
-    """Return how each estimator did under a mechanism.
+def tally(
+    worlds: Iterable[World], estimators: Mapping[str, Estimator], settings: Settings = SIMULATION
+) -> tuple[Tally, ...]:
+    """Return the sums of every estimator and target over worlds.
 
     Parameters
     ----------
-    mechanism : Mechanism
-        Parameters of the simulated world.
+    worlds : iterable of World
+        Simulated literatures.
+    estimators : mapping of str to Estimator
+        By name.
+    settings : Settings
+        Level of the intervals, and the switches of the joint model.
+    """
+    sums: dict[tuple[str, str], Tally] = {}
+    replicates = 0
+    for world in worlds:
+        replicates += 1
+        if not world.data.used:
+            continue  # nobody was told of: there is no truth to estimate
+        for name, estimator in estimators.items():
+            for target, estimate, truth in estimator(world, settings):
+                key = name, target
+                sums[key] = sums.get(key, Tally(name, target, 0, 0, 0, 0.0, 0.0, 0, 0.0)) + _one(key, estimate, truth)
+    return tuple(replace(one, replicates=replicates) for one in sums.values())
+
+
+def _one(key: tuple[str, str], estimate: Estimate | None, truth: float) -> Tally:
+    if estimate is None:
+        return Tally(*key, 0, 1, 0, 0.0, 0.0, 0, 0.0)
+    value, lower, upper = estimate
+    error = value - truth
+    return Tally(*key, 0, 1, 1, error, error * error, int(lower <= truth <= upper), upper - lower)
+
+
+def operating_characteristics(
+    truth: Truth, n_replicates: int, seed: int, estimators: tuple[str, ...] = tuple(ESTIMATORS)
+) -> dict[tuple[str, str], Tally]:
+    """Return how estimators did, by estimator and target.
+
+    Parameters
+    ----------
+    truth : Mechanism or LayoutTruth
+        The simulated world.
     n_replicates : int
         Replicates.
     seed : int
@@ -138,26 +170,6 @@ def operating_characteristics(
     estimators : tuple of str
         Keys of ``ESTIMATORS``.
     """
-    found: dict[tuple[str, str], list[Estimate]] = {}
-    for replicates in replicate_chunks(mechanism, n_replicates, seed):
-        for s in range(len(replicates)):
-            for name in estimators:
-                for target, estimate in ESTIMATORS[name](replicates, s):
-                    found.setdefault((name, target), []).append(estimate)
-    return tuple(_operating(*key, np.array(rows), n_replicates) for key, rows in found.items())
-
-
-def _operating(estimator: str, target: str, rows: FloatArray, n_replicates: int) -> Operating:
-    estimate, lower, upper, truth = rows.T
-    error = estimate - truth
-    inside = (lower <= truth) & (truth <= upper)
-    return Operating(
-        estimator,
-        target,
-        len(rows),
-        max(n_replicates - len(rows), 0),
-        100.0 * float(error.mean()),
-        100.0 * float(np.sqrt(np.mean(error**2))),
-        100.0 * float(inside.mean()),
-        100.0 * float(np.mean(upper - lower)),
-    )
+    chosen = {name: ESTIMATORS[name] for name in estimators}
+    found = tally(draw_worlds(truth, n_replicates, seed), chosen)
+    return {(one.estimator, one.target): one for one in found}

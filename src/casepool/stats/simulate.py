@@ -4,13 +4,12 @@ Mechanism: D diseases with logits N(logit 0.60, 0.8^2); a log-normal number of t
 patients each; publication with logit ``a_d + log(odds ratio) y``, ``a_d ~ N(a0, 0.4^2)``,
 a0 such that a share 0.20 of all patients is published on average; a registry in three to six
 diseases, drawn with probability proportional to size, that includes patients with a
-probability from U(0.08, 0.25), whatever their response. Replicates are vectorised, and each
-chunk has its own spawned seed, so that any chunk can be repeated alone.
+probability from U(0.08, 0.25), whatever their response. What is printed comes in reports:
+80 % tell one patient, the others two to five. Replicates are vectorised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,11 +18,13 @@ from scipy import optimize, special
 
 from casepool.stats.joint import JointData, Linkage
 from casepool.stats.quadrature import gauss_hermite
+from casepool.stats.worlds import World
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-CHUNK = 50
+SINGLE_SHARE = 0.8
+SEVERAL = (2, 5)
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class Mechanism:
     registry_diseases: tuple[int, int] = (3, 6)
     inclusion: tuple[float, float] = (0.08, 0.25)
 
+    def draw(self, size: int, rng: np.random.Generator) -> Replicates:
+        """Return S simulated worlds."""
+        return draw_replicates(self, size, rng)
+
 
 @dataclass(frozen=True)
 class Replicates:
@@ -64,12 +69,15 @@ class Replicates:
         True response probabilities.
     registered, published, both : ndarray, shape (S, D, 2)
         Patients in the registry, in print, and in both; responders first, others second.
+    report_seed : ndarray, shape (S,)
+        Seed of the division of each literature into reports.
     """
 
     rate: FloatArray
     registered: IntArray
     published: IntArray
     both: IntArray
+    report_seed: IntArray
 
     def __len__(self) -> int:
         """Return the number of replicates."""
@@ -87,6 +95,30 @@ class Replicates:
             told.sum(axis=1).tolist(),
             linkage,
         )
+
+    def world(self, s: int) -> World:
+        """Return one replicate; the reports are those in print, registry patients among them."""
+        rng = np.random.default_rng(int(self.report_seed[s]))
+        parts = [split_into_reports(int(yes), int(no), rng) for yes, no in self.published[s]]
+        reports = np.vstack(parts)
+        lists = (self.registered[s], self.published[s], self.both[s])
+        return World(self.data(s), self.rate[s], reports[:, 0], reports[:, 1], lists)
+
+
+def split_into_reports(responders: int, others: int, rng: np.random.Generator) -> IntArray:
+    """Return responders and patients of each report, shape (K, 2), in which these were told.
+
+    80 % of reports tell one patient, the others two to five; the last takes what is left.
+    """
+    patients = responders + others
+    response = rng.permutation(np.arange(patients) < responders)
+    sizes = np.where(rng.random(patients) < SINGLE_SHARE, 1, rng.integers(*SEVERAL, patients, endpoint=True))
+    ends = np.cumsum(sizes)
+    if patients == 0:
+        return np.zeros((0, 2), np.int64)
+    first = np.concatenate(([0], ends[ends < patients]))
+    n = np.diff(np.append(first, patients))
+    return np.column_stack([np.add.reduceat(response.astype(np.int64), first), n]).astype(np.int64)
 
 
 def publication_intercept(mechanism: Mechanism) -> float:
@@ -125,7 +157,9 @@ def draw_replicates(mechanism: Mechanism, size: int, rng: np.random.Generator) -
     registered = rng.binomial(by_response, _inclusion(mechanism, treated, rng))
     both = rng.binomial(registered, publication)
     published = both + rng.binomial(by_response - registered, publication)
-    return Replicates(rate, registered, published, both)
+    # Drawn last, so that the counts do not depend on how they are divided.
+    report_seed = rng.integers(2**62, size=size)
+    return Replicates(rate, registered, published, both, report_seed)
 
 
 def _publication(mechanism: Mechanism, shape: tuple[int, int], rng: np.random.Generator) -> FloatArray:
@@ -145,19 +179,6 @@ def _inclusion(mechanism: Mechanism, treated: IntArray, rng: np.random.Generator
     probability = np.where(chosen, rng.uniform(*mechanism.inclusion, (size, n_diseases)), 0.0)
     odds = probability / (1.0 - probability) * mechanism.registry_odds_ratio
     return np.stack([odds / (1.0 + odds), probability], axis=2)
-
-
-def replicate_chunks(mechanism: Mechanism, n_replicates: int, seed: int) -> Iterator[Replicates]:
-    """Yield the replicates in chunks of 50, each from its own spawned seed.
-
-    The first chunks are the same whatever the total, so a longer run extends a shorter one.
-    """
-    for index in range(-(-n_replicates // CHUNK)):
-        child = np.random.SeedSequence(seed, spawn_key=(index,))
-        size = min(CHUNK, n_replicates - index * CHUNK)
-        chunk = draw_replicates(mechanism, CHUNK, np.random.default_rng(child))
-        kept = slice(0, size)
-        yield Replicates(chunk.rate[kept], chunk.registered[kept], chunk.published[kept], chunk.both[kept])
 
 
 def draw_from_prior(replicate: JointData, mean: FloatArray, beta: float, rng: np.random.Generator) -> JointData:

@@ -4,16 +4,36 @@ import numpy as np
 import pytest
 
 from casepool.stats.operating import operating_characteristics
-from casepool.stats.simulate import Mechanism, draw_replicates, publication_intercept, replicate_chunks
+from casepool.stats.simulate import Mechanism, draw_replicates, publication_intercept, split_into_reports
+from casepool.stats.worlds import draw_worlds
 
 
-def test_chunks_are_the_same_whatever_the_total():
-    """A longer run extends a shorter one."""
-    short = list(replicate_chunks(Mechanism(), 30, 5))
-    long = list(replicate_chunks(Mechanism(), 120, 5))
-    assert [len(chunk) for chunk in long] == [50, 50, 20]
-    assert (long[0].published[:30] == short[0].published).all()
-    assert not (long[1].published[:20] == long[2].published).all()
+def test_worlds_are_the_same_whatever_their_number():
+    """A longer run extends a shorter one, and chunks differ."""
+    short, long = list(draw_worlds(Mechanism(), 30, 5)), list(draw_worlds(Mechanism(), 120, 5))
+    assert (len(short), len(long)) == (30, 120)
+    assert [world.data for world in long[:30]] == [world.data for world in short]
+    assert [world.events.tolist() for world in long[:30]] == [world.events.tolist() for world in short]
+    assert [world.data for world in long[50:70]] != [world.data for world in long[100:]]
+
+
+def test_reports_tell_every_patient_once():
+    """And four of five tell one patient, the last what is left."""
+    reports = split_into_reports(600, 400, np.random.default_rng(4))
+    assert reports.sum(axis=0).tolist() == [600, 1000]
+    assert (reports[:, 0] <= reports[:, 1]).all()
+    assert set(reports[:, 1].tolist()) == {1, 2, 3, 4, 5}
+    assert np.mean(reports[:, 1] == 1) == pytest.approx(0.8, abs=0.05)
+    assert split_into_reports(0, 0, np.random.default_rng(4)).shape == (0, 2)
+
+
+def test_reports_in_print_are_the_published_patients():
+    """Registry patients who were published are in print too."""
+    worlds = draw_replicates(Mechanism(odds_ratio=4.0), 5, np.random.default_rng(6))
+    for s in range(len(worlds)):
+        world = worlds.world(s)
+        assert world.events.sum() == worlds.published[s, :, 0].sum()
+        assert world.n.sum() == worlds.published[s].sum()
 
 
 def test_counts_fit_into_one_another():
@@ -53,8 +73,10 @@ def test_a_registry_that_prefers_responders_holds_more_of_them():
 
 def test_every_estimator_gives_numbers():
     """A handful of replicates through all of them."""
-    rows = operating_characteristics(Mechanism(odds_ratio=2.0), 4, 11)
-    assert {row.estimator for row in rows} == {"naive", "freeman_tukey", "glmm", "chapman", "registry_only", "joint"}
-    for row in rows:
-        assert np.isfinite([row.bias, row.rmse, row.coverage, row.width]).all()
-        assert 0 <= row.coverage <= 100
+    found = operating_characteristics(Mechanism(odds_ratio=2.0), 4, 11)
+    names = {"naive", "freeman_tukey", "glmm", "chapman", "complete_only", "joint"}
+    assert {estimator for estimator, _ in found} == names
+    for one in found.values():
+        assert np.isfinite([one.bias, one.rmse, one.coverage, one.mean_width]).all()
+        assert one.replicates == 4
+        assert 0 <= one.coverage <= 1

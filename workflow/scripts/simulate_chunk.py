@@ -1,0 +1,18 @@
+"""Simulate one chunk of replicates at one reporting ratio."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.analysis.simulation import Chunk, simulate_layout
+from casepool.configuration import Pooling
+from casepool.protocol import load_protocol
+
+protocol = load_protocol(snakemake.input.protocol)
+pooling = Pooling.model_validate(snakemake.params.pooling)
+studies = tables.read_table("study_counts", snakemake.input.studies)
+ratio, index = float(snakemake.wildcards.ratio), int(snakemake.wildcards.chunk)
+chunk = Chunk(ratio, index, snakemake.params.replicates, snakemake.params.seed)
+sums = simulate_layout(studies, protocol.eligible_ids, protocol.outcomes[0].id, chunk, pooling)
+tables.write_table("simulation_sums", sums, snakemake.output.sums)
