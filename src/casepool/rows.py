@@ -25,6 +25,11 @@ def missing(value: Any) -> bool:
     return value is None or bool(pd.isna(value))
 
 
+def record_names(record: Row) -> list[str]:
+    """Return every id of a record: its own, then those merged into it."""
+    return [str(record["record_id"]), *split_ids(record["also_as"])]
+
+
 def split_ids(cell: Any) -> list[str]:
     """Return the ids of a cell that lists them with semicolons."""
     return [] if missing(cell) else [part.strip() for part in str(cell).split(";") if part.strip()]

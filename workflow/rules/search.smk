@@ -1,6 +1,7 @@
 """Search: the raw files of the search snapshot and of other sources become the table of records.
 
-Inputs: data/raw. Outputs: results/tables/records.csv, results/screening/query.txt. Config: protocol, pubmed.
+Inputs: data/raw. Outputs: results/tables/{records,search_update}.csv, results/screening/{merges,new_records}.csv,
+results/screening/query.txt. Config: protocol, pubmed.
 
 Only search_pubmed touches the network: in mode live, for a snapshot that is not there yet.
 """
@@ -35,9 +36,14 @@ rule build_records:
     input:
         sources="data/raw/sources.csv",
         raw=raw_files(),
-        code=src_modules("search/records", "tables"),
+        screening="data/curated/screening.csv",
+        corrections="data/curated/corrections.csv",
+        code=src_modules("search/records", "extraction/curated", "tables"),
     output:
         records="results/tables/records.csv",
+        merges="results/screening/merges.csv",
+        search_update="results/tables/search_update.csv",
+        new_records="results/screening/new_records.csv",
     log:
         "results/logs/build_records.log",
     conda:
@@ -45,7 +51,7 @@ rule build_records:
     params:
         snapshot=lookup(dpath="pubmed/snapshot", within=config),
     message:
-        "Parse the raw files into the table of records"
+        "Parse the raw files into the table of records, each publication once"
     script:
         "../scripts/build_records.py"
 

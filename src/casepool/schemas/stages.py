@@ -17,6 +17,7 @@ from casepool.vocabulary import (
     ScreeningDecision,
     Setting,
     Sex,
+    Stage,
 )
 
 _RATE = (0.0, 1.0)
@@ -46,6 +47,88 @@ RECORDS = Table(
         text("language"),
         text("publication_types"),
         text("url"),
+        text("abstract"),
+        text("keywords"),
+        text("notices"),
+        text("notice_sources"),
+        text("also_as"),
+    ),
+)
+
+MERGES = Table(
+    "merges",
+    ("record_id", "source_file", "number"),
+    (
+        identifier("record_id"),
+        choice("origin", Origin),
+        text("source_file", required=True),
+        integer("number", 1, required=True),
+        identifier("kept_as"),
+        text("rule", required=True),
+        text("explanation", required=True),
+    ),
+)
+
+CITATION_PAIRS = Table(
+    "citation_pairs",
+    ("record_a", "record_b"),
+    (
+        identifier("record_a"),
+        identifier("record_b"),
+        number("likeness", 0, 100),
+        text("explanation", required=True),
+        text("title_a"),
+        text("title_b"),
+        choice("decided", Answer),
+    ),
+)
+
+SEARCH_UPDATE = Table(
+    "search_update",
+    ("snapshot",),
+    (
+        text("snapshot", required=True),
+        text("previous", required=True),
+        integer("n_previous", required=True),
+        integer("n_new", required=True),
+    ),
+)
+
+NEW_RECORDS = Table(
+    "new_records",
+    ("record_id",),
+    (
+        identifier("record_id"),
+        text("title"),
+        text("authors"),
+        text("journal"),
+        integer("year", 1900, 2100),
+        text("url"),
+        text("notices"),
+        text("source_file", required=True),
+    ),
+)
+
+SEARCH_RECALL = Table(
+    "search_recall",
+    ("report_id",),
+    (
+        identifier("report_id"),
+        text("pmid", required=True),
+        choice("found", Answer),
+    ),
+)
+
+NOTICES = Table(
+    "notices",
+    ("record_id",),
+    (
+        identifier("record_id"),
+        text("notices", required=True),
+        text("notice_sources"),
+        text("report_id"),
+        text("state", required=True),
+        text("reason_to_keep"),
     ),
 )
 
@@ -61,6 +144,34 @@ SCREENING_STATE = Table(
         text("state", required=True),
         text("report_id"),
         text("study_id"),
+    ),
+)
+
+SCREENING_AGREEMENT = Table(
+    "screening_agreement",
+    ("stage", "reviewer_a", "reviewer_b"),
+    (
+        choice("stage", Stage),
+        text("reviewer_a", required=True),
+        text("reviewer_b", required=True),
+        integer("n_records", required=True),
+        integer("n_agreed", required=True),
+        number("kappa", -1, 1),
+        number("ci_lower", -1, 1),
+        number("ci_upper", -1, 1),
+        text("status", required=True),
+    ),
+)
+
+SCREENING_CONFLICTS = Table(
+    "screening_conflicts",
+    ("record_id", "stage"),
+    (
+        identifier("record_id"),
+        choice("stage", Stage),
+        text("decisions", required=True),
+        text("title"),
+        text("url"),
     ),
 )
 
@@ -267,6 +378,10 @@ MODERATORS = Table(
         _proportion("ci_upper"),
         _proportion("p_exact"),
         text("status", required=True),
+        number("odds_ratio"),
+        number("or_lower"),
+        number("or_upper"),
+        text("or_status", required=True),
     ),
 )
 
@@ -348,6 +463,14 @@ RESULTS = Table(
 
 STAGES = (
     RECORDS,
+    MERGES,
+    CITATION_PAIRS,
+    SEARCH_UPDATE,
+    NEW_RECORDS,
+    SEARCH_RECALL,
+    NOTICES,
+    SCREENING_AGREEMENT,
+    SCREENING_CONFLICTS,
     SCREENING_STATE,
     PRISMA_COUNTS,
     CASES,

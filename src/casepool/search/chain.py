@@ -31,12 +31,17 @@ def read_description(root: str | Path, snapshot: str) -> dict[str, Any]:
 def chain_of(root: str | Path, snapshot: str) -> list[str]:
     """Return the snapshots whose records hold, newest first: `snapshot` and what it continues."""
     chain = [snapshot]
-    while previous := read_description(root, chain[-1]).get("continues"):
+    while previous := _continued(root, chain[-1]):
         if previous in chain:
             message = f"{SNAPSHOTS}{chain[-1]}/search.json: continues {previous}, which continues it; expected an end"
             raise SourceDataError(message)
-        chain.append(str(previous))
+        chain.append(previous)
     return chain
+
+
+def _continued(root: str | Path, snapshot: str) -> str:
+    described = (Path(root) / SNAPSHOTS / snapshot / "search.json").exists()
+    return str(read_description(root, snapshot).get("continues") or "") if described else ""
 
 
 def newest_before(paths: Iterable[str], snapshot: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +11,8 @@ from typing import IO, cast
 from lxml import etree
 
 from casepool.errors import SourceDataError
+from casepool.search.citation import Record, notices, year_in
 
-Record = dict[str, object]
 _ARTICLE_TAGS = ("PubmedArticle", "PubmedBookArticle")
 
 
@@ -50,24 +49,29 @@ def _record(element: etree._Element, path: Path) -> Record:
         message = f"{path}: an article without PMID; expected PubmedArticle/MedlineCitation/PMID"
         raise SourceDataError(message)
     article = citation if book else citation.find("Article")
-    issue = "Journal/JournalIssue/"
+    issue = None if article is None else article.find("Journal/JournalIssue")
+    ids = _ids(element, book=book)
+    types = _texts(article, "PublicationType" if book else "PublicationTypeList/PublicationType")
     return {
         "record_id": f"pmid:{pmid}",
         "pmid": pmid,
-        "pmcid": _article_id(element, "pmc"),
-        "doi": _doi(element, article),
-        "title": _text(article, "ArticleTitle"),
+        "pmcid": ids.get("pmc", ""),
+        "doi": ids.get("doi") or _text(article, "ELocationID[@EIdType='doi']"),
+        "title": _text(article, "ArticleTitle") or _text(article, "Book/BookTitle"),
         "authors": _authors(article),
         "journal": _text(article, "Journal/ISOAbbreviation")
         or _text(article, "Journal/Title")
         or _text(article, "Book/BookTitle"),
         "year": _year(article),
-        "volume": _text(article, f"{issue}Volume"),
-        "issue": _text(article, f"{issue}Issue"),
+        "volume": _text(issue, "Volume"),
+        "issue": _text(issue, "Issue"),
         "pages": _text(article, "Pagination/MedlinePgn"),
         "language": _text(article, "Language"),
-        "publication_types": "; ".join(_texts(article, ".//PublicationType")),
+        "publication_types": "; ".join(types),
         "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
+        "abstract": " ".join(_texts(article, "Abstract/AbstractText")),
+        "keywords": "; ".join(_keywords(citation)),
+        **notices(types, _references(citation)),
     }
 
 
@@ -77,7 +81,8 @@ def _text(element: etree._Element | None, path: str) -> str:
 
 
 def _plain(element: etree._Element) -> str:
-    return " ".join("".join(str(part) for part in element.itertext()).split())
+    text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
+    return " ".join(text.split())
 
 
 def _texts(element: etree._Element | None, path: str) -> list[str]:
@@ -85,23 +90,31 @@ def _texts(element: etree._Element | None, path: str) -> list[str]:
     return [_plain(one) for one in found]
 
 
-def _article_id(element: etree._Element, kind: str) -> str:
+def _ids(element: etree._Element, *, book: bool) -> dict[str, str]:
     # The article's own list: the references of an article carry lists of ids too.
-    data = "PubmedBookData" if element.tag == "PubmedBookArticle" else "PubmedData"
-    return _text(element, f"{data}/ArticleIdList/ArticleId[@IdType='{kind}']")
+    own = element.findall(f"{'PubmedBookData' if book else 'PubmedData'}/ArticleIdList/ArticleId")
+    return {str(one.get("IdType")): _plain(one) for one in own}
 
 
-def _doi(element: etree._Element, article: etree._Element | None) -> str:
-    return _article_id(element, "doi") or _text(article, "ELocationID[@EIdType='doi']")
+def _keywords(citation: etree._Element) -> list[str]:
+    return [*_texts(citation, "MeshHeadingList/MeshHeading/DescriptorName"), *_texts(citation, "KeywordList/Keyword")]
+
+
+def _references(citation: etree._Element) -> Iterator[tuple[str, str]]:
+    for one in citation.findall("CommentsCorrectionsList/CommentsCorrections"):
+        yield str(one.get("RefType")), _text(one, "RefSource")
 
 
 def _authors(article: etree._Element | None) -> str:
     listed = [] if article is None else article.findall("AuthorList/Author")
-    names = [
-        _text(author, "CollectiveName") or f"{_text(author, 'LastName')} {_text(author, 'Initials')}".strip()
-        for author in listed
-    ]
-    return "; ".join(name for name in names if name)
+    return "; ".join(name for name in map(_author, listed) if name)
+
+
+def _author(author: etree._Element) -> str:
+    parts = {str(one.tag): one for one in author}
+    if "CollectiveName" in parts:
+        return _plain(parts["CollectiveName"])
+    return " ".join(_plain(parts[name]) for name in ("LastName", "Initials") if name in parts)
 
 
 def _year(article: etree._Element | None) -> int | None:
@@ -111,7 +124,7 @@ def _year(article: etree._Element | None) -> int | None:
         "ArticleDate/Year",
         "Book/PubDate/Year",
     ):
-        year = re.search(r"\b(?:19|20)\d{2}\b", _text(article, path))
+        year = year_in(_text(article, path))
         if year:
-            return int(year[0])
+            return year
     return None

@@ -9,8 +9,7 @@ from pathlib import Path
 import rispy
 
 from casepool.errors import SourceDataError
-
-Record = dict[str, object]
+from casepool.search.citation import Record, citation
 
 
 def parse_ris(path: str | Path) -> Iterator[Record]:
@@ -39,26 +38,34 @@ def parse_ris(path: str | Path) -> Iterator[Record]:
 
 
 def _record(entry: dict[str, object]) -> Record:
-    urls = entry.get("urls") or ()
-    authors = entry.get("authors") or entry.get("first_authors") or ()
-    return {
-        "record_id": f"ris:{entry['id']}",
-        "pmid": "",
-        "pmcid": "",
-        "doi": entry.get("doi", ""),
-        "title": entry.get("title") or entry.get("primary_title") or "",
-        "authors": "; ".join(authors) if isinstance(authors, list) else "",
-        "journal": entry.get("secondary_title") or entry.get("journal_name") or "",
-        "year": _year(entry),
-        "volume": entry.get("volume", ""),
-        "issue": entry.get("number", ""),
-        "pages": "-".join(str(entry[part]) for part in ("start_page", "end_page") if entry.get(part)),
-        "language": entry.get("language", ""),
-        "publication_types": entry["type_of_reference"],
-        "url": urls[0] if isinstance(urls, list) and urls else entry.get("url", ""),
-    }
+    urls, authors, keywords = (_list(entry, *names) for names in _LISTS)
+    medline = re.search("pubmed|medline", str(entry.get("name_of_database", "")), re.IGNORECASE)
+    return citation(
+        f"ris:{entry['id']}",
+        year=entry.get("year") or entry.get("publication_year") or "",
+        doi=_text(entry, "doi"),
+        pmid=_text(entry, "accession_number") if medline else "",
+        title=_text(entry, "title", "primary_title"),
+        authors="; ".join(authors),
+        journal=_text(entry, "secondary_title", "journal_name"),
+        volume=_text(entry, "volume"),
+        issue=_text(entry, "number"),
+        pages="-".join(_text(entry, part) for part in ("start_page", "end_page") if entry.get(part)),
+        language=_text(entry, "language"),
+        publication_types=_text(entry, "type_of_reference"),
+        url=next(iter(urls), ""),
+        abstract=_text(entry, "abstract", "notes_abstract"),
+        keywords="; ".join(keywords),
+    )
 
 
-def _year(entry: dict[str, object]) -> int | None:
-    match = re.match(r"\d{4}", str(entry.get("year") or entry.get("publication_year") or ""))
-    return int(match[0]) if match else None
+_LISTS = (("urls", "url"), ("authors", "first_authors"), ("keywords",))
+
+
+def _list(entry: dict[str, object], *names: str) -> list[str]:
+    found = next((entry[name] for name in names if entry.get(name)), [])
+    return [str(one) for one in found] if isinstance(found, list) else [str(found)]
+
+
+def _text(entry: dict[str, object], *names: str) -> str:
+    return next((str(entry[name]) for name in names if entry.get(name)), "")

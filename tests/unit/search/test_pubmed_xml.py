@@ -67,6 +67,10 @@ def test_the_facts_of_an_article_are_read(tmp_path):
         "language": "eng",
         "publication_types": "Case Reports; Letter",
         "url": "https://pubmed.ncbi.nlm.nih.gov/123/",
+        "abstract": "",
+        "keywords": "",
+        "notices": "",
+        "notice_sources": "",
     }
 
 

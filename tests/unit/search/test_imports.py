@@ -1,0 +1,206 @@
+"""NBIB, BibTeX and CSV exports become the same records as PubMed's."""
+
+from __future__ import annotations
+
+import pytest
+
+from casepool.errors import SourceDataError
+from casepool.search.bibtex import parse_bibtex, plain_text
+from casepool.search.citation import FIELDS, digits, plain_doi
+from casepool.search.nbib import parse_nbib
+from casepool.search.spreadsheet import parse_spreadsheet
+
+NBIB = """PMID- 123
+OWN - NLM
+DP  - 2021 Mar-Apr
+TI  - Daratumumab in an invented case of
+      immune thrombocytopenia.
+AB  - A sentence.
+LID - 10.1000/inv.1 [doi]
+FAU - Invented, Anna
+AU  - Invented A
+AU  - Other B
+LA  - eng
+PT  - Case Reports
+PT  - Retracted Publication
+TA  - J Inv
+VI  - 5
+IP  - 2
+PG  - 10-2
+MH  - Adult
+OT  - rescue
+PMC - PMC9
+RIN - J Inv. 2022;6:1. PMID: 456
+EIN - J Inv. 2021;5:99. PMID: 455
+
+PMID- 124
+TI  - Another title.
+"""
+BIB = r"""@comment{nothing}
+@string{jinv = "Journal of Inventions"}
+@article{invented_2021,
+  title = {Daratumumab in {ITP}: {\'e}tude d'un cas},
+  author = {Invent{\'e}, Anna and M{\"u}ller, Bj{\o}rn and {Study Group}},
+  journal = jinv # { B}, year = 2021, volume = "5", number = {2}, pages = {10--12},
+  doi = {https://doi.org/10.1000/Inv_1}, url = {https://invented.invalid/a_b}, keywords = {adult, ITP},
+}
+@inproceedings{other2020, title = "A {"}quoted{"} title", booktitle = {Congress}, date = {2020-05-01}}
+"""
+
+
+def read(folder, parser, text, name="export.x", encoding="utf-8"):
+    """Return the records of a file with this text."""
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return list(parser(path))
+
+
+def told(record):
+    """Return what a record tells."""
+    return {name: value for name, value in record.items() if value}
+
+
+def test_a_record_of_pubmed_in_nbib_form_is_read(tmp_path):
+    """DOI included, with both kinds of notice."""
+    first, second = read(tmp_path, parse_nbib, NBIB)
+    assert told(first) == {
+        "record_id": "pmid:123",
+        "pmid": "123",
+        "pmcid": "PMC9",
+        "doi": "10.1000/inv.1",
+        "title": "Daratumumab in an invented case of immune thrombocytopenia.",
+        "authors": "Invented A; Other B",
+        "journal": "J Inv",
+        "year": 2021,
+        "volume": "5",
+        "issue": "2",
+        "pages": "10-2",
+        "language": "eng",
+        "publication_types": "Case Reports; Retracted Publication",
+        "url": "https://pubmed.ncbi.nlm.nih.gov/123/",
+        "abstract": "A sentence.",
+        "keywords": "Adult; rescue",
+        "notices": "retracted; erratum",
+        "notice_sources": "publication type Retracted Publication; RetractionIn J Inv. 2022;6:1. PMID: 456; "
+        "ErratumIn J Inv. 2021;5:99. PMID: 455",
+    }
+    assert (second["pmid"], second["year"], second["doi"]) == ("124", None, "")
+
+
+def test_bibtex_entries_are_read_with_macros_braces_and_accents(tmp_path):
+    """The journal is joined from a macro and a text."""
+    first, second = read(tmp_path, parse_bibtex, BIB)
+    assert told(first) == {
+        "record_id": "bib:invented_2021",
+        "doi": "10.1000/Inv_1",
+        "title": "Daratumumab in ITP: étude d'un cas",
+        "authors": "Inventé, Anna; Müller, Bjørn; Study Group",
+        "journal": "Journal of Inventions B",
+        "year": 2021,
+        "volume": "5",
+        "issue": "2",
+        "pages": "10-12",
+        "publication_types": "article",
+        "url": "https://invented.invalid/a_b",
+        "keywords": "adult, ITP",
+    }
+    assert [second[name] for name in ("title", "journal", "year")] == ['A "quoted" title', "Congress", 2020]
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        (r"Sj{\"o}gren", "Sjögren"),
+        (r"Sj\"ogren", "Sjögren"),
+        (r"Fran\c{c}ois", "François"),
+        (r"Stra{\ss}e", "Straße"),
+        (r"anti-{CD}38 \& more", "anti-CD38 & more"),
+        (r"\emph{in vivo} 5\%", "in vivo 5%"),
+        (r"\v{S}koda", "Škoda"),
+        (r"na{\"\i}ve", "naïve"),
+    ],
+)
+def test_tex_becomes_text(tex, text):
+    """Commands go, letters stay."""
+    assert plain_text(tex) == text
+
+
+CSV = {
+    "rayyan": "key,title,year,month,authors,journal,issn,volume,issue,pages,language,abstract,pubmed_id,doi,url,notes\n"
+    'rayyan-7,A title,2021,3,"Invented, A. and Other, B.",J Inv,,5,2,10-2,eng,A sentence.,123,10.1000/x,https://i.invalid,\n',
+    "zotero": '"Key","Item Type","Publication Year","Author","Title","Publication Title","DOI","Url","Abstract Note",'
+    '"Pages","Issue","Volume","Language"\n'
+    '"AB12CD34","journalArticle","2021","Invented, A.; Other, B.","A title","J Inv",'
+    '"10.1000/x","https://i.invalid","A sentence.","10-2","2","5","eng"\n',
+    "covidence": "Title,Authors,Abstract,Published Year,Journal,Volume,Issue,Pages,DOI,Covidence #\n"
+    "A title,Invented A; Other B,A sentence.,2021,J Inv,5,2,10-2,10.1000/x,#12\n",
+    "asreview": "record_id,title,abstract,authors,year,doi,included,asreview_ranking\n"
+    "4,A title,A sentence.,Invented A,2021,10.1000/x,1,1\n",
+    "embase": "TITLE;AUTHOR NAMES;SOURCE TITLE;PUBLICATION YEAR;VOLUME;DOI;MEDLINE PMID;EMBASE ID;ABSTRACT\n"
+    "A title;Invented A.;J Inv;2021;5;10.1000/x;123;L200;A sentence.\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("program", "record_id", "pmid"),
+    [
+        ("rayyan", "csv:rayyan.rayyan-7", "123"),
+        ("zotero", "csv:zotero.AB12CD34", ""),
+        ("covidence", "csv:covidence.12", ""),
+        ("asreview", "csv:asreview.4", ""),
+        ("embase", "csv:embase.L200", "123"),
+    ],
+)
+def test_the_exports_of_five_programs_are_understood(tmp_path, program, record_id, pmid):
+    """By their columns; semicolons and capitals are no matter."""
+    (record,) = read(tmp_path, parse_spreadsheet, CSV[program], f"{program}.csv")
+    assert (record["record_id"], record["pmid"]) == (record_id, pmid)
+    assert (record["title"], record["year"], record["doi"]) == ("A title", 2021, "10.1000/x")
+    assert str(record["authors"]).startswith("Invented")
+    assert set(record) == set(FIELDS)
+
+
+def test_a_row_without_key_is_named_after_what_it_says(tmp_path):
+    """The next export names it alike, wherever the row stands."""
+    rows = ["title,year\n", "A title,2021\n", "B title,2020\n"]
+    one = read(tmp_path, parse_spreadsheet, "".join(rows), "a.csv")
+    other = read(tmp_path, parse_spreadsheet, "".join([rows[0], *reversed(rows[1:])]), "a.csv")
+    assert {record["record_id"] for record in one} == {record["record_id"] for record in other}
+    assert len({record["record_id"] for record in one}) == 2
+
+
+@pytest.mark.parametrize(
+    ("parser", "text", "told"),
+    [
+        (parse_nbib, "TY  - JOUR\n", "not an NBIB file .no line begins with PMID-"),
+        (parse_nbib, "PMID- \nTI  - x\n", "a record has neither PMID nor DOI"),
+        (parse_bibtex, "PMID- 1\n", "not a BibTeX file"),
+        (parse_bibtex, "\n@article{a, title = {x}\n", "the entry at line 2 is not closed"),
+        (parse_bibtex, "@article{title = {x}}", "an entry @article has no key"),
+        (parse_spreadsheet, "a,b\n1,2\n", "no column of titles; found a, b"),
+        (parse_spreadsheet, "", "no column of titles; found nothing"),
+    ],
+)
+def test_what_is_not_of_the_format_is_refused(tmp_path, parser, text, told):
+    """The message names the file, what was found and what was expected."""
+    with pytest.raises(SourceDataError, match=rf"export\.x: {told}"):
+        read(tmp_path, parser, text)
+
+
+@pytest.mark.parametrize("parser", [parse_nbib, parse_bibtex, parse_spreadsheet])
+def test_a_missing_file_is_refused(tmp_path, parser):
+    """The message names the file."""
+    with pytest.raises(SourceDataError, match=r"gone\.x: "):
+        list(parser(tmp_path / "gone.x"))
+
+
+@pytest.mark.parametrize(("given", "plain"), [("doi:10.1000/x.", "10.1000/x"), ("", ""), ("none", "")])
+def test_a_doi_is_found_in_its_forms(given, plain):
+    """Addresses and prefixes."""
+    assert plain_doi(given) == plain
+
+
+@pytest.mark.parametrize(("given", "plain"), [("123", "123"), ("PMID: 123", "123"), ("123.0", "123"), ("PMC1", "")])
+def test_a_pubmed_id_is_found_in_its_forms(given, plain):
+    """Spreadsheets write numbers with decimals."""
+    assert digits(given) == plain
