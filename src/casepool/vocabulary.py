@@ -90,6 +90,7 @@ class ExclusionReason(StrEnum):
     ONCOLOGY = "oncology"
     IN_VITRO_OR_ANIMAL = "in_vitro_or_animal"
     OUTCOME_NOT_REPORTED = "outcome_not_reported"
+    RETRACTED = "retracted"
     OTHER = "other"
 
 
@@ -259,6 +260,15 @@ LABELS: dict[str, tuple[str, str]] = {
     "oncology": ("oncology", "oncologie"),
     "in_vitro_or_animal": ("in vitro or animal study", "étude in vitro ou animale"),
     "outcome_not_reported": ("outcome not reported", "résultat non rapporté"),
+    "retracted": ("retracted", "rétracté"),
+    "concern": ("expression of concern", "mise en garde de la rédaction"),
+    "erratum": ("erratum", "erratum"),
+    "not_found_by_search": (
+        "Why does the search not find it?",
+        "Pourquoi la recherche ne le trouve-t-elle pas ?",
+    ),
+    "concern_expressed": ("Do the results hold?", "Les résultats tiennent-ils ?"),
+    "erratum_published": ("Does the erratum change what was extracted?", "L’erratum change-t-il l’extraction ?"),
     "registry-anchored": ("anchored", "ancré"),
     "transported": ("transported", "transporté"),
     "transported-weak": ("transported, weak", "transporté, fragile"),

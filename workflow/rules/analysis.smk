@@ -118,6 +118,8 @@ rule count_flow:
         state="results/tables/screening_state.csv",
         cases="results/tables/cases.csv",
         unique="results/tables/unique_patients.csv",
+        merges="results/screening/merges.csv",
+        search_update="results/tables/search_update.csv",
         code=src_modules("analysis/flow", "tables"),
     output:
         flow="results/tables/prisma_counts.csv",

@@ -51,6 +51,8 @@ rule list_questions:
         unique="results/tables/unique_patients.csv",
         reports="data/curated/reports.csv",
         reading_list="data/curated/reading_list.csv",
+        recall="results/tables/search_recall.csv",
+        notices="results/tables/notices.csv",
         corrections="data/curated/corrections.csv",
         code=src_modules("analysis/questions", "extraction/curated", "tables"),
     output:

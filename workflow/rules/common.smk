@@ -34,10 +34,15 @@ CURATED = [
     "identity_decisions",
     "corrections",
     "reading_list",
+    "retraction_overrides",
 ]
 STAGES = [
     "records",
+    "search_update",
+    "search_recall",
     "screening_state",
+    "screening_agreement",
+    "notices",
     "prisma_counts",
     "cases",
     "unique_patients",

@@ -1,21 +1,25 @@
-"""Screening: the state of every record, and what waits for a human decision.
+"""Screening: the state of every record, what waits for a human decision, and how far reviewers agree.
 
-Inputs: records, data/curated/{screening,reports}.csv. Outputs: results/tables/screening_state.csv,
-results/screening/to_screen.csv.
+Inputs: records, data/curated/{screening,reports,retraction_overrides}.csv. Outputs: results/screening/to_screen.csv,
+results/tables/{screening_state,screening_agreement,notices,search_recall}.csv,
+results/review/{screening_conflicts,citation_pairs}.csv. Config: protocol, pubmed, pooling.
 """
 
 
 rule screen_records:
     input:
+        protocol=config["protocol"],
         records="results/tables/records.csv",
         screening="data/curated/screening.csv",
         reports="data/curated/reports.csv",
+        retraction_overrides="data/curated/retraction_overrides.csv",
         corrections="data/curated/corrections.csv",
         code=src_modules(
-            "screening/state", "screening/waiting", "extraction/curated", "tables"
+            "screening/notices", "screening/waiting", "extraction/curated", "tables"
         ),
     output:
         state="results/tables/screening_state.csv",
+        notices="results/tables/notices.csv",
         to_screen="results/screening/to_screen.csv",
     log:
         "results/logs/screen_records.log",
@@ -25,3 +29,36 @@ rule screen_records:
         "Derive the screening state of every record and list what waits"
     script:
         "../scripts/screen_records.py"
+
+
+rule review_screening:
+    input:
+        records="results/tables/records.csv",
+        raw=raw_files(),
+        screening="data/curated/screening.csv",
+        reports="data/curated/reports.csv",
+        corrections="data/curated/corrections.csv",
+        code=src_modules(
+            "screening/agreement",
+            "screening/recall",
+            "search/merging",
+            "search/chain",
+            "extraction/curated",
+            "tables",
+        ),
+    output:
+        agreement="results/tables/screening_agreement.csv",
+        recall="results/tables/search_recall.csv",
+        conflicts="results/review/screening_conflicts.csv",
+        pairs="results/review/citation_pairs.csv",
+    log:
+        "results/logs/review_screening.log",
+    conda:
+        "../../environment.yml"
+    params:
+        snapshot=lookup(dpath="pubmed/snapshot", within=config),
+        level=lookup(dpath="pooling/level", within=config),
+    message:
+        "Compare reviewers, citations that look alike, and the search with the included reports"
+    script:
+        "../scripts/review_screening.py"

@@ -10,4 +10,6 @@ from casepool.analysis.flow import prisma_counts
 state = tables.read_table("screening_state", snakemake.input.state)
 cases = tables.read_table("cases", snakemake.input.cases)
 unique = tables.read_table("unique_patients", snakemake.input.unique)
-tables.write_table("prisma_counts", prisma_counts(state, cases, unique), snakemake.output.flow)
+merges = tables.read_table("merges", snakemake.input.merges)
+update = tables.read_table("search_update", snakemake.input.search_update)
+tables.write_table("prisma_counts", prisma_counts(state, cases, unique, merges, update), snakemake.output.flow)

@@ -10,5 +10,7 @@ from casepool.extraction.curated import read_tables
 
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
 unique = tables.read_table("unique_patients", snakemake.input.unique)
-questions = open_questions(unique, curated["reports"], curated["reading_list"])
+recall = tables.read_table("search_recall", snakemake.input.recall)
+notices = tables.read_table("notices", snakemake.input.notices)
+questions = open_questions(unique, curated["reports"], curated["reading_list"], recall, notices)
 tables.write_table("open_questions", questions, snakemake.output.questions)

@@ -6,12 +6,16 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from casepool import tables
 from casepool.extraction.curated import read_tables
+from casepool.protocol import load_protocol
+from casepool.screening.notices import notices
 from casepool.screening.state import screening_state
 from casepool.screening.waiting import to_screen
 
-names = ("screening", "reports", "corrections")
+names = ("screening", "reports", "retraction_overrides", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})
 records = tables.read_table("records", snakemake.input.records)
 state = screening_state(records, curated["screening"], curated["reports"])
+waiting = to_screen(records, state, load_protocol(snakemake.input.protocol))
 tables.write_table("screening_state", state, snakemake.output.state)
-tables.write_text(snakemake.output.to_screen, to_screen(records, state).to_csv(index=False))
+tables.write_table("notices", notices(records, state, curated["retraction_overrides"]), snakemake.output.notices)
+tables.write_text(snakemake.output.to_screen, waiting.to_csv(index=False))

@@ -15,6 +15,7 @@ from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.curated import Curated, read_curated
 from casepool.linkage.identity import unique_patients
 from casepool.protocol import Protocol
+from casepool.screening.notices import notice_problems
 from casepool.screening.state import screening_problems
 from casepool.search.records import build_records
 
@@ -46,7 +47,7 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
         problems += consistency_problems(curated, protocol)
     records = pd.DataFrame()
     if not sources.problems:
-        records, record_problems = _records(sources.frame, root, snapshot)
+        records, record_problems = _records(sources.frame, root, snapshot, curated["screening"])
         problems += record_problems
     if not problems:
         problems += _screening(records, curated)
@@ -68,9 +69,11 @@ def require_valid(report: CheckReport) -> None:
         raise CuratedDataError(report.problems)
 
 
-def _records(sources: pd.DataFrame, root: str | Path, snapshot: str) -> tuple[pd.DataFrame, list[Problem]]:
+def _records(
+    sources: pd.DataFrame, root: str | Path, snapshot: str, screening: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Problem]]:
     try:
-        return build_records(sources, root, snapshot), []
+        return build_records(sources, root, snapshot, set(screening["record_id"])), []
     except CasepoolError as error:
         return pd.DataFrame(), [Problem("sources.csv", 0, "", "", str(error), "raw files as described")]
 
@@ -84,4 +87,6 @@ def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:
 
 
 def _screening(records: pd.DataFrame, curated: Curated) -> list[Problem]:
-    return screening_problems(records, curated["screening"], curated["reports"])
+    reports = curated["reports"]
+    retracted = notice_problems(records, reports, curated["retraction_overrides"])
+    return [*screening_problems(records, curated["screening"], reports), *retracted]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from casepool.errors import SourceDataError
-from casepool.schemas.stages import PRISMA_COUNTS
+from casepool.schemas.stages import MERGES, PRISMA_COUNTS
 from casepool.screening.state import (
     AWAITING,
     CONFLICT,
@@ -21,30 +21,50 @@ from casepool.vocabulary import Answer, Origin
 Box = tuple[str, str, str, int]
 
 
-def prisma_counts(state: pd.DataFrame, cases: pd.DataFrame, unique: pd.DataFrame) -> pd.DataFrame:
+def prisma_counts(
+    state: pd.DataFrame,
+    cases: pd.DataFrame,
+    unique: pd.DataFrame,
+    merges: pd.DataFrame | None = None,
+    update: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return the table ``prisma_counts`` (box, detail, unit, n) of records, reports, studies, patients.
+
+    Parameters
+    ----------
+    state, cases, unique : stage tables.
+    merges : records merged into another (the duplicates).
+    update : what the search has brought since the one before; none on a first search.
 
     Raises
     ------
     SourceDataError
         If the boxes do not add up.
     """
-    boxes = [*_record_boxes(state), *_report_boxes(state), *_patient_boxes(cases, unique)]
+    gone = pd.DataFrame(columns=MERGES.names) if merges is None else merges
+    boxes = [*_record_boxes(state, gone), *_update_boxes(update), *_report_boxes(state), *_patient_boxes(cases, unique)]
     frame = pd.DataFrame(boxes, columns=PRISMA_COUNTS.names)
     check_arithmetic(frame)
     return frame.replace("", pd.NA)
 
 
-def _record_boxes(state: pd.DataFrame) -> Iterator[Box]:
+def _record_boxes(state: pd.DataFrame, merges: pd.DataFrame) -> Iterator[Box]:
     for origin in Origin:
-        yield f"records_{origin.value}", "", "records", int((state["origin"] == origin).sum())
-    yield "duplicates_removed", "", "records", 0
+        n = int((state["origin"] == origin).sum()) + int((merges["origin"] == origin).sum())
+        yield f"records_{origin.value}", "", "records", n
+    yield "duplicates_removed", "", "records", len(merges)
     screened = state[state["state"] != TO_SCREEN]
     yield "records_to_screen", "", "records", int((state["state"] == TO_SCREEN).sum())
     yield "records_screened", "", "records", len(screened)
     excluded = state[state["state"] == EXCLUDED_TITLE]
     yield "records_excluded", "", "records", len(excluded)
     yield from _by_reason("records_excluded", "records", excluded["exclusion_reason"])
+
+
+def _update_boxes(update: pd.DataFrame | None) -> Iterator[Box]:
+    if update is not None and len(update):
+        yield "previous_records", "", "records", int(update["n_previous"].iloc[0])
+        yield "new_records", "", "records", int(update["n_new"].iloc[0])
 
 
 def _by_reason(box: str, unit: str, reasons: pd.Series, weights: pd.Series | None = None) -> Iterator[Box]:
@@ -95,6 +115,7 @@ _SUMS: dict[str, tuple[tuple[str, int], ...]] = {
         ("duplicates_removed", -1),
         ("records_to_screen", -1),
     ),
+    "new_records": (("records_screened", 1), ("records_to_screen", 1), ("previous_records", -1)),
     "reports_sought": (("records_screened", 1), ("records_excluded", -1)),
     "reports_assessed": (("reports_sought", 1), ("reports_not_retrieved", -1)),
     "reports_included": (("reports_assessed", 1), ("reports_excluded", -1)),
@@ -115,7 +136,7 @@ def check_arithmetic(boxes: pd.DataFrame) -> None:
     wrong = [
         f"{box} = {totals[box]}, its parts give {sum(sign * totals[part] for part, sign in parts)}"
         for box, parts in _SUMS.items()
-        if totals[box] != sum(sign * totals[part] for part, sign in parts)
+        if box in totals and totals[box] != sum(sign * totals[part] for part, sign in parts)
     ]
     wrong += [f"{box} = {totals[box]}, its reasons give {n}" for box, n in details.items() if totals[box] != n]
     wrong += [f"{box} = {n} is negative" for box, n in totals.items() if n < 0]

@@ -7,15 +7,25 @@ from collections.abc import Iterator
 import pandas as pd
 
 from casepool.analysis.counts import counted_cases
+from casepool.rows import missing, split_ids
 from casepool.schemas.stages import OPEN_QUESTIONS
+from casepool.screening.state import INCLUDED
 from casepool.vocabulary import Answer, Ascertainment, Autoimmune, ReadingStatus, ScreeningDecision
 
 Question = tuple[str, str, str]
 
 
-def open_questions(unique: pd.DataFrame, reports: pd.DataFrame, reading_list: pd.DataFrame) -> pd.DataFrame:
+def open_questions(
+    unique: pd.DataFrame,
+    reports: pd.DataFrame,
+    reading_list: pd.DataFrame,
+    recall: pd.DataFrame | None = None,
+    notices: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Return the table ``open_questions``: question, the case or publication it is about, detail."""
     questions = [*_case_questions(counted_cases(unique)), *_publication_questions(reports, reading_list)]
+    questions += [] if recall is None else _recall_questions(recall)
+    questions += [] if notices is None else _notice_questions(notices)
     return pd.DataFrame(questions, columns=OPEN_QUESTIONS.names).replace("", pd.NA)
 
 
@@ -29,6 +39,20 @@ def _case_questions(cases: pd.DataFrame) -> Iterator[Question]:
     for question, mask in doubts.items():
         for case in cases.loc[mask, "case_id"]:
             yield question, case, ""
+
+
+def _recall_questions(recall: pd.DataFrame) -> Iterator[Question]:
+    lost = recall[recall["found"] == Answer.NO]
+    for report, pmid in zip(lost["report_id"], lost["pmid"], strict=True):
+        yield "not_found_by_search", report, f"PMID {pmid} is not among the records of the search"
+
+
+def _notice_questions(notices: pd.DataFrame) -> Iterator[Question]:
+    told = notices[notices["report_id"].notna() & (notices["state"] == INCLUDED)]
+    for report, kinds, sources in zip(told["report_id"], told["notices"], told["notice_sources"], strict=True):
+        for kind, question in (("concern", "concern_expressed"), ("erratum", "erratum_published")):
+            if kind in split_ids(kinds):
+                yield question, report, "" if missing(sources) else sources
 
 
 def _publication_questions(reports: pd.DataFrame, reading_list: pd.DataFrame) -> Iterator[Question]:

@@ -298,6 +298,17 @@ CORRECTIONS = Table(
     ),
 )
 
+RETRACTION_OVERRIDES = Table(
+    "retraction_overrides",
+    ("report_id",),
+    (
+        identifier("report_id"),
+        text("reason", required=True),
+        text("reader", required=True),
+        date("date", required=True),
+    ),
+)
+
 READING_LIST = Table(
     "reading_list",
     ("citation_key",),
@@ -349,4 +360,5 @@ CURATED = (
     IDENTITY_DECISIONS,
     CORRECTIONS,
     READING_LIST,
+    RETRACTION_OVERRIDES,
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.errors import Problem
-from casepool.rows import Row, missing, numbered_rows, rows_of
+from casepool.rows import Row, missing, numbered_rows, record_names, rows_of
 from casepool.schemas.stages import SCREENING_STATE
 from casepool.vocabulary import ScreeningDecision, Stage
 
@@ -17,12 +17,15 @@ EXCLUDED_TITLE = "excluded_title_abstract"
 EXCLUDED_FULL_TEXT = "excluded_full_text"
 AWAITING = "awaiting_full_text"
 INCLUDED = "included"
+CONSENSUS = "consensus"  # the reviewer id under which a conflict is settled
 
 
 def screening_state(records: pd.DataFrame, screening: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
     """Return the table ``screening_state``: one row for each record.
 
-    A record without decision waits (``to_screen``); reviewers who disagree make a ``conflict``.
+    A record without decision waits (``to_screen``); reviewers who disagree make a ``conflict`` until a
+    row of the reviewer ``consensus`` settles it. Decisions on a record that was merged into another hold
+    for that one, unless it has its own.
     """
     decisions = {(str(row["record_id"]), str(row["stage"])): row for row in rows_of(_consensus(screening))}
     linked = match_reports(records, reports)
@@ -31,7 +34,10 @@ def screening_state(records: pd.DataFrame, screening: pd.DataFrame, reports: pd.
 
 
 def _consensus(screening: pd.DataFrame) -> pd.DataFrame:
-    grouped = screening.groupby(["record_id", "stage"], sort=True, dropna=False)
+    settled = screening.loc[screening["reviewer"] == CONSENSUS, ["record_id", "stage"]]
+    keys = pd.MultiIndex.from_frame(screening[["record_id", "stage"]])
+    open_ = ~keys.isin(pd.MultiIndex.from_frame(settled)) | (screening["reviewer"] == CONSENSUS).to_numpy()
+    grouped = screening[open_].groupby(["record_id", "stage"], sort=True, dropna=False)
     agreed = grouped.agg(
         decision=("decision", _agreed),
         exclusion_reason=("exclusion_reason", lambda reasons: next(iter(reasons.dropna()), pd.NA)),
@@ -49,8 +55,9 @@ def _row(
     linked: Mapping[str, Row],
 ) -> Row:
     key = str(record["record_id"])
-    title = decisions.get((key, Stage.TITLE_ABSTRACT), {})
-    full = decisions.get((key, Stage.FULL_TEXT), {})
+    names = record_names(record)
+    title = _first(decisions, names, Stage.TITLE_ABSTRACT)
+    full = _first(decisions, names, Stage.FULL_TEXT)
     report = linked.get(key, {})
     reason = full.get("exclusion_reason") if full else title.get("exclusion_reason")
     return {
@@ -63,6 +70,10 @@ def _row(
         "report_id": report.get("report_id"),
         "study_id": report.get("study_id"),
     }
+
+
+def _first(decisions: Mapping[tuple[str, str], Row], names: list[str], stage: Stage) -> Row:
+    return next((decisions[name, stage] for name in names if (name, stage) in decisions), {})
 
 
 def _told(decision: Row) -> object:
@@ -93,7 +104,8 @@ def match_reports(records: pd.DataFrame, reports: pd.DataFrame) -> dict[str, Row
     linked = {}
     for record in rows_of(records):
         key = str(record["record_id"])
-        found = by_pmid.get(str(record["pmid"])) or by_doi.get(str(record["doi"]).casefold()) or by_key.get(key)
+        found = by_pmid.get(str(record["pmid"])) or by_doi.get(str(record["doi"]).casefold())
+        found = found or next((by_key[name] for name in record_names(record) if name in by_key), None)
         if found:
             linked[key] = found
     return linked
@@ -102,7 +114,7 @@ def match_reports(records: pd.DataFrame, reports: pd.DataFrame) -> dict[str, Row
 def screening_problems(records: pd.DataFrame, screening: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]:
     """Return where decisions name no record, or a report says otherwise than its record."""
     problems: list[Problem] = []
-    known = set(records["record_id"])
+    known = {name for record in rows_of(records) for name in record_names(record)}
     for line, row in numbered_rows(screening):
         if row["record_id"] not in known:
             key = f"record_id={row['record_id']}, stage={row['stage']}, reviewer={row['reviewer']}"

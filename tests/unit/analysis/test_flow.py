@@ -107,3 +107,40 @@ def test_an_empty_project_flows():
     """All boxes are zero."""
     empty = (invented.frame(name) for name in ("screening_state", "cases", "unique_patients"))
     assert prisma_counts(*empty)["n"].sum() == 0
+
+
+def flow_of(n_new: int = 0, n_previous: int = 0, *, merged: int = 0):
+    """Return the flow of eight records after a second search, with duplicates."""
+    gone = [
+        {"record_id": f"ris:{n}", "origin": "website", "source_file": "a.ris", "number": 1, "kept_as": "pmid:1"}
+        for n in range(merged)
+    ]
+    update = {"snapshot": "2027-01-01", "previous": "2026-01-01", "n_previous": n_previous, "n_new": n_new}
+    frames = [invented.frame("screening_state", *STATES), invented.frame("cases"), invented.frame("unique_patients")]
+    rows = [update] if n_new or n_previous else []
+    return prisma_counts(*frames, invented.frame("merges", *gone), invented.frame("search_update", *rows))
+
+
+def test_merged_records_are_identified_and_removed():
+    """Two duplicates from websites: identified there, removed once."""
+    boxes = flow_of(merged=2)
+    found = [box_total(boxes, box) for box in ("records_website", "duplicates_removed", "records_screened")]
+    assert found == [3, 2, 7]
+
+
+def test_a_second_search_shows_previous_and_new_records(tmp_path):
+    """They add up to the records without duplicates."""
+    boxes = flow_of(3, 5)
+    assert (box_total(boxes, "previous_records"), box_total(boxes, "new_records")) == (5, 3)
+    tables.write_table("prisma_counts", boxes, tmp_path / "flow.csv")
+
+
+def test_a_first_search_has_no_previous_records():
+    """The boxes of an update stand only where there is one."""
+    assert not set(flow_of()["box"]) & {"previous_records", "new_records"}
+
+
+def test_an_update_that_loses_a_record_raises():
+    """Previous and new must be all."""
+    with pytest.raises(SourceDataError, match="new_records = 3, its parts give 4"):
+        flow_of(3, 4)

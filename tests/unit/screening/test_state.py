@@ -135,7 +135,7 @@ def test_the_list_of_what_waits_holds_undecided_conflicting_and_awaited_records(
         invented.screened("pmid:3", **seen("title_abstract", "exclude", "review", "reader_two")),
     ]
     state = screening_state(records, invented.frame("screening", *rows), invented.frame("reports"))
-    waiting = to_screen(records, state)
+    waiting = to_screen(records, state, invented.protocol())
     assert waiting["record_id"].tolist() == ["pmid:4", "pmid:3", "pmid:1"]
     assert not waiting["title"].isna().any()
 
@@ -144,5 +144,5 @@ def test_nothing_waits_in_an_empty_project():
     """No record, no list."""
     records = invented.frame("records")
     state = screening_state(records, invented.frame("screening"), invented.frame("reports"))
-    assert len(to_screen(records, state)) == 0
+    assert len(to_screen(records, state, invented.protocol())) == 0
     assert isinstance(state, pd.DataFrame)
