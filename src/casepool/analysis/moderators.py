@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from scipy.stats import fisher_exact
 
 from casepool.analysis.counts import counted_cases
 from casepool.schemas.stages import MODERATORS
+from casepool.stats.glmm_moderators import ModeratorFit, fit_glmm_moderators
 from casepool.stats.intervals import clopper_pearson
 from casepool.vocabulary import Answer, CaseKind, Route
 
 Row = dict[str, Any]
 MANY_LINES = 4
+REFERENCE = "reference"
 _LEVELS = {
     "prior_rituximab": (Answer.YES.value, Answer.NO.value),
     "n_prior_lines": ("many", "few"),
@@ -27,7 +31,9 @@ def moderators(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     """Return the table ``moderators``: response at both levels of each moderator, told singly only.
 
     ``n_not_told`` counts the evaluable patients for whom the moderator is not told; Fisher's exact
-    test compares the levels where both have patients and not everyone has the same outcome.
+    test compares the levels where both have patients and not everyone has the same outcome. The odds
+    ratio of the first level against the second allows for the likeness of patients of one study;
+    ``or_status`` says why there is none, or that the level is the one compared with.
     """
     cases = counted_cases(unique)
     singles = cases[(cases["kind"] == CaseKind.PATIENT) & (cases["n_evaluable"] > 0)]
@@ -45,6 +51,7 @@ def _compare(singles: pd.DataFrame, moderator: str, level: float) -> Iterator[Ro
     counts = {name: (int(block["n_response"].sum()), len(block)) for name, block in blocks.items()}
     not_told = len(singles) - sum(n for _, n in counts.values())
     p_value, status = _test(list(counts.values()))
+    odds_ratio = _odds_ratio(_fit(blocks, level)) if status == "ok" else {"or_status": status}
     for name, (events, n) in counts.items():
         lower, upper = clopper_pearson(events, n, level) if n else (None, None)
         yield {
@@ -58,7 +65,31 @@ def _compare(singles: pd.DataFrame, moderator: str, level: float) -> Iterator[Ro
             "ci_upper": None if upper is None else float(upper),
             "p_exact": p_value,
             "status": status,
+            **odds_ratio,
         }
+        odds_ratio = {"or_status": REFERENCE}
+
+
+def _fit(blocks: dict[str, pd.DataFrame], level: float) -> ModeratorFit:
+    """Return the fit of the first level against the second, patients of a study sharing an intercept."""
+    first, _ = blocks
+    told = pd.concat(list(blocks.values()))
+    column = np.repeat([1.0 if name == first else 0.0 for name in blocks], [len(block) for block in blocks.values()])
+    events, studies = told["n_response"].to_numpy(dtype=int), told["study_id"].to_numpy(dtype=str)
+    return fit_glmm_moderators(events, np.ones(len(told)), column, studies, level=level)
+
+
+def _odds_ratio(fit: ModeratorFit) -> Row:
+    if not fit.coefficients:
+        return {"or_status": fit.status}
+    (found,) = fit.coefficients
+    lower, upper = found.ci_profile or found.ci
+    limits = {"or_lower": _exp(lower), "or_upper": _exp(upper)}
+    return {"odds_ratio": found.odds_ratio, **limits, "or_status": fit.status}
+
+
+def _exp(value: float | None) -> float | None:
+    return None if value is None else math.exp(value)
 
 
 def _test(counts: list[tuple[int, int]]) -> tuple[float | None, str]:

@@ -8,7 +8,7 @@ parameters from several starts of sigma (see ``mixed_logit.maximise_multistart``
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy import optimize
@@ -26,14 +26,18 @@ LARGEST_LOGIT = 15.0
 
 
 def profile_loglik(
-    data: MixedLogitData, optimum: Optimum, component: int, n_nodes: int = DEFAULT_NODES
+    data: MixedLogitData,
+    optimum: Optimum,
+    component: int,
+    n_nodes: int = DEFAULT_NODES,
+    fixed: Sequence[int] = (),
 ) -> Callable[[float], float]:
     """Return the profile log-likelihood of one component as a function of its value."""
 
     def value_at(value: float) -> float:
         start = np.array(optimum.theta)
         start[component] = value
-        best = maximise_multistart(data, start, (component,), n_nodes, PROFILE_TOLERANCE)
+        best = maximise_multistart(data, start, (component, *fixed), n_nodes, PROFILE_TOLERANCE)
         return best.at.loglik
 
     return value_at
@@ -46,6 +50,7 @@ def profile_limits(
     step: float,
     cut: float,
     n_nodes: int = DEFAULT_NODES,
+    fixed: Sequence[int] = (),
 ) -> tuple[float | None, float | None]:
     """Return the two values at which twice the profile log-likelihood has fallen by ``cut``.
 
@@ -59,13 +64,17 @@ def profile_limits(
         First distance tried from the optimum, a standard error times a quantile.
     cut : float
         Chi-square(1) quantile, or the squared t quantile.
+    n_nodes : int
+        Nodes of the adaptive rule.
+    fixed : sequence of int
+        Components that keep their value at the optimum.
 
     Returns
     -------
     lower, upper : float or None
         None where the likelihood does not fall far enough (an open end).
     """
-    value_at = profile_loglik(data, optimum, component, n_nodes)
+    value_at = profile_loglik(data, optimum, component, n_nodes, fixed)
     is_sigma = component == len(optimum.theta) - 1
     bounds = (0.0 if is_sigma else -LARGEST_LOGIT, LARGEST_LOGIT)
     centre = float(optimum.theta[component])

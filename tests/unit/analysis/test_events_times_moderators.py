@@ -74,6 +74,19 @@ def test_a_moderator_told_at_one_level_only_is_not_compared() -> None:
     assert block.loc["yes", "n_not_told"] == 1
     assert set(block["status"]) == {"one_level_only"}
     assert block["p_exact"].isna().all()
+    assert block["odds_ratio"].isna().all()
+    assert block["or_status"].to_dict() == {"yes": "one_level_only", "no": "reference"}
+
+
+def test_the_odds_ratio_stands_at_the_first_level_with_profile_limits() -> None:
+    """Three of four by vein against one of four under the skin, each patient a study: 9."""
+    cases = [invented.case(f"alpha202{i}/p1", route="iv", **({} if i else FAILURE)) for i in range(4)]
+    cases += [invented.case(f"beta202{i}/p1", route="sc", **(FAILURE if i else {})) for i in range(4)]
+    block = moderators(unique(*cases), 0.95).query("moderator == 'route'").set_index("level")
+    assert block.loc["iv", "odds_ratio"] == pytest.approx(9.0, rel=1e-6)
+    assert block.loc["iv", "or_lower"] < 9.0 < block.loc["iv", "or_upper"]
+    assert block["or_status"].to_dict() == {"iv": "boundary_tau2", "sc": "reference"}
+    assert block["odds_ratio"].isna().to_dict() == {"iv": False, "sc": True}
 
 
 def test_two_levels_with_different_outcomes_are_compared_exactly() -> None:
@@ -84,6 +97,8 @@ def test_two_levels_with_different_outcomes_are_compared_exactly() -> None:
     block = found[found["moderator"] == "route"]
     assert block["p_exact"].tolist() == pytest.approx([1 / 3, 1 / 3])
     assert set(block["status"]) == {"ok"}
+    assert block["odds_ratio"].isna().all()
+    assert block["or_status"].iloc[0] == "separated"
 
 
 def test_the_number_of_earlier_treatments_is_split_at_four() -> None:
