@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build test check generated lock benchmark clean
+.PHONY: all environment build test check generated lock benchmark simulation clean
 
 all: build
 
@@ -42,3 +42,7 @@ lock:
 
 benchmark: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+
+simulation: build
+	$(BIN)/python benchmarks/simulation.py
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m simulation

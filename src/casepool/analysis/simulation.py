@@ -66,12 +66,12 @@ def simulate_layout(
     return simulate_chunk(CURRENT, LayoutTruth(layout, chunk.ratio), chunk, settings_of(pooling))
 
 
-def simulate_reference(chunk: Chunk, settings: Settings) -> pd.DataFrame:
+def simulate_reference(chunk: Chunk, settings: Settings, targets: Sequence[str] = TARGETS) -> pd.DataFrame:
     """Return the table ``simulation_sums`` of one chunk of the general mechanism.
 
     Its ratio is a reporting *odds* ratio: 13 diseases, a registry in three to six of them.
     """
-    return simulate_chunk(REFERENCE, Mechanism(odds_ratio=chunk.ratio), chunk, settings)
+    return simulate_chunk(REFERENCE, Mechanism(odds_ratio=chunk.ratio), chunk, settings, targets)
 
 
 def settings_of(pooling: Pooling) -> Settings:
@@ -80,8 +80,10 @@ def settings_of(pooling: Pooling) -> Settings:
     return Settings(priors, pooling.level, pooling.clustering, thresholds=(), grid="simulation")
 
 
-def simulate_chunk(layout: str, truth: Truth, chunk: Chunk, settings: Settings) -> pd.DataFrame:
+def simulate_chunk(
+    layout: str, truth: Truth, chunk: Chunk, settings: Settings, targets: Sequence[str] = TARGETS
+) -> pd.DataFrame:
     """Return the table ``simulation_sums`` of one chunk of replicates drawn from a truth."""
     worlds = draw_chunk(truth, chunk.replicates, chunk.seed, chunk.index)
     found = tally((worlds.world(s) for s in range(len(worlds))), ESTIMATORS, settings)
-    return sums_frame(layout, chunk.ratio, chunk.index, (one for one in found if one.target in TARGETS))
+    return sums_frame(layout, chunk.ratio, chunk.index, (one for one in found if one.target in targets))

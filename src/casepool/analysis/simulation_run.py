@@ -13,7 +13,7 @@ import pandas as pd
 from casepool import tables
 from casepool.analysis.counts_file import read_counts
 from casepool.analysis.outcome_counts import outcome_counts
-from casepool.analysis.simulation import CURRENT, Chunk, layout_of, simulate_chunk, simulate_reference
+from casepool.analysis.simulation import CURRENT, TARGETS, Chunk, layout_of, simulate_chunk, simulate_reference
 from casepool.analysis.simulation_table import combine_chunks
 from casepool.dialect import read_cells
 from casepool.rows import missing, rows_of
@@ -26,13 +26,14 @@ SIZE = 50
 
 @dataclass(frozen=True)
 class Run:
-    """What to simulate: true ratios, replicates of each, the root seed, processes, the fitted model."""
+    """What to simulate: true ratios, replicates of each, root seed, processes, fitted model, targets."""
 
     ratios: tuple[float, ...]
     replicates: int
     seed: int
     cores: int = 1
     settings: Settings = field(default_factory=lambda: Settings(thresholds=(), grid="simulation"))
+    targets: tuple[str, ...] = TARGETS
 
     def chunks(self) -> list[Chunk]:
         """Return the chunks of every ratio; a longer run extends a shorter one by chunks."""
@@ -62,7 +63,7 @@ def read_layout(path: Path, outcome: str = "any_response") -> Layout:
 
 def run(layout: Layout | None, wanted: Run) -> pd.DataFrame:
     """Return the table ``simulation`` on a layout, or of the general mechanism where none is given."""
-    work = partial(_one_chunk, layout, wanted.settings)
+    work = partial(_one_chunk, layout, wanted)
     chunks = wanted.chunks()
     if wanted.cores == 1:
         return combine_chunks(map(work, chunks))
@@ -70,10 +71,10 @@ def run(layout: Layout | None, wanted: Run) -> pd.DataFrame:
         return combine_chunks(pool.map(work, chunks))
 
 
-def _one_chunk(layout: Layout | None, settings: Settings, chunk: Chunk) -> pd.DataFrame:
+def _one_chunk(layout: Layout | None, wanted: Run, chunk: Chunk) -> pd.DataFrame:
     if layout is None:
-        return simulate_reference(chunk, settings)
-    return simulate_chunk(CURRENT, LayoutTruth(layout, chunk.ratio), chunk, settings)
+        return simulate_reference(chunk, wanted.settings, wanted.targets)
+    return simulate_chunk(CURRENT, LayoutTruth(layout, chunk.ratio), chunk, wanted.settings, wanted.targets)
 
 
 _PERCENT = ("bias", "rmse", "coverage", "width", "estimable")
