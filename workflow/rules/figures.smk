@@ -148,3 +148,34 @@ rule draw_size:
         "Draw response against size of the report ({wildcards.language})"
     script:
         "../scripts/draw_size.py"
+
+
+rule draw_simulation:
+    input:
+        protocol=config["protocol"],
+        simulation="results/tables/simulation.csv",
+        texts=package_files("reporting/language"),
+        code=src_modules(
+            "reporting/simulation_figure",
+            "reporting/figures",
+            "protocol",
+            "tables",
+        ),
+    output:
+        pdf="results/manuscript/{language}/figures/simulation.pdf",
+        svg="results/manuscript/{language}/figures/simulation.svg",
+        png=report(
+            "results/manuscript/{language}/figures/simulation.png",
+            caption="../report/simulation_figure.rst",
+            category="Figures",
+        ),
+    log:
+        "results/logs/draw_simulation/{language}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        level=lookup(dpath="pooling/level", within=config),
+    message:
+        "Draw bias and coverage of the simulation ({wildcards.language})"
+    script:
+        "../scripts/draw_simulation.py"

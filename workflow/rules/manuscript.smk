@@ -16,10 +16,11 @@ STAGE_TABLES = {
         "diagnostics",
         "moderators",
         "times",
+        "simulation",
     )
 }
 QUESTIONS = "results/review/open_questions.csv"
-DRAWN = ["flow", "sensitivity", "ratio_sweep", "by_year", "size"]
+DRAWN = ["flow", "sensitivity", "ratio_sweep", "by_year", "size", "simulation"]
 CURATED_TABLES = {
     name: f"data/curated/{name}.csv"
     for name in ("reports", "reading_list", "corrections")

@@ -12,7 +12,7 @@ from casepool.protocol import load_protocol
 from casepool.reporting.page import write_report
 
 stages = ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients", "counts")
-checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions")
+checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
 frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
 frames["prisma_counts"] = tables.read_table("prisma_counts", snakemake.input.flow)
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})

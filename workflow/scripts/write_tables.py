@@ -12,7 +12,7 @@ from casepool.reporting.language import load_catalogue
 from casepool.reporting.writers import write_display_tables
 
 stages = ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients")
-checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions")
+checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
 frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
 catalogue = load_catalogue(snakemake.wildcards.language)

@@ -79,7 +79,7 @@ def _fixed_ratio(rows: Sensitivities, facts: Facts) -> list[str]:
 
 
 def simulation(facts: Facts) -> list[str]:
-    """Return what the simulation showed: replicates, then the estimators at the highest ratio."""
+    """Return what the simulation showed: replicates, then the raw rate and the joint model."""
     if "simulation" not in facts.checks:
         return []
     rows = simulated(facts.checks["simulation"])
@@ -92,8 +92,8 @@ def simulation(facts: Facts) -> list[str]:
     if rows[0].layout == "current":
         told.append(facts.catalogue.text("simulation_current"))
     told.append(_margin(overall, facts))
-    last = {row.estimator: row for row in overall if row.ratio == ratios[-1]}
-    return [" ".join(told + [_performance(last[one], facts) for one in ("naive", "joint") if one in last])]
+    performances = [_performance(one, overall, facts) for one in ("naive", "joint")]
+    return [" ".join(told), " ".join(one for one in performances if one)]
 
 
 def _margin(rows: list[Simulated], facts: Facts) -> str:
@@ -105,15 +105,18 @@ def _margin(rows: list[Simulated], facts: Facts) -> str:
     )
 
 
-def _performance(row: Simulated, facts: Facts) -> str:
+def _performance(estimator: str, rows: list[Simulated], facts: Facts) -> str:
+    """Return the range of bias and coverage of an estimator over the true ratios."""
     numbers, style = facts.catalogue.numbers, TableStyle(facts.protocol, facts.catalogue)
-    return facts.catalogue.text(
-        "simulation_2",
-        ratio=numbers.short(row.ratio),
-        estimator=facts.catalogue.text(f"estimator_in_sentence_{row.estimator}"),
-        bias=points(row.bias, style),
-        coverage=numbers.percent(row.coverage),
-    )
+    of_it = [row for row in rows if row.estimator == estimator]
+    biases = sorted(row.bias for row in of_it if row.bias is not None)
+    coverages = sorted(row.coverage for row in of_it if row.coverage is not None)
+    if not biases or not coverages:
+        return ""
+    name = facts.catalogue.text(f"estimator_in_sentence_{estimator}")
+    low, high = (points(one, style) for one in (biases[0], biases[-1]))
+    least, most = (numbers.percent(one) for one in (coverages[0], coverages[-1]))
+    return facts.catalogue.text("simulation_2", estimator=name, low=low, high=high, least=least, most=most)
 
 
 def questions(facts: Facts) -> list[str]:

@@ -89,6 +89,6 @@ def _chance(found: list[tuple[float, Estimate]], facts: Facts) -> str:
     above = [(one, tipping.ci_lower) for one, tipping in open_ones if (tipping.ci_lower or 0.0) > _FAIR]
     parts = [catalogue.text("words_chance_already", threshold=below[-1])] if below else []
     for number, (threshold, lower) in enumerate(above):
-        key = "words_tipping_more" if number else "words_chance_first"
+        key = "words_chance_more" if number else "words_chance_first"
         parts.append(catalogue.text(key, ratio=numbers.decimal(lower), threshold=numbers.percent(threshold)))
     return catalogue.text("words_chance", parts=catalogue.join(parts)) if parts else ""

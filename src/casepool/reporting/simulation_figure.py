@@ -131,7 +131,6 @@ def _name_lines(
         rows = sorted((row for row in block if row.estimator == estimator), key=lambda row: row.ratio)
         shown = [row.coverage for row in rows if row.coverage is not None]
         if shown:
-            look = _look(estimator, estimators)
-            weight = "bold" if estimator == "joint" else "normal"
-            labels.append(EndLabel(shown[-1], catalogue.label(estimator, "estimator"), look["color"], weight))
+            look = (CORRECTED, "bold") if estimator == "joint" else (INK, "normal")
+            labels.append(EndLabel(shown[-1], catalogue.label(estimator, "estimator"), *look))
     draw_end_labels(ax, labels, _SIZE, room, 0.14)

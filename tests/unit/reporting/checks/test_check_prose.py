@@ -78,7 +78,7 @@ def test_unidentified_rates_are_not_told(facts, unidentified):
 def test_the_page_tells_the_number_of_replicates(facts):
     assert "1,200 replicates were drawn for each true reporting ratio from 1 to 8" in simulation(facts())[0]
     assert "chance alone moves a coverage of 95% by up to 1.2 points" in simulation(facts())[0]
-    assert "the raw rate is off by +19.0 points on average and 30% of its intervals" in simulation(facts())[0]
+    assert "the raw rate is off by −2.0 to +19.0 points on average, and 30% to 95% of its" in simulation(facts())[1]
 
 
 def test_without_a_simulation_nothing_is_claimed(facts, simulation_missing):

@@ -1,0 +1,15 @@
+"""Draw bias and coverage of the estimators in the simulation in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.protocol import load_protocol
+from casepool.reporting.figures import save_figure
+from casepool.reporting.simulation_figure import simulation_figure
+
+simulation = tables.read_table("simulation", snakemake.input.simulation)
+synthetic = load_protocol(snakemake.input.protocol).synthetic
+figure = simulation_figure(simulation, snakemake.wildcards.language, level=snakemake.params.level, synthetic=synthetic)
+save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
