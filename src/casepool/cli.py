@@ -43,6 +43,15 @@ class Lang(StrEnum):
 
 
 LangOption = Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the messages.")]
+
+
+class Program(StrEnum):
+    """The screening programs."""
+
+    ASREVIEW = "asreview"
+    RAYYAN = "rayyan"
+
+
 FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
 
 
@@ -88,6 +97,35 @@ def search(
         task = bar.add_task("search", total=None)
         done = run_search(folder, lambda n, total: bar.update(task, completed=n, total=total), since=since)
     typer.echo(as_text(done))
+
+
+screening = typer.Typer(help="Exchange records and decisions with ASReview and Rayyan.", no_args_is_help=True)
+app.add_typer(screening, name="screening")
+FolderOption = Annotated[Path, typer.Option("--folder", help="The project folder.", exists=True, file_okay=False)]
+
+
+@screening.command("export")
+def export_screening(
+    out: Annotated[Path, typer.Argument(help="The CSV file to write.")],
+    program: Annotated[Program, typer.Option(help="asreview or rayyan.")],
+    folder: FolderOption = Path(),
+) -> None:
+    """Write the records that wait for a decision."""
+    from casepool.analysis import screening_files
+
+    typer.echo(screening_files.export_screening(folder, program.value, out))
+
+
+@screening.command("import")
+def import_screening(
+    file: Annotated[Path, typer.Argument(help="The CSV file that the program exported.")],
+    reviewer: Annotated[str, typer.Option(help="Your reviewer id (Rayyan names its own).")],
+    folder: FolderOption = Path(),
+) -> None:
+    """Add the decisions made there to data/curated/screening.csv."""
+    from casepool.analysis import screening_files
+
+    typer.echo(screening_files.import_screening(folder, file, reviewer))
 
 
 @app.command()
