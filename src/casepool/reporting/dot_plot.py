@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
@@ -69,7 +70,7 @@ def dot_page(page: DotPage, catalogue: Catalogue) -> Figure:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    height = sum(line.height for line in page.lines)
+    height = math.fsum(line.height for line in page.lines)
     top = TOP + (0.16 if page.synthetic else 0.0)
     with mpl.rc_context(dict(STYLE)):
         needed = top + height + 0.5 + notes_height(page.notes, A4[0]) + 0.1

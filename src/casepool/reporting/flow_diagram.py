@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -105,7 +106,7 @@ def flow_diagram(prisma_counts: pd.DataFrame, language: str = "en", *, synthetic
     catalogue = load_catalogue(language)
     steps = _steps(FlowCounts(prisma_counts, catalogue))
     top = 0.78 if synthetic else 0.6
-    height = top + sum(step.height + GAP for step in steps)
+    height = top + math.fsum(step.height + GAP for step in steps)
     with mpl.rc_context(dict(STYLE)):
         figure = Figure(figsize=(WIDTH, height))
         ax = figure.add_axes((0, 0, 1, 1))

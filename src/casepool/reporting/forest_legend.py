@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def draw_legend(figure: Figure, catalogue: Catalogue, top: float, prediction: bo
 def _placed(entries: list[tuple[str, str]], room: float) -> Iterator[tuple[int, float, str, str]]:
     """Yield row, place, sign and text of each entry; one row where a small space between them allows it."""
     widths = [_SIGN + 0.04 + text_width(text, _SIZE) for _, text in entries]
-    spare = (room - sum(widths)) / (len(entries) - 1)
+    spare = (room - math.fsum(widths)) / (len(entries) - 1)
     space = min(_SPACE, spare) if spare >= _LEAST_SPACE else _SPACE
     row, x = 0, 0.0
     for (key, text), wide in zip(entries, widths, strict=True):

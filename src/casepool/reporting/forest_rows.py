@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -69,7 +70,7 @@ class ForestResult:
     @property
     def height(self) -> float:
         """Height of all lines in rows."""
-        return sum(line.height for line in self.lines)
+        return math.fsum(line.height for line in self.lines)
 
 
 def forest_results(
@@ -222,4 +223,4 @@ def _atoms(block: Sequence[ForestLine]) -> list[list[ForestLine]]:
 
 
 def _height(lines: Sequence[ForestLine]) -> float:
-    return sum(line.height for line in lines)
+    return math.fsum(line.height for line in lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ def draw_title(figure: Figure, title: str, subtitle: str, catalogue: Catalogue, 
 
 def notes_height(notes: Sequence[str], width: float) -> float:
     """Return the height in inches that notes take."""
-    return sum(len(wrap(note, NOTE_SIZE, width - 2 * MARGIN)) * NOTE_LINE + 0.03 for note in notes)
+    return math.fsum(len(wrap(note, NOTE_SIZE, width - 2 * MARGIN)) * NOTE_LINE + 0.03 for note in notes)
 
 
 def draw_notes(figure: Figure, notes: Sequence[str], depth: float) -> None:

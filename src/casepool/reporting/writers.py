@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from collections.abc import Mapping
 from html import escape
@@ -109,7 +110,7 @@ def html_fragment(table: DisplayTable, *, caption: bool = True) -> str:
     head = "".join(f'<th scope="col" class="{column.align}">{escape(column.label)}</th>' for column in table.columns)
     body = "\n".join(_html_row(table, index) for index in range(len(table.rows)))
     title = f"<caption>{escape(table.title)}</caption>\n" if caption else ""
-    total = sum(column.weight for column in table.columns)
+    total = math.fsum(column.weight for column in table.columns)
     columns = "".join(f'<col style="width:{100 * column.weight / total:.1f}%">' for column in table.columns)
     widths = f"<colgroup>{columns}</colgroup>\n"
     notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
@@ -155,7 +156,7 @@ def latex_escape(text: str) -> str:
 
 def latex_text(table: DisplayTable) -> str:
     """Return the table as a ``longtable`` with booktabs rules, label ``tab:<key>`` and its notes below."""
-    total = sum(column.weight for column in table.columns)
+    total = math.fsum(column.weight for column in table.columns)
     specification = "\n".join(_latex_column(column, column.weight / total) for column in table.columns)
     head = " & ".join(rf"\textbf{{{latex_escape(column.label)}}}" for column in table.columns)
     lines = [

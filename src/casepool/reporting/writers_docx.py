@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -79,7 +80,7 @@ def _add_table(document: Document, table: DisplayTable) -> None:
     grid.autofit = False
     section = document.sections[0]
     room = int(section.page_width or 0) - int(section.left_margin or 0) - int(section.right_margin or 0)
-    total = sum(column.weight for column in table.columns)
+    total = math.fsum(column.weight for column in table.columns)
     widths = [int(room * column.weight / total) for column in table.columns]
     texts = [tuple(column.label.replace("\u00ad", "") for column in table.columns), *table.rows]
     points = _WIDE_POINTS if len(table.columns) > _WIDE_COLUMNS else _POINTS
