@@ -33,6 +33,7 @@ rule all:
         "results/check/check.json",
         "results/summary.txt",
         "results/provenance/manifest.json",
+        SCREENING_FILES,
 
 
 onsuccess:

@@ -131,3 +131,22 @@ rule count_flow:
         "Count the boxes of the PRISMA flow"
     script:
         "../scripts/count_flow.py"
+
+
+rule write_prisma:
+    input:
+        state="results/tables/screening_state.csv",
+        merges="results/screening/merges.csv",
+        search_update="results/tables/search_update.csv",
+        new_records="results/screening/new_records.csv",
+        code=src_modules("analysis/prisma_web", "tables"),
+    output:
+        prisma="results/screening/PRISMA.csv",
+    log:
+        "results/logs/write_prisma.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "Write the table that the PRISMA2020 web tool reads"
+    script:
+        "../scripts/write_prisma.py"

@@ -57,6 +57,18 @@ STAGES = [
     "times",
     "simulation",
 ]
+# What the search and the screening leave beside the tables.
+SCREENING_FILES = [
+    "results/screening/PRISMA.csv",
+    "results/screening/merges.csv",
+    "results/screening/new_records.csv",
+    "results/review/screening_conflicts.csv",
+    "results/review/citation_pairs.csv",
+    *expand(
+        "results/manuscript/{language}/search_appendix.md",
+        language=config["language"],
+    ),
+]
 SOURCE_ROOT = Path(workflow.basedir) / "src"
 # Scripts use the package beside this Snakefile, even where another copy of it is installed.
 os.environ.update(PYTHONPATH=str(SOURCE_ROOT))

@@ -1,7 +1,7 @@
 """Search: the raw files of the search snapshot and of other sources become the table of records.
 
 Inputs: data/raw. Outputs: results/tables/{records,search_update}.csv, results/screening/{merges,new_records}.csv,
-results/screening/query.txt. Config: protocol, pubmed.
+results/screening/query.txt, results/manuscript/{language}/search_appendix.md. Config: protocol, pubmed.
 
 Only search_pubmed touches the network: in mode live, for a snapshot that is not there yet.
 """
@@ -70,3 +70,27 @@ rule write_query:
         "Write the PubMed query that the protocol yields"
     script:
         "../scripts/write_query.py"
+
+
+rule write_appendix:
+    input:
+        sources="data/raw/sources.csv",
+        raw=raw_files(),
+        query="results/screening/query.txt",
+        merges="results/screening/merges.csv",
+        search_recall="results/tables/search_recall.csv",
+        search_update="results/tables/search_update.csv",
+        texts=package_files("search/texts"),
+        code=src_modules("search/appendix", "search/chain", "tables"),
+    output:
+        appendix="results/manuscript/{language}/search_appendix.md",
+    log:
+        "results/logs/write_appendix/{language}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        snapshot=lookup(dpath="pubmed/snapshot", within=config),
+    message:
+        "Write the appendix on the search, PRISMA-S ({wildcards.language})"
+    script:
+        "../scripts/write_appendix.py"

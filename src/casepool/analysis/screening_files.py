@@ -19,7 +19,7 @@ _SCREENING = "data/curated/screening.csv"
 
 
 def export_screening(root: Path, program: str, out: Path) -> str:
-    """Write the records without (agreed) decision for ``asreview`` or ``rayyan``; return what was done, for a terminal."""
+    """Write the records without (agreed) decision for ``asreview`` or ``rayyan``; return what was done."""
     records, screening = _read(root)
     reports = tables.read_table("reports", root / "data/curated/reports.csv")
     state = screening_state(records, screening, reports)

@@ -1,0 +1,66 @@
+"""The PRISMA-S appendix: how the literature was searched, told from the raw files and their descriptions."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+
+from casepool.rows import rows_of
+from casepool.search.chain import SNAPSHOTS
+from casepool.search.likeness import SAME_TITLE
+from casepool.vocabulary import Answer, Origin, label
+
+
+def search_appendix(
+    query: str,
+    description: dict[str, Any],
+    stages: dict[str, pd.DataFrame],
+    snapshot: str,
+    language: str,
+) -> str:
+    """Return the appendix in ``en`` or ``fr`` as Markdown.
+
+    Parameters
+    ----------
+    query : the query of the protocol, shown where none was sent.
+    description : content of the snapshot's ``search.json``.
+    stages : the tables ``sources``, ``merges``, ``search_recall`` and ``search_update``.
+    snapshot : date of the snapshot in use.
+    """
+    import jinja2
+
+    name = f"appendix_{language}.md.j2"
+    source = files("casepool.search").joinpath("texts", name).read_text(encoding="utf-8")
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  Markdown, not HTML
+    recall, update = stages["search_recall"], rows_of(stages["search_update"])
+    lost = recall.loc[recall["found"] == Answer.NO, "pmid"]
+    used = [row for row in rows_of(stages["sources"]) if _is_used(str(row["path"]), snapshot)]
+    return environment.from_string(source).render(
+        live=description["origin"] == "live",
+        told=description,
+        query=description.get("query") or query,
+        since=description.get("since"),
+        registers=_listed(used, Origin.REGISTER),
+        websites=_listed(used, Origin.WEBSITE),
+        dates=sorted({f"{row['accessed_on']} ({row['path']})" for row in used}),
+        files=[{**row, "origin": label(str(row["origin"]), language)} for row in used],
+        update=update[0] if update else None,
+        same_title=f"{SAME_TITLE:g}",
+        n_merged=len(stages["merges"]),
+        n_known=len(recall),
+        n_found=len(recall) - len(lost),
+        lost=[f"PMID {pmid}" for pmid in lost],
+    )
+
+
+def _is_used(path: str, snapshot: str) -> bool:
+    """Return whether a raw file holds records that the build may use (no description, no later snapshot)."""
+    later = path.startswith(SNAPSHOTS) and path.removeprefix(SNAPSHOTS).partition("/")[0] > snapshot
+    return not later and not path.endswith(".json")
+
+
+def _listed(used: list[dict[str, Any]], origin: Origin) -> str:
+    told = [f"{row['query_or_release']} (`{row['path']}`)" for row in used if row["origin"] == origin]
+    return "; ".join(told) + "." if told else ""
