@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
+import eutils_server as server
 import pytest
 
 from casepool.errors import SourceDataError
@@ -164,3 +167,23 @@ def test_an_article_without_pmid_is_refused(tmp_path):
 def test_an_empty_set_has_no_record(tmp_path):
     """A search may find nothing."""
     assert parse(tmp_path) == []
+
+
+MEASURE = """
+import resource, sys, time
+from casepool.search.pubmed_xml import parse_pubmed
+start = time.process_time()
+number = sum(1 for _ in parse_pubmed(sys.argv[1]))
+print(number / (time.process_time() - start), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def test_records_are_read_fast_and_in_constant_memory(tmp_path):
+    """Loose: half the speed that benchmarks/records.py shows, and the memory of the interpreter."""
+    path = tmp_path / "records.xml.gz"
+    body = "".join(server.Article(n, abstract="An invented sentence. " * 60).xml() for n in range(1, 5001))
+    path.write_bytes(gzip.compress((HEAD + body + TAIL).encode(), 1))
+    done = subprocess.run([sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True)
+    rate, peak = map(float, done.stdout.split())
+    assert rate > 2500
+    assert peak < 300

@@ -10,7 +10,7 @@ import pytest
 
 from casepool import tables
 from casepool.errors import SourceDataError
-from casepool.search.records import build_records
+from casepool.search.records import build_records, search_update
 
 ENTRY = "TY  - JOUR\nID  - {}\nTI  - A title\nPY  - 2020\nER  -\n"
 
@@ -88,3 +88,34 @@ def test_a_file_of_another_kind_is_checked_by_its_checksum_only(tmp_path):
     assert len(build(tmp_path, row)) == 0
     with pytest.raises(SourceDataError, match=r"search\.json: SHA-256"):
         build(tmp_path, row | {"sha256": "0" * 64})
+
+
+def test_a_decided_record_of_an_older_search_stays(tmp_path):
+    """The strategy has changed and does not find it any more; the decision must keep its record."""
+    rows = [source(tmp_path, f"data/raw/pubmed/{day}/a.ris", day) for day in ("2025-01-01", "2026-01-31", "2027-01-01")]
+    decided = {f"ris:{day}" for day in ("2025-01-01", "2027-01-01")}
+    found = build_records(invented.frame("sources", *rows), tmp_path, "2026-01-31", decided)
+    assert found["record_id"].tolist() == ["ris:2026-01-31", "ris:2025-01-01"]
+
+
+def test_a_first_search_brings_no_update(tmp_path):
+    """There is nothing to compare with."""
+    sources = invented.frame("sources", source(tmp_path, "data/raw/pubmed/2026-01-31/a.ris", "x"))
+    update = search_update(sources, tmp_path, "2026-01-31", build_records(sources, tmp_path, "2026-01-31"))
+    assert (len(update.counts), len(update.records)) == (0, 0)
+
+
+def test_an_update_counts_what_is_new_since_the_snapshot_before(tmp_path):
+    """An import that came later is new; one that was there is known."""
+    rows = [
+        source(tmp_path, "data/raw/pubmed/2025-01-01/a.ris", "x"),
+        source(tmp_path, "data/raw/pubmed/2026-01-31/a.ris", "x", "y"),
+        source(tmp_path, "data/raw/imports/old.ris", "old", accessed_on="2024-12-31"),
+        source(tmp_path, "data/raw/imports/new.ris", "new", accessed_on="2026-01-31"),
+    ]
+    sources = invented.frame("sources", *rows)
+    update = search_update(sources, tmp_path, "2026-01-31", build_records(sources, tmp_path, "2026-01-31"))
+    assert update.counts.to_numpy().tolist() == [["2026-01-31", "2025-01-01", 2, 2]]
+    assert sorted(update.records["record_id"]) == ["ris:new", "ris:y"]
+    tables.write_table("search_update", update.counts, tmp_path / "update.csv")
+    tables.write_table("new_records", update.records, tmp_path / "new.csv")
