@@ -11,17 +11,14 @@ registry. Bayesian with weakly informative priors; no simulation, no seed.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from casepool.stats.joint_data import JointData, JointPriors, Linkage, Source
+from casepool.stats.joint_gain import anchor_gain
 from casepool.stats.joint_grid import HyperPosterior
-from casepool.stats.joint_likelihood import linkage_loglik
-from casepool.stats.joint_refine import refined_posterior
-from casepool.stats.joint_settings import THRESHOLDS, GridName, Settings, joint_logliks, joint_posterior
+from casepool.stats.joint_settings import THRESHOLDS, GridName, Settings, joint_posterior
 from casepool.stats.joint_summary import (
     DiseaseRate,
     Moments,
@@ -30,7 +27,6 @@ from casepool.stats.joint_summary import (
     beta_variance,
     disease_distribution,
     mu_mean,
-    mu_variance,
     new_disease_distribution,
     summarise_new_disease,
     summarise_overall,
@@ -171,7 +167,7 @@ def sweep(
 
 def _fit(data: JointData, settings: Settings) -> JointFit:
     posterior = joint_posterior(data, settings)
-    gain = _anchor_gain(data, settings, posterior)
+    gain = anchor_gain(data, settings, beta_variance(posterior))
     predictive = new_disease_distribution(posterior)
     enough = len(data.used) >= MIN_DISEASES
     warnings = data_warnings(data, settings.clustering, settings.ratio, settings.use_linkage, gain)
@@ -183,8 +179,8 @@ def _fit(data: JointData, settings: Settings) -> JointFit:
         tau_moments(posterior) if enough else None,
         mu_mean(posterior) if data.used else None,
         gain,
-        warnings + _numerical(posterior),
-        _fit_status(data, gain, settings.ratio),
+        warnings + numerical_warnings(posterior),
+        fit_status(data, gain, settings.ratio),
     )
 
 
@@ -198,48 +194,18 @@ def _rates(
     position = {disease: index for index, disease in enumerate(data.used)}
     for d in range(data.size):
         theta = disease_distribution(posterior, position[d]) if d in position else predictive
-        yield summarise_rate(theta, settings.level, settings.thresholds, _disease_status(data, d, gain))
+        yield summarise_rate(theta, settings.level, settings.thresholds, disease_status(data, d, gain))
 
 
-def _anchor_gain(data: JointData, settings: Settings, all_data: HyperPosterior) -> float | None:
-    if settings.ratio is not None or sum(data.selective_n) == 0:
-        return None
-    if sum(data.complete_n) == 0:
-        return 0.0
-    return max(0.0, 1.0 - beta_variance(all_data) / _literature_only_variance(data, settings))
-
-
-def _literature_only_variance(data: JointData, settings: Settings) -> float:
-    """Return Var(beta | selectively reported patients only), without linkage.
-
-    These data depend on mu and beta through nu = mu + beta alone. A priori nu is normal
-    with variance ``s^2 = mu_sd^2 + beta_sd^2`` and beta given nu is normal with slope
-    ``b = beta_sd^2 / s^2`` and variance ``mu_sd^2 b``; hence
-    ``Var(beta) = mu_sd^2 b + b^2 Var(nu | data)``, and one node of beta suffices.
-    """
-    priors = settings.priors
-    spread = math.hypot(priors.mu_sd, priors.beta_sd)
-    slope = (priors.beta_sd / spread) ** 2
-    shifted = replace(priors, mu_mean=priors.mu_mean + priors.beta_mean, mu_sd=spread)
-    literature = data.literature_only()
-    posterior = refined_posterior(
-        partial(joint_logliks, literature, settings, literature.used),
-        partial(linkage_loglik, None),
-        shifted,
-        literature.largest,
-        0.0,
-        smooth=False,
-    )
-    return priors.mu_sd**2 * slope + slope**2 * mu_variance(posterior)
-
-
-def _numerical(posterior: HyperPosterior) -> tuple[str, ...]:
+def numerical_warnings(posterior: HyperPosterior) -> tuple[str, ...]:
+    """Return a warning where the grid could not be as fine as it should."""
     if not posterior.grid.spec.capped:
         return ()
     return ("the counts are too large and unbalanced for full numerical resolution",)
 
 
-def _disease_status(data: JointData, disease: int, gain: float | None) -> str:
+def disease_status(data: JointData, disease: int, gain: float | None) -> str:
+    """Return what the rate of a disease rests on."""
     if data.complete_n[disease] > 0:
         return "registry-anchored"
     if data.selective_n[disease] == 0:
@@ -249,7 +215,8 @@ def _disease_status(data: JointData, disease: int, gain: float | None) -> str:
     return "transported" if gain >= TRANSPORTED_GAIN else "transported-weak"
 
 
-def _fit_status(data: JointData, gain: float | None, ratio: float | None) -> str:
+def fit_status(data: JointData, gain: float | None, ratio: float | None) -> str:
+    """Return whether corrected rates may be headlined, and why not."""
     if not data.used:
         return "no_data"
     if ratio is not None:

@@ -6,11 +6,14 @@ beta the log reporting ratio. Letters: G nodes of theta, B nodes of beta.
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
 from casepool.stats.joint_data import JointData, Linkage
+from casepool.stats.joint_spread import spread_loglik
 from casepool.stats.quadrature import log1pexp
 
 FloatArray = NDArray[np.float64]
@@ -83,6 +86,7 @@ def disease_loglik(
     beta: FloatArray,
     clustering: float = 0.0,
     kappa: float = 0.0,
+    ratio_spread: float = 0.0,
 ) -> FloatArray:
     """Return the log-likelihood of a disease over theta and beta, without coefficients.
 
@@ -98,6 +102,8 @@ def disease_loglik(
         Intra-class correlation within sources of several patients.
     kappa : float
         Logit shift of complete evidence (a registry that prefers responders).
+    ratio_spread : float
+        Standard deviation of the log reporting ratio of a disease around beta.
 
     Returns
     -------
@@ -108,7 +114,9 @@ def disease_loglik(
     if data.selective_n[disease] == 0:
         return np.broadcast_to(complete[:, None], (len(theta), len(beta)))
     eta = theta[:, None] + beta
-    return np.asarray(complete[:, None] + evidence_loglik(data, disease, False, eta, clustering), float)
+    selective = partial(evidence_loglik, data, disease, False, clustering=clustering)
+    told = spread_loglik(selective, eta, ratio_spread, theta[1] - theta[0]) if ratio_spread else selective(eta)
+    return np.asarray(complete[:, None] + told, float)
 
 
 def linkage_loglik(linkage: Linkage | None, beta: FloatArray) -> FloatArray:

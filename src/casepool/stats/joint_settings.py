@@ -31,7 +31,10 @@ THRESHOLDS = (0.3, 0.5)
 
 @dataclass(frozen=True)
 class Settings:
-    """Switches of one fit; see ``fit_joint`` for their meaning."""
+    """Switches of one fit; see ``fit_joint`` for their meaning.
+
+    ``ratio_spread`` is the standard deviation of the log reporting ratio between diseases.
+    """
 
     priors: JointPriors = field(default_factory=JointPriors)
     level: float = 0.95
@@ -41,6 +44,7 @@ class Settings:
     use_linkage: bool = True
     thresholds: tuple[float, ...] = THRESHOLDS
     grid: GridName = "reporting"
+    ratio_spread: float = 0.0
 
     @property
     def log_ratio(self) -> float | None:
@@ -52,6 +56,9 @@ class Settings:
         check_level(self.level)
         if not 0.0 <= self.clustering < 1.0:
             message = f"clustering = {self.clustering}; expected 0 <= clustering < 1"
+            raise ValueError(message)
+        if not 0.0 <= self.ratio_spread < math.inf:
+            message = f"ratio_spread = {self.ratio_spread}; expected a finite number from 0 on"
             raise ValueError(message)
         if not math.isfinite(self.kappa):
             message = f"kappa = {self.kappa}; expected a finite number"
@@ -93,7 +100,8 @@ def joint_logliks(
     data: JointData, settings: Settings, diseases: tuple[int, ...], theta: FloatArray, beta: FloatArray
 ) -> list[FloatArray]:
     """Return the log-likelihood of each named disease over the nodes, shape (G, B) each."""
-    return [disease_loglik(data, d, theta, beta, settings.clustering, settings.kappa) for d in diseases]
+    switches = settings.clustering, settings.kappa, settings.ratio_spread
+    return [disease_loglik(data, d, theta, beta, *switches) for d in diseases]
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy import optimize, special
 
 from casepool.stats.joint_grid import HyperPosterior
+from casepool.stats.mixture import Distribution
 from casepool.stats.quadrature import GridDistribution
 
 FloatArray = NDArray[np.float64]
@@ -104,7 +105,7 @@ def _on_theta(posterior: HyperPosterior, weights: FloatArray) -> GridDistributio
     return GridDistribution(float(theta[0]), step, weights / weights.sum())
 
 
-def summarise_rate(theta: GridDistribution, level: float, thresholds: Sequence[float], status: str) -> DiseaseRate:
+def summarise_rate(theta: Distribution, level: float, thresholds: Sequence[float], status: str) -> DiseaseRate:
     """Return the rate of a disease from the distribution of its logit."""
     mean, variance = theta.mean(special.expit), theta.variance(special.expit)
     lower, median, upper = (float(special.expit(theta.quantile(q))) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2))
@@ -120,7 +121,7 @@ def summarise_rate(theta: GridDistribution, level: float, thresholds: Sequence[f
     )
 
 
-def summarise_new_disease(theta: GridDistribution, level: float) -> Summary:
+def summarise_new_disease(theta: Distribution, level: float) -> Summary:
     """Return mean, median and prediction interval of the rate in a further disease."""
     rate = summarise_rate(theta, level, (), "")
     return Summary(rate.mean, rate.sd, rate.ci, rate.median)
@@ -182,13 +183,21 @@ def overall_moments(
 
 def summarise_ratio(posterior: HyperPosterior, level: float) -> RatioSummary:
     """Return the posterior of the reporting ratio."""
-    grid = posterior.grid
-    weights = posterior.weights.sum(axis=0)
-    if len(grid.beta) == 1:
-        value = float(grid.beta[0])
+    if len(posterior.grid.beta) == 1:
+        value = float(posterior.grid.beta[0])
         ratio = math.exp(value)
         return RatioSummary(ratio, (ratio, ratio), value, 0.0, (value, value), float(value > 0))
-    beta = GridDistribution(float(grid.beta[0]), grid.spec.beta_step, weights)
+    return summarise_beta(beta_distribution(posterior), level)
+
+
+def beta_distribution(posterior: HyperPosterior) -> GridDistribution:
+    """Return the posterior of the log reporting ratio, where it is not fixed."""
+    grid = posterior.grid
+    return GridDistribution(float(grid.beta[0]), grid.spec.beta_step, posterior.weights.sum(axis=0))
+
+
+def summarise_beta(beta: Distribution, level: float) -> RatioSummary:
+    """Return the reporting ratio from the distribution of its logarithm."""
     lower, median, upper = (beta.quantile(q) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2))
     return RatioSummary(
         math.exp(median),
@@ -218,7 +227,7 @@ def mu_mean(posterior: HyperPosterior) -> float:
     return float(np.sum(posterior.weights.sum(axis=1) * posterior.grid.mu))
 
 
-def mu_variance(posterior: HyperPosterior) -> float:
-    """Return the posterior variance of mu."""
-    mu, weights = posterior.grid.mu, posterior.weights.sum(axis=1)
-    return float(np.sum(weights * (mu - np.sum(weights * mu)) ** 2))
+def mu_moments(posterior: HyperPosterior) -> tuple[float, float]:
+    """Return posterior mean and variance of mu."""
+    mu, weights, mean = posterior.grid.mu, posterior.weights.sum(axis=1), mu_mean(posterior)
+    return mean, float(np.sum(weights * (mu - mean) ** 2))

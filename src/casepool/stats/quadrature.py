@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +100,7 @@ class GridDistribution:
         """Return the nodes, shape (G,)."""
         return np.asarray(self.start + self.step * np.arange(len(self.weights)), float)
 
-    @property
+    @cached_property
     def cumulative(self) -> FloatArray:
         """Return the distribution function at the nodes, shape (G,).
 
