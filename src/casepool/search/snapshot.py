@@ -24,7 +24,7 @@ from casepool.search.eutils import TOOL, Client, Found
 from casepool.search.pubmed_xml import parse_pubmed
 
 _SOURCES = "data/raw/sources.csv"
-_SET = re.compile(rb"<PubmedArticleSet\s*/?>")
+_SET = re.compile(rb"<PubmedArticleSet(?:\s[^>]*)?>")
 _END = b"</PubmedArticleSet>"
 _EMPTY = b'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet></PubmedArticleSet>\n'
 
