@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import email.utils
 import subprocess
 import sys
 import time
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -144,6 +145,15 @@ def test_retry_after_is_waited_for(service, tmp_path):
     fetched(client_of(service, tmp_path))
     first, second = service.times("efetch")
     assert 1.0 <= second - first < 1.9
+
+
+def test_retry_after_may_be_a_date(service, tmp_path):
+    """The other form that HTTP knows; one that cannot be read asks for nothing."""
+    soon = email.utils.format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+    service.misbehave("efetch.fcgi", server.status(503, Retry_After=soon), server.status(503, Retry_After="soon"))
+    fetched(client_of(service, tmp_path))
+    first, second, _ = service.times("efetch")
+    assert 0.9 <= second - first < 2.5
 
 
 def test_a_retry_after_that_is_too_long_ends_the_search(service, tmp_path):

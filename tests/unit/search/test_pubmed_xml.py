@@ -187,3 +187,35 @@ def test_records_are_read_fast_and_in_constant_memory(tmp_path):
     rate, peak = map(float, done.stdout.split())
     assert rate > 2500
     assert peak < 300
+
+
+NOTICES = (("RetractionIn", "J Inv. 2025;1:1"), ("ErratumIn", "J Inv. 2024;9:9"), ("CommentIn", "Blood. 2024;1:2"))
+
+
+@pytest.mark.parametrize(
+    ("article", "notices"),
+    [
+        (server.Article(1), ""),
+        (server.Article(1, types=("Case Reports", "Retracted Publication")), "retracted"),
+        (server.Article(1, notices=NOTICES[:1]), "retracted"),
+        (server.Article(1, notices=NOTICES[1:]), "erratum"),
+        (server.Article(1, notices=(("ExpressionOfConcernIn", "J Inv"),)), "concern"),
+        (server.Article(1, types=("Retracted Publication",), notices=NOTICES), "retracted; erratum"),
+        (server.Article(1, types=("Retraction of Publication",), notices=(("RetractionOf", "x"),)), ""),
+    ],
+)
+def test_notices_are_read_from_both_signals_of_pubmed(tmp_path, article, notices):
+    """Publication type, comments and corrections; the notice itself is not withdrawn."""
+    assert parse(tmp_path, article.xml())[0]["notices"] == notices
+
+
+def test_the_source_of_a_notice_is_kept(tmp_path):
+    """The reader can look it up."""
+    (record,) = parse(tmp_path, server.Article(1, notices=NOTICES).xml())
+    assert record["notice_sources"] == "RetractionIn J Inv. 2025;1:1; ErratumIn J Inv. 2024;9:9"
+
+
+def test_abstract_and_headings_are_read(tmp_path):
+    """Screening looks for the drug, the disease and the age there."""
+    (record,) = parse(tmp_path, server.Article(1, abstract="A &lt; B.", mesh=("Adult", "Lupus Nephritis")).xml())
+    assert (record["abstract"], record["keywords"]) == ("A < B.", "Adult; Lupus Nephritis")

@@ -26,6 +26,7 @@ from casepool.search.chain import snapshot_pmids
 from casepool.search.eutils import Access
 from casepool.search.pubmed_xml import parse_pubmed
 from casepool.search.running import as_text, run_search, silent
+from casepool.search.snapshot import search_pubmed
 from casepool.search.transport import Endurance
 
 FAST = Endurance(timeout=0.5, deadline=1.0, attempts=2, first_wait=0.01, longest_wait=2.0)
@@ -299,3 +300,14 @@ def test_the_shipped_configuration_names_no_reader(project):
 def test_the_ids_of_a_snapshot_are_those_of_its_chain(project):
     """The shipped snapshot continues nothing."""
     assert len(snapshot_pmids(project, SHIPPED)) == 14
+
+
+def test_a_search_that_was_cut_by_date_is_one_snapshot(project, service):
+    """Twelve records of four days, at most five a search, two a batch: each once."""
+    service.records = [server.Article(n, entered=date(2024, 1, n % 4 + 1)) for n in range(1, 13)]
+    access = Access(service.address, "reader@invented.invalid", FAST, project / "pace", 0.001)
+    client = access.client({}, batch_size=2, cap=5)
+    done = search_pubmed(project, "invented", client, "2027-01-01", None, silent)
+    assert done.n_records == 12
+    assert sum(count for *_, count in done.description["slices"]) == 12
+    assert {kind for kind, *_ in done.description["slices"]} == {"edat"}
