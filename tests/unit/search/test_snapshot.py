@@ -20,11 +20,13 @@ import pytest
 from typer.testing import CliRunner
 
 from casepool import tables
+from casepool.analysis.check_data import check_data
 from casepool.cli import app
 from casepool.errors import CasepoolError, SourceDataError
 from casepool.search.chain import snapshot_pmids
 from casepool.search.eutils import Access
 from casepool.search.pubmed_xml import parse_pubmed
+from casepool.search.records import build_records, merged_records
 from casepool.search.running import as_text, run_search, silent
 from casepool.search.snapshot import search_pubmed
 from casepool.search.transport import Endurance
@@ -100,8 +102,6 @@ def test_the_snapshot_describes_itself(project, service):
 
 def test_a_build_can_use_the_snapshot_at_once(project, service):
     """Checksum and number stand in sources.csv."""
-    from casepool.search.records import build_records
-
     search(project, service)
     sources = tables.read_table("sources", project / "data/raw/sources.csv")
     records = build_records(sources, project, "2027-01-01")
@@ -311,3 +311,19 @@ def test_a_search_that_was_cut_by_date_is_one_snapshot(project, service):
     assert done.n_records == 12
     assert sum(count for *_, count in done.description["slices"]) == 12
     assert {kind for kind, *_ in done.description["slices"]} == {"edat"}
+
+
+def test_decisions_hold_when_pubmed_tells_what_an_export_told(project, service):
+    """Every shipped record with a DOI is found by PubMed: merged, all decided as before, no problem."""
+    sources = project / "data/raw/sources.csv"
+    shipped = build_records(tables.read_table("sources", sources), project, SHIPPED)
+    told = shipped[shipped["record_id"].str.startswith("ris:") & shipped["doi"].notna()]
+    titles = (re.sub(r"^\[title not seen\] |[&<]", "", title) for title in told["title"])
+    facts = zip(titles, told["doi"], strict=True)
+    service.records = [server.Article(n, title=one, doi=doi) for n, (one, doi) in enumerate(facts, start=60_000_001)]
+    search(project, service)
+    screening = tables.read_table("screening", project / "data/curated/screening.csv")
+    merged = merged_records(tables.read_table("sources", sources), project, "2027-01-01", set(screening["record_id"]))
+    assert (len(merged.records), len(merged.merges)) == (len(shipped), len(told))
+    assert set(merged.merges["record_id"]) == set(told["record_id"])
+    assert check_data(project, invented.protocol(), "2027-01-01").problems == ()
