@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool.analysis.simulation import settings_of
+from casepool.analysis.corrected_rates import settings_of
 from casepool.analysis.simulation_run import Run, read_layout, run
 from casepool.configuration import load_configuration
 from casepool.stats.operating import DISEASE, LITERATURE_ONLY, OVERALL
@@ -94,7 +94,7 @@ def main() -> None:
     if not COUNTS.is_file():
         sys.exit(f"{COUNTS.relative_to(ROOT)}: no such file; run make first")
     configuration = load_configuration(ROOT / "config" / "config.yaml")
-    settings, seed = settings_of(configuration.pooling), configuration.seed
+    settings, seed = settings_of(configuration.pooling, "simulation"), configuration.seed
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     wanted = Run(RATIOS, REPLICATES, seed, cores, settings, TARGETS)
     layout = read_layout(COUNTS)

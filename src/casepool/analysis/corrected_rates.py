@@ -8,6 +8,8 @@ from casepool.analysis.outcome_counts import OutcomeCounts
 from casepool.analysis.result_rows import ALL, NEW_DISEASE, OVERALL, ResultRow
 from casepool.configuration import Pooling
 from casepool.stats.joint import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_joint
+from casepool.stats.joint_mixture import Hyperpriors, fit_joint_mixture
+from casepool.stats.joint_settings import GridName, Settings
 from casepool.vocabulary import RateStatus
 
 NOT_HEADLINED = frozenset({RateStatus.PRIOR_DRIVEN, RateStatus.NO_DATA})
@@ -48,6 +50,25 @@ def fit(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, **opti
         **options,
     }
     return fit_joint(joint_data(counts, diseases), **chosen)  # type: ignore[arg-type]
+
+
+def settings_of(pooling: Pooling, grid: GridName = "reporting") -> Settings:
+    """Return the switches of the joint model as configured."""
+    priors = JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
+    return Settings(priors, pooling.level, pooling.clustering, thresholds=pooling.thresholds, grid=grid)
+
+
+def fit_mixture(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, hyperpriors: Hyperpriors) -> JointFit:
+    """Return the joint fit with assumptions integrated over their priors, otherwise as configured."""
+    chosen = settings_of(pooling)
+    return fit_joint_mixture(
+        joint_data(counts, diseases),
+        hyperpriors,
+        priors=chosen.priors,
+        level=chosen.level,
+        clustering=chosen.clustering,
+        thresholds=chosen.thresholds,
+    ).fit
 
 
 def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[ResultRow]:

@@ -9,25 +9,38 @@ from typing import Any
 import pandas as pd
 from scipy.stats import norm
 
-from casepool.analysis.corrected_rates import fit, joint_data
+from casepool.analysis.corrected_rates import fit, joint_data, settings_of
 from casepool.analysis.outcome_counts import OutcomeCounts
+from casepool.analysis.result_rows import ALL, OVERALL
 from casepool.configuration import Pooling
 from casepool.protocol import Protocol
 from casepool.schemas.stages import DIAGNOSTICS
 from casepool.stats.diagnostics import mantel_haenszel
 from casepool.stats.joint_ml import fit_joint_ml
+from casepool.stats.predictive import predictive_checks
+from casepool.vocabulary import Ascertainment
 
 Row = dict[str, Any]
 NO_REGISTRY = "no registry case with known publication"
 
 
-def diagnostics(counts: OutcomeCounts, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
-    """Return the table ``diagnostics``; ratios stand on the scale of the reporting ratio."""
+def diagnostics(
+    counts: OutcomeCounts, protocol: Protocol, pooling: Pooling, sensitivities: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the table ``diagnostics``; ratios stand on the scale of the reporting ratio.
+
+    Parameters
+    ----------
+    counts : the primary counts.
+    sensitivities : the table ``sensitivity``, for what other priors would change.
+    """
     diseases = protocol.eligible_ids
     rows = [
         _mantel_haenszel(counts, diseases, pooling.level),
         *_maximum_likelihood(counts, pooling.level),
         *_prior_and_posterior(counts, diseases, pooling),
+        _predictive_check(counts, diseases, pooling),
+        _largest_prior_shift(sensitivities),
         *({"diagnostic": name, "status": "not_estimable", "reason": NO_REGISTRY} for name in _REGISTRY_ONLY),
     ]
     frame = pd.DataFrame(rows, columns=DIAGNOSTICS.names)
@@ -78,6 +91,35 @@ def _prior_and_posterior(counts: OutcomeCounts, diseases: Sequence[str], pooling
         "status": "ok" if gain is not None else "not_estimable",
         "reason": None if gain is not None else "no selective source",
     }
+
+
+def _predictive_check(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Row:
+    """Return the smallest probability, over diseases and kinds, of a count as extreme as observed.
+
+    With n cells the smallest of n probabilities is below 0.05 more often than once in twenty.
+    """
+    checks = predictive_checks(joint_data(counts, diseases), settings_of(pooling))
+    row: Row = {"diagnostic": "predictive_check", "n": len(checks)}
+    if not checks:
+        return {**row, "status": "no_data", "reason": "no_data"}
+    least = min(checks, key=lambda check: check.p_value)
+    kind = Ascertainment.COMPLETE if least.complete else Ascertainment.SELECTIVE
+    told = f"{diseases[least.disease]}, {kind.value}: {least.events} of {least.n}, expected {least.expected:.1f}"
+    return {**row, "value": least.p_value, "status": "ok", "reason": told}
+
+
+def _largest_prior_shift(sensitivities: pd.DataFrame) -> Row:
+    """Return the largest change of a disease's rate under another prior, with disease and prior."""
+    rates = sensitivities[~sensitivities["disease"].isin([ALL, OVERALL]) & sensitivities["value"].notna()]
+    primary = rates[(rates["analysis"] == "data") & (rates["variant"] == "primary")].set_index("disease")["value"]
+    others = rates[(rates["analysis"] == "prior") & rates["disease"].isin(primary.index)]
+    row: Row = {"diagnostic": "largest_prior_shift", "n": len(others)}
+    if others.empty:
+        return {**row, "status": "no_data", "reason": "no_data"}
+    shifts = (others["value"] - others["disease"].map(primary)).astype(float)
+    largest = shifts.abs().idxmax()
+    reason = f"{others.loc[largest, 'disease']}, prior {others.loc[largest, 'variant']}"
+    return {**row, "value": float(shifts.loc[largest]), "status": "ok", "reason": reason}
 
 
 def normal_overlap(mean_a: float, sd_a: float, mean_b: float, sd_b: float) -> float:

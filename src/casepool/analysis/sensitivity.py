@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from casepool.analysis.corrected_rates import fit
+from casepool.analysis.corrected_rates import fit, fit_mixture
 from casepool.analysis.outcome_counts import OutcomeCounts
 from casepool.analysis.result_rows import ALL, OVERALL
 from casepool.analysis.variants import Material, by_year, data_variants, leaving_one_out
@@ -17,6 +17,7 @@ from casepool.protocol import Protocol
 from casepool.schemas.stages import SENSITIVITY
 from casepool.stats.bounds import bounded_selection_interval
 from casepool.stats.joint import SWEEP_RATIOS, JointFit, JointPriors
+from casepool.stats.joint_mixture import Hyperpriors
 from casepool.vocabulary import RateStatus
 
 Row = dict[str, Any]
@@ -32,6 +33,12 @@ PRIORS = {
     "mu_sd1": JointPriors(mu_sd=1.0),
     "mu_sd2.5": JointPriors(mu_sd=2.5),
 }
+# Assumptions integrated over a prior: analysis, variant, what is integrated.
+INTEGRATED = (
+    ("kappa", "integrated", Hyperpriors(kappa_sd=0.4)),
+    ("clustering", "beta_1_9", Hyperpriors(clustering=(1.0, 9.0))),
+    ("ratio_sd", "half_normal_0.5", Hyperpriors(ratio_sd=0.5)),
+)
 MAX_RATIO = 8.0
 
 
@@ -53,6 +60,8 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
     for analysis, variant, options in _assumptions():
         joint = fit(primary, diseases, pooling, **options)
         rows += _rows(analysis, variant, primary, diseases, joint)
+    for analysis, variant, hyperpriors in INTEGRATED:
+        rows += _rows(analysis, variant, primary, diseases, fit_mixture(primary, diseases, pooling, hyperpriors))
     rows += _bounds(primary, diseases, pooling.level)
     frame = pd.DataFrame(rows, columns=SENSITIVITY.names)
     return frame.astype({column.name: column.dtype for column in SENSITIVITY.columns})

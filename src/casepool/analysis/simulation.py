@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from casepool.analysis.corrected_rates import settings_of
 from casepool.analysis.outcome_counts import OutcomeCounts, outcome_counts
 from casepool.analysis.simulation_table import sums_frame
 from casepool.analysis.small_study import trim_and_fill_estimator
 from casepool.configuration import Pooling
-from casepool.stats.joint_data import JointPriors
 from casepool.stats.joint_settings import Settings
 from casepool.stats.layout import Layout, LayoutTruth, SourceSize
 from casepool.stats.operating import ESTIMATORS as PLAIN
@@ -63,7 +63,7 @@ def simulate_layout(
     pooling : level, priors and clustering, as the joint model is used in the build.
     """
     layout = layout_of(outcome_counts(studies, outcome), diseases)
-    return simulate_chunk(CURRENT, LayoutTruth(layout, chunk.ratio), chunk, settings_of(pooling))
+    return simulate_chunk(CURRENT, LayoutTruth(layout, chunk.ratio), chunk, settings_of(pooling, "simulation"))
 
 
 def simulate_reference(chunk: Chunk, settings: Settings, targets: Sequence[str] = TARGETS) -> pd.DataFrame:
@@ -72,12 +72,6 @@ def simulate_reference(chunk: Chunk, settings: Settings, targets: Sequence[str] 
     Its ratio is a reporting *odds* ratio: 13 diseases, a registry in three to six of them.
     """
     return simulate_chunk(REFERENCE, Mechanism(odds_ratio=chunk.ratio), chunk, settings, targets)
-
-
-def settings_of(pooling: Pooling) -> Settings:
-    """Return the switches of the joint model on the coarse grid, as configured."""
-    priors = JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
-    return Settings(priors, pooling.level, pooling.clustering, thresholds=(), grid="simulation")
 
 
 def simulate_chunk(

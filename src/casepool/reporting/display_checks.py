@@ -17,7 +17,7 @@ from casepool.vocabulary import ReportType
 _RATIOS = ("mantel_haenszel", "ratio_by_maximum_likelihood")
 _ORDER = (
     *("anchor_gain", "prior_posterior_overlap", "mantel_haenszel", "ratio_by_maximum_likelihood"),
-    *("published_by_response", "conflict", "two_lists"),
+    *("predictive_check", "largest_prior_shift", "published_by_response", "conflict", "two_lists"),
 )
 _REASONS = {
     "no registry case with known publication": "reason_no_registry",
@@ -56,6 +56,8 @@ def _diagnostic_value(row: Mapping[str, object], style: TableStyle) -> str:
         return style.catalogue.text("not_estimable")
     if row["diagnostic"] in _RATIOS:
         return numbers.ratio(row["value"], row["ci_lower"], row["ci_upper"])
+    if row["diagnostic"] == "largest_prior_shift":
+        return style.catalogue.text("points_value", value=points(float(str(row["value"])), style))
     return numbers.percent(max(float(str(row["value"])), 0.0))
 
 

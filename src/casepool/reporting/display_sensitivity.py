@@ -11,7 +11,7 @@ from casepool.reporting.estimates import ALL, OVERALL, Estimate, Estimates
 from casepool.reporting.numbers import MINUS
 from casepool.reporting.sensitivity_rows import DATA, PRIMARY, Sensitivities, largest_shift, variant_label
 
-_ASSUMPTIONS = ("kappa", "clustering", "prior")
+_ASSUMPTIONS = ("kappa", "clustering", "ratio_sd", "prior")
 
 
 def sensitivity_analyses(sensitivity: pd.DataFrame, reports: pd.DataFrame, style: TableStyle) -> DisplayTable:

@@ -62,7 +62,7 @@ def _kappa(rows: Sensitivities, facts: Facts) -> list[str]:
     if not ends:
         return []
     numbers = facts.catalogue.numbers
-    odds = sorted(float(one) for one in rows.variants("kappa", facts.catalogue))
+    odds = sorted(float(one) for one in rows.variants("kappa", facts.catalogue) if one != "integrated")
     values = {"least": numbers.short(odds[0]), "most": numbers.short(odds[-1])}
     rates = {"low": numbers.percent(ends[0][1].value), "high": numbers.percent(ends[1][1].value)}
     return [facts.catalogue.text("sure_kappa", **values, **rates)]

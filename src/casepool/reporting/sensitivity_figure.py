@@ -15,7 +15,7 @@ from casepool.reporting.sensitivity_rows import DATA, PRIMARY, Sensitivities, va
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_ASSUMPTIONS = ("kappa", "clustering", "prior")
+_ASSUMPTIONS = ("kappa", "clustering", "ratio_sd", "prior")
 
 
 def sensitivity_figure(

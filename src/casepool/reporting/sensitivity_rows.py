@@ -90,6 +90,9 @@ def variant_label(
     names : short citations by report id.
     level : of the range of a prior that is named.
     """
+    key = f"variant_{analysis}_{variant}"
+    if catalogue.has(key):
+        return catalogue.text(key)
     shown = _as_written(variant, catalogue)
     known: dict[str, dict[str, object]] = {
         "leave_one_out": {"source": names.get(variant, variant)},
@@ -102,8 +105,7 @@ def variant_label(
         return catalogue.text(f"variant_{analysis}", **known[analysis])
     if analysis == "prior":
         return _prior_label(variant, catalogue, level)
-    key = f"variant_{analysis}_{variant}"
-    return catalogue.text(key) if catalogue.has(key) else variant
+    return variant
 
 
 def _as_written(number: str, catalogue: Catalogue) -> str:

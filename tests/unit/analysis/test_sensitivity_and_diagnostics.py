@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import invented
@@ -93,7 +94,7 @@ def test_every_number_stands_inside_its_interval() -> None:
 
 def test_diagnostics_that_need_a_registry_say_so() -> None:
     """No number is made up for them."""
-    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling())
+    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling(), table())
     found = found.set_index("diagnostic")
     for name in ("published_by_response", "two_lists", "conflict"):
         assert found.loc[name, "status"] == "not_estimable"
@@ -103,7 +104,7 @@ def test_diagnostics_that_need_a_registry_say_so() -> None:
 
 def test_the_odds_ratio_within_disease_is_that_of_the_one_disease_with_both_kinds() -> None:
     """12 of 13 selective against 6 of 9 complete: a single table, odds ratio 6."""
-    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling())
+    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling(), table())
     assert found.set_index("diagnostic").loc["mantel_haenszel", "value"] == pytest.approx(12 * 3 / (1 * 6))
 
 
@@ -113,3 +114,35 @@ def test_the_overlap_of_two_normal_densities_is_their_common_area(other: tuple[f
     x = np.linspace(-30, 30, 600_001)
     common = np.trapezoid(np.minimum(norm.pdf(x, 0.7, 1.25), norm.pdf(x, *other)), x)
     assert normal_overlap(0.7, 1.25, *other) == pytest.approx(common, abs=1e-6)
+
+
+def test_assumptions_integrated_over_a_prior_are_variants() -> None:
+    """Each between the ends of the fixed values, or near the primary analysis."""
+    overall = table().query("disease == 'sle'").set_index(["analysis", "variant"])["value"]
+    fixed = overall["kappa"].drop("integrated")
+    assert fixed.min() < overall["kappa", "integrated"] < fixed.max()
+    assert overall["clustering", "beta_1_9"] == pytest.approx(overall["data", "primary"], abs=0.03)
+    assert overall["ratio_sd", "half_normal_0.5"] == pytest.approx(overall["data", "primary"], abs=0.05)
+
+
+def test_the_largest_shift_under_another_prior_is_that_of_the_table() -> None:
+    """With its disease and prior named."""
+    rates = table()
+    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling(), rates)
+    row = found.set_index("diagnostic").loc["largest_prior_shift"]
+    primary = rates.query("analysis == 'data' and variant == 'primary'").set_index("disease")["value"]
+    disease, variant = row["reason"].split(", prior ")
+    changed = rates.set_index(["analysis", "variant", "disease"])["value"]["prior", variant, disease]
+    assert row["value"] == pytest.approx(changed - primary[disease])
+    others = rates.query("analysis == 'prior' and disease not in ['all', 'overall']")
+    assert abs(row["value"]) == pytest.approx((others["value"] - others["disease"].map(primary)).abs().max())
+    assert row["n"] == len(others)
+
+
+def test_the_predictive_check_names_its_cell() -> None:
+    """A probability, the number of cells, and what was seen and expected."""
+    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling(), table())
+    row = found.set_index("diagnostic").loc["predictive_check"]
+    assert 0 < row["value"] <= 1
+    assert row["n"] >= 2
+    assert re.fullmatch(r"\w+, (complete|selective): \d+ of \d+, expected [\d.]+", row["reason"])
