@@ -143,6 +143,9 @@ def pool(
     level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Coverage of the intervals.")] = 0.95,
     thresholds: Annotated[str, typer.Option(help="Rates for the probability above, separated by commas.")] = "0.3,0.5",
     sweep: Annotated[bool, typer.Option("--sweep", help="Add fixed reporting ratios from 1 to 16.")] = False,
+    kappa_sd: Annotated[float | None, typer.Option(min=1e-6, help="Integrate kappa over this SD.")] = None,
+    clustering_prior: Annotated[str | None, typer.Option(help="A,B of a Beta prior to integrate over.")] = None,
+    ratio_sd: Annotated[float | None, typer.Option(min=1e-6, help="Half-normal SD of the log ratio.")] = None,
 ) -> None:
     """Pool any counts, outside the workflow."""
     from casepool.analysis import pool_counts
@@ -158,6 +161,9 @@ def pool(
         "level": level,
         "thresholds": _numbers(thresholds, "--thresholds"),
         "sweep": sweep,
+        "kappa_sd": kappa_sd,
+        "clustering_prior": None if clustering_prior is None else _pair(clustering_prior, "--clustering-prior", "A,B"),
+        "ratio_sd": ratio_sd,
     }
     frame = pool_counts.read_counts(counts, model.value)
     result = pool_counts.pool(frame, model.value, options)
@@ -198,10 +204,10 @@ def _numbers(text: str, option: str) -> tuple[float, ...]:
         raise typer.BadParameter(message) from error
 
 
-def _pair(text: str, option: str) -> tuple[float, float]:
+def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]:
     values = _numbers(text, option)
     if len(values) != 2 or values[1] <= 0:
-        message = f"{option}: found {text!r}; expected MEAN,SD with SD above 0"
+        message = f"{option}: found {text!r}; expected {names}, the second above 0"
         raise typer.BadParameter(message)
     return values[0], values[1]
 

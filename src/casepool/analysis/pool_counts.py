@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from casepool.stats.joint import (
     fit_joint,
     sweep,
 )
+from casepool.stats.joint_mixture import Hyperpriors, fit_joint_mixture
 
 __all__ = ["as_text", "pool", "pool_counts", "read_counts"]
 
@@ -41,6 +43,9 @@ DEFAULTS: Json = {
     "prior_beta": (math.log(2.0), 1.25),
     "thresholds": (0.3, 0.5),
     "sweep": False,
+    "kappa_sd": None,
+    "clustering_prior": None,
+    "ratio_sd": None,
 }
 EXACT_STATUSES = frozenset({"all_events", "no_events", "single_study"})
 
@@ -177,7 +182,7 @@ def _joint(frame: pd.DataFrame, options: Json) -> Json:
         "kappa": options["kappa"],
         "thresholds": tuple(options["thresholds"]),
     }
-    fit = fit_joint(data, ratio=options["ratio"], use_linkage=options["use_linkage"], **shared)
+    fit, nodes = _fit(data, options, shared)
     diseases = [str(name) for name in frame["disease"]]
     # Without complete evidence level and ratio cannot be told apart: what-if numbers only.
     withheld = fit.status == "no_complete_source"
@@ -190,9 +195,20 @@ def _joint(frame: pd.DataFrame, options: Json) -> Json:
             _disease(data, d, name, fit.diseases[d], options, withheld=withheld) for d, name in enumerate(diseases)
         ],
         **_summaries(fit, withheld=withheld),
+        **({} if nodes is None else {"mixture": nodes}),
         "sweep": [_sweep_row(ratio, one, diseases) for ratio, one in fits],
         "warnings": list(fit.warnings),
     }
+
+
+def _fit(data: JointData, options: Json, shared: Json) -> tuple[JointFit, list[Json] | None]:
+    """Return the fit, and the models of the mixture where an assumption is integrated over a prior."""
+    chosen = {"ratio": options["ratio"], "use_linkage": options["use_linkage"], **shared}
+    hyperpriors = Hyperpriors(options["kappa_sd"], options["clustering_prior"], options["ratio_sd"])
+    if hyperpriors == Hyperpriors():
+        return fit_joint(data, **chosen), None
+    found = fit_joint_mixture(data, hyperpriors, **chosen)
+    return found.fit, [asdict(node) for node in found.nodes]
 
 
 def _disease(data: JointData, d: int, name: str, rate: DiseaseRate, options: Json, *, withheld: bool) -> Json:

@@ -131,7 +131,10 @@ def fit_joint_mixture(
         Node(model.kappa, model.clustering, model.ratio_spread, share)
         for model, share in zip(chosen, shares, strict=True)
     )
-    return MixtureFit(_summaries(data, settings, models, shares, [parts[i] for i in kept]), nodes)
+    fit = _summaries(data, settings, models, shares, [parts[i] for i in kept])
+    if hyperpriors.clustering is not None and not data.sources:
+        fit = replace(fit, warnings=(*fit.warnings, "the clustering prior has no effect: no source was given"))
+    return MixtureFit(fit, nodes)
 
 
 @dataclass(frozen=True)

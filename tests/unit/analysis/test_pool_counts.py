@@ -18,6 +18,7 @@ JOINT_KEYS = [
     "model", "level", "status", "diseases", "overall", "new_disease", "reporting_ratio", "tau", "mu_mean",
     "anchor_gain", "sweep", "warnings",
 ]  # fmt: skip
+EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "examples" / "daratumumab_2026.csv"
 
 
 def write(folder: Path, text: str) -> Path:
@@ -205,3 +206,29 @@ def test_an_unknown_model_is_wrong_use():
     """The message lists the models."""
     with pytest.raises(ConfigError, match="expected one of joint, glmm, exact"):
         pool_counts.pool(pd.DataFrame(), "linear")
+
+
+def test_assumptions_can_be_integrated_over_a_prior():
+    """The models of the mixture stand beside the result; intervals get wider."""
+    frame = pool_counts.read_counts(EXAMPLE, "joint")
+    plain, mixed = (
+        pool_counts.pool(frame, "joint"),
+        pool_counts.pool(frame, "joint", {"kappa_sd": 0.4, "ratio_sd": 0.5}),
+    )
+    assert "mixture" not in plain
+    assert sum(node["weight"] for node in mixed["mixture"]) == pytest.approx(1.0)
+    assert {node["clustering"] for node in mixed["mixture"]} == {0.0}
+    width = [result["overall"]["ci"][1] - result["overall"]["ci"][0] for result in (plain, mixed)]
+    assert width[1] > width[0]
+
+
+def test_a_clustering_prior_without_sources_says_that_it_does_nothing():
+    """Plain counts tell no sources."""
+    mixed = pool_counts.pool(pool_counts.read_counts(EXAMPLE, "joint"), "joint", {"clustering_prior": (1.0, 9.0)})
+    assert any("no source was given" in warning for warning in mixed["warnings"])
+
+
+def test_a_prior_that_is_none_is_wrong_use():
+    """Zero width."""
+    with pytest.raises(ConfigError, match="kappa_sd = 0"):
+        pool_counts.pool(pool_counts.read_counts(EXAMPLE, "joint"), "joint", {"kappa_sd": 0.0})
