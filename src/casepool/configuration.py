@@ -54,6 +54,12 @@ class Simulation(_Strict):
     ratios: Annotated[tuple[Positive, ...], Field(min_length=1)]
 
 
+class Annex(_Strict):
+    """What is made on request only."""
+
+    small_study: bool
+
+
 class Disclosure(_Strict):
     """Protection of registry patients."""
 
@@ -69,6 +75,7 @@ class Configuration(_Strict):
     pubmed: PubMed
     pooling: Pooling
     simulation: Simulation
+    annex: Annex
     forest: Forest
     disclosure: Disclosure
 

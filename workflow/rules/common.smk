@@ -57,6 +57,8 @@ STAGES = [
     "times",
     "simulation",
 ]
+# The annex is a target only where the configuration asks for it.
+STAGES += ["small_study"] if config["annex"]["small_study"] else []
 # What the search and the screening leave beside the tables.
 SCREENING_FILES = [
     "results/screening/PRISMA.csv",

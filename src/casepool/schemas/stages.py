@@ -400,6 +400,26 @@ TIMES = Table(
     ),
 )
 
+# Annex, off by default: conventional tools beside the counts they are no correction for.
+SMALL_STUDY = Table(
+    "small_study",
+    ("outcome", "tool"),
+    (
+        text("outcome", required=True),
+        text("tool", required=True),
+        text("measure", required=True),
+        number("value", None),
+        number("ci_lower", None),
+        number("ci_upper", None),
+        _proportion("p_value"),
+        integer("n_reports", required=True),
+        integer("n_single", required=True),
+        integer("n_filled"),
+        text("status", required=True),
+        text("note", required=True),
+    ),
+)
+
 SIMULATION = Table(
     "simulation",
     ("layout", "ratio", "target", "estimator"),
@@ -485,6 +505,7 @@ STAGES = (
     DIAGNOSTICS,
     MODERATORS,
     TIMES,
+    SMALL_STUDY,
     SIMULATION_SUMS,
     SIMULATION,
     RESULTS,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+import invented
 import numpy as np
 import pytest
+from unit.analysis.test_rates import source
 
-from casepool.analysis.small_study import logit_effects, trim_and_fill_estimator
+from casepool import tables
+from casepool.analysis.small_study import logit_effects, small_study, trim_and_fill_estimator
 from casepool.stats.joint_data import JointData
 from casepool.stats.joint_settings import Settings
 from casepool.stats.worlds import World
@@ -40,3 +43,30 @@ def test_filled_failures_lower_the_rate():
 def test_below_three_reports_there_is_no_estimate(n):
     """None, not an error."""
     assert next(trim_and_fill_estimator(world([1] * len(n), n), Settings()))[1] is None
+
+
+def test_the_annex_has_a_row_for_every_tool_and_says_what_it_is_not(tmp_path):
+    """Too few graded reports for complete response; every row carries the note."""
+    studies = invented.frame(
+        "study_counts",
+        *(source(f"alpha202{i}", 1, 1) for i in range(5)),
+        source("beta2021", 6, 12, "complete", n_graded=12, n_complete=2),
+    )
+    found = small_study(studies, invented.protocol(), 0.95)
+    tables.write_table("small_study", found, tmp_path / "small_study.csv")
+    assert set(found["note"]) == {"not a correction at n = 1"}
+    rows = found.set_index(["outcome", "tool"])
+    anyone = rows.loc["any_response"]
+    assert set(anyone["status"]) == {"ok"}
+    assert anyone.loc["trim_and_fill", "value"] <= anyone.loc["random_effects", "value"]
+    assert (anyone["n_reports"].tolist(), anyone["n_single"].tolist()) == ([6] * 3, [5] * 3)
+    assert rows.loc[("complete_response", "trim_and_fill"), "status"] == "too_few_reports"
+
+
+def test_the_pooled_logit_is_that_of_dersimonian_and_laird():
+    """Two reports by hand: equal variances, so the mean of the logits."""
+    effect, _ = logit_effects(np.array([1, 3]), np.array([4, 4]))
+    studies = invented.frame("study_counts", source("alpha2020", 1, 4), source("beta2021", 3, 4))
+    row = small_study(studies, invented.protocol(), 0.95).set_index(["outcome", "tool"])
+    found = row.loc[("any_response", "random_effects"), "value"]
+    assert found == pytest.approx(1 / (1 + math.exp(-effect.mean())))
