@@ -30,7 +30,8 @@ check: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" casepool check
 
 clean:
-	rm -rf results/* .snakemake
+	find results -mindepth 1 -not -name README.md -delete
+	rm -rf .snakemake
 
 generated: $(STAMP)
 	$(BIN)/python .ci/generated.py
