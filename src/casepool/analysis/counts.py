@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casepool.protocol import Protocol
-from casepool.schemas.stages import COUNTS, STUDY_COUNTS
+from casepool.schemas.cases import COUNTS, STUDY_COUNTS
 from casepool.stats.intervals import clopper_pearson
 from casepool.vocabulary import Answer, Ascertainment
 

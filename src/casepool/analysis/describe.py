@@ -9,7 +9,7 @@ import pandas as pd
 from casepool.analysis.counts import counted_cases
 from casepool.analysis.result_rows import OVERALL
 from casepool.protocol import Protocol
-from casepool.schemas.stages import CHARACTERISTICS
+from casepool.schemas.estimates import CHARACTERISTICS
 from casepool.vocabulary import Answer, Autoimmune, CaseKind, Route, Setting
 
 _MEASURES = ("age_years", "n_prior_lines", "follow_up_months")

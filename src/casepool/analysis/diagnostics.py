@@ -14,7 +14,7 @@ from casepool.analysis.outcome_counts import OutcomeCounts
 from casepool.analysis.result_rows import ALL, OVERALL
 from casepool.configuration import Pooling
 from casepool.protocol import Protocol
-from casepool.schemas.stages import DIAGNOSTICS
+from casepool.schemas.estimates import DIAGNOSTICS
 from casepool.stats.diagnostics import mantel_haenszel
 from casepool.stats.joint_ml import fit_joint_ml
 from casepool.stats.predictive import predictive_checks
@@ -113,7 +113,7 @@ def _largest_prior_shift(sensitivities: pd.DataFrame) -> Row:
     rates = sensitivities[~sensitivities["disease"].isin([ALL, OVERALL]) & sensitivities["value"].notna()]
     primary = rates[(rates["analysis"] == "data") & (rates["variant"] == "primary")].set_index("disease")["value"]
     others = rates[(rates["analysis"] == "prior") & rates["disease"].isin(primary.index)]
-    row: Row = {"diagnostic": "largest_prior_shift", "n": len(others)}
+    row: Row = {"diagnostic": "largest_prior_shift", "n": int(others["variant"].nunique())}
     if others.empty:
         return {**row, "status": "no_data", "reason": "no_data"}
     shifts = (others["value"] - others["disease"].map(primary)).astype(float)

@@ -11,7 +11,7 @@ from casepool.analysis.counts import counted_cases
 from casepool.analysis.outcome_counts import OutcomeCounts
 from casepool.analysis.raw_rates import raw_rows
 from casepool.analysis.result_rows import ResultRow
-from casepool.schemas.stages import EVENTS
+from casepool.schemas.cases import EVENTS
 from casepool.vocabulary import Ascertainment
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from casepool.errors import SourceDataError
-from casepool.schemas.stages import MERGES, PRISMA_COUNTS
+from casepool.schemas.literature import MERGES, PRISMA_COUNTS
 from casepool.screening.state import (
     AWAITING,
     CONFLICT,

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.stats import fisher_exact
 
 from casepool.analysis.counts import counted_cases
-from casepool.schemas.stages import MODERATORS
+from casepool.schemas.estimates import MODERATORS
 from casepool.stats.glmm_moderators import ModeratorFit, fit_glmm_moderators
 from casepool.stats.intervals import clopper_pearson
 from casepool.vocabulary import Answer, CaseKind, Route

@@ -8,7 +8,7 @@ import pandas as pd
 
 from casepool.analysis.counts import counted_cases
 from casepool.rows import missing, split_ids
-from casepool.schemas.stages import OPEN_QUESTIONS
+from casepool.schemas.cases import OPEN_QUESTIONS
 from casepool.screening.state import INCLUDED
 from casepool.vocabulary import Answer, Ascertainment, Autoimmune, ReadingStatus, ScreeningDecision
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from casepool.schemas.stages import RESULTS
+from casepool.schemas.estimates import RESULTS
 
 OVERALL = "overall"
 NEW_DISEASE = "new_disease"

@@ -7,7 +7,8 @@ import pandas as pd
 from casepool.analysis.counts import counted_cases
 from casepool.analysis.result_rows import OVERALL
 from casepool.protocol import Protocol
-from casepool.schemas.stages import EVENTS, SAFETY
+from casepool.schemas.cases import EVENTS
+from casepool.schemas.estimates import SAFETY
 from casepool.stats.intervals import clopper_pearson
 
 

@@ -14,7 +14,7 @@ from casepool.analysis.result_rows import ALL, OVERALL
 from casepool.analysis.variants import Material, by_year, data_variants, leaving_one_out
 from casepool.configuration import Pooling
 from casepool.protocol import Protocol
-from casepool.schemas.stages import SENSITIVITY
+from casepool.schemas.estimates import SENSITIVITY
 from casepool.stats.bounds import bounded_selection_interval
 from casepool.stats.joint import SWEEP_RATIOS, JointFit, JointPriors
 from casepool.stats.joint_mixture import Hyperpriors

@@ -17,7 +17,7 @@ from casepool.analysis.simulation import CURRENT, TARGETS, Chunk, layout_of, sim
 from casepool.analysis.simulation_table import combine_chunks
 from casepool.dialect import read_cells
 from casepool.rows import missing, rows_of
-from casepool.schemas.stages import STUDY_COUNTS
+from casepool.schemas.cases import STUDY_COUNTS
 from casepool.stats.joint_settings import Settings
 from casepool.stats.layout import Layout, LayoutTruth, SourceSize
 

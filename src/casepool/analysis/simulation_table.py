@@ -9,7 +9,7 @@ import pandas as pd
 
 from casepool.rows import rows_of
 from casepool.schemas.columns import Table
-from casepool.schemas.stages import SIMULATION, SIMULATION_SUMS
+from casepool.schemas.estimates import SIMULATION, SIMULATION_SUMS
 from casepool.stats.tally import Tally
 
 Row = dict[str, Any]

@@ -18,7 +18,7 @@ from scipy.special import expit
 
 from casepool.analysis.outcome_counts import OutcomeCounts, outcome_counts
 from casepool.protocol import Protocol
-from casepool.schemas.stages import SMALL_STUDY
+from casepool.schemas.estimates import SMALL_STUDY
 from casepool.stats.joint_settings import Settings
 from casepool.stats.operating import OVERALL, Found, overall_truth
 from casepool.stats.worlds import World

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from casepool.analysis.counts import counted_cases
-from casepool.schemas.stages import TIMES
+from casepool.schemas.estimates import TIMES
 from casepool.vocabulary import RESPONDED, CaseKind, Response
 
 Row = dict[str, Any]

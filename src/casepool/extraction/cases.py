@@ -11,7 +11,7 @@ from casepool.extraction.appraisal import ascertainment_by_report
 from casepool.extraction.eligibility import COMPUTED_REASONS, judge
 from casepool.protocol import Protocol
 from casepool.rows import Row, missing, numbered_rows, rows_of
-from casepool.schemas.stages import CASES, EVENTS
+from casepool.schemas.cases import CASES, EVENTS
 from casepool.vocabulary import (
     EVALUABLE,
     RESPONDED,

@@ -7,7 +7,7 @@ from itertools import combinations
 import pandas as pd
 
 from casepool.rows import Row, missing, rows_of
-from casepool.schemas.stages import CANDIDATE_PAIRS
+from casepool.schemas.cases import CANDIDATE_PAIRS
 from casepool.vocabulary import Answer, CaseKind, IdentityDecision, Sex
 
 _DECIDED_OUTCOME = {

@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from casepool.errors import LinkageError
 from casepool.rows import Row, missing, rows_of, split_ids
-from casepool.schemas.stages import UNIQUE_PATIENTS
+from casepool.schemas.cases import UNIQUE_PATIENTS
 from casepool.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision
 
 Pair = tuple[str, str]

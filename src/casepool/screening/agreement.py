@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from casepool.rows import missing, record_names, rows_of
-from casepool.schemas.stages import SCREENING_AGREEMENT, SCREENING_CONFLICTS
+from casepool.schemas.literature import SCREENING_AGREEMENT, SCREENING_CONFLICTS
 from casepool.screening.state import CONSENSUS
 
 

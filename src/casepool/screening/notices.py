@@ -8,7 +8,7 @@ import pandas as pd
 
 from casepool.errors import Problem
 from casepool.rows import Row, missing, numbered_rows, rows_of, split_ids
-from casepool.schemas.stages import NOTICES
+from casepool.schemas.literature import NOTICES
 from casepool.screening.state import match_reports
 from casepool.vocabulary import ScreeningDecision
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.schemas.stages import SEARCH_RECALL
+from casepool.schemas.literature import SEARCH_RECALL
 from casepool.vocabulary import Answer, ScreeningDecision
 
 

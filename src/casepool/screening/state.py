@@ -8,7 +8,7 @@ import pandas as pd
 
 from casepool.errors import Problem
 from casepool.rows import Row, missing, numbered_rows, record_names, rows_of
-from casepool.schemas.stages import SCREENING_STATE
+from casepool.schemas.literature import SCREENING_STATE
 from casepool.vocabulary import ScreeningDecision, Stage
 
 TO_SCREEN = "to_screen"

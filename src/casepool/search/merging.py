@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from casepool.rows import Row, missing, record_names, rows_of
-from casepool.schemas.stages import CITATION_PAIRS, MERGES, RECORDS
+from casepool.schemas.literature import CITATION_PAIRS, MERGES, RECORDS
 from casepool.search.likeness import LIKE_TITLE, SAME_TITLE, Facts, candidates, contradictions, facts_of, likeness
 from casepool.vocabulary import Answer
 

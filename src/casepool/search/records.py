@@ -13,7 +13,7 @@ import pandas as pd
 from casepool import tables
 from casepool.errors import SourceDataError
 from casepool.rows import Row, record_names, rows_of
-from casepool.schemas.stages import NEW_RECORDS, SEARCH_UPDATE
+from casepool.schemas.literature import NEW_RECORDS, SEARCH_UPDATE
 from casepool.search.bibtex import parse_bibtex
 from casepool.search.chain import SNAPSHOTS, chain_of, newest_before
 from casepool.search.merging import Merged, merge_records
