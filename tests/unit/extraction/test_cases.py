@@ -7,7 +7,7 @@ import pytest
 
 from casepool import tables
 from casepool.extraction.cases import build_cases, verdict_problems
-from casepool.schemas.stages import EVENTS
+from casepool.schemas.cases import EVENTS
 
 STUDY = [invented.report("beta2021", study_id="trial", report_type="clinical_trial")]
 COMPLETE = [invented.appraisal("beta2021", murad_1="yes")]
