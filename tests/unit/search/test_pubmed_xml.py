@@ -169,27 +169,26 @@ def test_an_empty_set_has_no_record(tmp_path):
     assert parse(tmp_path) == []
 
 
-# The kernel's own figure: that of `resource` remembers the process which started this one.
+# The kernel's own figure where there is one: that of `resource` remembers the process which started this one.
 MEASURE = """
-import re, sys, time
+import re, resource, sys
 from pathlib import Path
 from casepool.search.pubmed_xml import parse_pubmed
-start = time.process_time()
 number = sum(1 for _ in parse_pubmed(sys.argv[1]))
-rate = number / (time.process_time() - start)
-print(rate, int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024)
+status = Path("/proc/self/status")
+kernel = re.search(r"VmHWM:\\s+(\\d+)", status.read_text()) if status.exists() else None
+print(number, int(kernel[1] if kernel else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="the peak of memory is read from /proc")
-def test_records_are_read_fast_and_in_constant_memory(tmp_path):
-    """Loose: half the speed that benchmarks/records.py shows, and the memory of the interpreter."""
+def test_records_are_read_in_constant_memory(tmp_path):
+    """The peak is that of the interpreter, not of the file (its speed: benchmarks/records.py)."""
     path = tmp_path / "records.xml.gz"
     body = "".join(server.Article(n, abstract="An invented sentence. " * 60).xml() for n in range(1, 5001))
     path.write_bytes(gzip.compress((HEAD + body + TAIL).encode(), 1))
     done = subprocess.run([sys.executable, "-c", MEASURE, str(path)], capture_output=True, text=True, check=True)
-    rate, peak = map(float, done.stdout.split())
-    assert rate > 2500
+    number, peak = map(float, done.stdout.split())
+    assert number == 5000
     assert peak < 300
 
 
