@@ -70,6 +70,11 @@ class FlowCounts:
             return sum(self.total(source) for source in _SOURCES)
         return sum(n for name, detail, n in self._rows if name == box and not detail)
 
+    @property
+    def is_update(self) -> bool:
+        """Whether an earlier search was there (PRISMA 2020, flow for updated reviews)."""
+        return any(name == "previous_records" for name, _, _ in self._rows)
+
     def details(self, box: str) -> list[tuple[str, int]]:
         """Return the breakdown of a box, largest first."""
         found = [(detail, n) for name, detail, n in self._rows if name == box and detail]
@@ -126,6 +131,7 @@ def _steps(counts: FlowCounts) -> list[Step]:
         return Step(stage, counts.box(main, left, emphasis=emphasis), beside)
 
     waiting = [box for box in ("records_to_screen",) if counts.total(box)]
+    update = ["previous_records", "new_records"] if counts.is_update else []
     identified = Step(
         "identification",
         counts.box(["records_database", "records_register"], left),
@@ -134,7 +140,7 @@ def _steps(counts: FlowCounts) -> list[Step]:
     )
     return [
         identified,
-        step("identification", ["records_identified"], ["duplicates_removed"]),
+        step("identification", ["records_identified", *update], ["duplicates_removed"]),
         step("screening", ["records_screened"], ["records_excluded", *waiting]),
         step("screening", ["reports_sought"], ["reports_not_retrieved"]),
         step("screening", ["reports_assessed"], ["reports_excluded"]),

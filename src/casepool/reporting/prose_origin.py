@@ -16,6 +16,8 @@ def origin(facts: Facts) -> list[str]:
     catalogue = facts.catalogue
     search = "transcribed" if facts.search_origin == TRANSCRIBED else "stored"
     told = [catalogue.text(f"origin_search_{search}", date=catalogue.numbers.date(facts.meta.snapshot))]
+    if facts.flow.is_update:
+        told.append(catalogue.plural("origin_update", facts.flow.total("new_records")))
     if "unique_patients" in facts.checks:
         told += _basis(facts.checks["unique_patients"], catalogue)
     told += [catalogue.text(f"origin_{key}") for key in ("extraction", "small", "comparison")]

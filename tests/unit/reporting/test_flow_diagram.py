@@ -1,5 +1,6 @@
 """The PRISMA flow diagram."""
 
+import pandas as pd
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.patches import Rectangle
@@ -40,3 +41,19 @@ def test_a_box_without_rows_counts_zero(prisma_counts):
 def test_invented_data_are_marked(prisma_counts):
     figure = flow_diagram(prisma_counts, "en", synthetic=True)
     assert any(one.get_text().startswith("SYNTHETIC") for one in figure.findobj(Text))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_update_shows_previous_and_new_records(language, prisma_counts):
+    """PRISMA 2020 tells apart what an earlier search knew; a first search shows neither."""
+    rows = [{"box": "previous_records", "unit": "records", "n": 137}, {"box": "new_records", "unit": "records", "n": 3}]
+    updated = pd.concat([prisma_counts, pd.DataFrame(rows)], ignore_index=True)
+    catalogue = load_catalogue(language)
+
+    def shown(counts: pd.DataFrame) -> str:
+        return " ".join(text.get_text() for text in flow_diagram(counts, language).findobj(Text))
+
+    for key in ("prisma_previous_records", "prisma_new_records"):
+        first_words = " ".join(catalogue.text(key).split()[:2])
+        assert first_words in shown(updated)
+        assert first_words not in shown(prisma_counts)
