@@ -34,7 +34,6 @@ rule all:
         "results/check/check.json",
         "results/summary.txt",
         "results/provenance/manifest.json",
-        SCREENING_FILES,
 
 
 onsuccess:

@@ -15,6 +15,7 @@ rule write_manifest:
             "results/screening/to_screen.csv",
             "results/review/candidate_pairs.csv",
             "results/review/open_questions.csv",
+            *SCREENING_FILES,
             *expand("results/tables/{table}.csv", table=STAGES),
             *expand(
                 "results/manuscript/{language}/report.html",
