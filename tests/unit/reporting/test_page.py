@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from casepool.configuration import load_configuration
@@ -26,7 +27,9 @@ def flow_svg(prisma_counts):
 
 @pytest.fixture
 def render(frames, counts, prisma_counts, study_counts, protocol, flow_svg):
-    def page(language="en", results=frames["results"], protocol=protocol, studies=study_counts):
+    def page(
+        language="en", results=frames["results"], protocol=protocol, studies=study_counts, prisma_counts=prisma_counts
+    ):
         tables = display_tables({**frames, "results": results}, protocol, load_catalogue(language))
         return render_report(
             results=results,
@@ -171,3 +174,11 @@ def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts,
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert page.count('<figure class="plot') == 3
     assert "casepool 0.1.0 · recherche du 22\u00a0novembre 2026" in page
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "3 records are new"), ("fr", "3 références nouvelles")])
+def test_a_repeated_search_is_told_with_its_number_of_new_records(language, told, render, prisma_counts):
+    rows = [{"box": "previous_records", "unit": "records", "n": 137}, {"box": "new_records", "unit": "records", "n": 3}]
+    updated = pd.concat([prisma_counts, pd.DataFrame(rows)], ignore_index=True)
+    assert told in render(language, prisma_counts=updated)
+    assert told not in render(language)
