@@ -38,7 +38,7 @@ generated: $(STAMP)
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --no-emit-index-url --all-extras pyproject.toml --output-file requirements.lock
+	  --all-extras pyproject.toml --output-file requirements.lock
 	$(MAKE) generated
 
 benchmark: $(STAMP)

@@ -98,11 +98,6 @@ class TableStyle:
         return (order.index(disease) if disease in order else len(order), disease)
 
 
-def records(frame: pd.DataFrame) -> list[dict[str, object]]:
-    """Return the rows of a frame as dictionaries with text keys."""
-    return [{str(name): cell for name, cell in row.items()} for row in frame.to_dict("records")]
-
-
 def display_tables(
     frames: Mapping[str, pd.DataFrame],
     protocol: Protocol,

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.reporting.citations import citations, cite
-from casepool.reporting.display import DisplayTable, TableStyle, records
+from casepool.reporting.display import DisplayTable, TableStyle
 from casepool.reporting.display_sensitivity import points
 from casepool.reporting.numbers import is_missing
 from casepool.reporting.simulation_rows import Simulated, simulated
+from casepool.rows import rows_of
 from casepool.vocabulary import ReportType
 
 _RATIOS = ("mantel_haenszel", "ratio_by_maximum_likelihood")
@@ -37,7 +38,7 @@ def diagnostics_in_words(diagnostics: pd.DataFrame, style: TableStyle) -> Displa
     columns = [style.column("diagnostic", weight=2.2)]
     columns.append(style.column("diagnostic_value", "right", 1.3, level=style.interval))
     columns.append(style.column("meaning", weight=3.6))
-    found = {str(row["diagnostic"]): row for row in records(diagnostics)}
+    found = {str(row["diagnostic"]): row for row in rows_of(diagnostics)}
     listed = [one for one in _ORDER if one in found] + sorted(set(found) - set(_ORDER))
     rows = [
         [
@@ -115,10 +116,10 @@ def open_questions(
 ) -> DisplayTable:  # fmt: skip
     """Return the open questions in words, one publication a row; patients of the call are not listed."""
     names = citations(reports)
-    names = {str(row["citation_key"]): cite(row) for row in records(reading_list)} | names
+    names = {str(row["citation_key"]): cite(row) for row in rows_of(reading_list)} | names
     private = set(reports.loc[reports["report_type"] == ReportType.REGISTRY_CALL, "report_id"])
     found: dict[tuple[int, str, str], list[str]] = {}
-    for row in records(questions):
+    for row in rows_of(questions):
         kind, report, _ = str(row["question"]), *f"{row['id']}/".split("/")[:2]
         if report not in private:
             rank = _QUESTIONS.index(kind) if kind in _QUESTIONS else len(_QUESTIONS)

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casepool.reporting.display import DisplayTable, TableStyle, records
+from casepool.reporting.display import DisplayTable, TableStyle
 from casepool.reporting.display_patients import EVENTS
 from casepool.reporting.display_rates import corrected_rate
 from casepool.reporting.estimates import OVERALL, Estimates
 from casepool.reporting.numbers import is_missing
+from casepool.rows import rows_of
 
 _UNITS = {"time_to_response_weeks": "times_weeks", "time_to_relapse_months": "times_months"}
 
@@ -77,7 +78,7 @@ def response_by_moderator(moderators: pd.DataFrame, style: TableStyle) -> Displa
         style.column("p_exact", weight=1.6),
     ]
     order = ["prior_rituximab", "n_prior_lines", "route", "monotherapy"]
-    found = sorted(records(moderators), key=lambda row: order.index(str(row["moderator"])))
+    found = sorted(rows_of(moderators), key=lambda row: order.index(str(row["moderator"])))
     rows = []
     for row in found:
         label = style.catalogue.text(f"moderator_{row['moderator']}_{row['level']}", n=numbers.integer(MANY_LINES))
@@ -101,7 +102,7 @@ def times_to_events(times: pd.DataFrame, style: TableStyle) -> DisplayTable:
         style.column("cumulative", "right", 1.6, level=style.interval),
     ]
     rows, told = [], {"time_to_response_weeks": 0, "time_to_relapse_months": 0}
-    for row in records(times):
+    for row in rows_of(times):
         told[str(row["outcome"])] = int(str(row["n_total"]))
         if float(str(row["time"])) > 0:
             rows.append(_time_row(row, style))

@@ -7,9 +7,10 @@ from typing import TypeAlias
 
 import pandas as pd
 
-from casepool.reporting.display import DisplayTable, TableStyle, records
+from casepool.reporting.display import DisplayTable, TableStyle
 from casepool.reporting.estimates import OVERALL
 from casepool.reporting.numbers import is_missing
+from casepool.rows import rows_of
 
 Cells: TypeAlias = Mapping[tuple[str, str, str], Mapping[str, object]]
 EVENTS = ("death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction", "relapse")
@@ -46,7 +47,7 @@ def _characteristics_row(disease: str, cells: Cells, style: TableStyle) -> list[
 
 def overall_characteristics(characteristics: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return every characteristic of all patients together, one item or level a row."""
-    overall = [row for row in records(characteristics) if row["disease"] == OVERALL]
+    overall = [row for row in rows_of(characteristics) if row["disease"] == OVERALL]
     order = ["patients", "age_years", "female", "setting", "autoimmune", "n_prior_lines", "prior_rituximab"]
     order += ["prior_bortezomib", "route", "monotherapy", "follow_up_months"]
     overall.sort(key=lambda row: order.index(str(row["item"])) if str(row["item"]) in order else len(order))
@@ -88,7 +89,7 @@ def _share(part: object, whole: object) -> float | None:
 
 def safety_overall(safety: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the events of all patients together: count, share with interval, and for how many nothing is told."""
-    found = {str(row["event"]): row for row in records(safety) if row["disease"] == OVERALL}
+    found = {str(row["event"]): row for row in rows_of(safety) if row["disease"] == OVERALL}
     columns = [style.column("event", weight=2.4), style.column("event_count", "right")]
     columns += [
         style.column("event_share", "right", 1.6, level=style.interval),
@@ -111,7 +112,7 @@ def _event_row(row: Mapping[str, object], style: TableStyle) -> list[str]:
 
 def safety_by_disease(safety: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the events by disease as counts over the patients for whom the source tells them."""
-    found = {(str(row["disease"]), str(row["event"])): row for row in records(safety)}
+    found = {(str(row["disease"]), str(row["event"])): row for row in rows_of(safety)}
     events = _events([event for _, event in found])
     diseases = sorted({disease for disease, _ in found}, key=style.rank)
     columns = [style.column("disease", weight=2.6)]
@@ -134,7 +135,7 @@ def _events(found: Mapping[str, object] | Sequence[str]) -> list[str]:
 
 def _cells(characteristics: pd.DataFrame) -> Cells:
     cells = {}
-    for row in records(characteristics):
+    for row in rows_of(characteristics):
         level = "" if is_missing(row["level"]) else str(row["level"])
         cells[str(row["disease"]), str(row["item"]), level] = row
     return cells

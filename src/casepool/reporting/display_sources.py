@@ -8,8 +8,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.reporting.citations import citations, cite
-from casepool.reporting.display import DisplayTable, TableStyle, records
+from casepool.reporting.display import DisplayTable, TableStyle
 from casepool.reporting.numbers import is_missing
+from casepool.rows import rows_of
 from casepool.vocabulary import ExclusionReason, ReportType
 
 
@@ -17,9 +18,9 @@ def included_sources(reports: pd.DataFrame, study_counts: pd.DataFrame, style: T
     """Return the reports that patients were counted from, with their counts by disease."""
     names = citations(reports)
     counted: dict[str, list[dict[str, object]]] = defaultdict(list)
-    for row in records(study_counts):
+    for row in rows_of(study_counts):
         counted[str(row["report_id"])].append(row)
-    known = [row for row in records(reports) if str(row["report_id"]) in counted]
+    known = [row for row in rows_of(reports) if str(row["report_id"]) in counted]
     known.sort(key=lambda row: (str(row["year"]), names[str(row["report_id"])].casefold(), str(row["report_id"])))
     columns = [
         style.column("source", weight=1.7),
@@ -60,7 +61,7 @@ def _disease_count(row: Mapping[str, object], style: TableStyle) -> str:
 def excluded_reports(reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the reports excluded at full text, each with its reason."""
     names = citations(reports)
-    excluded = [row for row in records(reports) if row["decision"] == "exclude"]
+    excluded = [row for row in rows_of(reports) if row["decision"] == "exclude"]
     excluded.sort(key=lambda row: (str(row["exclusion_reason"]), names[str(row["report_id"])].casefold()))
     columns = [style.column("source", weight=1.5), style.column("title", weight=3.2)]
     columns += [style.column("reason", weight=1.6), style.column("identifier", weight=1.8)]
@@ -82,8 +83,8 @@ def excluded_cases(
     """Return the patients of published reports that are not counted, by report, disease and reason."""
     names = citations(reports)
     totals: dict[tuple[str, str, str], int] = defaultdict(int)
-    out = [(row, str(row["exclusion_reason"])) for row in records(cases) if row["eligible"] == "no"]
-    again = [row for row in records(unique_patients) if row["counted"] == "no" and row["eligible"] == "yes"]
+    out = [(row, str(row["exclusion_reason"])) for row in rows_of(cases) if row["eligible"] == "no"]
+    again = [row for row in rows_of(unique_patients) if row["counted"] == "no" and row["eligible"] == "yes"]
     for row, reason in (*out, *((row, ExclusionReason.DUPLICATE_PATIENT.value) for row in again)):
         if row["report_type"] != ReportType.REGISTRY_CALL:
             key = (reason, str(row["report_id"]), str(row["disease"]))
@@ -107,7 +108,7 @@ def waiting_to_be_read(reading_list: pd.DataFrame, style: TableStyle) -> Display
     columns = [style.column("source", weight=1.5), style.column("disease", weight=1.5)]
     columns += [style.column("waiting_status", weight=1.4), style.column("what_to_find", weight=3.0)]
     columns.append(style.column("identifier", weight=1.8))
-    waiting = sorted(records(reading_list), key=lambda row: (str(row["status"]), str(row["citation_key"])))
+    waiting = sorted(rows_of(reading_list), key=lambda row: (str(row["status"]), str(row["citation_key"])))
     rows = [
         [
             cite(row),

@@ -14,6 +14,7 @@ from casepool.reporting.citations import citations
 from casepool.reporting.estimates import EMPTY, NEW_DISEASE, OVERALL, Estimate, Estimates
 from casepool.reporting.language import Catalogue
 from casepool.reporting.numbers import is_missing
+from casepool.rows import rows_of
 
 Kind = Literal["header", "study", "raw", "corrected", "mixed", "new_disease", "no_data", "gap"]
 HEIGHTS: dict[str, float] = {"gap": 0.4}
@@ -90,7 +91,7 @@ def forest_results(
     """
     estimates = Estimates(results, protocol.outcomes[0].id)
     names = citations(reports)
-    studies = [{str(name): cell for name, cell in row.items()} for row in study_counts.to_dict("records")]
+    studies = rows_of(study_counts)
     blocks = [_disease_block(one, studies, names, estimates, protocol, catalogue) for one in protocol.eligible_ids]
     blocks.append(_overall_block(estimates, catalogue))
     pages = _balanced(blocks, rows_per_page)

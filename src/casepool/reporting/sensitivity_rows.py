@@ -9,10 +9,10 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from casepool.reporting.display import records
 from casepool.reporting.estimates import OVERALL, Estimate
 from casepool.reporting.language import Catalogue
 from casepool.reporting.numbers import is_missing
+from casepool.rows import rows_of
 
 DATA, PRIMARY = "data", "primary"
 _LIMITS = ("value", "ci_lower", "ci_upper")
@@ -26,7 +26,7 @@ class Sensitivities:
 
     def __init__(self, sensitivity: pd.DataFrame) -> None:
         self._found: dict[tuple[str, str, str], Estimate] = {}
-        for row in records(sensitivity):
+        for row in rows_of(sensitivity):
             key = (str(row["analysis"]), str(row["variant"]), str(row["disease"]))
             self._found[key] = _estimate(row)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from casepool.reporting.display import records
 from casepool.reporting.language import Catalogue
 from casepool.reporting.numbers import is_missing
+from casepool.rows import rows_of
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def simulated(simulation: pd.DataFrame) -> list[Simulated]:
                 for name in ("bias", "rmse", "coverage", "width", "estimable")
             ),
         )
-        for row in records(simulation)
+        for row in rows_of(simulation)
     ]
     return sorted(
         rows, key=lambda row: (row.layout, row.target != "overall", row.target, row.ratio, row.estimator != "joint",

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from casepool.reporting.display import records
 from casepool.reporting.language import Catalogue, load_catalogue
 from casepool.reporting.page_frame import draw_notes, draw_title, notes_height
 from casepool.reporting.palette import BAND, EDGE, GREY, INK, MARGIN, MARKERS
 from casepool.reporting.typesetting import STYLE, text_width
+from casepool.rows import rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,7 +43,7 @@ def size_figure(
     from matplotlib.figure import Figure
 
     catalogue = load_catalogue(language)
-    told = [row for row in records(study_counts) if int(str(row["n_evaluable"] or 0)) > 0]
+    told = [row for row in rows_of(study_counts) if int(str(row["n_evaluable"] or 0)) > 0]
     told.sort(key=lambda row: (_KINDS.index(str(row["ascertainment"])), str(row["disease"]), str(row["report_id"])))
     notes = _notes(told, limits, catalogue, level)
     height = _TOP + PLOT_HEIGHT + 0.6 + notes_height(notes, WIDTH) + 0.1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casepool.schemas.columns import Column, Table, choice, identifier, integer, number, text
+from casepool.schemas.columns import Table, choice, identifier, integer, number, proportion, text
 from casepool.vocabulary import (
     Answer,
     Ascertainment,
@@ -16,13 +16,6 @@ from casepool.vocabulary import (
     Setting,
     Sex,
 )
-
-_RATE = (0.0, 1.0)
-
-
-def _proportion(name: str) -> Column:
-    return number(name, *_RATE)
-
 
 # Each event is carried as a count and the number of patients for whom the source tells it.
 EVENTS = ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction")
@@ -120,8 +113,8 @@ STUDY_COUNTS = Table(
         integer("n_response", required=True),
         integer("n_graded", required=True),
         integer("n_complete", required=True),
-        _proportion("ci_lower"),
-        _proportion("ci_upper"),
+        proportion("ci_lower"),
+        proportion("ci_upper"),
         text("cases", required=True),
     ),
 )

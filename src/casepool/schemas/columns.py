@@ -135,6 +135,11 @@ def number(name: str, minimum: float | None = 0, maximum: float | None = None) -
     return Column(name, "number", minimum=minimum, maximum=maximum)
 
 
+def proportion(name: str) -> Column:
+    """Return a column of proportions, 0 to 1."""
+    return number(name, 0, 1)
+
+
 def date(name: str, *, required: bool = False) -> Column:
     """Return a column of dates."""
     return Column(name, "date", required=required)

@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from casepool.schemas.columns import Column, Table, integer, number, text
-
-_RATE = (0.0, 1.0)
-
-
-def _proportion(name: str) -> Column:
-    return number(name, *_RATE)
-
+from casepool.schemas.columns import Table, integer, number, proportion, text
 
 CHARACTERISTICS = Table(
     "characteristics",
@@ -35,9 +28,9 @@ SAFETY = Table(
         integer("n_event", required=True),
         integer("n_known", required=True),
         integer("n_treated", required=True),
-        _proportion("proportion"),
-        _proportion("ci_lower"),
-        _proportion("ci_upper"),
+        proportion("proportion"),
+        proportion("ci_lower"),
+        proportion("ci_upper"),
     ),
 )
 
@@ -80,10 +73,10 @@ MODERATORS = Table(
         integer("n_response", required=True),
         integer("n_evaluable", required=True),
         integer("n_not_told", required=True),
-        _proportion("proportion"),
-        _proportion("ci_lower"),
-        _proportion("ci_upper"),
-        _proportion("p_exact"),
+        proportion("proportion"),
+        proportion("ci_lower"),
+        proportion("ci_upper"),
+        proportion("p_exact"),
         text("status", required=True),
         number("odds_ratio"),
         number("or_lower"),
@@ -101,9 +94,9 @@ TIMES = Table(
         integer("n_at_risk", required=True),
         integer("n_event", required=True),
         integer("n_total", required=True),
-        _proportion("cumulative"),
-        _proportion("ci_lower"),
-        _proportion("ci_upper"),
+        proportion("cumulative"),
+        proportion("ci_lower"),
+        proportion("ci_upper"),
     ),
 )
 
@@ -118,7 +111,7 @@ SMALL_STUDY = Table(
         number("value", None),
         number("ci_lower", None),
         number("ci_upper", None),
-        _proportion("p_value"),
+        proportion("p_value"),
         integer("n_reports", required=True),
         integer("n_single", required=True),
         integer("n_filled"),
@@ -138,9 +131,9 @@ SIMULATION = Table(
         integer("n_replicates", required=True),
         number("bias", None),
         number("rmse"),
-        _proportion("coverage"),
+        proportion("coverage"),
         number("width"),
-        _proportion("estimable"),
+        proportion("estimable"),
     ),
 )
 

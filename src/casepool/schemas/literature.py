@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from casepool.schemas.columns import Column, Table, choice, identifier, integer, number, text
+from casepool.schemas.columns import Table, choice, identifier, integer, number, text
 from casepool.vocabulary import (
     Answer,
     ExclusionReason,
@@ -10,13 +10,6 @@ from casepool.vocabulary import (
     ScreeningDecision,
     Stage,
 )
-
-_RATE = (0.0, 1.0)
-
-
-def _proportion(name: str) -> Column:
-    return number(name, *_RATE)
-
 
 RECORDS = Table(
     "records",
