@@ -60,6 +60,13 @@ class Annex(_Strict):
     small_study: bool
 
 
+class Registry(_Strict):
+    """Where the registry returns lie, and the key of their pseudonyms (both outside git)."""
+
+    dir: Annotated[str, Field(min_length=1)]
+    key_file: Annotated[str, Field(min_length=1)]
+
+
 class Disclosure(_Strict):
     """Protection of registry patients."""
 
@@ -77,6 +84,7 @@ class Configuration(_Strict):
     simulation: Simulation
     annex: Annex
     forest: Forest
+    registry: Registry
     disclosure: Disclosure
 
 

@@ -177,6 +177,23 @@ class Origin(StrEnum):
     WEBSITE = "website"
 
 
+class ReturnStatus(StrEnum):
+    """What became of a file that came back from the call for observations."""
+
+    READ = "read"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+
+class RowVerdict(StrEnum):
+    """What became of a row of a registry return; nothing else can happen to it."""
+
+    ACCEPTED = "accepted"
+    QUARANTINED = "quarantined"
+    ALREADY_KNOWN = "already_known"
+    REPLACED = "replaced"
+
+
 class CaseKind(StrEnum):
     """A case is one patient or a stratum of patients known by counts."""
 
@@ -269,6 +286,13 @@ LABELS: dict[str, tuple[str, str]] = {
     ),
     "concern_expressed": ("Do the results hold?", "Les résultats tiennent-ils ?"),
     "erratum_published": ("Does the erratum change what was extracted?", "L’erratum change-t-il l’extraction ?"),
+    "read": ("read", "lu"),
+    "refused": ("refused", "refusé"),
+    "unreadable": ("cannot be read", "illisible"),
+    "accepted": ("accepted", "accepté"),
+    "quarantined": ("set aside", "mis de côté"),
+    "already_known": ("already known", "déjà connu"),
+    "replaced": ("replaced by a later version", "remplacé par une version ultérieure"),
     "registry-anchored": ("anchored", "ancré"),
     "transported": ("transported", "transporté"),
     "transported-weak": ("transported, weak", "transporté, fragile"),

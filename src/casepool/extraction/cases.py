@@ -6,22 +6,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casepool.eligibility import COMPUTED_REASONS, judge
 from casepool.errors import Problem
 from casepool.extraction.appraisal import ascertainment_by_report
-from casepool.extraction.eligibility import COMPUTED_REASONS, judge
+from casepool.patient_counts import patient_counts, publication_ids
 from casepool.protocol import Protocol
 from casepool.rows import Row, missing, numbered_rows, rows_of
 from casepool.schemas.cases import CASES, EVENTS
-from casepool.vocabulary import (
-    EVALUABLE,
-    RESPONDED,
-    Answer,
-    Ascertainment,
-    CaseKind,
-    Response,
-    ScreeningDecision,
-    Sex,
-)
+from casepool.vocabulary import Answer, Ascertainment, CaseKind, ScreeningDecision
 
 
 def build_cases(frames: Mapping[str, pd.DataFrame], protocol: Protocol) -> pd.DataFrame:
@@ -33,7 +25,7 @@ def build_cases(frames: Mapping[str, pd.DataFrame], protocol: Protocol) -> pd.Da
     """
     reports = {row["report_id"]: row for row in rows_of(frames["reports"])}
     ascertainment = ascertainment_by_report(frames["appraisal"])
-    rows = [_patient_counts(row) for row in rows_of(frames["patients"])]
+    rows = [patient_counts(row) for row in rows_of(frames["patients"])]
     rows += [_cohort_counts(row) for row in rows_of(frames["cohorts"])]
     for row in rows:
         report = reports[row["report_id"]]
@@ -49,6 +41,8 @@ def _identification(row: Row, report: Row, ascertainment: Mapping[str, Ascertain
         "study_id": report["study_id"],
         "report_type": report["report_type"],
         "year": report["year"],
+        "authors": report["authors"],
+        "publication": publication_ids(report["pmid"], report["doi"]),
         "ascertainment": known.value,
     }
 
@@ -62,29 +56,6 @@ def _verdict(row: Row, report: Row, protocol: Protocol) -> Row:
     }
 
 
-def _patient_counts(row: Row) -> Row:
-    response = row["response"]
-    female = row["sex"] == Sex.FEMALE
-    counts: Row = {
-        **row,
-        "label": row["patient_label"],
-        "kind": CaseKind.PATIENT,
-        "n_treated": 1,
-        "n_female": int(female),
-        "n_sex_known": int(row["sex"] != Sex.NOT_REPORTED),
-        "n_evaluable": int(response in EVALUABLE),
-        "n_response": int(response in RESPONDED),
-        "n_complete": int(response == Response.COMPLETE),
-        "n_graded": int(response in EVALUABLE - {Response.RESPONSE_UNGRADED}),
-        "n_none": int(response == Response.NONE),
-    }
-    for event in EVENTS:
-        at_risk = event != "relapse" or response in RESPONDED
-        counts[f"n_{event}"] = int(row[event] == Answer.YES)
-        counts[f"n_{event}_known"] = int(row[event] != Answer.NOT_REPORTED and at_risk)
-    return counts
-
-
 def _cohort_counts(row: Row) -> Row:
     told = {name: not missing(row[name]) for name in row if name.startswith("n_")}
     evaluable = row["n_evaluable"] if told["n_response"] else 0
@@ -92,6 +63,7 @@ def _cohort_counts(row: Row) -> Row:
     counts: Row = {
         **row,
         "label": row["stratum"],
+        "treatment_year": None,  # a stratum spans years
         "kind": CaseKind.COHORT,
         "n_sex_known": row["n_treated"] if told["n_female"] else 0,
         "n_evaluable": evaluable,

@@ -59,6 +59,14 @@ _CASE_COLUMNS = (
     *(integer(f"n_{event}{suffix}") for event in EVENTS for suffix in ("", "_known")),
     text("includes_case"),
     text("same_patient_as"),
+    # What tells two patients apart or shows them to be one (identity).
+    text("centre"),
+    integer("treatment_year", 1990, 2100),
+    text("dose"),
+    integer("n_doses", 0, 200),
+    text("authors"),
+    choice("published", Answer, required=False),
+    text("publication"),
 )
 
 CASES = Table("cases", ("case_id",), _CASE_COLUMNS)

@@ -35,6 +35,7 @@ from casepool.schemas.literature import (
     SEARCH_RECALL,
     SEARCH_UPDATE,
 )
+from casepool.schemas.registry import REGISTRY_TABLES
 
 STAGES = (
     RECORDS,
@@ -64,4 +65,5 @@ STAGES = (
     SIMULATION_SUMS,
     SIMULATION,
     RESULTS,
+    *REGISTRY_TABLES,
 )

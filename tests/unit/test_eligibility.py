@@ -6,7 +6,7 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool.extraction.eligibility import judge
+from casepool.eligibility import judge
 
 INCLUDE = {"decision": "include", "exclusion_reason": pd.NA}
 
