@@ -1,0 +1,37 @@
+"""The words around the questions of the form, and what every kind of form marks alike."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from casepool.protocol import Disease, Language, Protocol
+from casepool.schemas.columns import Column
+
+# May be left empty by the rules, but without them the row or the case is of no use.
+_USELESS_WITHOUT = frozenset({"objection_checked", "response"})
+
+
+@cache
+def words(language: Language) -> Any:
+    """Return the words of the sheets, the paper form and REDCap in a language."""
+    source = files("casepool.registry").joinpath("texts", f"words_{language}.yaml")
+    return yaml.safe_load(source.read_text(encoding="utf-8"))
+
+
+def is_needed(column: Column) -> bool:
+    """Return whether the form asks for the column in every case: nothing stands for an empty cell."""
+    return column.name in _USELESS_WITHOUT or (column.required and "not_reported" not in column.members)
+
+
+def diseases_offered(protocol: Protocol) -> tuple[Disease, ...]:
+    """Return the diseases that the form lists: those asked about, then "other"."""
+    return tuple(one for one in protocol.diseases if one.eligible or one.id == "other")
+
+
+def marked(text: str, protocol: Protocol, language: Language) -> str:
+    """Return a text that says SYNTHETIC where the protocol is of an invented build."""
+    return f"{words(language)['synthetic']} · {text}" if protocol.synthetic else text
