@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from casepool.analysis.outcome_counts import OutcomeCounts
 from casepool.analysis.result_rows import ALL, NEW_DISEASE, OVERALL, ResultRow
 from casepool.configuration import Pooling
+from casepool.schemas.cases import SEVERAL_DISEASES
 from casepool.stats.joint import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_joint
 from casepool.stats.joint_mixture import Hyperpriors, fit_joint_mixture
 from casepool.stats.joint_settings import GridName, Settings
@@ -18,24 +19,28 @@ NOT_HEADLINED = frozenset({RateStatus.PRIOR_DRIVEN, RateStatus.NO_DATA})
 def joint_data(counts: OutcomeCounts, diseases: Sequence[str]) -> JointData:
     """Return the counts as the joint model takes them: D diseases, two kinds of ascertainment.
 
-    Sources with two or more patients are named so that their patients may be clustered.
+    Sources with two or more patients are named so that their patients may be clustered. Registry
+    patients of several diseases, told as one total, stand behind the diseases as a group.
     """
-    position = {disease: index for index, disease in enumerate(diseases)}
-    totals = {
-        complete: [counts.of(disease, complete=complete).total for disease in diseases] for complete in (True, False)
-    }
+    groups = [SEVERAL_DISEASES] if SEVERAL_DISEASES in counts.disease else []
+    told = [*diseases, *groups]
+    position = {disease: index for index, disease in enumerate(told)}
+    totals = {complete: [counts.of(disease, complete=complete).total for disease in told] for complete in (True, False)}
     sources = tuple(
         Source(position[disease], bool(complete), int(events), int(n))
-        for disease, complete, events, n in zip(counts.disease, counts.complete, counts.events, counts.n, strict=True)
-        if n > 1
+        for disease, complete, events, n, clustered in zip(
+            counts.disease, counts.complete, counts.events, counts.n, counts.clustered, strict=True
+        )
+        if n > 1 and clustered
     )
     return JointData(
         complete_events=[x for x, _ in totals[True]],
         complete_n=[n for _, n in totals[True]],
         selective_events=[x for x, _ in totals[False]],
         selective_n=[n for _, n in totals[False]],
-        linkage=None,
+        linkage=counts.linkage,
         sources=sources,
+        n_groups=len(groups),
     )
 
 

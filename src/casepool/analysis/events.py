@@ -11,7 +11,7 @@ from casepool.analysis.counts import counted_cases
 from casepool.analysis.outcome_counts import OutcomeCounts
 from casepool.analysis.raw_rates import raw_rows
 from casepool.analysis.result_rows import ResultRow
-from casepool.schemas.cases import EVENTS
+from casepool.schemas.cases import EVENTS, RELEASED_REPORTS
 from casepool.vocabulary import Ascertainment
 
 
@@ -34,6 +34,7 @@ def event_counts(unique: pd.DataFrame, event: str) -> OutcomeCounts:
         told[columns[0]].to_numpy(dtype=np.int64),
         told[columns[1]].to_numpy(dtype=np.int64),
         tuple(told["cases"]),
+        ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
     )
 
 

@@ -10,7 +10,10 @@ import pandas as pd
 
 from casepool.errors import ConfigError
 from casepool.protocol import Protocol
-from casepool.vocabulary import RESPONDED, Ascertainment, Response
+from casepool.rows import rows_of
+from casepool.schemas.cases import RELEASED_REPORTS
+from casepool.stats.joint_data import Linkage
+from casepool.vocabulary import RESPONDED, Ascertainment, ReportType, Response
 
 IntArray = npt.NDArray[np.int64]
 
@@ -46,6 +49,9 @@ class OutcomeCounts:
     disease, complete : (k,) id of the disease; whether the ascertainment is complete.
     events, n : (k,) events and patients.
     cases : (k,) the cases behind each source.
+    clustered : (k,) whether the patients of the source resemble each other. A released total of the
+        registry spans centres: its patients count as sources of one.
+    linkage : publication by response inside the registry, where it is known.
     """
 
     outcome: str
@@ -54,6 +60,8 @@ class OutcomeCounts:
     events: IntArray
     n: IntArray
     cases: tuple[str, ...]
+    clustered: npt.NDArray[np.bool_]
+    linkage: Linkage | None = None
 
     def of(self, disease: str, *, complete: bool | None = None) -> OutcomeCounts:
         """Return the sources of one disease (and of one kind of ascertainment)."""
@@ -70,7 +78,13 @@ class OutcomeCounts:
         """Return the sources where the mask is true."""
         kept = tuple(case for case, keep in zip(self.cases, mask, strict=True) if keep)
         return OutcomeCounts(
-            self.outcome, self.disease[mask], self.complete[mask], self.events[mask], self.n[mask], kept
+            self.outcome,
+            self.disease[mask],
+            self.complete[mask],
+            self.events[mask],
+            self.n[mask],
+            kept,
+            self.clustered[mask],
         )
 
     @property
@@ -84,8 +98,19 @@ class OutcomeCounts:
         return "; ".join(self.cases) or None
 
 
-def outcome_counts(studies: pd.DataFrame, outcome: str, *, unclear_as_complete: bool = False) -> OutcomeCounts:
-    """Return the counts of an outcome; unclear ascertainment is analysed as selective by default."""
+def outcome_counts(
+    studies: pd.DataFrame,
+    outcome: str,
+    linkage: pd.DataFrame | None = None,
+    *,
+    unclear_as_complete: bool = False,
+) -> OutcomeCounts:
+    """Return the counts of an outcome; unclear ascertainment is analysed as selective by default.
+
+    Parameters
+    ----------
+    linkage : table ``registry_linkage``; it counts only while registry patients of complete centres do.
+    """
     if outcome not in _COLUMNS:
         message = f"outcome {outcome}: no counts are known for it; expected one of {', '.join(_COLUMNS)}"
         raise ConfigError(message)
@@ -100,4 +125,21 @@ def outcome_counts(studies: pd.DataFrame, outcome: str, *, unclear_as_complete: 
         told[events].to_numpy(dtype=np.int64),
         told[n].to_numpy(dtype=np.int64),
         tuple(told["cases"]),
+        ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
+        _linkage_of(outcome, told, linkage),
     )
+
+
+def _linkage_of(outcome: str, told: pd.DataFrame, linkage: pd.DataFrame | None) -> Linkage | None:
+    registry = told[told["report_type"] == ReportType.REGISTRY_CALL]
+    anchored = (registry["ascertainment"] == Ascertainment.COMPLETE).any()
+    if linkage is None or not anchored:
+        return None
+    for row in rows_of(linkage[linkage["outcome"] == outcome]):
+        return Linkage(
+            int(row["n_response"]),
+            int(row["n_response_published"]),
+            int(row["n_none"]),
+            int(row["n_none_published"]),
+        )
+    return None

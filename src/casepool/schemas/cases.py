@@ -17,6 +17,17 @@ from casepool.vocabulary import (
     Sex,
 )
 
+# Registry patients of rare diseases are told together under this id, never by disease.
+SEVERAL_DISEASES = "several_diseases"
+
+
+def released_report(ascertainment: str) -> str:
+    """Return the report id under which the released totals of the registry stand."""
+    return f"registry_{ascertainment}"
+
+
+RELEASED_REPORTS = frozenset(released_report(kind.value) for kind in Ascertainment)
+
 # Each event is carried as a count and the number of patients for whom the source tells it.
 EVENTS = ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction")
 

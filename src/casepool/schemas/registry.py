@@ -6,7 +6,7 @@ import pandas as pd
 
 from casepool.schemas.columns import Column, Rule, Table, choice, date, identifier, integer, text
 from casepool.schemas.curated import PATIENTS, REPORTS
-from casepool.vocabulary import Answer, ReturnStatus, RowVerdict
+from casepool.vocabulary import Answer, IdentityDecision, ReturnStatus, RowVerdict
 
 # A serial number only: a hospital number has more digits, initials have no digits.
 CODE_PATTERN = r"^P?\d{1,4}$"
@@ -138,4 +138,29 @@ QUARANTINE = Table(
     ),
 )
 
-REGISTRY_TABLES = (FORM, REGISTRY, RECEIPTS, QUARANTINE)
+# A published case that may be one of the patients behind a released total.
+REGISTRY_LINKS = Table(
+    "registry_links",
+    ("case_a", "case_b"),
+    (
+        text("case_a", required=True),
+        text("case_b", required=True),
+        choice("decision", IdentityDecision),
+        text("reason", required=True),
+    ),
+)
+
+# Registry patients with known publication status, by response; one row for each outcome.
+REGISTRY_LINKAGE = Table(
+    "registry_linkage",
+    ("outcome",),
+    (
+        identifier("outcome"),
+        integer("n_response", required=True),
+        integer("n_response_published", required=True),
+        integer("n_none", required=True),
+        integer("n_none_published", required=True),
+    ),
+)
+
+REGISTRY_TABLES = (FORM, REGISTRY, RECEIPTS, QUARANTINE, REGISTRY_LINKS, REGISTRY_LINKAGE)

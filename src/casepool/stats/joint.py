@@ -169,11 +169,11 @@ def _fit(data: JointData, settings: Settings) -> JointFit:
     posterior = joint_posterior(data, settings)
     gain = anchor_gain(data, settings, beta_variance(posterior))
     predictive = new_disease_distribution(posterior)
-    enough = len(data.used) >= MIN_DISEASES
+    enough = data.n_used_diseases >= MIN_DISEASES
     warnings = data_warnings(data, settings.clustering, settings.ratio, settings.use_linkage, gain)
     return JointFit(
         tuple(_rates(data, settings, posterior, predictive, gain)),
-        summarise_overall(posterior, settings.level) if enough else None,
+        summarise_overall(posterior, data.n_used_diseases, settings.level) if enough else None,
         summarise_new_disease(predictive, settings.level) if enough else None,
         summarise_ratio(posterior, settings.level),
         tau_moments(posterior) if enough else None,
@@ -192,7 +192,7 @@ def _rates(
     gain: float | None,
 ) -> Iterator[DiseaseRate]:
     position = {disease: index for index, disease in enumerate(data.used)}
-    for d in range(data.size):
+    for d in range(data.n_diseases):
         theta = disease_distribution(posterior, position[d]) if d in position else predictive
         yield summarise_rate(theta, settings.level, settings.thresholds, disease_status(data, d, gain))
 

@@ -100,6 +100,10 @@ class JointData:
     sources : tuple of Source
         Sources with several patients, for the clustering correction; every other patient
         counts as a source of one.
+    n_groups : int
+        How many of the last positions are groups of several diseases (registry patients whose disease
+        is not disclosed): one more draw from the population of diseases each, informative on level and
+        ratio, but neither a rate of their own nor a part of the overall rate.
     """
 
     complete_events: Sequence[int]
@@ -108,6 +112,7 @@ class JointData:
     selective_n: Sequence[int]
     linkage: Linkage | None = None
     sources: tuple[Source, ...] = field(default=())
+    n_groups: int = 0
 
     def __post_init__(self) -> None:
         """Store the counts as tuples of int and check them against each other."""
@@ -118,6 +123,9 @@ class JointData:
             object.__setattr__(self, n, tuple(int(value) for value in np.atleast_1d(size)))
         if len(self.complete_n) != len(self.selective_n):
             message = "joint data: expected complete and selective counts of equal length"
+            raise ValueError(message)
+        if not 0 <= self.n_groups <= len(self.complete_n):
+            message = f"joint data: {self.n_groups} groups of diseases among {len(self.complete_n)} positions"
             raise ValueError(message)
         object.__setattr__(self, "sources", tuple(self.sources))
         self._check_linkage()
@@ -144,13 +152,23 @@ class JointData:
 
     @property
     def size(self) -> int:
-        """Return the number of diseases D, with or without data."""
+        """Return the number of positions: diseases with or without data, then groups."""
         return len(self.complete_n)
 
     @property
+    def n_diseases(self) -> int:
+        """Return the number of diseases D, with or without data."""
+        return self.size - self.n_groups
+
+    @property
     def used(self) -> tuple[int, ...]:
-        """Return the positions of diseases with at least one patient."""
+        """Return the positions, groups included, with at least one patient."""
         return tuple(d for d in range(self.size) if self.complete_n[d] + self.selective_n[d] > 0)
+
+    @property
+    def n_used_diseases(self) -> int:
+        """Return the number of diseases with at least one patient; they stand before the groups."""
+        return sum(d < self.n_diseases for d in self.used)
 
     @property
     def largest(self) -> int:

@@ -160,7 +160,7 @@ def _part(data: JointData, settings: Settings) -> _Part:
         new_disease_distribution(posterior),
         beta_distribution(posterior),
         summarise_ratio(posterior, settings.level),
-        overall_moments(posterior, NEGLIGIBLE),
+        overall_moments(posterior, data.n_used_diseases, NEGLIGIBLE),
         tau_moments(posterior),
         mu_mean(posterior),
         numerical_warnings(posterior),
@@ -203,10 +203,10 @@ def _summaries(
 ) -> JointFit:
     ratio, variance = _ratio(settings, shares, parts)
     gain = anchor_gain(data, settings, variance, models)
-    used, enough = data.used, len(data.used) >= MIN_DISEASES
+    used, enough = data.used, data.n_used_diseases >= MIN_DISEASES
     predictive = Mixture(shares, tuple(part.predictive for part in parts))
     rates = []
-    for d in range(data.size):
+    for d in range(data.n_diseases):
         theta = Mixture(shares, tuple(part.thetas[used.index(d)] for part in parts)) if d in used else predictive
         rates.append(summarise_rate(theta, settings.level, settings.thresholds, disease_status(data, d, gain)))
     clustering = max(model.clustering for _, model in models)

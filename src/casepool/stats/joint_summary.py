@@ -127,8 +127,10 @@ def summarise_new_disease(theta: Distribution, level: float) -> Summary:
     return Summary(rate.mean, rate.sd, rate.ci, rate.median)
 
 
-def summarise_overall(posterior: HyperPosterior, level: float, negligible: float = NEGLIGIBLE) -> Summary:
-    """Return the equal-weight mean of the rates of all diseases with data.
+def summarise_overall(
+    posterior: HyperPosterior, n_diseases: int, level: float, negligible: float = NEGLIGIBLE
+) -> Summary:
+    """Return the equal-weight mean of the rates of the first ``n_diseases`` of the evidence.
 
     Given the hyperparameters the rates are independent, so mean m and variance s^2 of
     their average are exact; its distribution is taken as the mixture of normal
@@ -136,7 +138,7 @@ def summarise_overall(posterior: HyperPosterior, level: float, negligible: float
     0.002 for five diseases or more. Nodes with less than the share ``negligible`` of the
     mass of the heaviest are left out.
     """
-    return summarise_mean_rate(*overall_moments(posterior, negligible), level)
+    return summarise_mean_rate(*overall_moments(posterior, n_diseases, negligible), level)
 
 
 def summarise_mean_rate(mean: FloatArray, variance: FloatArray, weight: FloatArray, level: float) -> Summary:
@@ -161,17 +163,21 @@ def summarise_mean_rate(mean: FloatArray, variance: FloatArray, weight: FloatArr
 
 
 def overall_moments(
-    posterior: HyperPosterior, negligible: float = NEGLIGIBLE
+    posterior: HyperPosterior, n_diseases: int, negligible: float = NEGLIGIBLE
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return mean and variance of the average rate at each node with mass, and the masses."""
+    """Return mean and variance of the average rate at each node with mass, and the masses.
+
+    Groups of several diseases stand behind the first ``n_diseases`` and are left out.
+    """
     least = negligible * posterior.weights.max()
     rows = np.asarray((posterior.weights > least).any(axis=1))
     columns = np.asarray((posterior.weights > least).any(axis=0))
     kernel, weights = posterior.grid.kernel[rows], posterior.weights[np.ix_(rows, columns)]
     p = special.expit(posterior.grid.theta)[:, None]
-    n_beta, count = weights.shape[1], len(posterior.evidence)
+    n_beta, count = weights.shape[1], n_diseases
     mean, variance = np.zeros_like(weights), np.zeros_like(weights)
-    for table, given in zip(posterior.evidence, posterior.given_hyper, strict=True):
+    told = zip(posterior.evidence[:count], posterior.given_hyper[:count], strict=True)
+    for table, given in told:
         E, L = table[:, columns], given[np.ix_(rows, columns)]
         both = kernel @ np.hstack([E * p, E * p * p])
         first, second = both[:, :n_beta] / L, both[:, n_beta:] / L

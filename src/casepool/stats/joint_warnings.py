@@ -76,7 +76,8 @@ def _open_sides(data: JointData) -> list[str]:
 
 
 def _few_diseases(data: JointData) -> list[str]:
-    used, empty = len(data.used), data.size - len(data.used)
+    used = data.n_used_diseases
+    empty = data.n_diseases - used
     found = []
     if empty:
         noun = "disease has" if empty == 1 else "diseases have"

@@ -90,7 +90,7 @@ def _hierarchical(world: World, data: JointData, settings: Settings) -> Iterator
     used = world.data.used
     posterior = joint_posterior(data, settings, used)
     if len(used) >= MIN_DISEASES:
-        overall = summarise_overall(posterior, settings.level, NEGLIGIBLE)
+        overall = summarise_overall(posterior, world.data.n_used_diseases, settings.level, NEGLIGIBLE)
         yield OVERALL, (overall.mean, *overall.ci), overall_truth(world)
     rates = (summarise_rate(disease_distribution(posterior, i), settings.level, (), "") for i in range(len(used)))
     yield from _by_disease(world, used, ((rate.mean, *rate.ci) for rate in rates))

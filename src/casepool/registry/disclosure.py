@@ -1,0 +1,117 @@
+"""Which registry patients may appear in public, and in which totals.
+
+The rule is simple enough to be proved. Registry patients leave the private side only as totals of
+groups; every public number is computed from the published literature and from these totals, so no
+output, however precise, tells more than they do. A group is released only if at least `threshold` of
+its evaluable patients are certainly unpublished: taking off what is published leaves that many. Groups
+do not overlap and patients in no group appear in no total, so sums and differences of public totals are
+unions of groups, again with at least `threshold` unpublished patients.
+
+What a total does tell, and is meant to tell, is how many of its patients responded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from casepool.rows import Row
+from casepool.schemas.cases import CASES, EVENTS, SEVERAL_DISEASES, released_report
+from casepool.vocabulary import Answer, Autoimmune, Basis, CaseKind, ReportType, Route, Setting
+
+_UNTOLD: Row = {
+    "kind": CaseKind.COHORT,
+    "report_type": ReportType.REGISTRY_CALL,
+    "basis": Basis.FULL_TEXT,
+    "setting": Setting.NOT_REPORTED,
+    "route": Route.NOT_REPORTED,
+    "eligible": Answer.YES,
+    "age_not_reported": Answer.NO,
+    "prior_rituximab": Answer.NOT_REPORTED,
+    "prior_bortezomib": Answer.NOT_REPORTED,
+    "monotherapy": Answer.NOT_REPORTED,
+}
+# Counts and the number of patients for whom they are told.
+_COUNTS = (
+    ("n_female", "n_sex_known"),
+    ("n_complete", "n_graded"),
+    *((f"n_{event}", f"n_{event}_known") for event in EVENTS),
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Registry patients that may be told as one total.
+
+    Attributes
+    ----------
+    disease : id of the disease, or ``SEVERAL_DISEASES``.
+    ascertainment : of the centres.
+    members : rows of the registry patients (schema ``unique_patients`` with the column ``hidden``).
+    """
+
+    disease: str
+    ascertainment: str
+    members: pd.DataFrame
+
+    @property
+    def case_id(self) -> str:
+        """The id of the group among the public cases."""
+        return f"{released_report(self.ascertainment)}/{self.disease}"
+
+
+def released_groups(registry: pd.DataFrame, threshold: int) -> list[Group]:
+    """Return the groups that may be released; patients in none of them stay private.
+
+    Parameters
+    ----------
+    registry : counted registry patients with a boolean column ``hidden``: certainly not published.
+    threshold : the smallest number of hidden, evaluable patients behind a public total.
+
+    Notes
+    -----
+    A disease × ascertainment cell that is large enough is a group of its own. The smaller cells of one
+    ascertainment become a group of several diseases, if together they are large enough.
+    """
+    groups: list[Group] = []
+    for ascertainment, block in registry.groupby("ascertainment", sort=True):
+        enough = _hidden_evaluable(block).groupby(block["disease"]).sum() >= threshold
+        groups += [
+            Group(str(disease), str(ascertainment), block[block["disease"] == disease])
+            for disease in sorted(enough.index[enough])
+        ]
+        rest = block[~block["disease"].map(enough).astype(bool)]
+        if int(_hidden_evaluable(rest).sum()) >= threshold:
+            groups.append(Group(SEVERAL_DISEASES, str(ascertainment), rest))
+    return groups
+
+
+def _hidden_evaluable(rows: pd.DataFrame) -> pd.Series:
+    return rows["hidden"].astype(bool) & (rows["n_evaluable"] > 0)
+
+
+def group_case(group: Group, threshold: int, literature: pd.Series) -> Row:
+    """Return a group as a row of ``cases``: counts, and the published cases that lie inside.
+
+    A count is told where it is known for at least `threshold` hidden patients; else for nobody.
+
+    Parameters
+    ----------
+    literature : case_id of the registry patient → published case, for the links that are sure.
+    """
+    members = group.members
+    report = released_report(group.ascertainment)
+    row: Row = dict.fromkeys(CASES.names) | _UNTOLD
+    row |= {"case_id": group.case_id, "report_id": report, "study_id": report}
+    row |= {"disease": group.disease, "ascertainment": group.ascertainment}
+    alike = (members["autoimmune"] == Autoimmune.YES).all()
+    row["autoimmune"] = Autoimmune.YES if alike else Autoimmune.UNCERTAIN
+    row |= {name: int(members[name].sum()) for name in ("n_treated", "n_evaluable", "n_response", "n_none")}
+    for count, known in _COUNTS:
+        told = int((members["hidden"].astype(bool) & (members[known] > 0)).sum()) >= threshold
+        row[count] = int(members[count].sum()) if told else 0
+        row[known] = int(members[known].sum()) if told else 0
+    inside = sorted(set(literature[literature.index.isin(list(members["case_id"]))]))
+    row["includes_case"] = "; ".join(inside) or None
+    return row
