@@ -10,6 +10,7 @@ import yaml
 
 from casepool.protocol import Disease, Language, Protocol
 from casepool.schemas.columns import Column
+from casepool.vocabulary import label
 
 # May be left empty by the rules, but without them the row or the case is of no use.
 _USELESS_WITHOUT = frozenset({"objection_checked", "response"})
@@ -30,6 +31,13 @@ def is_needed(column: Column) -> bool:
 def diseases_offered(protocol: Protocol) -> tuple[Disease, ...]:
     """Return the diseases that the form lists: those asked about, then "other"."""
     return tuple(one for one in protocol.diseases if one.eligible or one.id == "other")
+
+
+def choices_of(column: Column, language: Language, protocol: Protocol) -> dict[str, str]:
+    """Return id → label of the values that a column takes; nothing where any text or number may stand."""
+    if column.name == "disease":
+        return {disease.id: disease.name[language] for disease in diseases_offered(protocol)}
+    return {str(member): label(member, language) for member in column.members}
 
 
 def marked(text: str, protocol: Protocol, language: Language) -> str:

@@ -8,10 +8,10 @@ from io import StringIO
 
 from casepool.protocol import Language, Protocol
 from casepool.registry.form_texts import FormTexts, form_texts
-from casepool.registry.form_words import diseases_offered, is_needed, marked, words
+from casepool.registry.form_words import choices_of, is_needed, marked, words
 from casepool.schemas.columns import Column
 from casepool.schemas.registry import SECTIONS
-from casepool.vocabulary import RESPONDED, Answer, label
+from casepool.vocabulary import RESPONDED, Answer
 
 RECORD_ID = "record_id"
 CENTRE_INSTRUMENT, PATIENT_INSTRUMENT = "centre", "patient"
@@ -151,11 +151,8 @@ def _column_row(column: Column, texts: FormTexts, protocol: Protocol) -> dict[st
 def _answer(column: Column, language: Language, protocol: Protocol) -> dict[str, str]:
     """Return field type, choices and validation of a column."""
     many = "dropdown" if column.name in _LONG_LISTS else "radio"
-    if column.name == "disease":
-        names = {disease.id: disease.name[language] for disease in diseases_offered(protocol)}
-        return {"Field Type": many, DICTIONARY_HEADER[5]: _choices(names)}
-    if column.members:
-        labels = {str(one): label(one, language) for one in column.members}
+    labels = choices_of(column, language, protocol)
+    if labels:
         return {"Field Type": many, DICTIONARY_HEADER[5]: _choices(labels)}
     if column.name == "note":
         return {"Field Type": "notes"}

@@ -1,0 +1,39 @@
+"""The words of the sheets that people fill in, and what a column expects in either language."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from casepool.protocol import Language
+from casepool.schemas.columns import Column
+
+
+@cache
+def office_words(language: Language) -> Any:
+    """Return the words of the sheets in a language."""
+    source = files("casepool.office").joinpath("texts", f"{language}.yaml")
+    return yaml.safe_load(source.read_text(encoding="utf-8"))
+
+
+def translated(expected: str, language: Language) -> str:
+    """Return an expectation of the data contract in a language."""
+    return expected if language == "en" else str(office_words(language)["expected"][expected])
+
+
+def limits(column: Column, language: Language) -> str:
+    """Return the kind and limits of a number or date in words; empty for any other column."""
+    words = office_words(language)
+    if column.kind == "date":
+        return str(words["date"])
+    if column.kind not in {"integer", "number"}:
+        return ""
+    kind, low, high = words[column.kind], column.minimum, column.maximum
+    if low is None:
+        return f"{kind}."
+    if high is None:
+        return str(words["at_least"].format(kind=kind, low=f"{low:g}"))
+    return str(words["between"].format(kind=kind, low=f"{low:g}", high=f"{high:g}"))
