@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from casepool.errors import CasepoolError
+
+if TYPE_CHECKING:
+    from casepool.protocol import Protocol
 
 app = typer.Typer(
     name="casepool",
@@ -43,6 +46,14 @@ class Lang(StrEnum):
 
 
 LangOption = Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the messages.")]
+
+
+class FormLang(StrEnum):
+    """Language of the forms."""
+
+    EN = "en"
+    FR = "fr"
+    BOTH = "both"
 
 
 class Program(StrEnum):
@@ -128,6 +139,45 @@ def import_screening(
     typer.echo(screening_files.import_screening(folder, file, reviewer))
 
 
+@app.command("form")
+def write_form(
+    out: Annotated[Path, typer.Option(help="The folder to write to.", file_okay=False)],
+    lang: Annotated[FormLang, typer.Option(help="Language of the forms.")] = FormLang.BOTH,
+    folder: FolderOption = Path(),
+) -> None:
+    """Write the data-collection form: XLSX, DOCX, PDF and REDCap data dictionary."""
+    from casepool.registry.form import LANGUAGES, write_forms
+
+    languages = [one for one in LANGUAGES if lang in {FormLang.BOTH, one}]
+    for path in write_forms(out, _protocol(folder), languages):
+        typer.echo(path)
+
+
+@app.command("template")
+def write_template(
+    table: Annotated[str, typer.Argument(help="A curated table (patients, cohorts, reports, …) or registry.")],
+    out: Annotated[Path, typer.Option(help="The XLSX file to write.", dir_okay=False)],
+    lang: Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the lists.")] = Lang.EN,
+    folder: FolderOption = Path(),
+) -> None:
+    """Write a spreadsheet to fill in for a table, with drop-down lists and a help sheet."""
+    from casepool.extraction import template
+    from casepool.registry import form
+
+    if out.suffix.lower() != ".xlsx":
+        message = f"--out: found {out}; expected a file name that ends with .xlsx"
+        raise typer.BadParameter(message)
+    protocol = _protocol(folder)
+    if table == "registry":
+        form.write_sheet(out, protocol, lang.value)
+    elif table in template.TEMPLATES:
+        template.write_template(table, out, protocol, lang.value)
+    else:
+        message = f"found {table!r}; expected one of registry, {', '.join(template.TEMPLATES)}"
+        raise typer.BadParameter(message)
+    typer.echo(out)
+
+
 @app.command()
 def pool(
     counts: Annotated[Path, typer.Argument(help="CSV of counts; columns depend on the model (see docs).")],
@@ -194,6 +244,13 @@ def simulate(
     found = simulation_run.run(layout, wanted)
     as_text = found.to_json(orient="records", indent=2) if form is Format.JSON else simulation_run.as_text(found)
     typer.echo(as_text)
+
+
+def _protocol(folder: Path) -> Protocol:
+    from casepool.configuration import load_configuration
+    from casepool.protocol import load_protocol
+
+    return load_protocol(folder / load_configuration(folder / "config" / "config.yaml").protocol)
 
 
 def _numbers(text: str, option: str) -> tuple[float, ...]:

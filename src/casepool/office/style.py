@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 INK, PALE, NEEDED, ALARM, GREY = "1F2A37", "F7F8FA", "FFF8E1", "B3261E", "5B6573"
 # Dark enough for white letters (contrast above 4.5), told apart by eyes that see few colours.
-_GROUPS = ("33475B", "1F5FA8", "6A4A9C", "1E6F5C", "8A5A00", "A3353A", "4A5568")
+GROUP_COLOURS = ("33475B", "1F5FA8", "6A4A9C", "1E6F5C", "8A5A00", "A3353A", "4A5568")
 
 
 def colour_of(group: str, form: EntryForm) -> str:
     """Return the colour of a group of columns."""
-    return _GROUPS[form.groups.index(group) % len(_GROUPS)]
+    return GROUP_COLOURS[form.groups.index(group) % len(GROUP_COLOURS)]
 
 
 def fill(colour: str) -> PatternFill:

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from casepool.office.words import office_words
 from casepool.protocol import Disease, Language, Protocol
 from casepool.schemas.columns import Column
 from casepool.vocabulary import label
@@ -40,6 +41,6 @@ def choices_of(column: Column, language: Language, protocol: Protocol) -> dict[s
     return {str(member): label(member, language) for member in column.members}
 
 
-def marked(text: str, protocol: Protocol, language: Language) -> str:
-    """Return a text that says SYNTHETIC where the protocol is of an invented build."""
-    return f"{words(language)['synthetic']} · {text}" if protocol.synthetic else text
+def mark_of(protocol: Protocol, language: Language) -> str:
+    """Return SYNTHETIC where the protocol is of an invented build, and nothing otherwise."""
+    return str(office_words(language)["synthetic"]) if protocol.synthetic else ""

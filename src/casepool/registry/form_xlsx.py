@@ -7,7 +7,7 @@ from casepool.office.words import limits, translated
 from casepool.office.workbook import entry_workbook
 from casepool.protocol import Language, Protocol
 from casepool.registry.form_texts import FormTexts, form_texts
-from casepool.registry.form_words import choices_of, is_needed, words
+from casepool.registry.form_words import choices_of, is_needed, mark_of, words
 from casepool.schemas.columns import Column
 from casepool.schemas.registry import FORM, SECTIONS
 
@@ -31,7 +31,7 @@ def entry_form(protocol: Protocol, language: Language) -> EntryForm:
             _entry_column(column, section, texts, protocol) for section in SECTIONS for column in SECTIONS[section]
         ),
         n_frozen=FORM.names.index("patient_code") + 1,
-        mark=told["synthetic"] if protocol.synthetic else "",
+        mark=mark_of(protocol, language),
     )
 
 

@@ -8,7 +8,7 @@ from io import StringIO
 
 from casepool.protocol import Language, Protocol
 from casepool.registry.form_texts import FormTexts, form_texts
-from casepool.registry.form_words import choices_of, is_needed, marked, words
+from casepool.registry.form_words import choices_of, is_needed, mark_of, words
 from casepool.schemas.columns import Column
 from casepool.schemas.registry import SECTIONS
 from casepool.vocabulary import RESPONDED, Answer
@@ -108,7 +108,7 @@ def dictionary_rows(protocol: Protocol, language: Language) -> list[dict[str, st
     for section in SECTIONS:
         instrument = CENTRE_INSTRUMENT if section == CENTRE_INSTRUMENT else PATIENT_INSTRUMENT
         fields = list(_section_rows(section, texts, protocol))
-        fields[0]["Section Header"] = marked(texts.sections[section], protocol, language)
+        fields[0]["Section Header"] = " · ".join(filter(None, (mark_of(protocol, language), texts.sections[section])))
         rows += [row | {"Form Name": instrument} for row in fields]
     return rows
 
@@ -176,4 +176,8 @@ def _row(name: str, kind: str, shown: str, note: str = "") -> dict[str, str]:
 
 def _choices(labels: dict[str, str]) -> str:
     # The bar separates choices for REDCap: none may stand inside a label.
-    return " | ".join(f"{code}, {' '.join(text.replace('|', '/').split())}" for code, text in labels.items())
+    return " | ".join(f"{code}, {_one_line(text.replace('|', '/'))}" for code, text in labels.items())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
