@@ -15,7 +15,7 @@ _TITLE, _MESSAGE = 32, 225  # the longest that a spreadsheet shows
 # 1 January 1990 as a spreadsheet counts days.
 _FIRST_DAY = "32874"
 _DIGITS = 'EXACT(TEXT(VALUE({cell}),REPT("0",LEN({cell}))),{cell}&"")'
-_NUMBER = 'SUBSTITUTE({cell},"P","",1)'
+_NUMBER = 'IF(EXACT(LEFT({cell},1),"P"),MID({cell},2,9),{cell})'
 _NO_SPACE = 'ISERROR(FIND(" ",{cell}))'
 # Pattern of the schema → the same as a formula over the first cell of the column.
 FORMULAS = {
