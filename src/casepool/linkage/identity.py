@@ -1,180 +1,164 @@
-"""Who is told twice: decisions and told identities make clusters; each cluster counts once."""
+"""The identity ledger: who is told twice, what is sure, what a person should look at, who counts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
-from casepool.errors import LinkageError
-from casepool.rows import Row, missing, rows_of, split_ids
-from casepool.schemas.cases import UNIQUE_PATIENTS
-from casepool.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision
+from casepool.linkage.blocking import Blocking
+from casepool.linkage.clusters import Clusters
+from casepool.linkage.cohorts import overlaps
+from casepool.linkage.decided import Decided, Pair, decided_pairs, named_inside, refuse_contradiction, split_by_kind
+from casepool.linkage.encoding import BoolArray, Encoded, encode
+from casepool.linkage.pair_table import Verdicts, pair_table
+from casepool.linkage.score import Pairs, score_batches, sure_pairs
+from casepool.linkage.tellings import unique_table
+from casepool.vocabulary import Answer
 
-Pair = tuple[str, str]
-# Complete ascertainment wins over selective for the same patient.
-_RANK = {Ascertainment.COMPLETE: 0, Ascertainment.UNCLEAR: 1, Ascertainment.SELECTIVE: 2}
+# The strongest pairs to review are listed; a person will not read more.
+MAX_TO_REVIEW = 5_000
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What the ledger says.
+
+    Attributes
+    ----------
+    pairs : table ``candidate_pairs``.
+    unique : table ``unique_patients``: decided and sure pairs count once.
+    all_same : the same with every doubtful pair as one patient.
+    notes : what was not compared or listed for lack of room; names cases, so private like the tables.
+    """
+
+    pairs: pd.DataFrame
+    unique: pd.DataFrame
+    all_same: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def link(cases: pd.DataFrame, decisions: pd.DataFrame) -> Linked:
+    """Return the identity ledger of the eligible cases.
+
+    Parameters
+    ----------
+    cases : the table ``cases``.
+    decisions : the table ``identity_decisions``; it wins over everything else.
+
+    Raises
+    ------
+    LinkageError
+        If two cases decided as different are joined through other decisions, or if decisions put more
+        patients inside a cohort than it treated.
+    """
+    eligible = cases[cases["eligible"] == Answer.YES].sort_values("case_id").reset_index(drop=True)
+    encoded = encode(eligible)
+    decided = decided_pairs(eligible, decisions)
+    clusters = Clusters(encoded, decided.different)
+    like, placed = split_by_kind(encoded, decided.same)
+    for a, b in like:
+        clusters.join(a, b)
+    refuse_contradiction(list(encoded.ids), clusters, placed, decided.different)
+    inside = named_inside(eligible, placed, decided.different)
+    blocking = Blocking(encoded)
+    scored = _undecided(score_batches(encoded, blocking.batches()), decided)
+    sure = sure_pairs(encoded, scored)
+    demoted = _join_sure(clusters, scored.where(sure))
+    found = overlaps(encoded)
+    overlap = _undecided(found.pairs, decided)
+    review = _to_review(clusters, scored.where(~sure))
+    verdicts = Verdicts(decided, scored.where(sure), review, overlap.where(_outside(overlap, inside)), demoted)
+    unique, shared = unique_table(eligible, clusters, inside)
+    listed = replace(verdicts, review=review.where(np.arange(len(review)) < MAX_TO_REVIEW))
+    pairs = pair_table(eligible, encoded, listed, shared)
+    same, more = _count_doubtful_as_one(encoded, clusters, inside, verdicts)
+    all_same, _ = unique_table(eligible, same, more)
+    note = f"{len(review)} pairs to review; the strongest {MAX_TO_REVIEW} are listed"
+    too_many = (note,) if len(review) > MAX_TO_REVIEW else ()
+    return Linked(pairs, unique, all_same, (*blocking.notes, *found.notes, *too_many))
 
 
 def unique_patients(cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_same: bool = False) -> pd.DataFrame:
     """Return the table ``unique_patients``: the eligible cases, each patient counted once.
 
-    Parameters
-    ----------
-    cases : the table ``cases``.
-    decisions : the curated table ``identity_decisions``; it wins over everything else.
-    unsure_as_same : count every doubtful pair as one patient (sensitivity analysis).
-
-    Raises
-    ------
-    LinkageError
-        If two cases decided as different are joined through other decisions, or if more patients
-        lie inside a cohort than it treated.
+    With `unsure_as_same` every doubtful pair counts as one patient (sensitivity analysis). See ``link``.
     """
-    eligible = cases[cases["eligible"] == Answer.YES].sort_values("case_id").reset_index(drop=True)
-    joined, different = _decided_pairs(eligible, decisions, unsure_as_same=unsure_as_same)
-    same, contained = _split_by_kind(eligible, joined)
-    clusters = _clusters(list(eligible["case_id"]), same)
-    _refuse_contradiction(clusters, contained, different)
-    kept = eligible.assign(
-        counted=Answer.YES.value,
-        kept_as=eligible["case_id"],
-        also_told_in=None,
-        explanation=None,
-    ).set_index("case_id", drop=False)
-    kept = _keep_one_of_each(kept, clusters)
-    return _take_out_of_cohorts(kept, contained, different)[UNIQUE_PATIENTS.names].reset_index(drop=True)
+    linked = link(cases, decisions)
+    return linked.all_same if unsure_as_same else linked.unique
 
 
-def _decided_pairs(
-    eligible: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_same: bool
-) -> tuple[list[Pair], list[Pair]]:
-    known = set(eligible["case_id"])
-    counts_as_same = {IdentityDecision.SAME_PATIENT}
-    if unsure_as_same:
-        counts_as_same.add(IdentityDecision.UNSURE)
-    rows = [row for row in rows_of(decisions) if {row["case_a"], row["case_b"]} <= known]
-    different = [(row["case_a"], row["case_b"]) for row in rows if row["decision"] == IdentityDecision.DIFFERENT]
-    same = [(row["case_a"], row["case_b"]) for row in rows if row["decision"] in counts_as_same]
-    apart = {frozenset(pair) for pair in different}
-    told = eligible.dropna(subset=["same_patient_as"])
-    links = zip(told["case_id"], told["same_patient_as"], strict=True)
-    same += [pair for pair in links if pair[1] in known and frozenset(pair) not in apart]
-    return same, different
+def _undecided(pairs: Pairs, decided: Decided) -> Pairs:
+    known = decided.pairs
+    return pairs.where(np.array([pair not in known for pair in _couples(pairs)], dtype=bool))
 
 
-def _split_by_kind(eligible: pd.DataFrame, pairs: Iterable[Pair]) -> tuple[list[Pair], dict[str, set[str]]]:
-    """Return the pairs of like cases, and cohort → patients that a pair places inside it."""
-    kind = eligible.set_index("case_id")["kind"].to_dict()
-    same: list[Pair] = []
-    contained: dict[str, set[str]] = {}
-    for pair in pairs:
-        cohorts = [case for case in pair if kind[case] == CaseKind.COHORT]
-        if len(cohorts) == 1:
-            contained.setdefault(cohorts[0], set()).update(set(pair) - set(cohorts))
+def _couples(pairs: Pairs) -> list[Pair]:
+    return [(int(i), int(j)) for i, j in zip(pairs.i, pairs.j, strict=True)]
+
+
+def _strongest_first(pairs: Pairs) -> Pairs:
+    return pairs.where(np.lexsort((pairs.j, pairs.i, -pairs.score)))
+
+
+def _join_sure(clusters: Clusters, sure: Pairs) -> dict[Pair, str]:
+    """Join the sure pairs, the strongest first; return those refused, with the reason."""
+    refused: dict[Pair, str] = {}
+    for a, b in _couples(_strongest_first(sure)):
+        reason = clusters.refusal(a, b)
+        if reason is None:
+            clusters.join(a, b)
         else:
-            same.append(pair)
-    return same, contained
+            refused[a, b] = reason
+    return refused
 
 
-def _clusters(case_ids: list[str], same: Iterable[Pair]) -> dict[str, int]:
-    """Return case_id → cluster number (connected components of the pairs)."""
-    position = {case: index for index, case in enumerate(case_ids)}
-    pairs = np.array([[position[a], position[b]] for a, b in same], dtype=int).reshape(-1, 2)
-    size = len(case_ids)
-    graph = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(size, size))
-    _, numbers = connected_components(graph, directed=False)
-    return {case: int(number) for case, number in zip(case_ids, numbers, strict=True)}
+def _to_review(clusters: Clusters, pairs: Pairs) -> Pairs:
+    """Return the pairs that are still open once the sure ones are joined, the strongest first."""
+    pairs = _strongest_first(pairs)
+    still_open = [clusters.of(a) != clusters.of(b) and clusters.refusal(a, b) is None for a, b in _couples(pairs)]
+    return pairs.where(np.array(still_open, dtype=bool))
 
 
-def _refuse_contradiction(
-    clusters: Mapping[str, int], contained: Mapping[str, set[str]], different: Iterable[Pair]
-) -> None:
-    inside = {frozenset((cohort, patient)) for cohort, patients in contained.items() for patient in patients}
-    wrong = sorted(pair for pair in different if clusters[pair[0]] == clusters[pair[1]] or frozenset(pair) in inside)
-    if wrong:
-        listed = "; ".join(f"{a} and {b}" for a, b in wrong)
-        message = (
-            f"identity_decisions.csv: {listed} are decided as different, but other decisions or "
-            "same_patient_as join them; expected decisions that agree. Edit one of them."
-        )
-        raise LinkageError(message)
+def _outside(overlap: Pairs, inside: dict[int, set[int]]) -> BoolArray:
+    """Return which overlaps with a cohort are not settled by what is known to lie inside it."""
+    settled = {(min(cohort, case), max(cohort, case)) for cohort, cases in inside.items() for case in cases}
+    return np.array([pair not in settled for pair in _couples(overlap)], dtype=bool)
 
 
-def _keep_one_of_each(cases: pd.DataFrame, clusters: Mapping[str, int]) -> pd.DataFrame:
-    number = cases["case_id"].map(clusters)
-    told_again = cases[number.duplicated(keep=False)]
-    for _, members in told_again.groupby(number, sort=True):
-        best = min(rows_of(members), key=_preference)["case_id"]
-        others = [case for case in members["case_id"] if case != best]
-        cases.loc[best, "also_told_in"] = "; ".join(others)
-        cases.loc[others, "counted"] = Answer.NO.value
-        cases.loc[others, "kept_as"] = best
-        cases.loc[others, "explanation"] = f"same patient as {best}"
-    return cases
+def _count_doubtful_as_one(
+    encoded: Encoded, clusters: Clusters, inside: dict[int, set[int]], verdicts: Verdicts
+) -> tuple[Clusters, dict[int, set[int]]]:
+    """Return clusters and cohort members with every doubtful pair as the same, one to one.
 
-
-def _preference(case: Row) -> tuple[int, int, int, str]:
-    """Order the tellings of one patient: ascertainment, outcome known, richest record, id."""
-    told = sum(not missing(value) and value != Answer.NOT_REPORTED for value in case.values())
-    unknown_outcome = int(case["n_evaluable"] == 0)
-    return (_RANK[Ascertainment(str(case["ascertainment"]))], unknown_outcome, -told, str(case["case_id"]))
-
-
-def _take_out_of_cohorts(
-    cases: pd.DataFrame, contained: Mapping[str, set[str]], different: Iterable[Pair]
-) -> pd.DataFrame:
-    """Drop the singles that lie inside a counted cohort, or subtract them from it.
-
-    A cohort whose responses are counted keeps its patients and the single is dropped. A cohort known
-    without responses leaves the single in and loses one treated patient. A patient told singly in
-    several reports lies inside with all of them, and so do the patients of a stratum that the cohort
-    stands for.
+    Unsure decisions go first, then the strongest scores. A cohort takes no more patients than it treated,
+    and a patient lies in one cohort at most.
     """
-    apart = {frozenset(pair) for pair in different}
-    counted_as = cases["kept_as"].to_dict()
-    named = {
-        case["case_id"]: _named_inside(cases, case, contained, apart)
-        for case in rows_of(cases[cases["kind"] == CaseKind.COHORT])
-    }
-    cohorts = cases[(cases["kind"] == CaseKind.COHORT) & (cases["counted"] == Answer.YES)]
-    for holder in rows_of(cohorts):
-        cohort = holder["case_id"]
-        tellings = [one for one in named if counted_as[one] == cohort]
-        singles = {counted_as[one] for telling in tellings for one in named[telling]} - {cohort}
-        inside = sorted(one for one in singles if cases.loc[one, "counted"] == Answer.YES)
-        if not inside or cases.loc[cohort, "counted"] == Answer.NO:
+    same = clusters.copy()
+    more = {cohort: set(cases) for cohort, cases in inside.items()}
+    like, placed = split_by_kind(encoded, verdicts.decided.unsure)
+    demoted = sorted(verdicts.refused)
+    overlap_like, _ = split_by_kind(encoded, _couples(verdicts.overlap))
+    for a, b in (*like, *demoted, *_couples(verdicts.review), *overlap_like):
+        if same.refusal(a, b) is None and not (more.get(a) or more.get(b)):
+            same.join(a, b)
+    doubtful = [(cohort, case) for cohort, cases in sorted(placed.items()) for case in sorted(cases)]
+    _place(encoded, same, more, [*doubtful, *_couples(_strongest_first(verdicts.overlap))])
+    return same, more
+
+
+def _place(encoded: Encoded, same: Clusters, more: dict[int, set[int]], pairs: Iterable[Pair]) -> None:
+    treated = encoded.numbers["n_treated"]
+    taken = {same.of(case) for cases in more.values() for case in cases}
+    for a, b in pairs:
+        if encoded.cohort[a] == encoded.cohort[b]:
             continue
-        _refuse_more_than_treated(holder, inside, cases)
-        if holder["n_evaluable"] > 0:
-            cases.loc[inside, "counted"] = Answer.NO.value
-            cases.loc[inside, "kept_as"] = cohort
-            cases.loc[inside, "explanation"] = f"lies inside {cohort}"
-        elif not missing(holder["n_treated"]):
-            treated = int(cases.loc[inside, "n_treated"].fillna(0).sum())
-            cases.loc[cohort, "n_treated"] = int(holder["n_treated"]) - treated
-            cases.loc[cohort, "explanation"] = f"{treated} patient(s) counted singly"
-    return cases
-
-
-def _named_inside(
-    cases: pd.DataFrame, cohort: Row, contained: Mapping[str, set[str]], apart: set[frozenset[str]]
-) -> set[str]:
-    """Return the cases that decisions or the cohort itself place inside it (a report: its cases of the disease)."""
-    listed = split_ids(cohort["includes_case"])
-    of_reports = cases[cases["report_id"].isin(listed) & (cases["disease"] == cohort["disease"])]
-    named = contained.get(cohort["case_id"], set()) | (set(listed) & set(cases["case_id"])) | set(of_reports["case_id"])
-    return {case for case in named if frozenset((case, cohort["case_id"])) not in apart}
-
-
-def _refuse_more_than_treated(cohort: Row, inside: list[str], cases: pd.DataFrame) -> None:
-    treated = cases.loc[inside, "n_treated"].fillna(0).sum()
-    if not missing(cohort["n_treated"]) and treated > cohort["n_treated"]:
-        message = (
-            f"{cohort['case_id']}: {treated} patients are said to lie inside ({', '.join(inside)}); expected at most "
-            f"its n_treated = {cohort['n_treated']}. Check includes_case and identity_decisions.csv."
-        )
-        raise LinkageError(message)
+        cohort, case = (a, b) if encoded.cohort[a] else (b, a)
+        tellings = same.members(cohort)
+        lying = {same.of(one) for telling in tellings for one in more.get(telling, ())}
+        room = np.nanmin([np.inf, *treated[tellings]]) - np.nansum(treated[list(lying)])
+        if same.of(case) not in taken and room >= 1:
+            more.setdefault(cohort, set()).add(case)
+            taken.add(same.of(case))

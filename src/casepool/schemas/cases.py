@@ -90,6 +90,7 @@ UNIQUE_PATIENTS = Table(
         choice("counted", Answer),
         text("kept_as", required=True),
         text("also_told_in"),
+        text("lies_inside"),
         text("explanation"),
     ),
 )
@@ -103,6 +104,8 @@ CANDIDATE_PAIRS = Table(
         text("disease", required=True),
         text("outcome", required=True),
         text("source", required=True),
+        number("score", None),
+        proportion("probability"),
         text("explanation", required=True),
     ),
 )

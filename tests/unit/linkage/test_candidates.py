@@ -28,8 +28,9 @@ def like(case_id, age=40, **changes):
 )
 def test_ages_may_differ_by_a_year_and_the_time_between_the_reports(age, year, alike):
     """The same patient is older in a later report; ages are rounded."""
-    found = pairs([like(A), like(B, age, year=year)])
-    assert found == ([(A, B, "to_review", "look-alike")] if alike else [])
+    place = {"centre": "CHU de Lyon", "country": "France"}
+    found = pairs([like(A, **place), like(B, age, year=year, **place)])
+    assert found == ([(A, B, "to_review", "score")] if alike else [])
 
 
 @pytest.mark.parametrize(
@@ -38,13 +39,13 @@ def test_ages_may_differ_by_a_year_and_the_time_between_the_reports(age, year, a
         {"sex": "male"},
         {"sex": "not_reported"},
         {"disease": "waiha"},
-        {"study_id": "alpha2020"},
+        {"report_id": "alpha2020"},
         {"age_years": None},
         {"eligible": "no"},
     ],
 )
 def test_patients_who_cannot_be_the_same_are_no_pair(changes):
-    """Another sex, disease or study; age or sex not told; not eligible."""
+    """Another sex or disease; one report; age or sex not told and no place in common; not eligible."""
     assert pairs([like(A), invented.case(B, **({"age_years": 40} | changes))]) == []
 
 
