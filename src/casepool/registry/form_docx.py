@@ -44,6 +44,7 @@ def form_docx(protocol: Protocol, language: Language) -> bytes:
         space = layout.space_below(form, page)
         for section in sections:
             _section(table, section, space)
+    _between(document, 1)  # Word ends with a paragraph: without this one it adds a higher one
     written = BytesIO()
     document.save(written)
     return frozen_office(written.getvalue())
@@ -124,10 +125,10 @@ def _head_again(document: Any, form: PaperForm) -> None:
     _between(document)
 
 
-def _between(document: Any) -> None:
-    """Add the line without which Word joins two tables, as low as possible."""
+def _between(document: Any, height: float = 10) -> None:
+    """Add the empty line without which Word joins two tables."""
     line = document.add_paragraph()
-    paragraph(line, exact=10)
+    paragraph(line, exact=height)
 
 
 def _section(table: Any, section: PaperSection, space: float) -> None:

@@ -1,0 +1,125 @@
+"""The spreadsheets for curated tables come back through the reader of the tables."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+import invented
+import openpyxl
+import pytest
+
+from casepool.extraction.template import TEMPLATES, template, write_template
+from casepool.office.words import limits, office_words, translated
+from casepool.office.workbook import entry_workbook
+from casepool.schemas import CURATED, TABLES
+from casepool.tables import check_table
+from casepool.vocabulary import canonical
+
+LANGUAGES = ("fr", "en")
+ROWS = {
+    "patients": invented.patient(sex="female", treatment_year=2023, n_doses=4),
+    "cohorts": invented.cohort(),
+    "reports": invented.report(doi="10.1000/182", language="en"),
+    "appraisal": invented.appraisal(),
+    "identity_decisions": invented.decision("alpha2020/p1", "beta2021/p1"),
+}
+
+
+def written(table: str, folder: Path, language: str, row: invented.Row) -> Path:
+    """Write a template, fill in one row, every list with the label of the form's language."""
+    path = folder / f"{table}.xlsx"
+    write_template(table, path, invented.protocol(), language)
+    book = openpyxl.load_workbook(path)
+    columns = template(TABLES[table], invented.protocol(), language).columns
+    for number, column in enumerate(columns, start=1):
+        value = row.get(column.header)
+        vocabulary = column.source.vocabulary
+        if vocabulary and value:
+            value = next(one for one in column.choices if canonical(one, vocabulary) == value)
+        book.worksheets[0].cell(2, number).value = value
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table", ROWS)
+def test_a_filled_template_is_a_valid_table(tmp_path, table, language):
+    checked = check_table(table, written(table, tmp_path, language, ROWS[table]))
+    assert checked.problems == ()
+    [found] = checked.frame.to_dict("records")
+    assert {name: found[name] for name in ROWS[table]} == ROWS[table]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table", TEMPLATES)
+def test_an_empty_template_is_a_valid_table_without_rows(tmp_path, table, language):
+    write_template(table, tmp_path / "sheet.xlsx", invented.protocol(), language)
+    checked = check_table(table, tmp_path / "sheet.xlsx")
+    assert checked.problems == ()
+    assert checked.frame.empty
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("table", CURATED, ids=lambda table: table.name)
+def test_every_list_leads_back_to_every_value_of_the_schema(table, language):
+    for column in template(table, invented.protocol(), language).columns:
+        if column.source.vocabulary:
+            ids = [canonical(text, column.source.vocabulary) for text in column.choices]
+            assert ids == list(column.source.members)
+
+
+def test_diseases_are_offered_by_the_id_that_the_reader_knows():
+    protocol = invented.protocol()
+    columns = {one.header: one for one in template(TABLES["patients"], protocol, "fr").columns}
+    assert columns["disease"].choices == tuple(protocol.by_id)
+    assert "itp = Thrombopénie immunologique" in columns["disease"].allowed
+
+
+def test_the_help_tells_expectations_limits_and_rules_in_french():
+    book = openpyxl.load_workbook(BytesIO(entry_workbook(template(TABLES["patients"], invented.protocol(), "fr"))))
+    told = [str(cell.value) for row in book["Aide"].iter_rows() for cell in row if cell.value]
+    assert "L’identifiant de la personne qui a lu la source." in told
+    assert "Un nombre de 0 à 120." in told
+    assert "•  relapse: oui seulement pour un patient répondeur." in told
+
+
+@pytest.mark.parametrize("table", CURATED, ids=lambda table: table.name)
+def test_every_expectation_of_the_schema_is_told_in_french(table):
+    texts = [column.expected for column in table.columns if column.expected] + [rule.expected for rule in table.rules]
+    assert all(translated(text, "fr") != text for text in texts)
+    assert [translated(text, "en") for text in texts] == texts
+
+
+def test_the_french_expectations_are_all_in_use():
+    from casepool.schemas.registry import FORM
+
+    used = {column.expected for table in (*CURATED, FORM) for column in table.columns}
+    used |= {rule.expected for table in CURATED for rule in table.rules}
+    assert set(office_words("fr")["expected"]) <= used
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "told"),
+    [
+        ("patients", "age_years", "A number from 0 to 120."),
+        ("cohorts", "n_treated", "A whole number, 0 or more."),
+        ("patients", "date", "A date: YYYY-MM-DD."),
+        ("patients", "dose", ""),
+    ],
+)
+def test_limits_are_told_in_words(table, name, told):
+    assert limits(TABLES[table].column(name), "en") == told
+
+
+def test_two_runs_give_the_same_bytes(tmp_path):
+    for name in ("a.xlsx", "b.xlsx"):
+        write_template("cohorts", tmp_path / name, invented.protocol(), "fr")
+    assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+def test_a_template_of_a_synthetic_protocol_says_so():
+    protocol = invented.protocol().model_copy(update={"synthetic": True})
+    book = openpyxl.load_workbook(BytesIO(entry_workbook(template(TABLES["patients"], protocol, "en"))))
+    assert book["Help"]["A1"].value == "SYNTHETIC"
+    assert book.worksheets[0]["A1"].value == "report_id"
