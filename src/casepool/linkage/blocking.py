@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from casepool.linkage.agreement import years_between
-from casepool.linkage.encoding import BoolArray, Encoded, IntArray
+from casepool.linkage.encoding import BoolArray, Encoded, FloatArray, IntArray
 
 # A block with more pairs is narrowed, and left out where that does not help: memory and time stay bounded.
 MAX_BLOCK_PAIRS = 4_000_000
@@ -49,7 +49,7 @@ class Blocking:
 
     def batches(self) -> Iterator[Batch]:
         """Yield the pairs of every pass as positions ``i < j``; a pair may come from several passes."""
-        for i, j in chain(self._publication(), self._authors(), self._place()):
+        for i, j in chain(self._publication(), self._authors(), self._vague()):
             yield from self._between_reports(i, j, years=False)
         for i, j in self._person():
             yield from self._between_reports(i, j, years=True)
@@ -73,59 +73,53 @@ class Blocking:
     def _publication(self) -> Iterator[Batch]:
         """Yield the pairs of a registry case and a patient of the publication that it names."""
         for kind in ("pmid", "doi"):
-            codes = self._encoded.codes[kind]
-            yield from self._joined("the publication named", codes, self._literature, self._registry)
+            rows = self._rows(**{kind: self._encoded.codes[kind]})
+            yield from self._joined("publication", rows[self._literature], rows[self._registry], [kind])
 
     def _authors(self) -> Iterator[Batch]:
         """Yield the pairs of a disease from two reports of one study or with an author in common."""
-        encoded = self._encoded
-        n = encoded.n_authors
-        rows = pd.DataFrame({"row": np.arange(len(encoded)), "disease": encoded.codes["disease"]})
-        rows["authors"], rows["study"] = encoded.codes["authors"], encoded.codes["study"]
+        encoded, n = self._encoded, max(self._encoded.n_authors, 1)
+        rows = self._rows(**{name: encoded.codes[name] for name in ("study", "disease")})[self._literature]
+        yield from self._joined("study", rows, rows, ["study", "disease"])
+        rows = self._rows(**{name: encoded.codes[name] for name in ("authors", "disease")})
         rows = rows[self._literature]
-        common = pd.DataFrame({"authors": encoded.authors_in_common // max(n, 1)})
-        common["authors_b"] = encoded.authors_in_common % max(n, 1)
-        told = rows[rows["authors"] >= 0]
-        alone = pd.DataFrame({"authors": np.arange(n), "authors_b": np.arange(n)})
-        lists = pd.concat([common[common["authors"] < common["authors_b"]], alone])
-        partners = told.merge(lists, on="authors")
-        yield from self._merged("authors", partners, told, ["authors_b", "disease"], ["authors", "disease"])
-        yield from self._merged("study", rows, rows, ["study", "disease"], ["study", "disease"])
+        lists = pd.DataFrame({"authors": encoded.authors_in_common // n, "other": encoded.authors_in_common % n})
+        same = pd.DataFrame({"authors": range(n), "other": range(n)})
+        partners = rows.merge(pd.concat([lists, same]), on="authors").drop(columns="authors")
+        yield from self._joined("authors", partners.rename(columns={"other": "authors"}), rows, ["authors", "disease"])
 
-    def _merged(
-        self, name: str, left: pd.DataFrame, right: pd.DataFrame, left_on: list[str], right_on: list[str]
-    ) -> Iterator[Batch]:
-        sizes = right.groupby(right_on).size().rename("size").reset_index()
-        size = left.merge(sizes, left_on=left_on, right_on=right_on)["size"].sum()
-        if size > self._max_pairs:
-            self._left_out.add(name)
-            return
-        pairs = left.merge(right, left_on=left_on, right_on=right_on, suffixes=("", "_right"))
-        yield pairs["row"].to_numpy(dtype=np.int64), pairs["row_right"].to_numpy(dtype=np.int64)
+    def _vague(self) -> Iterator[Batch]:
+        """Yield the pairs where a side does not tell age or sex: of a disease, and of a place or a year."""
+        encoded = self._encoded
+        disease = encoded.codes["disease"]
+        words = pd.Series(encoded.centres, dtype=object).str.split().explode().rename("word")
+        centres = self._rows(centre=encoded.codes["centre"], disease=disease).merge(
+            words, left_on="centre", right_index=True
+        )
+        for name, rows in (
+            ("country", self._rows(country=encoded.codes["country"], disease=disease)),
+            ("word", centres),
+            ("year", self._rows(year=encoded.numbers["treatment_year"], disease=disease)),
+        ):
+            literature, vague = self._literature[rows["row"]], ~self._person_known[rows["row"]]
+            patients = ~encoded.cohort[rows["row"]]
+            keys = [name, "disease"]
+            yield from self._joined(name, rows[literature & vague], rows[patients], keys)
+            yield from self._joined(name, rows[literature & ~vague], rows[patients & vague], keys)
 
-    def _place(self) -> Iterator[Batch]:
-        """Yield the pairs of a disease and a country or centre where age or sex is not told on a side."""
-        disease, vague = self._encoded.codes["disease"], ~self._person_known
-        for name in ("country", "centre"):
-            codes = self._encoded.codes[name]
-            blocks = np.where(codes < 0, -1, codes * (disease.max(initial=0) + 1) + disease)
-            everyone = self._literature | self._registry
-            yield from self._joined(name, blocks, self._literature & vague, everyone)
-            yield from self._joined(name, blocks, self._literature & ~vague, everyone & vague)
+    def _rows(self, **columns: IntArray | FloatArray) -> pd.DataFrame:
+        return pd.DataFrame({"row": np.arange(len(self._encoded)), **columns})
 
-    def _joined(self, name: str, blocks: IntArray, left: BoolArray, right: BoolArray) -> Iterator[Batch]:
-        """Yield all pairs of a left and a right row in one block (−1 = in none)."""
-        lefts, rights = np.flatnonzero(left & (blocks >= 0)), np.flatnonzero(right & (blocks >= 0))
-        if not len(lefts) or not len(rights):
-            return
-        rights = rights[np.argsort(blocks[rights], kind="stable")]
-        first = np.searchsorted(blocks[rights], blocks[lefts], "left")
-        last = np.searchsorted(blocks[rights], blocks[lefts], "right")
-        counts = pd.Series(last - first).groupby(blocks[lefts]).transform("sum").to_numpy()
-        if (counts > self._max_pairs).any():
-            self._left_out.add(name)
-        fits = counts <= self._max_pairs
-        yield from _spans(lefts[fits], rights, first[fits], last[fits])
+    def _joined(self, name: str, left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> Iterator[Batch]:
+        """Yield all pairs of a left and a right row with the same keys, block by block (−1 = not told)."""
+        left, right = (rows[rows[keys[0]].notna() & (rows[keys[0]] != -1)] for rows in (left, right))
+        sizes = left.groupby(keys).size().mul(right.groupby(keys).size()).dropna()
+        if (sizes > self._max_pairs).any():
+            self._left_out.add(f"patients of one {name}")
+        for block in _portions(sizes[sizes <= self._max_pairs]):
+            chosen = block.index.to_frame(index=False)
+            pairs = left.merge(chosen, on=keys).merge(right, on=keys, suffixes=("", "_right"))
+            yield pairs["row"].to_numpy(dtype=np.int64), pairs["row_right"].to_numpy(dtype=np.int64)
 
     def _person(self) -> Iterator[Batch]:
         """Yield the pairs of a disease and a sex whose ages fit."""
@@ -179,6 +173,13 @@ class Blocking:
                 fewer = left[key[left] == value]
                 partners = fewer if left is right else right[key[right] == value]
                 yield from self._near_ages(fewer, partners, width, narrow=False)
+
+
+def _portions(sizes: pd.Series) -> Iterator[pd.Series]:
+    """Yield the blocks in portions of at most a batch of pairs (or one block, if it is larger)."""
+    ends = sizes.cumsum() // _BATCH
+    for _, portion in sizes.groupby(ends.to_numpy()):
+        yield portion
 
 
 def _spans(left: IntArray, right: IntArray, first: IntArray, last: IntArray) -> Iterator[Batch]:

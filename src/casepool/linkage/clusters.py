@@ -52,14 +52,15 @@ class Clusters:
 
     def refusal(self, a: int, b: int) -> str | None:
         """Return why two cases cannot be one patient, as far as their clusters know."""
-        if self.of(a) == self.of(b):
+        first, second = self.of(a), self.of(b)
+        if first == second:
             return None
-        ours, theirs = self.members(a), self.members(b)
+        ours, theirs = self.members(first), self.members(second)
         report, sex = self._encoded.codes["report"], self._encoded.codes["sex"]
-        if {report[case] for case in ours} & {report[case] for case in theirs}:
+        if not {report[case] for case in ours}.isdisjoint(report[case] for case in theirs):
             return "two patients of one report would become one"
-        if len({sex[case] for case in (*ours, *theirs) if sex[case] >= 0}) > 1:
+        if len({sex[case] for case in (*ours, *theirs)} - {-1}) > 1:
             return "a woman and a man would become one"
-        if any(self._apart.get(case, set()) & set(theirs) for case in ours):
+        if self._apart and any(not self._apart.get(case, set()).isdisjoint(theirs) for case in ours):
             return "decided as different through another case"
         return None

@@ -17,6 +17,10 @@ from casepool.rows import missing
 ALL_FIELDS = tuple(field.name for field in FIELDS)
 # Bits of each finding; the last place, which −1 reaches, is for what is not told.
 _BITS = {field.name: np.array([*(level.bits for level in field.levels), 0.0]) for field in FIELDS}
+_MOST = {name: max(bits) for name, bits in _BITS.items()}
+# Fields from the most to the least telling, with what the later ones could add at most.
+_ORDER = sorted(ALL_FIELDS, key=lambda name: -_MOST[name])
+_BY_WEIGHT = [(name, sum(_MOST[later] for later in _ORDER[place + 1 :])) for place, name in enumerate(_ORDER)]
 _CONTRADICTS = {field.name: np.array([*(level.contradicts for level in field.levels), False]) for field in FIELDS}
 
 
@@ -73,12 +77,20 @@ def score_batches(encoded: Encoded, batches: Iterable[tuple[IntArray, IntArray]]
     """Return the pairs of all batches that reach the threshold of review, each once, sorted."""
     pairs = joined([_reaching(encoded, i, j) for i, j in batches])
     _, first = np.unique(pairs.i * len(encoded) + pairs.j, return_index=True)
-    return pairs.where(first)
+    pairs = pairs.where(first)
+    return Pairs(pairs.i, pairs.j, score_pairs(encoded, pairs.i, pairs.j))
 
 
 def _reaching(encoded: Encoded, i: IntArray, j: IntArray) -> Pairs:
-    pairs = Pairs(i, j, score_pairs(encoded, i, j))
-    return pairs.where(pairs.score >= fields.REVIEW_BITS)
+    """Return the pairs that reach the threshold, with fields added up by weight.
+
+    A pair is dropped as soon as it could not reach the threshold even if all the other fields agreed.
+    """
+    pairs = Pairs(i, j, prior_bits(encoded, i, j))
+    for name, still_to_come in _BY_WEIGHT:
+        score = pairs.score + _BITS[name][COMPARE[name](encoded, pairs.i, pairs.j)]
+        pairs = Pairs(pairs.i, pairs.j, score).where(score + still_to_come >= fields.REVIEW_BITS)
+    return pairs
 
 
 def sure_pairs(encoded: Encoded, pairs: Pairs) -> BoolArray:
