@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,17 +107,25 @@ def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[str] 
     found = list(notes)
     for column in table.columns:
         if header.count(column.name) == 1:
-            frame[column.name], changed = _normalise_column(frame[column.name], column)
+            frame[column.name], changed = normalise_column(frame[column.name], column)
             found += [f"{column.name}: {changed} cell(s) normalised"] if changed else []
     frame = frame.mask(frame == "", pd.NA)
     too_long = tuple((line, len(row)) for line, row in numbered if any(cell.strip() for cell in row[width:]))
     return Normalised(frame, tuple(line for line, _ in numbered), tuple(found), too_long)
 
 
-def _normalise_column(cells: pd.Series, column: Column) -> tuple[pd.Series, int]:
-    changed = cells.map(lambda cell: _normalise_cell(cell, column)).astype("string")
+def normalise_column(cells: pd.Series, column: Column) -> tuple[pd.Series, int]:
+    """Return the cells of a column (empty = "") in its ids and number format, and how many changed."""
+    changed = each_distinct(cells, lambda cell: _normalise_cell(cell, column))
     touched = (changed != cells) & (cells != "")
     return changed, int(touched.sum())
+
+
+def each_distinct(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
+    """Return the cells, changed; `change` sees each text once, for columns repeat few of them."""
+    codes, texts = pd.factorize(cells.astype(object))
+    changed = pd.array([change(text) for text in texts], dtype="string")
+    return pd.Series(changed.take(codes, allow_fill=True), index=cells.index, name=cells.name)
 
 
 def _normalise_cell(cell: str, column: Column) -> str:

@@ -1,0 +1,101 @@
+"""The grid of text cells that a returned file is read into, whatever its format, and the header in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from casepool.errors import SourceDataError
+from casepool.schemas.registry import FORM
+
+MOST_ROWS, MOST_COLUMNS = 200_000, 500
+# What stands for a column where a whole row is at fault: as such, or because its cells are out of place.
+WHOLE_ROW, OUT_OF_PLACE = "row", "cells"
+LOOKED_AT = 20  # rows in which a header is looked for
+_FEWEST_HEADERS = len(FORM.names) // 2
+
+# Header text → column of the form or field of a REDCap export; "" = known and not used; None = unknown.
+Recognise = Callable[[str], str | None]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with some rows in one column; the value that was found is never kept."""
+
+    column: str
+    expected: str
+    rows: npt.NDArray[np.bool_]
+
+
+def any_row(faults: Iterable[Fault], n_rows: int) -> npt.NDArray[np.bool_]:
+    """Return which rows have one of the faults."""
+    found = np.zeros(n_rows, dtype=np.bool_)
+    for fault in faults:
+        found |= fault.rows
+    return found
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The cells of a file.
+
+    Attributes
+    ----------
+    header, header_line : the header and its line in the file.
+    rows, lines : text cells, each row as long as the header, and the line of each row in the file.
+    faults : (position of the column, WHOLE_ROW or OUT_OF_PLACE; what was expected) → lines at fault.
+    notes : what was met while reading, in words that hold nothing of the file.
+    beside : the first row of each other sheet that looks like a header.
+    """
+
+    header: tuple[str, ...]
+    header_line: int
+    rows: list[list[str]]
+    lines: list[int]
+    faults: Mapping[tuple[int | str, str], set[int]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    beside: tuple[tuple[str, ...], ...] = ()
+
+
+def is_header(cells: Iterable[str], recognise: Recognise) -> bool:
+    """Return whether a row holds at least half of the form's headers."""
+    return n_recognised(cells, recognise) >= _FEWEST_HEADERS
+
+
+def n_recognised(cells: Iterable[str], recognise: Recognise) -> int:
+    """Return how many columns of the form a row names."""
+    return len({recognise(cell) for cell in cells if cell} - {None, ""})
+
+
+def check_header(rows: Sequence[tuple[int, Sequence[str]]], recognise: Recognise) -> None:
+    """Raise SourceDataError unless the first of the rows (line, cells), and it alone, is a header."""
+    if not rows:
+        message = "the file is empty; expected the form with one line for each patient"
+        raise SourceDataError(message)
+    headers = [line for line, cells in rows[:LOOKED_AT] if is_header(cells, recognise)]
+    if not headers:
+        found = n_recognised(rows[0][1], recognise)
+        message = (
+            f"no header of the form: {found} of its {len(FORM.names)} columns were recognised in line {rows[0][0]}; "
+            "expected the labels of the form (French or English) or the names of its columns"
+        )
+        raise SourceDataError(message)
+    if headers[0] != rows[0][0]:
+        message = f"the header stands in line {headers[0]}; expected it first: delete the lines above it"
+        raise SourceDataError(message)
+    if len(headers) > 1:
+        message = f"line {headers[1]} is a second header; expected one header line: delete the other"
+        raise SourceDataError(message)
+
+
+def check_size(n_rows: int, n_columns: int) -> None:
+    """Raise SourceDataError where a file has more rows or columns than a registry return can have."""
+    if n_rows > MOST_ROWS:
+        message = f"more than {MOST_ROWS:,} rows; expected one line for each patient"
+        raise SourceDataError(message)
+    if n_columns > MOST_COLUMNS:
+        message = f"more than {MOST_COLUMNS} columns; expected the {len(FORM.names)} columns of the form"
+        raise SourceDataError(message)
