@@ -34,7 +34,7 @@ def template(table: Table, protocol: Protocol, language: Language) -> EntryForm:
         language=language,
         title=table.name,
         subtitle=protocol.title[language],
-        instructions=(words["rows"], words["lists_told"], words["star"]),
+        instructions=(words["rows"], words["lists_told"], words["must_told"]),
         rules=tuple(f"{rule.column}: {translated(rule.expected, language)}." for rule in table.rules),
         columns=tuple(_entry_column(column, table, protocol, language) for column in table.columns),
         n_frozen=max(table.names.index(name) for name in table.key) + 1 if table.key[0] == table.names[0] else 0,
@@ -45,16 +45,15 @@ def template(table: Table, protocol: Protocol, language: Language) -> EntryForm:
 def _entry_column(column: Column, table: Table, protocol: Protocol, language: Language) -> EntryColumn:
     words = office_words(language)
     choices = _choices(column, protocol, language)
-    names = _names(column, protocol, language)
-    expected = translated(column.expected, language) if column.expected else ""
+    allowed = _names(column, protocol, language) or limits(column, language) or _expected(column, language)
     return EntryColumn(
         header=column.name,
         source=column,
         group=table.name,
         choices=choices,
         needed=column.required and "not_reported" not in column.members,
-        what=str(words["list"]) if choices else _sentence(expected) or str(words["text"]),
-        allowed=names or limits(column, language) or _sentence(expected),
+        what=str(words["list"]) if choices else "" if allowed else str(words["text"]),
+        allowed=allowed,
     )
 
 
@@ -67,8 +66,10 @@ def _choices(column: Column, protocol: Protocol, language: Language) -> tuple[st
 def _names(column: Column, protocol: Protocol, language: Language) -> str:
     if column.name == "disease" and column.pattern:
         return " · ".join(f"{one.id} = {one.name[language]}" for one in protocol.diseases)
-    return " · ".join(f"{member} = {label(member, language)}" for member in column.members)
+    labels = {str(member): label(member, language) for member in column.members}
+    return " · ".join(member if text == member else f"{member} = {text}" for member, text in labels.items())
 
 
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}." if text else ""
+def _expected(column: Column, language: Language) -> str:
+    text = translated(column.expected, language) if column.expected else ""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -49,9 +49,11 @@ def list_name(number: int) -> str:
 def _check(column: EntryColumn, form: EntryForm, first_cell: str) -> DataValidation:
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    title = shortened(column.header, _TITLE)
-    message = " ".join(part for part in (column.what, column.allowed if not column.choices else "") if part)
-    wrong = f"{office_words(form.language)['wrong']} {column.allowed}"
+    words = office_words(form.language)
+    title = shortened(" · ".join(filter(None, (form.mark, column.header))), _TITLE)
+    told = (words["must"] if column.needed else "", column.what, "" if column.choices else column.allowed)
+    message = " ".join(filter(None, told))
+    wrong = f"{words['wrong']} {column.allowed}"
     return DataValidation(
         **_rule(column, form, first_cell),
         allow_blank=True,

@@ -78,7 +78,7 @@ def _write_columns(sheet: Worksheet, form: EntryForm, row: int) -> int:
 
 def _told(column: EntryColumn, form: EntryForm) -> tuple[str, ...]:
     words = office_words(form.language)
-    return column.header, column.what, column.allowed, words["needed_yes" if column.needed else "needed_no"]
+    return column.header, column.what, column.allowed, words["needed_yes"] if column.needed else ""
 
 
 def _write_row(sheet: Worksheet, row: int, texts: tuple[str, ...], header: str = "") -> None:

@@ -9,7 +9,7 @@ from casepool.office.entry import EntryForm
 if TYPE_CHECKING:
     from openpyxl.styles import Border, Font, PatternFill
 
-INK, PALE, NEEDED, ALARM, GREY = "1F2A37", "F7F8FA", "FFF8E1", "B3261E", "5B6573"
+INK, PALE, NEEDED, ALARM, GREY = "1F2A37", "F7F8FA", "FFF3CC", "B3261E", "5B6573"
 # Dark enough for white letters (contrast above 4.5), told apart by eyes that see few colours.
 GROUP_COLOURS = ("33475B", "1F5FA8", "6A4A9C", "1E6F5C", "8A5A00", "A3353A", "4A5568")
 
@@ -26,11 +26,11 @@ def fill(colour: str) -> PatternFill:
     return PatternFill("solid", start_color=colour, end_color=colour)
 
 
-def header_font(*, dark: bool = False) -> Font:
-    """Return the font of headers: white, or dark where nothing is filled."""
+def header_font(*, bold: bool = True) -> Font:
+    """Return the white font of headers."""
     from openpyxl.styles import Font
 
-    return Font(name="Calibri", size=11, bold=True, color=INK if dark else "FFFFFF")
+    return Font(name="Calibri", size=11, bold=bold, color="FFFFFF")
 
 
 def body_font(*, size: float = 11, bold: bool = False, colour: str = INK) -> Font:
@@ -46,3 +46,11 @@ def thin_border() -> Border:
 
     side = Side(style="thin", color="C9CFD6")
     return Border(left=side, right=side, top=side, bottom=side)
+
+
+def needed_border() -> Border:
+    """Return the border of a header whose column must be filled in: thick and golden below."""
+    from openpyxl.styles import Border, Side
+
+    side = Side(style="thin", color="C9CFD6")
+    return Border(left=side, right=side, top=side, bottom=Side(style="thick", color="F2B600"))

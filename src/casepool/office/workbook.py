@@ -11,7 +11,18 @@ from casepool.office.entry import EntryColumn, EntryForm
 from casepool.office.frozen import EPOCH, frozen_office, never_a_formula
 from casepool.office.help_sheet import write_help
 from casepool.office.printing import prepare_print
-from casepool.office.style import INK, NEEDED, PALE, body_font, colour_of, fill, header_font, thin_border
+from casepool.office.style import (
+    ALARM,
+    INK,
+    NEEDED,
+    PALE,
+    body_font,
+    colour_of,
+    fill,
+    header_font,
+    needed_border,
+    thin_border,
+)
 from casepool.office.words import office_words
 
 if TYPE_CHECKING:
@@ -56,13 +67,13 @@ def _write_header(sheet: Worksheet, form: EntryForm) -> None:
     lines = 1
     for number, column in enumerate(form.columns, start=1):
         cell = sheet.cell(1, number, never_a_formula(column.header))
-        # The star and the mark are shown, not stored: the header stays what the reader knows.
-        mark = f'"{form.mark} · "' if form.mark and number == 1 else ""
-        cell.number_format = f'{mark}@" *"' if column.needed else f"{mark}@"
-        cell.font, cell.fill, cell.border = header_font(), fill(colour_of(column.group, form)), thin_border()
+        # No star, no mark: the header is what the reader knows, also when it is saved as CSV.
+        cell.number_format = "@"
+        cell.font, cell.fill = header_font(bold=column.needed), fill(colour_of(column.group, form))
+        cell.border = needed_border() if column.needed else thin_border()
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         width = column_width(column)
-        lines = max(lines, _n_lines(f"{form.mark} {column.header} *", width - 2))
+        lines = max(lines, ceil(len(column.header) / (width - 2)))
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.row_dimensions[1].height = (lines + 1) * _LINE_POINTS
 
@@ -75,10 +86,6 @@ def column_width(column: EntryColumn) -> float:
         return max(longest_word, min(high, max(low, max(map(len, column.choices)) + 3.0)))
     pattern_width = 16.0 if column.source.pattern else _TEXT_WIDTH
     return max(longest_word, _WIDTHS.get(column.source.kind, pattern_width))
-
-
-def _n_lines(text: str, width: float) -> int:
-    return ceil(len(text) / width)
 
 
 def _prepare_rows(sheet: Worksheet, form: EntryForm) -> None:
@@ -111,7 +118,7 @@ def _prepare_view(sheet: Worksheet, form: EntryForm) -> None:
     last = get_column_letter(len(form.columns))
     sheet.freeze_panes = f"{get_column_letter(form.n_frozen + 1)}2"
     sheet.auto_filter.ref = f"A1:{last}{1 + ROWS_PREPARED}"
-    sheet.sheet_properties.tabColor = INK
+    sheet.sheet_properties.tabColor = ALARM if form.mark else INK
     sheet.sheet_view.zoomScale = 100
     sheet.print_title_rows = "1:1"
     if form.n_frozen:
@@ -131,7 +138,7 @@ def _write_lists(book: Workbook, form: EntryForm) -> None:
     for index, choices in enumerate(form.lists):
         name, letter = list_name(index), get_column_letter(index + 1)
         cells = [sheet.cell(row, index + 1, never_a_formula(text)) for row, text in enumerate((name, *choices), 1)]
-        cells[0].font = header_font(dark=True)
+        cells[0].font = body_font(bold=True)
         sheet.column_dimensions[letter].width = max(map(len, (name, *choices))) + 2
         place = f"{quote_sheetname(sheet.title)}!${letter}$2:${letter}${len(cells)}"
         book.defined_names[name] = DefinedName(name, attr_text=place)

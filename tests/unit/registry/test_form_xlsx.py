@@ -119,12 +119,25 @@ def test_every_message_is_short_enough_to_be_shown(language):
         assert len(check.error) <= 225
 
 
-def test_a_needed_column_shows_a_star_that_is_not_part_of_its_header():
+def test_a_needed_column_is_bold_yellow_and_says_so_when_it_is_filled_in():
     sheet = workbook("fr").worksheets[0]
-    starred = {column.name for cell, column in zip(sheet[1], FORM.columns, strict=True) if "*" in cell.number_format}
-    assert starred == {column.name for column in FORM.columns if is_needed(column)}
-    assert {"centre", "patient_code", "disease", "response", "objection_checked"} <= starred
-    assert not starred & {"age_years", "sex", "note", "publication_pmid"}
+    bold = {column.name for cell, column in zip(sheet[1], FORM.columns, strict=True) if cell.font.bold}
+    yellow = {
+        column.name
+        for cell, column in zip(sheet[2], FORM.columns, strict=True)
+        if "FFF3CC" in cell.fill.start_color.rgb
+    }
+    told = [one for one in sheet.data_validations.dataValidation if (one.prompt or "").startswith("Indispensable.")]
+    assert bold == yellow == {column.name for column in FORM.columns if is_needed(column)}
+    assert len(told) == len(bold)
+    assert {"centre", "patient_code", "disease", "response", "objection_checked"} <= bold
+    assert not bold & {"age_years", "sex", "note", "publication_pmid"}
+
+
+def test_the_centre_is_needed_on_the_first_line_only():
+    sheet = workbook("fr").worksheets[0]
+    assert [sheet.cell(row, 1).fill.start_color.rgb == "00FFF3CC" for row in (2, 3, 4)] == [True, False, False]
+    assert [sheet.cell(row, 6).fill.start_color.rgb == "00FFF3CC" for row in (2, 3, 4)] == [True, True, True]
 
 
 def test_the_sections_differ_in_colour_and_the_centre_stands_at_the_left():
@@ -159,11 +172,11 @@ def test_the_help_says_that_the_centre_is_told_once():
     assert any("une seule fois, sur la première ligne" in text for text in told)
 
 
-def test_a_synthetic_form_says_so_on_every_page_without_changing_a_header():
+def test_a_synthetic_form_says_so_at_every_cell_and_on_every_page_without_changing_a_header():
     book = workbook("fr", synthetic=True)
     sheet, help_sheet = book.worksheets[:2]
-    assert "SYNTHÉTIQUE" in sheet["A1"].number_format
-    assert sheet["A1"].value == "Centre (hôpital, service)"
+    assert all(one.promptTitle.startswith("SYNTHÉTIQUE") for one in sheet.data_validations.dataValidation)
+    assert [cell.value for cell in sheet[1]] == [cell.value for cell in workbook("fr").worksheets[0][1]]
     assert {one.oddHeader.right.text for one in (sheet, help_sheet)} == {"SYNTHÉTIQUE"}
     assert help_sheet["A1"].value == "SYNTHÉTIQUE"
     assert book.properties.title.startswith("SYNTHÉTIQUE")
@@ -171,7 +184,7 @@ def test_a_synthetic_form_says_so_on_every_page_without_changing_a_header():
 
 def test_a_form_that_is_not_synthetic_does_not_say_so():
     book = workbook("fr")
-    assert "SYNTH" not in book.worksheets[0]["A1"].number_format
+    assert not any("SYNTH" in one.promptTitle for one in book.worksheets[0].data_validations.dataValidation)
     assert not book.worksheets[0].oddHeader.right.text
 
 
