@@ -51,7 +51,9 @@ CENTRES = {
         Centre("beta", "Centre Bêta, Bourg-Modèle", "Beta Hospital, Bourg-Modèle", "France", "Fictif B"),
         Centre("gamma", "Centre Gamma, Port-Fictif", "Gamma University Hospital, Port-Fictif", "France", "Factice G"),
         Centre("delta", "Centre Delta, Mont-Imaginé", "Hôpital Delta, Mont-Imaginé", "France", "Simule D"),
-        Centre("epsilon", "Centre Epsilon, Val-Inventé", "Epsilon Hospital, Val-Inventé", "France", "Postiche E", 14),
+        Centre(
+            "epsilon", "Centre Epsilon, Hameau-Fictif", "Epsilon Hospital, Hameau-Fictif", "France", "Postiche E", 14
+        ),
         Centre("eta", "Centre Eta, Stad-Voorbeeld", "Eta Hospital, Stad-Voorbeeld", "Belgium", "Verzonnen H", 17),
     )
 }
@@ -90,7 +92,7 @@ PUBLICATIONS = (
         has_doi=False,
     ),
     Publication("dummy2022", "Dummy F", 2022, "warm autoimmune haemolytic anaemia", "case_series", "gamma"),
-    Publication("pretend2023", "Pretend G", 2023, "ITP and Evans syndrome", "case_series", "gamma", detail="brief"),
+    Publication("pretend2023", "Pretend G", 2023, "ITP and Evans syndrome", "case_series", "gamma"),
     Publication("phantom2022", "Phantom H", 2022, "immune thrombocytopenia", "letter", "delta", detail="scant"),
     Publication("notional2023", "Notional I", 2023, "autoimmune diseases", "case_series", "delta"),
     Publication("specimen2022", "Specimen J", 2022, "autoimmune diseases", "case_series", "epsilon"),
@@ -112,7 +114,7 @@ PUBLICATIONS = (
     Publication("esempla2022", "Esempla X", 2022, "warm haemolysis", "letter", country="France", detail="scant"),
     Publication("paradigma2023", "Paradigma Y", 2023, "haemolytic anaemia", "letter", country="France", detail="scant"),
     Publication("misal2022", "Misal Z", 2022, "refractory haemolysis", "letter", country="France", detail="scant"),
-    Publication("pregled2022", "Pregled B", 2022, "autoimmune cytopenia", "letter", country="Italy", excluded="review"),
+    Publication("pregled2022", "Pregled C", 2022, "autoimmune cytopenia", "letter", country="Italy", excluded="review"),
     Publication("primjer2022", "Primjer A", 2022, "warm AIHA, all treated", "retrospective_cohort", country="Italy"),
 )
 PUBLICATION = {one.report_id: one for one in PUBLICATIONS}

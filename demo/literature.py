@@ -101,8 +101,8 @@ def title_of(one: Publication) -> str:
 
 
 def authors_of(one: Publication) -> tuple[str, ...]:
-    """Return the authors: the first one, and those of the centre."""
-    return (one.author, *([CENTRES[one.centre].team] if one.centre else ["Placeholder Z"]))
+    """Return the authors: the first one, and the team of the centre or somebody of no other publication."""
+    return (one.author, CENTRES[one.centre].team if one.centre else f"Placeholder {one.author[-1]}")
 
 
 def country_of(one: Publication) -> str:
@@ -139,7 +139,7 @@ def _telling(one: Publication, person: Person, random: np.random.Generator) -> R
     if one.detail == "scant":
         row |= _left_out(row, [name for name in person.facts if name not in _SCANT_TELLS] + ["centre"])
     else:
-        row |= _other_age(person, random)
+        row |= _otherwise(person, random)
         left_out = [name for name in _MAY_BE_LEFT_OUT if random.random() < 0.2]
         row |= _left_out(row, [*left_out, *(_BRIEF_LEAVES_OUT if one.detail == "brief" else ())])
     return row | _source(one)
@@ -152,11 +152,14 @@ def _told_response(response: Response, random: np.random.Generator, *, plain: bo
     return {"response": told, "response_as_reported": _RESPONSE_WORDS[told]}
 
 
-def _other_age(person: Person, random: np.random.Generator) -> Row:
-    """Return the age as told: at the report, at the first dose, or at admission."""
-    if person.facts["age_years"] < 18:
-        return {}
-    return {"age_years": person.facts["age_years"] + int(random.choice([-1, 0, 0, 0, 1, 1]))}
+def _otherwise(person: Person, random: np.random.Generator) -> Row:
+    """Return what is told otherwise than to the registry: age and lines counted otherwise, a shorter follow-up."""
+    facts = person.facts
+    older = 0 if facts["age_years"] < 18 else int(random.choice([-1, 0, 0, 0, 1, 1]))
+    one_more = int(random.random() < 0.15)
+    shorter = int(random.integers(0, 7))
+    told = {"age_years": facts["age_years"] + older, "n_prior_lines": facts["n_prior_lines"] + one_more}
+    return told | {"follow_up_months": max(facts["follow_up_months"] - shorter, facts["time_to_relapse_months"] or 0)}
 
 
 def _left_out(row: Row, names: list[str]) -> Row:

@@ -19,8 +19,15 @@ from casepool import tables
 from casepool.analysis.check_data import check_data
 from casepool.analysis.pool_counts import pool_counts
 from casepool.configuration import load_configuration
+from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_curated
+from casepool.linkage.identity import Linked, link
 from casepool.protocol import load_protocol
+from casepool.registry.cases import registry_cases
+from casepool.registry.decisions import read_decisions
+from casepool.registry.intake import Intake, read_registry
+from casepool.registry.pseudonym import load_key
+from casepool.registry.release import release
 
 ROOT = invented.ROOT
 THRESHOLD = 11
@@ -80,10 +87,9 @@ def test_a_second_call_touches_nothing_and_removes_what_it_no_longer_makes(tmp_p
     assert not (out / "data" / "raw" / "registry" / "centre-zeta-refused.csv").exists()
 
 
-def test_nothing_is_written_beside_the_folder(tmp_path):
-    command().main(["--out", str(tmp_path / "build")])
-    assert [path.name for path in tmp_path.iterdir()] == ["build"]
-    assert {path.name for path in (tmp_path / "build").iterdir()} == {"config", "data", "truth", "SYNTHETIC.txt"}
+def test_nothing_is_written_beside_the_folder(demo):
+    assert [path.name for path in demo.root.parent.iterdir()] == ["build"]
+    assert {path.name for path in demo.root.iterdir()} == {"config", "data", "truth", "SYNTHETIC.txt"}
 
 
 def test_a_folder_with_other_files_is_refused_and_left_alone(tmp_path, capsys):
@@ -259,3 +265,122 @@ def test_planted_texts_stand_in_the_file_to_be_refused_and_nowhere_else(demo):
     for path, content in content_of(demo.root).items():
         found = [text for text in planted if text in content.decode("utf-8", errors="replace")]
         assert found == (list(planted) if path.endswith("centre-zeta-refused.csv") else [])
+
+
+@dataclass(frozen=True)
+class Read:
+    """What intake and identity ledger make of the demonstration."""
+
+    intake: Intake
+    cases: pd.DataFrame
+    literature: pd.DataFrame
+    decisions: pd.DataFrame
+    linked: Linked
+
+
+@pytest.fixture(scope="session")
+def read(demo, tmp_path_factory) -> Read:
+    """Read the returns, build the cases, link them."""
+    protocol = load_protocol(demo.root / "config" / "protocol.yaml")
+    folder = demo.root / "data" / "raw" / "registry"
+    intake = read_registry(folder, load_key({}, folder / ".key"), protocol)
+    curated = read_curated(demo.root / "data" / "curated")
+    path = tmp_path_factory.mktemp("cases") / "cases.csv"
+    tables.write_table("cases", build_cases(curated.frames, protocol), path)
+    literature = tables.read_table("cases", path)
+    cases = pd.concat([literature, registry_cases(intake.registry, protocol)], ignore_index=True)
+    decisions = pd.concat([curated["identity_decisions"], read_decisions(folder)], ignore_index=True)
+    return Read(intake, cases, literature, decisions, link(cases, decisions))
+
+
+def test_the_intake_counts_what_the_generator_knows(demo, read):
+    counted = ["status", "n_rows", "n_accepted", "n_quarantined", "n_already_known", "n_replaced"]
+    expected = pd.DataFrame(demo.expected["returns"]).set_index("return_label")[counted].sort_index()
+    found = read.intake.receipts.set_index("return_label")[counted].sort_index()
+    assert found.astype(str).to_dict() == expected.astype(str).to_dict()
+
+
+def test_the_intake_accepts_the_patients_of_the_truth_as_they_are(demo, read):
+    truth = demo.registry.set_index("registry_case")
+    registry = read.intake.registry.set_index("registry/" + read.intake.registry["pseudonym"])
+    assert set(registry.index) == set(truth.index)
+    for name in ("age_years", "sex", "treatment_year", "response"):
+        assert registry[name].tolist() == truth.loc[list(registry.index), name].tolist(), name
+
+
+def test_the_rows_that_wait_are_the_four_that_were_spoiled(read):
+    refused = read.intake.receipts.loc[read.intake.receipts["status"] == "refused", "return_label"]
+    waiting = read.intake.quarantine[~read.intake.quarantine["return_label"].isin(refused)]
+    assert sorted(waiting["column"]) == ["age_years", "n_doses", "objection_checked", "response"]
+
+
+def test_centres_are_complete_or_selective_as_planned(demo, read):
+    registry = read.cases[read.cases["case_id"].str.startswith("registry/")]
+    found = registry.groupby("report_id")["ascertainment"].first().to_dict()
+    assert found == {one["report_id"]: one["ascertainment"] for one in demo.expected["registry"]["centres"]}
+
+
+def truth_of(demo: Demo) -> dict[frozenset[str], str]:
+    """Return pair of case ids → whether it is one person, for the pairs that the truth names."""
+    pairs = demo.pairs[demo.pairs["eligible"] == "yes"]
+    return {frozenset((row["case_a"], row["case_b"])): row["truth"] for row in pairs.to_dict("records")}
+
+
+def kept_as(unique: pd.DataFrame) -> dict[str, str]:
+    """Return case → the case it counts as."""
+    return dict(zip(unique["case_id"], unique["kept_as"], strict=True))
+
+
+def test_no_pair_is_sure_without_being_one_person(demo, read):
+    truth, pairs = truth_of(demo), read.linked.pairs
+    sure = pairs[pairs["outcome"] == "same"]
+    assert len(sure) >= 15
+    assert {truth.get(frozenset(pair)) for pair in zip(sure["case_a"], sure["case_b"], strict=True)} == {"same_patient"}
+    kept = kept_as(read.linked.unique)
+    persons = {case: row["person_id"] for row in demo.patients.to_dict("records") for case in cases_of(row)}
+    joined = {(persons[case], persons[other]) for case, other in kept.items() if case in persons and other in persons}
+    assert all(one == other for one, other in joined)
+
+
+def cases_of(row: dict) -> list[str]:
+    """Return every case that tells a person."""
+    cells = (row[name] for name in ("registry_case", "literature_cases") if pd.notna(row[name]))
+    return [case for cell in cells for case in cell.split("; ")]
+
+
+def test_the_ledger_finds_three_in_four_and_shows_the_rest_to_a_person(demo, read):
+    """Recall among 27 true pairs: 0.78 by what is sure or decided, 1 with what is shown."""
+    same = [pair for pair, truth in truth_of(demo).items() if truth == "same_patient"]
+    sure, all_same = kept_as(read.linked.unique), kept_as(read.linked.all_same)
+    found = sum(len({sure[case] for case in pair}) == 1 for pair in same)
+    assert len(same) == 27
+    assert found / len(same) == pytest.approx(21 / 27, abs=0.001)
+    assert all(len({all_same[case] for case in pair}) == 1 for pair in same)
+
+
+def test_doubtful_pairs_are_shown_to_a_person(demo, read):
+    """All that the plan calls doubtful is among the pairs to review; six in ten of these are one person."""
+    truth, pairs = truth_of(demo), read.linked.pairs
+    shown = pairs[pairs["outcome"] == "to_review"]
+    review = {frozenset(pair) for pair in zip(shown["case_a"], shown["case_b"], strict=True)}
+    planned = demo.pairs[demo.pairs["planned"] == "doubtful"]
+    assert {frozenset(pair) for pair in zip(planned["case_a"], planned["case_b"], strict=True)} <= review
+    assert sum(truth.get(pair) == "same_patient" for pair in review) / len(review) >= 0.6
+
+
+def test_a_decision_on_a_doubtful_pair_changes_the_count_by_one(demo, read):
+    for pair in demo.pairs[demo.pairs["planned"] == "doubtful"].to_dict("records"):
+        decided = {name: pair[name] for name in ("case_a", "case_b")} | {"decision": pair["truth"]}
+        decided |= {"reason": "the centre says so", "reader": "reader_one", "date": "2026-04-01"}
+        decisions = pd.concat([read.decisions, invented.frame("identity_decisions", decided)], ignore_index=True)
+        unique = link(read.cases, decisions).unique
+        fewer = (read.linked.unique["counted"] == "yes").sum() - (unique["counted"] == "yes").sum()
+        assert fewer == (1 if pair["truth"] == "same_patient" else 0)
+
+
+def test_one_disease_leaves_the_private_side_as_a_total_and_the_others_stay(read):
+    released = release(read.literature, read.linked.unique, read.linked.all_same, THRESHOLD)
+    groups = released.cases[released.cases["report_type"] == "registry_call"]
+    assert groups["case_id"].tolist() == ["registry_complete/itp"]
+    assert groups[["n_treated", "n_evaluable", "n_response"]].to_numpy().tolist() == [[19, 18, 9]]
+    assert released.linkage["outcome"].tolist() == ["any_response", "complete_response"]
