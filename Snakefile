@@ -19,6 +19,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/check.smk"
 include: "workflow/rules/search.smk"
 include: "workflow/rules/screening.smk"
+include: "workflow/rules/registry.smk"
 include: "workflow/rules/cases.smk"
 include: "workflow/rules/analysis.smk"
 include: "workflow/rules/simulation.smk"
@@ -34,6 +35,7 @@ rule all:
         "results/check/check.json",
         "results/summary.txt",
         "results/provenance/manifest.json",
+        private_results(),
 
 
 onsuccess:

@@ -96,6 +96,15 @@ def cohort_case(case_id: str, n_treated: int = 10, n_evaluable: int = 9, n_respo
     return case(case_id, **(row | counts | {"n_none": n_evaluable - n_response} | changes))
 
 
+def form_row(patient_code: str = "P1", **changes: Any) -> Row:
+    """Return a filled line of the data-collection form, by column id."""
+    row: Row = {"centre": "Centre Alpha", "country": "France", "filled_on": "2026-01-31"}
+    row |= {"centre_n_treated": 4, "centre_n_reported": 4, "patient_code": patient_code, "objection_checked": "yes"}
+    told = patient()
+    row |= {name: told[name] for name in TABLES["registry_form"].names if name in told and name != "note"}
+    return row | {"treatment_year": 2023, "published": "no"} | changes
+
+
 def frame(name: str, *rows: Row) -> pd.DataFrame:
     """Return rows as a typed table of the data contract; cells not given are empty."""
     table = TABLES[name]

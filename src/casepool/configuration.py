@@ -64,6 +64,7 @@ class Registry(_Strict):
     """Where the registry returns lie, and the key of their pseudonyms (both outside git)."""
 
     dir: Annotated[str, Field(min_length=1)]
+    country: Annotated[str, Field(min_length=1)]
     key_file: Annotated[str, Field(min_length=1)]
 
 

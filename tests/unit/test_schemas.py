@@ -35,6 +35,10 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("cohorts", "grades_fit"): invented.cohort(n_complete=4, n_partial=3),
     ("cohorts", "response_has_evaluable"): invented.cohort(n_evaluable=""),
     ("cohorts", "evaluable_has_treated"): invented.cohort(n_treated=""),
+    ("registry_form", "reported_at_most_treated"): invented.form_row(centre_n_reported=5),
+    ("registry_form", "objection_checked"): invented.form_row(objection_checked="no"),
+    ("registry_form", "published_where_cited"): invented.form_row(publication_pmid="1"),
+    ("registry_form", "relapse_needs_response"): invented.form_row(response="none", relapse="yes"),
     ("reading_list", "n_response_at_most_n_evaluable"): READING | {"n_evaluable": 1, "n_response": 2},
 }
 RULES = [(table, rule.name) for table in TABLES.values() for rule in table.rules]

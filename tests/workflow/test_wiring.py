@@ -162,3 +162,28 @@ def test_only_the_search_touches_the_network():
                 imported.add(node.module or "")
         assert "search" in path.parts or not imported & network, path
         assert "snakemake" not in {name.split(".")[0] for name in imported}, path
+
+
+PRIVATE_RULES = {"read_registry", "link_registry", "release_registry", "analyse_registry"}
+
+
+@pytest.mark.parametrize("rule", sorted(set(RULES) - PRIVATE_RULES))
+def test_no_public_rule_reads_the_private_side(rule):
+    """What the public rules do not read they cannot tell."""
+    assert "results/private" not in RULES[rule]
+    assert "registry/dir" not in RULES[rule]
+    assert "key_file" not in RULES[rule]
+
+
+def test_registry_patients_have_one_way_out():
+    """Of the rules that see them, one writes tables for others; its script writes what `release` returns."""
+    leaving = {rule for rule in PRIVATE_RULES if re.search(r'"results/tables/', RULES[rule].split("output:")[1])}
+    assert leaving == {"release_registry"}
+    script = (ROOT / "workflow" / "scripts" / "release_registry.py").read_text(encoding="utf-8")
+    written = re.findall(r'write_table\("\w+", (\w+)', script)
+    assert set(written) == {"released", "told_where"}
+
+
+def test_the_manifest_names_no_private_file():
+    """A checksum of a private file tells when it changed."""
+    assert "private" not in RULES["write_manifest"]

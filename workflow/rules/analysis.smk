@@ -33,6 +33,7 @@ rule pool_outcomes:
         protocol=config["protocol"],
         studies="results/tables/study_counts.csv",
         unique="results/tables/unique_patients.csv",
+        linkage="results/tables/registry_linkage.csv",
         code=src_modules("analysis/pool", "configuration", "protocol", "tables"),
     output:
         results=report(
@@ -56,6 +57,9 @@ rule assess_sensitivity:
     input:
         protocol=config["protocol"],
         cases="results/tables/cases.csv",
+        unique="results/tables/unique_patients.csv",
+        links="results/tables/registry_links.csv",
+        linkage="results/tables/registry_linkage.csv",
         identity_decisions="data/curated/identity_decisions.csv",
         cumulative_incidences="data/curated/cumulative_incidences.csv",
         reading_list="data/curated/reading_list.csv",
@@ -63,6 +67,7 @@ rule assess_sensitivity:
         code=src_modules(
             "analysis/sensitivity",
             "analysis/diagnostics",
+            "analysis/registry_diagnostics",
             "analysis/variants",
             "configuration",
             "extraction/curated",
@@ -78,6 +83,7 @@ rule assess_sensitivity:
         "../../environment.yml"
     params:
         pooling=lookup(dpath="pooling", within=config),
+        country=lookup(dpath="registry/country", within=config),
     message:
         "Pool again under other data, priors and assumptions, and diagnose the correction"
     script:

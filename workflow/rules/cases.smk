@@ -1,6 +1,7 @@
-"""Cases: curated patients and cohorts become cases with a verdict, then unique patients.
+"""Cases: curated patients and cohorts become cases with a verdict; with the registry's totals, unique patients.
 
-Inputs: data/curated. Outputs: results/tables/{cases,unique_patients}.csv, results/review. Config: protocol.
+Inputs: data/curated, released totals of the registry. Outputs: results/tables/{literature_cases,unique_patients}.csv,
+results/review. Config: protocol.
 """
 
 
@@ -14,7 +15,7 @@ rule build_cases:
         corrections="data/curated/corrections.csv",
         code=src_modules("extraction/cases", "extraction/curated", "tables"),
     output:
-        cases="results/tables/cases.csv",
+        cases="results/tables/literature_cases.csv",
     log:
         "results/logs/build_cases.log",
     conda:
@@ -28,11 +29,10 @@ rule build_cases:
 rule link_cases:
     input:
         cases="results/tables/cases.csv",
+        links="results/tables/registry_links.csv",
         identity_decisions="data/curated/identity_decisions.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules(
-            "linkage/identity", "linkage/candidates", "extraction/curated", "tables"
-        ),
+        code=src_modules("linkage/identity", "extraction/curated", "tables"),
     output:
         unique="results/tables/unique_patients.csv",
         pairs="results/review/candidate_pairs.csv",

@@ -2,6 +2,7 @@
 
 import ast
 import csv
+import hashlib
 import os
 import re
 import subprocess
@@ -44,8 +45,12 @@ STAGES = [
     "screening_agreement",
     "notices",
     "prisma_counts",
+    "literature_cases",
     "cases",
     "unique_patients",
+    "registry_links",
+    "registry_linkage",
+    "told_where",
     "study_counts",
     "counts",
     "results",
@@ -72,6 +77,8 @@ SCREENING_FILES = [
     ),
 ]
 SOURCE_ROOT = Path(workflow.basedir) / "src"
+# As seen from the project folder, which may be another one (snakemake --directory).
+SOURCE_FOLDER = Path(os.path.relpath(SOURCE_ROOT))
 # Scripts use the package beside this Snakefile, even where another copy of it is installed.
 os.environ.update(PYTHONPATH=str(SOURCE_ROOT))
 
@@ -114,14 +121,14 @@ def src_modules(*names):
         path = waiting.pop()
         reached.add(path)
         waiting |= imports_of(path) - reached
-    return sorted(f"src/{path}" for path in reached)
+    return sorted(f"{SOURCE_FOLDER}/{path}" for path in reached)
 
 
 def package_files(folder):
     """Return the data files (texts, templates) of a folder of the package."""
     base = SOURCE_ROOT / "casepool" / folder
     return sorted(
-        f"src/casepool/{folder}/{path.name}"
+        f"{SOURCE_FOLDER}/casepool/{folder}/{path.name}"
         for path in base.iterdir()
         if path.suffix != ".py" and path.is_file()
     )
@@ -153,11 +160,23 @@ def snapshot_to_search():
 
 
 def registry_files():
-    """Return the registry returns that lie in data/raw/registry (private, never committed)."""
-    folder = Path("data/raw/registry")
-    return [
-        path for path in folder.glob("*") if path.name != "README.md" and path.is_file()
-    ]
+    """Return what lies in the folder of registry returns (private, never committed)."""
+    folder = Path(config["registry"]["dir"])
+    return sorted(path for path in folder.glob("[!.]*") if path.name != "README.md")
+
+
+def registry_fingerprint():
+    """Return a checksum of the returns and the key: a change in either reads the returns again."""
+    told = hashlib.sha256(os.environ.get("CASEPOOL_REGISTRY_KEY", "").encode())
+    for path in (Path(config["registry"]["key_file"]), *registry_files()):
+        told.update(path.name.encode())
+        told.update(path.read_bytes() if path.is_file() else b"")
+    return told.hexdigest()[:16]
+
+
+def private_results():
+    """Return the private analysis as a target, where there are registry returns."""
+    return "results/private/line_listing.csv" if registry_files() else []
 
 
 def simulation_chunks():

@@ -85,6 +85,8 @@ rule write_report:
         counts="results/tables/counts.csv",
         flow="results/tables/prisma_counts.csv",
         open_questions=QUESTIONS,
+        quarantine="results/review/quarantine.csv",
+        registry_linkage="results/tables/registry_linkage.csv",
         search=f"data/raw/pubmed/{config['pubmed']['snapshot']}/search.json",
         forest_pages="results/manuscript/{language}/figures/forest_pages",
         figures=expand(

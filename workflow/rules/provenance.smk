@@ -15,6 +15,7 @@ rule write_manifest:
             "results/screening/to_screen.csv",
             "results/review/candidate_pairs.csv",
             "results/review/open_questions.csv",
+            "results/review/quarantine.csv",
             *SCREENING_FILES,
             *expand("results/tables/{table}.csv", table=STAGES),
             *expand(
@@ -55,6 +56,7 @@ rule write_summary:
         pairs="results/review/candidate_pairs.csv",
         questions="results/review/open_questions.csv",
         reading_list="data/curated/reading_list.csv",
+        quarantine="results/review/quarantine.csv",
         texts=package_files("reporting/language"),
         code=src_modules("reporting/provenance", "reporting/language", "tables"),
     output:
@@ -65,7 +67,6 @@ rule write_summary:
         "../../environment.yml"
     params:
         language=lookup(dpath="language/0", within=config),
-        n_registry_files=len(registry_files()),
     message:
         "Write the summary that is shown when a build ends"
     script:

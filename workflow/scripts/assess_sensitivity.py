@@ -4,8 +4,10 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
+import pandas as pd
 from casepool import tables
 from casepool.analysis.diagnostics import diagnostics
+from casepool.analysis.registry_diagnostics import published_in
 from casepool.analysis.sensitivity import sensitivity
 from casepool.analysis.variants import Material
 from casepool.configuration import Pooling
@@ -14,11 +16,15 @@ from casepool.protocol import load_protocol
 
 names = ("identity_decisions", "cumulative_incidences", "reading_list", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})
-cases = tables.read_table("cases", snakemake.input.cases)
+stages = {"cases": "cases", "unique_patients": "unique", "registry_links": "links", "registry_linkage": "linkage"}
+cases, unique, links, linkage = (tables.read_table(name, snakemake.input[key]) for name, key in stages.items())
 protocol = load_protocol(snakemake.input.protocol)
 pooling = Pooling.model_validate(snakemake.params.pooling)
-material = Material(cases, *(curated[name] for name in names[:3]), protocol.outcomes[0].id, pooling.level)
-primary = material.counts(material.unique())
+decisions = pd.concat([curated["identity_decisions"], links], ignore_index=True)
+others = (curated["cumulative_incidences"], curated["reading_list"], linkage, protocol.outcomes[0].id)
+material = Material(cases, decisions, *others, pooling.level)
 found = sensitivity(material, protocol, pooling)
 tables.write_table("sensitivity", found, snakemake.output.sensitivity)
-tables.write_table("diagnostics", diagnostics(primary, protocol, pooling, found), snakemake.output.diagnostics)
+both_lists = published_in(snakemake.params.country, unique)
+checks = diagnostics(material.counts(unique), protocol, pooling, found, both_lists)
+tables.write_table("diagnostics", checks, snakemake.output.diagnostics)

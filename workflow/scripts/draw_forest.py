@@ -14,7 +14,7 @@ from casepool.reporting.prose import cited
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})
 pages = forest_pages(
     tables.read_table("results", snakemake.input.results),
-    cited(tables.read_table("study_counts", snakemake.input.studies), curated["reports"]),
+    cited(tables.read_table("study_counts", snakemake.input.studies), curated["reports"], snakemake.wildcards.language),
     curated["reports"],
     load_protocol(snakemake.input.protocol),
     snakemake.wildcards.language,

@@ -14,8 +14,9 @@ from casepool.reporting.sensitivity_figure import by_year_figure, sensitivity_fi
 
 sensitivity = tables.read_table("sensitivity", snakemake.input.sensitivity)
 results = tables.read_table("results", snakemake.input.results)
-names = citations(read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})["reports"])
+reports = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})["reports"]
 protocol, language = load_protocol(snakemake.input.protocol), snakemake.wildcards.language
+names = citations(reports, language)
 choices = {"level": snakemake.params.level, "synthetic": protocol.synthetic}
 fixed = {"level": snakemake.params.level, "thresholds": snakemake.params.thresholds}
 figures = {

@@ -4,13 +4,16 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
+import pandas as pd
+
 from casepool import tables
 from casepool.extraction.curated import read_tables
-from casepool.linkage.candidates import candidate_pairs
-from casepool.linkage.identity import unique_patients
+from casepool.linkage.identity import link
 
 names = ("identity_decisions", "corrections")
-decisions = read_tables({name: snakemake.input[name] for name in names})["identity_decisions"]
+curated = read_tables({name: snakemake.input[name] for name in names})["identity_decisions"]
+links = tables.read_table("registry_links", snakemake.input.links)
 cases = tables.read_table("cases", snakemake.input.cases)
-tables.write_table("unique_patients", unique_patients(cases, decisions), snakemake.output.unique)
-tables.write_table("candidate_pairs", candidate_pairs(cases, decisions), snakemake.output.pairs)
+linked = link(cases, pd.concat([curated, links], ignore_index=True))
+tables.write_table("unique_patients", linked.unique, snakemake.output.unique)
+tables.write_table("candidate_pairs", linked.pairs, snakemake.output.pairs)

@@ -12,5 +12,6 @@ from casepool.protocol import load_protocol
 studies = tables.read_table("study_counts", snakemake.input.studies)
 unique = tables.read_table("unique_patients", snakemake.input.unique)
 pooling = Pooling.model_validate(snakemake.params.pooling)
-results = pool_outcomes(studies, unique, load_protocol(snakemake.input.protocol), pooling)
+linkage = tables.read_table("registry_linkage", snakemake.input.linkage)
+results = pool_outcomes(studies, unique, linkage, load_protocol(snakemake.input.protocol), pooling)
 tables.write_table("results", results, snakemake.output.results)

@@ -15,6 +15,7 @@ stages = ("results", "study_counts", "characteristics", "safety", "cases", "uniq
 checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
 frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
 frames["prisma_counts"] = tables.read_table("prisma_counts", snakemake.input.flow)
+frames |= {name: tables.read_table(name, snakemake.input[name]) for name in ("registry_linkage", "quarantine")}
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
 write_report(
     snakemake.output.page,

@@ -15,6 +15,7 @@ names = {
     "candidate_pairs": "pairs",
     "open_questions": "questions",
     "reading_list": "reading_list",
+    "quarantine": "quarantine",
 }
 frames = {name: tables.read_table(name, snakemake.input[key]) for name, key in names.items()}
 content = summary(
@@ -23,7 +24,7 @@ content = summary(
     frames["candidate_pairs"],
     frames["open_questions"],
     frames["reading_list"],
-    snakemake.params.n_registry_files,
+    frames["quarantine"],
     load_catalogue(snakemake.params.language),
 )
 tables.write_text(snakemake.output.summary, content)

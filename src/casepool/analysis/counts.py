@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casepool.protocol import Protocol
-from casepool.schemas.cases import COUNTS, STUDY_COUNTS
+from casepool.schemas.cases import COUNTS, SEVERAL_DISEASES, STUDY_COUNTS
 from casepool.stats.intervals import clopper_pearson
 from casepool.vocabulary import Answer, Ascertainment
 
@@ -37,8 +37,12 @@ def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
 
 
 def disease_counts(studies: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
-    """Return the table ``counts``: every eligible disease × ascertainment, zeros included."""
-    cells = [(disease, kind.value) for disease in protocol.eligible_ids for kind in Ascertainment]
+    """Return the table ``counts``: every eligible disease × ascertainment, zeros included.
+
+    Registry patients whose disease is not disclosed follow as several diseases, where there are any.
+    """
+    several = [SEVERAL_DISEASES] if (studies["disease"] == SEVERAL_DISEASES).any() else []
+    cells = [(disease, kind.value) for disease in (*protocol.eligible_ids, *several) for kind in Ascertainment]
     rows = []
     for disease, kind in cells:
         block = studies[(studies["disease"] == disease) & (studies["ascertainment"] == kind)]

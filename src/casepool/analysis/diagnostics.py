@@ -11,9 +11,11 @@ from scipy.stats import norm
 
 from casepool.analysis.corrected_rates import fit, joint_data, settings_of
 from casepool.analysis.outcome_counts import OutcomeCounts
+from casepool.analysis.registry_diagnostics import registry_diagnostics
 from casepool.analysis.result_rows import ALL, OVERALL
 from casepool.configuration import Pooling
 from casepool.protocol import Protocol
+from casepool.schemas.cases import SEVERAL_DISEASES
 from casepool.schemas.estimates import DIAGNOSTICS
 from casepool.stats.diagnostics import mantel_haenszel
 from casepool.stats.joint_ml import fit_joint_ml
@@ -21,11 +23,14 @@ from casepool.stats.predictive import predictive_checks
 from casepool.vocabulary import Ascertainment
 
 Row = dict[str, Any]
-NO_REGISTRY = "no registry case with known publication"
 
 
 def diagnostics(
-    counts: OutcomeCounts, protocol: Protocol, pooling: Pooling, sensitivities: pd.DataFrame
+    counts: OutcomeCounts,
+    protocol: Protocol,
+    pooling: Pooling,
+    sensitivities: pd.DataFrame,
+    published: tuple[int, int] | None = None,
 ) -> pd.DataFrame:
     """Return the table ``diagnostics``; ratios stand on the scale of the reporting ratio.
 
@@ -33,6 +38,7 @@ def diagnostics(
     ----------
     counts : the primary counts.
     sensitivities : the table ``sensitivity``, for what other priors would change.
+    published : see ``registry_diagnostics``.
     """
     diseases = protocol.eligible_ids
     rows = [
@@ -41,13 +47,10 @@ def diagnostics(
         *_prior_and_posterior(counts, diseases, pooling),
         _predictive_check(counts, diseases, pooling),
         _largest_prior_shift(sensitivities),
-        *({"diagnostic": name, "status": "not_estimable", "reason": NO_REGISTRY} for name in _REGISTRY_ONLY),
+        *registry_diagnostics(counts, diseases, pooling.level, published),
     ]
     frame = pd.DataFrame(rows, columns=DIAGNOSTICS.names)
     return frame.astype({column.name: column.dtype for column in DIAGNOSTICS.columns})
-
-
-_REGISTRY_ONLY = ("published_by_response", "two_lists", "conflict")
 
 
 def _mantel_haenszel(counts: OutcomeCounts, diseases: Sequence[str], level: float) -> Row:
@@ -104,7 +107,8 @@ def _predictive_check(counts: OutcomeCounts, diseases: Sequence[str], pooling: P
         return {**row, "status": "no_data", "reason": "no_data"}
     least = min(checks, key=lambda check: check.p_value)
     kind = Ascertainment.COMPLETE if least.complete else Ascertainment.SELECTIVE
-    told = f"{diseases[least.disease]}, {kind.value}: {least.events} of {least.n}, expected {least.expected:.1f}"
+    disease = (*diseases, SEVERAL_DISEASES)[least.disease]
+    told = f"{disease}, {kind.value}: {least.events} of {least.n}, expected {least.expected:.1f}"
     return {**row, "value": least.p_value, "status": "ok", "reason": told}
 
 

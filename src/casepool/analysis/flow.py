@@ -16,7 +16,7 @@ from casepool.screening.state import (
     INCLUDED,
     TO_SCREEN,
 )
-from casepool.vocabulary import Answer, Origin
+from casepool.vocabulary import Answer, Origin, ReportType
 
 Box = tuple[str, str, str, int]
 
@@ -89,11 +89,13 @@ def _report_boxes(state: pd.DataFrame) -> Iterator[Box]:
 
 def _patient_boxes(cases: pd.DataFrame, unique: pd.DataFrame) -> Iterator[Box]:
     treated = cases["n_treated"].fillna(0).astype(int)
+    registry = int(treated[(cases["report_type"] == ReportType.REGISTRY_CALL).astype(bool)].sum())
     out = cases[cases["eligible"] == Answer.NO]
     counted = unique[unique["counted"] == Answer.YES]
     n_counted, n_evaluable = _total(counted, "n_treated"), _total(counted, "n_evaluable")
     n_excluded = int(treated[out.index].sum())
-    yield "patients_told", "", "patients", int(treated.sum())
+    yield "patients_told", "", "patients", int(treated.sum()) - registry
+    yield "patients_registry", "", "patients", registry
     yield "patients_excluded", "", "patients", n_excluded
     yield from _by_reason("patients_excluded", "patients", out["exclusion_reason"], treated[out.index])
     yield "patients_duplicate", "", "patients", int(treated.sum()) - n_excluded - n_counted
@@ -119,7 +121,12 @@ _SUMS: dict[str, tuple[tuple[str, int], ...]] = {
     "reports_sought": (("records_screened", 1), ("records_excluded", -1)),
     "reports_assessed": (("reports_sought", 1), ("reports_not_retrieved", -1)),
     "reports_included": (("reports_assessed", 1), ("reports_excluded", -1)),
-    "patients_included": (("patients_told", 1), ("patients_excluded", -1), ("patients_duplicate", -1)),
+    "patients_included": (
+        ("patients_told", 1),
+        ("patients_registry", 1),
+        ("patients_excluded", -1),
+        ("patients_duplicate", -1),
+    ),
     "patients_evaluable": (("patients_included", 1), ("patients_not_evaluable", -1)),
 }
 

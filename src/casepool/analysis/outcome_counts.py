@@ -131,15 +131,12 @@ def outcome_counts(
 
 
 def _linkage_of(outcome: str, told: pd.DataFrame, linkage: pd.DataFrame | None) -> Linkage | None:
-    registry = told[told["report_type"] == ReportType.REGISTRY_CALL]
-    anchored = (registry["ascertainment"] == Ascertainment.COMPLETE).any()
-    if linkage is None or not anchored:
+    """Return the linkage while its patients are among the sources; a variant may have left them out."""
+    complete = told[told["ascertainment"] == Ascertainment.COMPLETE]
+    if linkage is None or not (complete["report_type"] == ReportType.REGISTRY_CALL).any():
         return None
     for row in rows_of(linkage[linkage["outcome"] == outcome]):
-        return Linkage(
-            int(row["n_response"]),
-            int(row["n_response_published"]),
-            int(row["n_none"]),
-            int(row["n_none_published"]),
-        )
+        known = int(row["n_response"]), int(row["n_none"])
+        if sum(known) <= complete[_COLUMNS[outcome][1]].sum():
+            return Linkage(known[0], int(row["n_response_published"]), known[1], int(row["n_none_published"]))
     return None

@@ -27,7 +27,8 @@ class Material:
 
     Attributes
     ----------
-    cases, decisions, incidences, reading_list : the tables of these names.
+    cases, decisions, incidences, reading_list, linkage : the tables of these names; the decisions
+        hold the registry's doubtful links too.
     outcome : id of the outcome.
     level : coverage of intervals.
     """
@@ -36,6 +37,7 @@ class Material:
     decisions: pd.DataFrame
     incidences: pd.DataFrame
     reading_list: pd.DataFrame
+    linkage: pd.DataFrame
     outcome: str
     level: float
 
@@ -46,7 +48,7 @@ class Material:
     def counts(self, unique: pd.DataFrame, *, unclear_as_complete: bool = False) -> OutcomeCounts:
         """Return the counts of the outcome for a table of unique patients."""
         studies = study_counts(unique, self.level)
-        return outcome_counts(studies, self.outcome, unclear_as_complete=unclear_as_complete)
+        return outcome_counts(studies, self.outcome, self.linkage, unclear_as_complete=unclear_as_complete)
 
 
 def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
@@ -57,6 +59,9 @@ def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
     yield "doubtful_pairs_same", material.counts(material.unique(unsure_as_same=True))
     for name, change in _CHANGES.items():
         yield name, material.counts(change(unique))
+    registry = unique["report_type"] == ReportType.REGISTRY_CALL
+    if registry.any():
+        yield "without_registry", material.counts(unique[~registry])
     yield "cumulative_incidences", material.counts(_with_incidences(unique, material.incidences))
     yield "unidentified_counted", material.counts(_with_unidentified(unique, material.reading_list))
 

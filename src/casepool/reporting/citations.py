@@ -10,12 +10,17 @@ from string import ascii_lowercase
 import pandas as pd
 
 from casepool.reporting.numbers import is_missing
+from casepool.schemas.cases import RELEASED_REPORTS
+from casepool.vocabulary import label
 
 _INITIALS = re.compile(r"(\s+(?:[A-ZÀ-Þ]{1,3}|(?:[A-ZÀ-Þ]\.[-\s]?)+))+$")
 
 
-def citations(reports: pd.DataFrame) -> dict[str, str]:
-    """Return report id → short citation; letters tell apart those that would be the same."""
+def citations(reports: pd.DataFrame, language: str) -> dict[str, str]:
+    """Return report id → short citation; letters tell apart those that would be the same.
+
+    The released totals of the registry are named in `language`.
+    """
     rows = reports.sort_values("report_id", kind="stable").to_dict("records")
     plain = {str(row["report_id"]): cite(row) for row in rows}
     total, used = Counter(plain.values()), Counter[str]()
@@ -24,7 +29,7 @@ def citations(reports: pd.DataFrame) -> dict[str, str]:
         suffix = ascii_lowercase[used[text] % 26] if total[text] > 1 else ""
         used[text] += 1
         lettered[report_id] = text + suffix
-    return lettered
+    return lettered | {report: label(report, language) for report in RELEASED_REPORTS}
 
 
 def cite(row: Mapping[str, object] | Mapping[object, object]) -> str:

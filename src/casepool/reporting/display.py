@@ -10,6 +10,7 @@ import pandas as pd
 
 from casepool.protocol import Protocol
 from casepool.reporting.language import Catalogue
+from casepool.vocabulary import label
 
 Align = Literal["left", "right", "center"]
 
@@ -89,7 +90,7 @@ class TableStyle:
             return self.catalogue.text("all_diseases")
         known = self.protocol.by_id.get(disease)
         if known is None:
-            return disease
+            return label(disease, self.catalogue.language)
         return (known.short if short else known.name)[self.catalogue.language]
 
     def rank(self, disease: str) -> tuple[int, str]:

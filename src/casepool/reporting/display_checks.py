@@ -115,7 +115,7 @@ def open_questions(
     questions: pd.DataFrame, reports: pd.DataFrame, reading_list: pd.DataFrame, style: TableStyle
 ) -> DisplayTable:  # fmt: skip
     """Return the open questions in words, one publication a row; patients of the call are not listed."""
-    names = citations(reports)
+    names = citations(reports, style.catalogue.language)
     names = {str(row["citation_key"]): cite(row) for row in rows_of(reading_list)} | names
     private = set(reports.loc[reports["report_type"] == ReportType.REGISTRY_CALL, "report_id"])
     found: dict[tuple[int, str, str], list[str]] = {}

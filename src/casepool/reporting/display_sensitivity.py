@@ -16,7 +16,7 @@ _ASSUMPTIONS = ("kappa", "clustering", "ratio_sd", "prior")
 
 def sensitivity_analyses(sensitivity: pd.DataFrame, reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return one row for each variant: patients, mean of the diseases, reporting ratio, every disease."""
-    rows, names = Sensitivities(sensitivity), citations(reports)
+    rows, names = Sensitivities(sensitivity), citations(reports, style.catalogue.language)
     diseases = _diseases(rows, DATA, style)
     columns = [
         style.column("variant", weight=3.2),
@@ -49,7 +49,7 @@ def sensitivity_analyses(sensitivity: pd.DataFrame, reports: pd.DataFrame, style
 
 def leave_one_out(sensitivity: pd.DataFrame, reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return how far the mean, and the disease that moves most, shift without each report."""
-    rows, names = Sensitivities(sensitivity), citations(reports)
+    rows, names = Sensitivities(sensitivity), citations(reports, style.catalogue.language)
     diseases = [one for one in style.protocol.eligible_ids if one in rows.diseases()]
     columns = [
         style.column("left_out", weight=1.8),

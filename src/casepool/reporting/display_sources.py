@@ -16,7 +16,7 @@ from casepool.vocabulary import ExclusionReason, ReportType
 
 def included_sources(reports: pd.DataFrame, study_counts: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the reports that patients were counted from, with their counts by disease."""
-    names = citations(reports)
+    names = citations(reports, style.catalogue.language)
     counted: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in rows_of(study_counts):
         counted[str(row["report_id"])].append(row)
@@ -60,7 +60,7 @@ def _disease_count(row: Mapping[str, object], style: TableStyle) -> str:
 
 def excluded_reports(reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the reports excluded at full text, each with its reason."""
-    names = citations(reports)
+    names = citations(reports, style.catalogue.language)
     excluded = [row for row in rows_of(reports) if row["decision"] == "exclude"]
     excluded.sort(key=lambda row: (str(row["exclusion_reason"]), names[str(row["report_id"])].casefold()))
     columns = [style.column("source", weight=1.5), style.column("title", weight=3.2)]
@@ -81,7 +81,7 @@ def excluded_cases(
     cases: pd.DataFrame, unique_patients: pd.DataFrame, reports: pd.DataFrame, style: TableStyle
 ) -> DisplayTable:
     """Return the patients of published reports that are not counted, by report, disease and reason."""
-    names = citations(reports)
+    names = citations(reports, style.catalogue.language)
     totals: dict[tuple[str, str, str], int] = defaultdict(int)
     out = [(row, str(row["exclusion_reason"])) for row in rows_of(cases) if row["eligible"] == "no"]
     again = [row for row in rows_of(unique_patients) if row["counted"] == "no" and row["eligible"] == "yes"]

@@ -138,6 +138,7 @@ def _steps(counts: FlowCounts) -> list[Step]:
         counts.box(["records_website"], right),
         joins=True,
     )
+    registry = ["patients_registry"] if counts.total("patients_registry") else []
     return [
         identified,
         step("identification", ["records_identified", *update], ["duplicates_removed"]),
@@ -145,7 +146,7 @@ def _steps(counts: FlowCounts) -> list[Step]:
         step("screening", ["reports_sought"], ["reports_not_retrieved"]),
         step("screening", ["reports_assessed"], ["reports_excluded"]),
         step("included", ["reports_included", "studies_included"], emphasis=True),
-        step("patients", ["patients_told"], ["patients_excluded", "patients_duplicate"]),
+        step("patients", ["patients_told", *registry], ["patients_excluded", "patients_duplicate"]),
         step("patients", ["patients_included"], ["patients_not_evaluable"]),
         step("patients", ["patients_evaluable"], emphasis=True),
     ]

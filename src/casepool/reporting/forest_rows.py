@@ -15,6 +15,8 @@ from casepool.reporting.estimates import EMPTY, NEW_DISEASE, OVERALL, Estimate, 
 from casepool.reporting.language import Catalogue
 from casepool.reporting.numbers import is_missing
 from casepool.rows import rows_of
+from casepool.schemas.cases import SEVERAL_DISEASES
+from casepool.vocabulary import label
 
 Kind = Literal["header", "study", "raw", "corrected", "mixed", "new_disease", "no_data", "gap"]
 HEIGHTS: dict[str, float] = {"gap": 0.4}
@@ -90,9 +92,10 @@ def forest_results(
     study_counts : with the exact interval of each report in ``ci_lower, ci_upper`` and, if wanted, ``citation``.
     """
     estimates = Estimates(results, protocol.outcomes[0].id)
-    names = citations(reports)
+    names = citations(reports, catalogue.language)
     studies = rows_of(study_counts)
     blocks = [_disease_block(one, studies, names, estimates, protocol, catalogue) for one in protocol.eligible_ids]
+    blocks += _several_block(studies, names, catalogue)
     blocks.append(_overall_block(estimates, catalogue))
     pages = _balanced(blocks, rows_per_page)
     silent = sorted(
@@ -133,6 +136,19 @@ def _disease_block(
         ForestLine("raw", catalogue.text("forest_raw"), raw, prediction=_prediction(mixed)),
         _corrected_line(estimates.get(disease, "corrected"), catalogue.text("forest_corrected"), catalogue),
     ]
+
+
+def _several_block(
+    studies: Sequence[dict[str, object]], names: dict[str, str], catalogue: Catalogue
+) -> list[list[ForestLine]]:
+    """Return the registry patients whose disease is not disclosed, as a block without a rate."""
+    told = [row for row in studies if row["disease"] == SEVERAL_DISEASES and row["n_evaluable"]]
+    if not told:
+        return []
+    events, n = (sum(int(str(row[name])) for row in told) for name in ("n_response", "n_evaluable"))
+    total = Estimate(SEVERAL_DISEASES, n_response=events, n_evaluable=n)
+    title = label(SEVERAL_DISEASES, catalogue.language)
+    return [[ForestLine("header", title, total), *(_study_line(row, names) for row in sorted(told, key=_study_order))]]
 
 
 def _overall_block(estimates: Estimates, catalogue: Catalogue) -> list[ForestLine]:

@@ -153,7 +153,7 @@ def write_report(
     page = render_report(
         results=frames["results"],
         counts=frames["counts"],
-        study_counts=prose.cited(frames["study_counts"], frames["reports"]),
+        study_counts=prose.cited(frames["study_counts"], frames["reports"], language),
         prisma_counts=frames["prisma_counts"],
         tables=display_tables(
             frames, protocol, load_catalogue(language), level=meta.level, headline_gain=meta.headline_gain

@@ -9,6 +9,7 @@ from functools import cached_property
 import pandas as pd
 
 from casepool.protocol import Protocol
+from casepool.reporting import prose_registry
 from casepool.reporting.citations import citations
 from casepool.reporting.display import TableStyle
 from casepool.reporting.display_rates import tipping_thresholds
@@ -141,6 +142,7 @@ def correction(facts: Facts) -> list[str]:
     return [
         _example(facts),
         facts.catalogue.text("correction_blind") + " " + _evidence(facts),
+        *prose_registry.registry(facts.study_counts, facts.checks, facts.protocol, facts.catalogue),
         " ".join(part for part in (_ratio(facts), _gain(facts)) if part),
         *_above(facts),
         facts.catalogue.text("correction_belief"),
@@ -260,6 +262,9 @@ def unsettled(facts: Facts, n_reading: int) -> list[str]:
     for key, box in (("not_retrieved", "reports_not_retrieved"), ("not_evaluable", "patients_not_evaluable")):
         if facts.flow.total(box):
             found.append(catalogue.plural(f"unsettled_{key}", facts.flow.total(box)))
+    waiting = prose_registry.n_waiting(facts.checks)
+    if waiting:
+        found.append(catalogue.plural("unsettled_registry", waiting))
     if n_reading:
         found.append(catalogue.plural("unsettled_reading", n_reading))
     return found or [catalogue.text("unsettled_nothing")]
@@ -279,6 +284,6 @@ def provenance(facts: Facts) -> str:
     return line + (catalogue.text("provenance_commit", commit=meta.commit) if meta.commit else "")
 
 
-def cited(study_counts: pd.DataFrame, reports: pd.DataFrame) -> pd.DataFrame:
+def cited(study_counts: pd.DataFrame, reports: pd.DataFrame, language: str) -> pd.DataFrame:
     """Return the counts with the short citation of each report in ``citation``."""
-    return study_counts.assign(citation=study_counts["report_id"].map(citations(reports)))
+    return study_counts.assign(citation=study_counts["report_id"].map(citations(reports, language)))

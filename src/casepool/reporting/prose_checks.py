@@ -53,7 +53,7 @@ def _one_report(rows: Sensitivities, facts: Facts) -> list[str]:
     moved = max(rows.extremes(), key=lambda pair: abs((pair[1].value or 0.0) - primary), default=None)
     if moved is None or "reports" not in facts.checks:
         return []
-    source = citations(facts.checks["reports"]).get(moved[0], moved[0])
+    source = citations(facts.checks["reports"], facts.catalogue.language).get(moved[0], moved[0])
     return [facts.catalogue.text("sure_leave_one_out", source=source, rate=facts.rate(moved[1]))]
 
 

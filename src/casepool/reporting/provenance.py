@@ -13,6 +13,7 @@ import pandas as pd
 
 from casepool.analysis.flow import box_total
 from casepool.reporting.language import Catalogue
+from casepool.reporting.prose_registry import n_waiting
 
 # The packages whose version can change a number.
 _PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib", "snakemake")
@@ -54,7 +55,7 @@ def summary(
     pairs: pd.DataFrame,
     questions: pd.DataFrame,
     reading_list: pd.DataFrame,
-    n_registry_files: int,
+    quarantine: pd.DataFrame,
     catalogue: Catalogue,
 ) -> str:
     """Return what was built, what waits for a human, and where to look, for the terminal."""
@@ -69,7 +70,7 @@ def summary(
         "pairs": int((pairs["outcome"] == "to_review").sum()),
         "reading": len(reading_list),
         "questions": len(questions),
-        "registry_files": n_registry_files,
+        "registry_rows": n_waiting({"quarantine": quarantine}),
     }
     keys = ("summary_built", "summary_waiting", "summary_look")
     return "\n".join(catalogue.text(key, **values) for key in keys) + "\n"

@@ -138,6 +138,33 @@ QUARANTINE = Table(
     ),
 )
 
+# The rows that wait for a correction, as their centres sent them (private).
+WAITING = Table(
+    "registry_waiting",
+    ("return_label", "row"),
+    (
+        identifier("return_label"),
+        integer("row", required=True),
+        text("reason", required=True),
+        *(text(column.name) for column in FORM.columns),
+    ),
+)
+
+# Every accepted row with its fate (private).
+LINE_LISTING = Table(
+    "registry_line_listing",
+    ("pseudonym",),
+    (
+        *REGISTRY.columns,
+        choice("eligible", Answer),
+        choice("counted", Answer),
+        text("kept_as"),
+        text("also_told_in"),
+        text("explanation"),
+        integer("n_alike", 1, required=True),
+    ),
+)
+
 # A published case that may be one of the patients behind a released total.
 REGISTRY_LINKS = Table(
     "registry_links",
@@ -163,4 +190,13 @@ REGISTRY_LINKAGE = Table(
     ),
 )
 
-REGISTRY_TABLES = (FORM, REGISTRY, RECEIPTS, QUARANTINE, REGISTRY_LINKS, REGISTRY_LINKAGE)
+REGISTRY_TABLES = (
+    FORM,
+    REGISTRY,
+    RECEIPTS,
+    QUARANTINE,
+    WAITING,
+    LINE_LISTING,
+    REGISTRY_LINKS,
+    REGISTRY_LINKAGE,
+)

@@ -15,6 +15,7 @@ from casepool.configuration import load_configuration
 from casepool.errors import ConfigError
 from casepool.protocol import Protocol
 
+LINKAGE = invented.frame("registry_linkage")
 PROTOCOL = invented.protocol()
 POOLING = load_configuration(invented.ROOT / "config" / "config.yaml").pooling
 CASES = (
@@ -36,7 +37,7 @@ def unique() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def results(unique) -> pd.DataFrame:
     """Return their results."""
-    return pool_outcomes(study_counts(unique, 0.95), unique, PROTOCOL, POOLING).set_index("name", drop=False)
+    return pool_outcomes(study_counts(unique, 0.95), unique, LINKAGE, PROTOCOL, POOLING).set_index("name", drop=False)
 
 
 def test_the_results_fit_their_table_and_every_name_is_unique(results, tmp_path):
@@ -92,7 +93,7 @@ def test_the_correction_lowers_what_selective_sources_tell(results):
 
 def test_pooling_again_gives_the_same_table(results, unique):
     """No randomness, no order of rows."""
-    again = pool_outcomes(study_counts(unique.iloc[::-1], 0.95), unique.iloc[::-1], PROTOCOL, POOLING)
+    again = pool_outcomes(study_counts(unique.iloc[::-1], 0.95), unique.iloc[::-1], LINKAGE, PROTOCOL, POOLING)
     pd.testing.assert_frame_equal(again, results.reset_index(drop=True))
 
 
@@ -107,7 +108,7 @@ def test_the_joint_model_gets_every_patient_once(unique):
 def test_a_project_without_patients_has_results(tmp_path):
     """All are no data; nothing crashes."""
     empty = invented.frame("unique_patients")
-    found = pool_outcomes(study_counts(empty, 0.95), empty, PROTOCOL, POOLING)
+    found = pool_outcomes(study_counts(empty, 0.95), empty, LINKAGE, PROTOCOL, POOLING)
     tables.write_table("results", found, tmp_path / "results.csv")
     assert found.loc[found["measure"] == "proportion", "n_evaluable"].fillna(0).sum() == 0
 

@@ -34,7 +34,8 @@ def material() -> Material:
     """Return four sources in three diseases."""
     names = ("identity_decisions", "cumulative_incidences", "reading_list")
     empty = (invented.frame(name) for name in names)
-    return Material(invented.frame("cases", *CASES), *empty, "any_response", 0.95)
+    linkage = invented.frame("registry_linkage")
+    return Material(invented.frame("cases", *CASES), *empty, linkage, "any_response", 0.95)
 
 
 @cache

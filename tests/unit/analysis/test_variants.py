@@ -20,6 +20,7 @@ def material(*cases: invented.Row, decisions: tuple[invented.Row, ...] = (), **t
         invented.frame("identity_decisions", *decisions),
         tables.get("incidences", invented.frame("cumulative_incidences")),
         tables.get("reading_list", invented.frame("reading_list")),
+        tables.get("linkage", invented.frame("registry_linkage")),
         "any_response",
         0.95,
     )

@@ -31,7 +31,14 @@ def test_the_report_id_stands_in_where_nothing_is_known():
 def test_same_author_and_year_are_told_apart_by_letters():
     rows = [{"report_id": one, "authors": "Li X", "journal": "B", "year": 2020} for one in ("r2", "r1")]
     rows.append({"report_id": "r3", "authors": "Li X", "journal": "B", "year": 2021})
-    assert citations(pd.DataFrame(rows)) == {"r1": "Li 2020a", "r2": "Li 2020b", "r3": "Li 2021"}
+    found = citations(pd.DataFrame(rows), "en")
+    assert [found[report] for report in ("r1", "r2", "r3")] == ["Li 2020a", "Li 2020b", "Li 2021"]
+
+
+def test_totals_of_the_registry_have_a_name_in_each_language():
+    """They are no publications, and stand beside them."""
+    names = [citations(pd.DataFrame({"report_id": []}), language)["registry_complete"] for language in ("fr", "en")]
+    assert names == ["Registre, tous les patients du centre", "Registry, all patients of the centre"]
 
 
 @pytest.mark.parametrize(("year", "expected"), [(2021, "crickx2021eha"), (2022, "crickx2021eha 2022")])

@@ -17,8 +17,9 @@ from casepool.reporting.size_figure import size_figure
 def draw(sensitivity, simulation, results, study_counts, reports, protocol):
     def figure(name, language="en", rows=sensitivity, results=results, synthetic=False):
         asked = protocol.model_copy(update={"synthetic": synthetic})
+        names = citations(reports, language)
         makers = {
-            "sensitivity": lambda: sensitivity_figure(rows, citations(reports), language, synthetic=synthetic),
+            "sensitivity": lambda: sensitivity_figure(rows, names, language, synthetic=synthetic),
             "by_year": lambda: by_year_figure(rows, language, synthetic=synthetic),
             "ratio_sweep": lambda: ratio_figure(rows, results, asked, language),
             "size": lambda: size_figure(study_counts, size_limits(study_counts, 0.95), language, synthetic=synthetic),
@@ -64,7 +65,7 @@ def test_invented_data_are_marked(name, draw):
 
 
 def test_the_reports_that_move_the_rate_most_are_named(draw, reports):
-    names = citations(reports)
+    names = citations(reports, "en")
     shown = {one for one in words(draw("sensitivity")) if one.startswith("Without Dupont")}
     assert shown == {f"Without {names[report]}" for report in ("sle0", "itp0")}
 

@@ -21,8 +21,13 @@ class Empty:
         return pd.DataFrame({one.name: pd.Series(dtype=one.dtype) for one in TABLES[name].columns})
 
     def unique(self, **_choices):
-        """Return no patient."""
-        return self._frame("unique_patients")
+        """Return a patient of the registry alone."""
+        row = {"kind": "patient", "report_type": "registry_call", "n_treated": 1, "n_evaluable": 1, "n_response": 1}
+        return pd.DataFrame([row]).reindex(columns=TABLES["unique_patients"].names).astype(self._types())
+
+    @staticmethod
+    def _types():
+        return {one.name: one.dtype for one in TABLES["unique_patients"].columns}
 
     def counts(self, unique, **_choices):
         """Return nothing."""

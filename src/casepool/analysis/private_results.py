@@ -1,0 +1,48 @@
+"""The analysis with every registry patient by disease and centre; its numbers stay private."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from casepool.analysis.counts import disease_counts, study_counts
+from casepool.analysis.pool import pool_outcomes
+from casepool.configuration import Pooling
+from casepool.protocol import Protocol
+from casepool.registry.release import linkage_counts, published_as
+from casepool.vocabulary import ReportType
+
+
+@dataclass(frozen=True)
+class PrivateResults:
+    """The tables of these names; ``doubtful_same`` holds the results with doubtful pairs as one patient."""
+
+    studies: pd.DataFrame
+    counts: pd.DataFrame
+    linkage: pd.DataFrame
+    results: pd.DataFrame
+    doubtful_same: pd.DataFrame
+
+
+def private_results(
+    unique: pd.DataFrame, all_same: pd.DataFrame, protocol: Protocol, pooling: Pooling
+) -> PrivateResults:
+    """Return the counts and rates of the private tables ``unique_patients``.
+
+    Parameters
+    ----------
+    unique, all_same : doubtful pairs as different patients, and as the same.
+    """
+    studies, linkage, results = _pooled(unique, protocol, pooling)
+    _, _, doubtful_same = _pooled(all_same, protocol, pooling)
+    return PrivateResults(studies, disease_counts(studies, protocol), linkage, results, doubtful_same)
+
+
+def _pooled(
+    unique: pd.DataFrame, protocol: Protocol, pooling: Pooling
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    registry = unique[unique["report_type"] == ReportType.REGISTRY_CALL]
+    linkage = linkage_counts(registry, unique, published_as(unique), threshold=0)
+    studies = study_counts(unique, pooling.level)
+    return studies, linkage, pool_outcomes(studies, unique, linkage, protocol, pooling)

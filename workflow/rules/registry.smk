@@ -1,0 +1,123 @@
+"""Registry: returns of the call become cases, on the private side; only totals come out of it.
+
+Inputs: the folder of returns (registry.dir). Outputs: results/private (never leaves the machine), and of
+it results/tables/{cases,registry_links,registry_linkage,told_where}.csv, results/review/quarantine.csv.
+Config: protocol, registry, disclosure.
+
+The returns are a parameter, not an input: Snakemake would write their file names into its log.
+"""
+
+
+rule read_registry:
+    input:
+        protocol=config["protocol"],
+        texts=package_files("registry/texts"),
+        code=src_modules(
+            "registry/intake",
+            "registry/cases",
+            "registry/decisions",
+            "registry/withheld",
+            "protocol",
+            "tables",
+        ),
+    output:
+        registry="results/private/registry.csv",
+        waiting="results/private/waiting.csv",
+        receipts="results/private/receipts.csv",
+        cases="results/private/registry_cases.csv",
+        decisions="results/private/identity_decisions.csv",
+        quarantine="results/review/quarantine.csv",
+    log:
+        "results/logs/read_registry.log",
+    conda:
+        "../../environment.yml"
+    params:
+        folder=lookup(dpath="registry/dir", within=config),
+        key_file=lookup(dpath="registry/key_file", within=config),
+        fingerprint=registry_fingerprint(),
+    message:
+        "Read what came back from the call for observations; set bad rows aside"
+    script:
+        "../scripts/read_registry.py"
+
+
+rule link_registry:
+    input:
+        literature="results/tables/literature_cases.csv",
+        registry="results/private/registry_cases.csv",
+        registry_decisions="results/private/identity_decisions.csv",
+        identity_decisions="data/curated/identity_decisions.csv",
+        corrections="data/curated/corrections.csv",
+        code=src_modules(
+            "linkage/identity", "registry/withheld", "extraction/curated", "tables"
+        ),
+    output:
+        unique="results/private/unique_patients.csv",
+        all_same="results/private/unique_patients_all_same.csv",
+        pairs="results/private/candidate_pairs.csv",
+    log:
+        "results/logs/link_registry.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "Find registry patients who are told in publications too (private)"
+    script:
+        "../scripts/link_registry.py"
+
+
+rule release_registry:
+    input:
+        literature="results/tables/literature_cases.csv",
+        unique="results/private/unique_patients.csv",
+        all_same="results/private/unique_patients_all_same.csv",
+        code=src_modules(
+            "registry/release", "registry/withheld", "analysis/told_where", "tables"
+        ),
+    output:
+        cases="results/tables/cases.csv",
+        links="results/tables/registry_links.csv",
+        linkage="results/tables/registry_linkage.csv",
+        told_where="results/tables/told_where.csv",
+    log:
+        "results/logs/release_registry.log",
+    conda:
+        "../../environment.yml"
+    params:
+        threshold=lookup(dpath="disclosure/threshold", within=config),
+    message:
+        "Let registry patients out as totals that nobody can be recognised in"
+    script:
+        "../scripts/release_registry.py"
+
+
+rule analyse_registry:
+    input:
+        protocol=config["protocol"],
+        registry="results/private/registry.csv",
+        unique="results/private/unique_patients.csv",
+        all_same="results/private/unique_patients_all_same.csv",
+        code=src_modules(
+            "analysis/private_results",
+            "registry/line_listing",
+            "registry/withheld",
+            "configuration",
+            "protocol",
+            "tables",
+        ),
+    output:
+        listing="results/private/line_listing.csv",
+        studies="results/private/study_counts.csv",
+        counts="results/private/counts.csv",
+        linkage="results/private/registry_linkage.csv",
+        results="results/private/results.csv",
+        doubtful="results/private/results_doubtful_same.csv",
+    log:
+        "results/logs/analyse_registry.log",
+    conda:
+        "../../environment.yml"
+    params:
+        pooling=lookup(dpath="pooling", within=config),
+    message:
+        "Pool with every registry patient by disease and centre (private)"
+    script:
+        "../scripts/analyse_registry.py"

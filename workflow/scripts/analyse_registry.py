@@ -1,0 +1,24 @@
+"""Pool with every registry patient by disease and centre (private)."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.analysis.private_results import private_results
+from casepool.configuration import Pooling
+from casepool.protocol import load_protocol
+from casepool.registry.line_listing import line_listing
+from casepool.registry.withheld import details_withheld
+
+with details_withheld():
+    unique, all_same = (tables.read_table("unique_patients", snakemake.input[key]) for key in ("unique", "all_same"))
+    registry = tables.read_table("registry", snakemake.input.registry)
+    protocol = load_protocol(snakemake.input.protocol)
+    found = private_results(unique, all_same, protocol, Pooling.model_validate(snakemake.params.pooling))
+    tables.write_table("registry_line_listing", line_listing(registry, unique), snakemake.output.listing)
+    tables.write_table("study_counts", found.studies, snakemake.output.studies)
+    tables.write_table("counts", found.counts, snakemake.output.counts)
+    tables.write_table("registry_linkage", found.linkage, snakemake.output.linkage)
+    tables.write_table("results", found.results, snakemake.output.results)
+    tables.write_table("results", found.doubtful_same, snakemake.output.doubtful)

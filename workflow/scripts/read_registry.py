@@ -1,0 +1,27 @@
+"""Read what came back from the call for observations; set bad rows aside."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+import os
+from pathlib import Path
+
+from casepool import tables
+from casepool.protocol import load_protocol
+from casepool.registry.cases import registry_cases
+from casepool.registry.decisions import read_decisions
+from casepool.registry.intake import key_of_returns, read_registry
+from casepool.registry.withheld import details_withheld
+
+with details_withheld():
+    folder, key_file = Path(snakemake.params.folder), Path(snakemake.params.key_file)
+    protocol = load_protocol(snakemake.input.protocol)
+    intake = read_registry(folder, key_of_returns(folder, os.environ, key_file), protocol)
+    cases = registry_cases(intake.registry, protocol)
+    tables.write_table("registry", intake.registry, snakemake.output.registry)
+    tables.write_table("registry_waiting", intake.waiting, snakemake.output.waiting)
+    tables.write_table("registry_receipts", intake.receipts, snakemake.output.receipts)
+    tables.write_table("quarantine", intake.quarantine, snakemake.output.quarantine)
+    tables.write_table("cases", cases, snakemake.output.cases)
+    tables.write_table("identity_decisions", read_decisions(folder), snakemake.output.decisions)
