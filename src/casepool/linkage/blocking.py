@@ -113,6 +113,8 @@ class Blocking:
     def _joined(self, name: str, left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> Iterator[Batch]:
         """Yield all pairs of a left and a right row with the same keys, block by block (−1 = not told)."""
         left, right = (rows[rows[keys[0]].notna() & (rows[keys[0]] != -1)] for rows in (left, right))
+        if left.empty or right.empty:
+            return
         sizes = left.groupby(keys).size().mul(right.groupby(keys).size()).dropna()
         if (sizes > self._max_pairs).any():
             self._left_out.add(f"patients of one {name}")
