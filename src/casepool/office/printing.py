@@ -14,7 +14,7 @@ def prepare_print(
     sheet: Worksheet, form: EntryForm, orientation: Literal["portrait", "landscape"], pages_wide: int
 ) -> None:
     """Set paper and margins, and the lines above and below every printed page."""
-    from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem, _HeaderFooterPart
+    from openpyxl.worksheet.header_footer import HeaderFooter, HeaderFooterItem
     from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet.page_setup.orientation = orientation
@@ -24,9 +24,7 @@ def prepare_print(
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top = sheet.page_margins.bottom = 0.7
 
-    def line(left: str, right: str) -> HeaderFooterItem:
-        left = left.replace("&", "&&")  # the sign starts a code
-        return HeaderFooterItem(left=_HeaderFooterPart(text=left), right=_HeaderFooterPart(text=right))
-
-    header, footer = line(form.title, form.mark), line(form.subtitle, "&P / &N")
+    header, footer = HeaderFooterItem(), HeaderFooterItem()
+    header.left.text, header.right.text = form.title.replace("&", "&&"), form.mark  # the sign & starts a code
+    footer.left.text, footer.right.text = form.subtitle.replace("&", "&&"), "&P / &N"
     sheet.HeaderFooter = HeaderFooter(oddHeader=header, oddFooter=footer)

@@ -138,7 +138,7 @@ def _section(table: Any, section: PaperSection, space: float) -> None:
     line = cell.paragraphs[0]
     add_text(line, section.title, 11, GROUP_COLOURS[section.colour], bold=True)
     rule_below(line, GROUP_COLOURS[section.colour], eighths=10)
-    paragraph(line, keep=True, after=3)
+    paragraph(line, after=3)
     for fields in section.rows:
         _field_row(table, fields, space)
 
@@ -163,13 +163,13 @@ def _field_row(table: Any, fields: tuple[PaperField, ...], space: float) -> None
 def _question(cell: Any, field: PaperField) -> float:
     line = cell.paragraphs[0]
     add_text(line, field.label, layout.LABEL, INK, bold=True)
-    paragraph(line, exact=layout.LABEL_LINE, keep=True)
+    paragraph(line, exact=layout.LABEL_LINE)
     width = layout.field_width(field)
     used = layout.LABEL_LINE * len(layout.text_lines(field.label, _BOLD, layout.LABEL, width))
     if field.note:
         note = cell.add_paragraph()
         add_text(note, field.note, layout.NOTE, GREY)
-        paragraph(note, exact=layout.NOTE_LINE, keep=True)
+        paragraph(note, exact=layout.NOTE_LINE)
         used += layout.NOTE_LINE * len(layout.text_lines(field.note, _PLAIN, layout.NOTE, width))
     return used
 

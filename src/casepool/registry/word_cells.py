@@ -38,7 +38,6 @@ def paragraph(
     left: float = 0,
     hanging: float = 0,
     exact: float = 0,
-    keep: bool = False,
 ) -> None:
     """Set the spaces of a paragraph in points."""
     from docx.enum.text import WD_LINE_SPACING
@@ -47,7 +46,6 @@ def paragraph(
     shape = line.paragraph_format
     shape.space_before, shape.space_after = Pt(before), Pt(after)
     shape.left_indent, shape.first_line_indent = Pt(left), Pt(-hanging)
-    shape.keep_with_next = keep
     if exact:
         shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(exact)
 
@@ -91,7 +89,7 @@ def plain_table(document: Any, widths: list[float], gutter: float) -> Any:
     for side, width in (("left", 0.0), ("right", gutter)):
         size = {qn("w:w"): str(round(width * 20)), qn("w:type"): "dxa"}
         margins.append(margins.makeelement(qn(f"w:{side}"), size))
-    properties.append(margins)
+    properties.insert_element_before(margins, "w:tblLook")
     return table
 
 

@@ -161,6 +161,24 @@ def test_word_and_pdf_warn_of_what_must_never_be_written(drawn, language):
     assert f"•{warning}" in paragraphs(form_docx(protocol(), language))
 
 
+# The order in which the standard (ECMA-376, part 1) wants the children of an element; Word refuses another.
+ORDERS = {
+    "tblPr": ["tblStyle", "tblW", "jc", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook"],
+    "tcPr": ["tcW", "gridSpan", "vMerge", "tcBorders", "shd"],
+    "pPr": ["pStyle", "keepNext", "pageBreakBefore", "pBdr", "shd", "tabs", "spacing", "ind", "jc", "rPr"],
+    "rPr": ["rStyle", "rFonts", "b", "color", "sz", "lang"],
+}
+
+
+@pytest.mark.parametrize("element", ORDERS)
+def test_the_properties_of_word_stand_in_the_order_of_the_standard(element):
+    body = docx.Document(BytesIO(form_docx(protocol(synthetic=True), "fr"))).element.body
+    found = [[child.tag.split("}")[1] for child in one] for one in body.iter() if one.tag.endswith(f"}}{element}")]
+    assert found
+    for children in found:
+        assert children == sorted(children, key=ORDERS[element].index)
+
+
 def test_a_synthetic_paper_form_says_so_on_both_pages(drawn):
     form_pdf(protocol(synthetic=True), "fr")
     word = [text for text in paragraphs(form_docx(protocol(synthetic=True), "fr")) if "SYNTHÉTIQUE" in text]
