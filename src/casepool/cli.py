@@ -79,16 +79,19 @@ def check(
     form: FormatOption = Format.TEXT,
     lang: LangOption = Lang.EN,
 ) -> None:
-    """Check every curated table and raw file; show all problems at once."""
+    """Check every curated table, raw file and registry return; show all problems at once."""
     from casepool.analysis.check_data import as_json, check_data
+    from casepool.analysis.check_registry import with_registry
     from casepool.configuration import load_configuration
     from casepool.protocol import load_protocol
     from casepool.reporting.problems import check_text
 
     configuration = load_configuration(folder / "config" / "config.yaml")
     protocol = load_protocol(folder / configuration.protocol)
+    as_data = form is Format.JSON
     report = check_data(folder, protocol, configuration.pubmed.snapshot)
-    typer.echo(as_json(report) if form is Format.JSON else check_text(report, lang.value))
+    report = with_registry(report, folder, configuration.registry, protocol, named=not as_data)
+    typer.echo(as_json(report) if as_data else check_text(report, lang.value))
     raise typer.Exit(1 if report.problems else 0)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from casepool.tables import check_table
 from casepool.vocabulary import canonical
 
 LANGUAGES = ("fr", "en")
+the_protocol = cache(invented.protocol)  # read once: it is not changed
 ROWS = {
     "patients": invented.patient(sex="female", treatment_year=2023, n_doses=4),
     "cohorts": invented.cohort(),
@@ -29,9 +31,9 @@ ROWS = {
 def written(table: str, folder: Path, language: str, row: invented.Row) -> Path:
     """Write a template, fill in one row, every list with the label of the form's language."""
     path = folder / f"{table}.xlsx"
-    write_template(table, path, invented.protocol(), language)
+    write_template(table, path, the_protocol(), language)
     book = openpyxl.load_workbook(path)
-    columns = template(TABLES[table], invented.protocol(), language).columns
+    columns = template(TABLES[table], the_protocol(), language).columns
     for number, column in enumerate(columns, start=1):
         value = row.get(column.header)
         vocabulary = column.source.vocabulary
@@ -54,7 +56,7 @@ def test_a_filled_template_is_a_valid_table(tmp_path, table, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("table", TEMPLATES)
 def test_an_empty_template_is_a_valid_table_without_rows(tmp_path, table, language):
-    write_template(table, tmp_path / "sheet.xlsx", invented.protocol(), language)
+    write_template(table, tmp_path / "sheet.xlsx", the_protocol(), language)
     checked = check_table(table, tmp_path / "sheet.xlsx")
     assert checked.problems == ()
     assert checked.frame.empty
@@ -63,21 +65,21 @@ def test_an_empty_template_is_a_valid_table_without_rows(tmp_path, table, langua
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("table", CURATED, ids=lambda table: table.name)
 def test_every_list_leads_back_to_every_value_of_the_schema(table, language):
-    for column in template(table, invented.protocol(), language).columns:
+    for column in template(table, the_protocol(), language).columns:
         if column.source.vocabulary:
             ids = [canonical(text, column.source.vocabulary) for text in column.choices]
             assert ids == list(column.source.members)
 
 
 def test_diseases_are_offered_by_the_id_that_the_reader_knows():
-    protocol = invented.protocol()
+    protocol = the_protocol()
     columns = {one.header: one for one in template(TABLES["patients"], protocol, "fr").columns}
     assert columns["disease"].choices == tuple(protocol.by_id)
     assert "itp = Thrombopénie immunologique" in columns["disease"].allowed
 
 
 def test_the_help_tells_expectations_limits_and_rules_in_french():
-    book = openpyxl.load_workbook(BytesIO(entry_workbook(template(TABLES["patients"], invented.protocol(), "fr"))))
+    book = openpyxl.load_workbook(BytesIO(entry_workbook(template(TABLES["patients"], the_protocol(), "fr"))))
     told = [str(cell.value) for row in book["Aide"].iter_rows() for cell in row if cell.value]
     assert "L’identifiant de la personne qui a lu la source." in told
     assert "Un nombre de 0 à 120." in told
@@ -114,12 +116,12 @@ def test_limits_are_told_in_words(table, name, told):
 
 def test_two_runs_give_the_same_bytes(tmp_path):
     for name in ("a.xlsx", "b.xlsx"):
-        write_template("cohorts", tmp_path / name, invented.protocol(), "fr")
+        write_template("cohorts", tmp_path / name, the_protocol(), "fr")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
 
 
 def test_a_template_of_a_synthetic_protocol_says_so():
-    protocol = invented.protocol().model_copy(update={"synthetic": True})
+    protocol = the_protocol().model_copy(update={"synthetic": True})
     book = openpyxl.load_workbook(BytesIO(entry_workbook(template(TABLES["patients"], protocol, "en"))))
     assert book["Help"]["A1"].value == "SYNTHETIC"
     assert book.worksheets[0]["A1"].value == "report_id"

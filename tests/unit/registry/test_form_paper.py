@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -22,14 +23,21 @@ from casepool.schemas.registry import FORM
 from casepool.vocabulary import label
 
 LANGUAGES = ("fr", "en")
+the_protocol = cache(invented.protocol)  # read once: it is not changed
 
 
 def protocol(**changes: object) -> Protocol:
-    return invented.protocol().model_copy(update=changes)
+    return the_protocol().model_copy(update=changes)
 
 
 def fields(form: PaperForm):
     return [field for page in form.pages for section in page for row in section.rows for field in row]
+
+
+@cache
+def word(language: str) -> bytes:
+    """Return the Word form of a language, made once."""
+    return form_docx(protocol(), language)
 
 
 def paragraphs(content: bytes) -> list[str]:
@@ -123,7 +131,7 @@ def test_no_two_texts_of_the_pdf_lie_on_one_another(drawn):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_word_tells_the_same_as_the_pdf(language):
-    told = paragraphs(form_docx(protocol(), language))
+    told = paragraphs(word(language))
     form = paper_form(protocol(), language)
     assert {field.label for field in fields(form)} <= set(told)
     assert {field.note for field in fields(form) if field.note} <= set(told)
@@ -134,7 +142,7 @@ def test_word_tells_the_same_as_the_pdf(language):
 
 
 def test_word_begins_its_second_page_with_the_treatment():
-    document = docx.Document(BytesIO(form_docx(protocol(), "fr")))
+    document = docx.Document(BytesIO(word("fr")))
     breaks = [line for line in document.paragraphs if line.paragraph_format.page_break_before]
     tables = [table.rows[0].cells[0].text for table in document.tables]
     assert [line.text for line in breaks] == ["Fiche de recueil"]
@@ -145,7 +153,7 @@ def test_word_begins_its_second_page_with_the_treatment():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_rows_of_word_fit_on_their_pages(language):
-    document = docx.Document(BytesIO(form_docx(protocol(), language)))
+    document = docx.Document(BytesIO(word(language)))
     [page] = document.sections
     room = page.page_height.pt - page.top_margin.pt - page.bottom_margin.pt
     for number, table in enumerate((document.tables[1], document.tables[3])):
@@ -158,7 +166,7 @@ def test_word_and_pdf_warn_of_what_must_never_be_written(drawn, language):
     form_pdf(protocol(), language)
     warning = form_texts(language, protocol()).intro[2]
     assert any(text in warning and len(text) > 50 for text, *_ in drawn)
-    assert f"•{warning}" in paragraphs(form_docx(protocol(), language))
+    assert f"•{warning}" in paragraphs(word(language))
 
 
 # The order in which the standard (ECMA-376, part 1) wants the children of an element; Word refuses another.
@@ -181,15 +189,15 @@ def test_the_properties_of_word_stand_in_the_order_of_the_standard(element):
 
 def test_a_synthetic_paper_form_says_so_on_both_pages(drawn):
     form_pdf(protocol(synthetic=True), "fr")
-    word = [text for text in paragraphs(form_docx(protocol(synthetic=True), "fr")) if "SYNTHÉTIQUE" in text]
+    told = [text for text in paragraphs(form_docx(protocol(synthetic=True), "fr")) if "SYNTHÉTIQUE" in text]
     assert sum(text == "SYNTHÉTIQUE" for text, *_ in drawn) == 2
-    assert word == ["Fiche de recueilSYNTHÉTIQUE"] * 2
+    assert told == ["Fiche de recueilSYNTHÉTIQUE"] * 2
 
 
 def test_a_form_that_is_not_synthetic_has_no_mark(drawn):
     form_pdf(protocol(), "fr")
     assert not any("SYNTH" in text for text, *_ in drawn)
-    assert "SYNTH" not in ZipFile(BytesIO(form_docx(protocol(), "fr"))).read("word/document.xml").decode()
+    assert "SYNTH" not in ZipFile(BytesIO(word("fr"))).read("word/document.xml").decode()
 
 
 def many_diseases(n: int) -> Protocol:

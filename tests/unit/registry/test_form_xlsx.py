@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -19,11 +20,18 @@ from casepool.schemas.registry import FORM, SECTIONS
 from casepool.vocabulary import canonical, fold, label
 
 LANGUAGES = ("fr", "en")
+the_protocol = cache(invented.protocol)  # read once: it is not changed
 
 
 def workbook(language: str, **changes: object) -> openpyxl.Workbook:
-    protocol = invented.protocol().model_copy(update=changes)
+    protocol = the_protocol().model_copy(update=changes)
     return openpyxl.load_workbook(BytesIO(form_xlsx(protocol, language)))
+
+
+@cache
+def plain(language: str) -> openpyxl.Workbook:
+    """Return the workbook of a language, to be looked at and not changed."""
+    return workbook(language)
 
 
 def offered(book: openpyxl.Workbook, number: int) -> list[str]:
@@ -38,16 +46,16 @@ def offered(book: openpyxl.Workbook, number: int) -> list[str]:
 
 
 def check_of(language: str, name: str):
-    sheet = workbook(language).worksheets[0]
+    sheet = plain(language).worksheets[0]
     letter = openpyxl.utils.get_column_letter(FORM.names.index(name) + 1)
     return next(one for one in sheet.data_validations.dataValidation if f"{letter}2" in one.sqref)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_line_holds_the_label_of_every_column_and_nothing_stands_below(language):
-    sheet = workbook(language).worksheets[0]
+    sheet = plain(language).worksheets[0]
     header, *rows = sheet.iter_rows(values_only=True)
-    assert list(header) == list(form_texts(language, invented.protocol()).labels.values())
+    assert list(header) == list(form_texts(language, the_protocol()).labels.values())
     assert [column_of_header()[fold(text)] for text in header] == FORM.names
     assert len(rows) == 60
     assert not any(value for row in rows for value in row)
@@ -55,7 +63,7 @@ def test_the_first_line_holds_the_label_of_every_column_and_nothing_stands_below
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_lists_are_those_of_the_vocabulary_and_lead_back_to_it(language):
-    book = workbook(language)
+    book = plain(language)
     for number, column in enumerate(FORM.columns, start=1):
         if column.vocabulary:
             assert offered(book, number) == [label(member, language) for member in column.members]
@@ -66,18 +74,18 @@ def test_the_lists_are_those_of_the_vocabulary_and_lead_back_to_it(language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_diseases_are_those_asked_about_and_another(language):
-    protocol = invented.protocol()
+    protocol = the_protocol()
     found = offered(workbook(language), FORM.names.index("disease") + 1)
     assert [disease_of_label(protocol)[fold(text)] for text in found] == [*protocol.eligible_ids, "other"]
 
 
 def test_the_lists_stand_on_a_hidden_sheet_beside_the_help():
-    assert [(one.title, one.sheet_state) for one in workbook("fr").worksheets] == [
+    assert [(one.title, one.sheet_state) for one in plain("fr").worksheets] == [
         ("Patients", "visible"),
         ("Aide", "visible"),
         ("Listes", "hidden"),
     ]
-    assert workbook("en").sheetnames == ["Patients", "Help", "Lists"]
+    assert plain("en").sheetnames == ["Patients", "Help", "Lists"]
 
 
 @pytest.mark.parametrize(
@@ -109,7 +117,7 @@ def test_every_pattern_of_the_schema_is_checked_while_typing(name):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_short_enough_to_be_shown(language):
-    sheet = workbook(language).worksheets[0]
+    sheet = plain(language).worksheets[0]
     checks = sheet.data_validations.dataValidation
     assert len(checks) == len(FORM.columns)
     for check in checks:
@@ -120,7 +128,7 @@ def test_every_message_is_short_enough_to_be_shown(language):
 
 
 def test_a_needed_column_is_bold_yellow_and_says_so_when_it_is_filled_in():
-    sheet = workbook("fr").worksheets[0]
+    sheet = plain("fr").worksheets[0]
     bold = {column.name for cell, column in zip(sheet[1], FORM.columns, strict=True) if cell.font.bold}
     yellow = {
         column.name
@@ -135,20 +143,20 @@ def test_a_needed_column_is_bold_yellow_and_says_so_when_it_is_filled_in():
 
 
 def test_the_centre_is_needed_on_the_first_line_only():
-    sheet = workbook("fr").worksheets[0]
+    sheet = plain("fr").worksheets[0]
     assert [sheet.cell(row, 1).fill.start_color.rgb == "00FFF3CC" for row in (2, 3, 4)] == [True, False, False]
     assert [sheet.cell(row, 6).fill.start_color.rgb == "00FFF3CC" for row in (2, 3, 4)] == [True, True, True]
 
 
 def test_the_sections_differ_in_colour_and_the_centre_stands_at_the_left():
-    sheet = workbook("fr").worksheets[0]
+    sheet = plain("fr").worksheets[0]
     colours = {cell.fill.start_color.rgb for cell in sheet[1]}
     assert len(colours) == len(SECTIONS)
     assert FORM.names[: len(SECTIONS["centre"])] == [column.name for column in SECTIONS["centre"]]
 
 
 def test_the_header_and_the_number_of_the_patient_stay_in_sight_and_on_every_page():
-    sheet = workbook("fr").worksheets[0]
+    sheet = plain("fr").worksheets[0]
     assert sheet.freeze_panes == "G2"
     assert sheet.cell(1, 6).value == "Numéro du patient"
     assert sheet.auto_filter.ref == "A1:AJ61"
@@ -159,8 +167,8 @@ def test_the_header_and_the_number_of_the_patient_stay_in_sight_and_on_every_pag
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_help_tells_every_column_and_what_must_never_be_entered(language):
-    texts = form_texts(language, invented.protocol())
-    sheet = workbook(language).worksheets[1]
+    texts = form_texts(language, the_protocol())
+    sheet = plain(language).worksheets[1]
     told = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value]
     assert set(texts.labels.values()) <= set(told)
     assert {f"•  {line}" for line in texts.intro} <= set(told)
@@ -168,7 +176,7 @@ def test_the_help_tells_every_column_and_what_must_never_be_entered(language):
 
 
 def test_the_help_says_that_the_centre_is_told_once():
-    told = [str(cell.value) for cell in workbook("fr").worksheets[1]["A"]]
+    told = [str(cell.value) for cell in plain("fr").worksheets[1]["A"]]
     assert any("une seule fois, sur la première ligne" in text for text in told)
 
 
@@ -176,14 +184,14 @@ def test_a_synthetic_form_says_so_at_every_cell_and_on_every_page_without_changi
     book = workbook("fr", synthetic=True)
     sheet, help_sheet = book.worksheets[:2]
     assert all(one.promptTitle.startswith("SYNTHÉTIQUE") for one in sheet.data_validations.dataValidation)
-    assert [cell.value for cell in sheet[1]] == [cell.value for cell in workbook("fr").worksheets[0][1]]
+    assert [cell.value for cell in sheet[1]] == [cell.value for cell in plain("fr").worksheets[0][1]]
     assert {one.oddHeader.right.text for one in (sheet, help_sheet)} == {"SYNTHÉTIQUE"}
     assert help_sheet["A1"].value == "SYNTHÉTIQUE"
     assert book.properties.title.startswith("SYNTHÉTIQUE")
 
 
 def test_a_form_that_is_not_synthetic_does_not_say_so():
-    book = workbook("fr")
+    book = plain("fr")
     assert not any("SYNTH" in one.promptTitle for one in book.worksheets[0].data_validations.dataValidation)
     assert not book.worksheets[0].oddHeader.right.text
 
@@ -191,7 +199,7 @@ def test_a_form_that_is_not_synthetic_does_not_say_so():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_cell_can_be_taken_for_a_formula(language):
     name = Bilingual(en="=cmd|' /C calc'!A0", fr="=cmd|' /C calc'!A0")
-    first, *others = invented.protocol().diseases
+    first, *others = the_protocol().diseases
     book = workbook(language, diseases=(first.model_copy(update={"name": name}), *others))
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert any("cmd|" in str(cell.value) for cell in cells)
@@ -239,7 +247,7 @@ def fill(path: Path, language: str) -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_filled_form_comes_back_cell_for_cell(tmp_path, language):
     path = tmp_path / "form.xlsx"
-    path.write_bytes(form_xlsx(invented.protocol(), language))
+    path.write_bytes(form_xlsx(the_protocol(), language))
     expected = fill(path, language)
     header, *rows = read_cells(path)[0]
     filled = [(number, row) for number, row in enumerate(rows, start=2) if any(row)]
@@ -250,6 +258,6 @@ def test_a_filled_form_comes_back_cell_for_cell(tmp_path, language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_empty_form_holds_no_patient(tmp_path, language):
     path = tmp_path / "form.xlsx"
-    path.write_bytes(form_xlsx(invented.protocol(), language))
+    path.write_bytes(form_xlsx(the_protocol(), language))
     rows, _ = read_cells(path)
     assert normalise([FORM.names, *rows[1:]], FORM).frame.empty

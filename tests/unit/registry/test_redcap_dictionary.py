@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import cache
 
 import invented
 import pytest
@@ -16,6 +17,7 @@ from casepool.schemas.registry import FORM, SECTIONS
 from casepool.vocabulary import Answer, label
 
 LANGUAGES = ("fr", "en")
+the_protocol = cache(invented.protocol)  # read once: it is not changed
 
 
 def rows_of(content: str) -> list[dict[str, str]]:
@@ -31,18 +33,18 @@ def written(rows: list[dict[str, str]]) -> str:
 
 
 def field(name: str, language: str = "en", **changes: object) -> dict[str, str]:
-    protocol = invented.protocol().model_copy(update=changes)
+    protocol = the_protocol().model_copy(update=changes)
     return next(row for row in redcap.dictionary_rows(protocol, language) if row[rules.NAME] == name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_dictionary_keeps_every_rule(language):
-    assert rules.problems(redcap.dictionary_csv(invented.protocol(), language)) == []
+    assert rules.problems(redcap.dictionary_csv(the_protocol(), language)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_synthetic_dictionary_keeps_every_rule_and_says_so_in_every_section(language):
-    protocol = invented.protocol().model_copy(update={"synthetic": True})
+    protocol = the_protocol().model_copy(update={"synthetic": True})
     content = redcap.dictionary_csv(protocol, language)
     headings = [row[rules.SECTION] for row in rows_of(content) if row[rules.SECTION]]
     assert rules.problems(content) == []
@@ -110,7 +112,7 @@ FAULTS = [
 
 @pytest.mark.parametrize(("name", "column", "value", "rule"), FAULTS)
 def test_the_validator_finds_a_planted_fault(name, column, value, rule):
-    rows = redcap.dictionary_rows(invented.protocol(), "en")
+    rows = redcap.dictionary_rows(the_protocol(), "en")
     row = next(one for one in rows if one[rules.NAME] == name)
     assert row[column] != value
     row[column] = value
@@ -118,7 +120,7 @@ def test_the_validator_finds_a_planted_fault(name, column, value, rule):
 
 
 def test_the_validator_finds_a_matrix_that_is_torn_apart_or_mixed():
-    rows = redcap.dictionary_rows(invented.protocol(), "en")
+    rows = redcap.dictionary_rows(the_protocol(), "en")
     for row in rows:
         if row[rules.NAME] in {"sex", "death", "serious_infection"}:
             row[rules.MATRIX] = "several"
@@ -141,14 +143,14 @@ def test_the_validator_finds_a_wrong_header_or_a_short_line(content, found):
 
 
 def test_a_branching_on_a_check_box_is_sound():
-    rows = redcap.dictionary_rows(invented.protocol(), "en")
+    rows = redcap.dictionary_rows(the_protocol(), "en")
     row = next(one for one in rows if one[rules.NAME] == "n_doses")
     row[rules.BRANCHING] = "([prior_treatments(rituximab)] = '1') and [response] <> ''"
     assert rules.problems(written(rows)) == []
 
 
 def test_every_column_of_the_form_is_a_field_but_the_two_of_the_check_box():
-    names = [row[rules.NAME] for row in redcap.dictionary_rows(invented.protocol(), "fr")]
+    names = [row[rules.NAME] for row in redcap.dictionary_rows(the_protocol(), "fr")]
     expected = [name for name in FORM.names if name not in redcap.PRIOR_COLUMNS]
     added = {redcap.RECORD_ID, redcap.INSTRUCTIONS, redcap.PRIOR_TREATMENTS}
     assert [name for name in names if name not in added] == expected
@@ -156,7 +158,7 @@ def test_every_column_of_the_form_is_a_field_but_the_two_of_the_check_box():
 
 
 def test_the_centre_is_asked_once_and_the_rest_for_each_patient():
-    rows = redcap.dictionary_rows(invented.protocol(), "en")
+    rows = redcap.dictionary_rows(the_protocol(), "en")
     once = [row[rules.NAME] for row in rows if row[rules.FORM] == redcap.CENTRE_INSTRUMENT]
     assert once == [redcap.RECORD_ID, *(column.name for column in SECTIONS["centre"])]
     assert {row[rules.FORM] for row in rows} == {redcap.CENTRE_INSTRUMENT, redcap.PATIENT_INSTRUMENT}
@@ -164,7 +166,7 @@ def test_the_centre_is_asked_once_and_the_rest_for_each_patient():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_choices_are_those_of_the_vocabulary(language):
-    protocol = invented.protocol()
+    protocol = the_protocol()
     rows = {row[rules.NAME]: row for row in redcap.dictionary_rows(protocol, language)}
     for column in FORM.columns:
         if column.members and column.name not in redcap.PRIOR_COLUMNS:
@@ -189,18 +191,18 @@ def test_initials_cannot_be_typed_as_the_number_of_a_patient():
 
 
 def test_what_leads_back_to_the_patient_is_flagged_and_nothing_else():
-    rows = redcap.dictionary_rows(invented.protocol(), "en")
+    rows = redcap.dictionary_rows(the_protocol(), "en")
     assert {row[rules.NAME] for row in rows if row[rules.IDENTIFIER]} == {"centre", "patient_code"}
 
 
 def test_the_instructions_say_what_must_never_be_entered():
-    protocol = invented.protocol()
+    protocol = the_protocol()
     assert field("instructions", "fr")[rules.LABEL] == " ".join(form_texts("fr", protocol).intro)
     assert "Ne jamais inscrire" in field("instructions", "fr")[rules.LABEL]
 
 
 def renamed(name: str) -> Protocol:
-    protocol = invented.protocol()
+    protocol = the_protocol()
     first = protocol.diseases[0].model_copy(update={"name": Bilingual(en=name, fr=name)})
     return protocol.model_copy(update={"diseases": (first, *protocol.diseases[1:])})
 
@@ -238,7 +240,7 @@ def test_neither_beside_another_tick_is_a_contradiction(ticked, contradict):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_header_of_an_export_with_labels_leads_to_one_field(language):
-    protocol = invented.protocol()
+    protocol = the_protocol()
     headers = redcap.label_headers(protocol, language)
     boxes = [redcap.checkbox_header(code) for code in redcap.PRIOR_CODES]
     others = [name for name in FORM.names if name not in redcap.PRIOR_COLUMNS]
@@ -246,5 +248,5 @@ def test_every_header_of_an_export_with_labels_leads_to_one_field(language):
 
 
 def test_a_tick_is_exported_with_labels_as_redcap_writes_it():
-    headers = redcap.label_headers(invented.protocol(), "fr")
+    headers = redcap.label_headers(the_protocol(), "fr")
     assert headers["Traitements antérieurs (choice=Rituximab)"] == "prior_treatments___rituximab"
