@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build test check generated lock benchmark simulation clean
+.PHONY: all environment build demo hooks test check generated lock benchmark simulation clean
 
 all: build
 
@@ -22,6 +22,15 @@ $(STAMP): requirements.lock pyproject.toml
 
 build: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES)
+
+# An invented registry and literature, in a folder of its own.
+demo: $(STAMP)
+	$(BIN)/python demo/generate.py
+	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --directory demo/build --cores $(CORES)
+
+# Refuse to commit registry rows.
+hooks:
+	git config core.hooksPath .githooks
 
 test: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest

@@ -80,4 +80,4 @@ def format_problems(problems: Iterable[Problem]) -> str:
     """Return all problems, one a line, under a line that counts them."""
     lines = [str(problem) for problem in problems]
     noun = "problem" if len(lines) == 1 else "problems"
-    return "\n".join([f"{len(lines)} {noun} in the curated data:", *(f"  {line}" for line in lines)])
+    return "\n".join([f"{len(lines)} {noun} in the data:", *(f"  {line}" for line in lines)])

@@ -48,7 +48,7 @@ def test_a_check_with_problems_ends_with_1_and_lists_them(project):
     spoil(project / "data/curated/reports.csv", "10.1056/NEJMoa2023325", "NEJMoa2023325")
     result = run("check", project)
     assert result.exit_code == 1
-    assert "2 problems in the curated data:" in result.output
+    assert "2 problems in the data:" in result.output
     assert "patient_label=p1: age_years = 312; expected a number from 0 to 120." in result.output
     assert "doi = NEJMoa2023325; expected a DOI" in result.output
 
@@ -99,7 +99,7 @@ def test_a_missing_table_is_one_problem_and_not_a_hundred(project):
     """What refers to it is not judged."""
     (project / "data/curated/patients.csv").unlink()
     result = run("check", project)
-    assert "1 problem in the curated data:" in result.output
+    assert "1 problem in the data:" in result.output
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_what_is_no_count_is_a_problem_and_no_crash(tmp_path, typed):
 def test_read_table_raises_with_every_problem(tmp_path):
     """A stage never works on a broken table."""
     path = invented.write_csv(tmp_path / "patients.csv", "patients", invented.patient(age_years=312, sex="x"))
-    with pytest.raises(CuratedDataError, match=r"2 problems in the curated data:\n.*age_years.*\n.*sex") as caught:
+    with pytest.raises(CuratedDataError, match=r"2 problems in the data:\n.*age_years.*\n.*sex") as caught:
         tables.read_table("patients", path)
     assert len(caught.value.problems) == 2
 

@@ -116,7 +116,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str, int]
     project = copy_of_the_project(tmp_path_factory.mktemp("faulty"))
     for path, old, new, _ in FAULTS:
         project.edit(path, (old, new))
-    project.edit("src/casepool/errors.py", ("in the curated data:", "in the data of this copy:"))
+    project.edit("src/casepool/errors.py", ("in the data:", "in this copy:"))
     done = project.snakemake(CHECK, *TARGETS)
     return project, done.stdout, done.returncode
 
@@ -131,7 +131,7 @@ def test_faulty_data_stop_the_build(faulty):
 def test_scripts_use_the_package_beside_the_snakefile(faulty):
     """The package that happens to be installed may be of another version."""
     _, printed, _ = faulty
-    assert "5 problems in the data of this copy:" in printed
+    assert "5 problems in this copy:" in printed
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=["age", "typo", "duplicate key", "unknown report", "too many responders"])

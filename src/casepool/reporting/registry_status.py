@@ -23,7 +23,7 @@ def status_text(intake: Intake, language: str) -> str:
     if intake.receipts.empty:
         return nothing
     lines = [_file_line(row, intake, language) for row in rows_of(intake.receipts)]
-    problems = registry_problems(intake)
+    problems = registry_problems(intake, named=True)
     if problems:
         lines += ["", to_correct, *(f"  {problem_text(problem, language)}" for problem in problems)]
     return "\n".join(lines)

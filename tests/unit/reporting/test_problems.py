@@ -42,4 +42,4 @@ def test_problems_are_counted_in_both_languages() -> None:
     """One or several."""
     problem = Problem("x.csv", 2, "k=1", "c", "a", "a number")
     assert problems_text([problem], "fr").startswith("1 problème dans les données :")
-    assert problems_text([problem, problem], "en").startswith("2 problems in the curated data:")
+    assert problems_text([problem, problem], "en").startswith("2 problems in the data:")
