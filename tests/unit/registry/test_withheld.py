@@ -15,7 +15,7 @@ def fail(error: Exception) -> None:
 
 
 def test_an_unforeseen_error_keeps_its_text_to_itself():
-    with pytest.raises(PrivacyError, match="ValueError in test_withheld.py") as found:
+    with pytest.raises(PrivacyError, match=r"ValueError in test_withheld\.py") as found:
         fail(ValueError("Dupont"))
     assert "Dupont" not in str(found.value)
     assert found.value.__suppress_context__
