@@ -110,6 +110,20 @@ CANDIDATE_PAIRS = Table(
     ),
 )
 
+# Patients by the sources that tell them; a cell that could point at somebody has no number.
+TOLD_WHERE = Table(
+    "told_where",
+    ("literature_selective", "literature_complete", "registry_selective", "registry_complete"),
+    (
+        choice("literature_selective", Answer),
+        choice("literature_complete", Answer),
+        choice("registry_selective", Answer),
+        choice("registry_complete", Answer),
+        integer("n"),
+        text("status", required=True, pattern="^(shown|small|withheld)$", expected="shown, small or withheld"),
+    ),
+)
+
 OPEN_QUESTIONS = Table(
     "open_questions",
     ("question", "id"),

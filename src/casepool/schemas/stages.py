@@ -8,6 +8,7 @@ from casepool.schemas.cases import (
     COUNTS,
     OPEN_QUESTIONS,
     STUDY_COUNTS,
+    TOLD_WHERE,
     UNIQUE_PATIENTS,
 )
 from casepool.schemas.estimates import (
@@ -52,6 +53,7 @@ STAGES = (
     CASES,
     CANDIDATE_PAIRS,
     UNIQUE_PATIENTS,
+    TOLD_WHERE,
     OPEN_QUESTIONS,
     STUDY_COUNTS,
     COUNTS,
