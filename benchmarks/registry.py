@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from casepool import tables
 from casepool.analysis.counts import study_counts
 from casepool.analysis.pool import pool_outcomes
 from casepool.configuration import load_configuration
@@ -94,11 +95,11 @@ def main(number: int) -> None:
             intake = read_registry(Path(folder), KEY, protocol)
             cases = registry_cases(intake.registry, protocol)
     with timed("linked", seconds):
-        linked = link(pd.concat([literature, cases], ignore_index=True), decisions)
+        linked = link(tables.stack("cases", literature, cases), decisions)
     with timed("released", seconds):
         released = release(literature, linked.unique, linked.all_same, configuration.disclosure.threshold)
     with timed("pooled", seconds):
-        public = link(released.cases, pd.concat([decisions, released.links], ignore_index=True)).unique
+        public = link(released.cases, tables.stack("identity_decisions", decisions, released.links)).unique
         studies = study_counts(public, configuration.pooling.level)
         pool_outcomes(studies, public, released.linkage, protocol, configuration.pooling)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -74,10 +74,19 @@ def read_table(name: str, path: str | Path) -> pd.DataFrame:
     return checked.frame
 
 
+def stack(name: str, *frames: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of several frames as one table with the columns and types of its schema."""
+    return pd.concat([_as_typed(TABLES[name], frame) for frame in frames], ignore_index=True)
+
+
+def _as_typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    return frame.reindex(columns=table.names).astype({column.name: column.dtype for column in table.columns})
+
+
 def write_table(name: str, frame: pd.DataFrame, path: str | Path) -> None:
     """Write a valid table: ordered columns, sorted by key, one dialect, atomically."""
     table = TABLES[name]
-    typed = frame.loc[:, table.names].astype({column.name: column.dtype for column in table.columns})
+    typed = _as_typed(table, frame.loc[:, table.names])
     typed = typed.sort_values(list(table.key), kind="stable", na_position="first")
     pandera_schema(table).validate(typed, lazy=True)
     buffer = StringIO()

@@ -4,7 +4,6 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-import pandas as pd
 from casepool import tables
 from casepool.analysis.diagnostics import diagnostics
 from casepool.analysis.registry_diagnostics import published_in
@@ -20,7 +19,7 @@ stages = {"cases": "cases", "unique_patients": "unique", "registry_links": "link
 cases, unique, links, linkage = (tables.read_table(name, snakemake.input[key]) for name, key in stages.items())
 protocol = load_protocol(snakemake.input.protocol)
 pooling = Pooling.model_validate(snakemake.params.pooling)
-decisions = pd.concat([curated["identity_decisions"], links], ignore_index=True)
+decisions = tables.stack("identity_decisions", curated["identity_decisions"], links)
 others = (curated["cumulative_incidences"], curated["reading_list"], linkage, protocol.outcomes[0].id)
 material = Material(cases, decisions, *others, pooling.level)
 found = sensitivity(material, protocol, pooling)

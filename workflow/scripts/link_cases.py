@@ -4,8 +4,6 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-import pandas as pd
-
 from casepool import tables
 from casepool.extraction.curated import read_tables
 from casepool.linkage.identity import link
@@ -14,6 +12,6 @@ names = ("identity_decisions", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})["identity_decisions"]
 links = tables.read_table("registry_links", snakemake.input.links)
 cases = tables.read_table("cases", snakemake.input.cases)
-linked = link(cases, pd.concat([curated, links], ignore_index=True))
+linked = link(cases, tables.stack("identity_decisions", curated, links))
 tables.write_table("unique_patients", linked.unique, snakemake.output.unique)
 tables.write_table("candidate_pairs", linked.pairs, snakemake.output.pairs)

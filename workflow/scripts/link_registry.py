@@ -4,8 +4,6 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-import pandas as pd
-
 from casepool import tables
 from casepool.extraction.curated import read_tables
 from casepool.linkage.identity import link
@@ -17,8 +15,8 @@ with details_withheld():
     private = tables.read_table("identity_decisions", snakemake.input.registry_decisions)
     literature = tables.read_table("cases", snakemake.input.literature)
     registry = tables.read_table("cases", snakemake.input.registry)
-    cases, decisions = (pd.concat(both, ignore_index=True) for both in ((literature, registry), (curated, private)))
-    linked = link(cases, decisions)
+    cases = tables.stack("cases", literature, registry)
+    linked = link(cases, tables.stack("identity_decisions", curated, private))
     tables.write_table("unique_patients", linked.unique, snakemake.output.unique)
     tables.write_table("unique_patients", linked.all_same, snakemake.output.all_same)
     tables.write_table("candidate_pairs", linked.pairs, snakemake.output.pairs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from casepool import tables
 from casepool.registry.disclosure import Group, group_case, released_groups
 from casepool.rows import Row
 from casepool.schemas.cases import CASES, UNIQUE_PATIENTS
@@ -52,14 +53,12 @@ def release(literature: pd.DataFrame, unique: pd.DataFrame, all_same: pd.DataFra
     registry = registry.assign(hidden=(registry["published"] == Answer.NO).fillna(value=False) & ~linked)
     counted = registry[registry["counted"] == Answer.YES]
     groups = released_groups(counted, threshold)
-    rows = pd.DataFrame([group_case(group, threshold, sure) for group in groups], columns=CASES.names)
-    types = {column.name: column.dtype for column in CASES.columns}
-    cases = pd.concat([literature, rows.astype(types)], ignore_index=True) if groups else literature
+    totals = pd.DataFrame([group_case(group, threshold, sure) for group in groups], columns=CASES.names)
     shown = {case for group in groups for case in group.members["case_id"]}
     absorbed = set(registry.loc[registry["counted"] == Answer.NO, "case_id"])
     told = unique[~unique["case_id"].isin(set(registry["case_id"]) - shown - absorbed)]
     return Release(
-        cases,
+        tables.stack("cases", literature, totals),
         pd.DataFrame(list(_links(groups, maybe)), columns=REGISTRY_LINKS.names),
         linkage_counts(registry[registry["case_id"].isin(shown | absorbed)], unique, sure, threshold),
         told[UNIQUE_PATIENTS.names],
