@@ -13,6 +13,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from casepool.errors import SourceDataError
@@ -107,28 +108,28 @@ def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[str] 
     found = list(notes)
     for column in table.columns:
         if header.count(column.name) == 1:
-            frame[column.name], changed = normalise_column(frame[column.name], column)
+            frame[column.name], changed = _normalise_column(frame[column.name], column)
             found += [f"{column.name}: {changed} cell(s) normalised"] if changed else []
     frame = frame.mask(frame == "", pd.NA)
     too_long = tuple((line, len(row)) for line, row in numbered if any(cell.strip() for cell in row[width:]))
     return Normalised(frame, tuple(line for line, _ in numbered), tuple(found), too_long)
 
 
-def normalise_column(cells: pd.Series, column: Column) -> tuple[pd.Series, int]:
-    """Return the cells of a column (empty = "") in its ids and number format, and how many changed."""
-    changed = each_distinct(cells, lambda cell: _normalise_cell(cell, column))
+def _normalise_column(cells: pd.Series, column: Column) -> tuple[pd.Series, int]:
+    changed = each_distinct(cells, lambda cell: normalise_cell(cell, column)).astype("string")
     touched = (changed != cells) & (cells != "")
     return changed, int(touched.sum())
 
 
-def each_distinct(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
+def each_distinct(cells: pd.Series, change: Callable[[str], str | None]) -> pd.Series:
     """Return the cells, changed; `change` sees each text once, for columns repeat few of them."""
-    codes, texts = pd.factorize(cells.astype(object))
-    changed = pd.array([change(text) for text in texts], dtype="string")
-    return pd.Series(changed.take(codes, allow_fill=True), index=cells.index, name=cells.name)
+    codes, texts = pd.factorize(cells.to_numpy(dtype=object))
+    changed = np.array([*(change(text) for text in texts), None], dtype=object)
+    return pd.Series(changed[codes], index=cells.index, name=cells.name)  # an empty cell has the code -1
 
 
-def _normalise_cell(cell: str, column: Column) -> str:
+def normalise_cell(cell: str, column: Column) -> str:
+    """Return a cell (empty = "") in the ids, the number format and the dates of its column."""
     if column.vocabulary is not None:
         if cell == "" and column.required and "not_reported" in column.members:
             return "not_reported"

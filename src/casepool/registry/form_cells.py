@@ -92,7 +92,7 @@ def form_cells(grid: Grid, recognise: Recognise) -> FormCells:
     missing = tuple(column.name for column in FORM.columns if column.required and column.name not in cells)
     unknown = everything.loc[:, [name is None for name in names]]
     notes = _notes(cells, n_unknown=int((unknown != "").any().sum()))
-    form = cells.reindex(columns=FORM.names, fill_value="").astype("string")
+    form = cells.reindex(columns=FORM.names, fill_value="")
     if not exported:
         form = _filled_down(form)
     return FormCells(
@@ -111,7 +111,7 @@ def _check_repeated(names: list[str | None]) -> None:
 
 def _cleaned(grid: Grid) -> pd.DataFrame:
     frame = pd.DataFrame(grid.rows, columns=range(len(grid.header)), dtype=object)
-    return pd.DataFrame({place: each_distinct(frame[place], clean) for place in frame}, dtype="string")
+    return pd.DataFrame({place: each_distinct(frame[place], clean) for place in frame}, dtype=object)
 
 
 def clean(cell: str) -> str:
@@ -144,8 +144,8 @@ def _notes(cells: pd.DataFrame, n_unknown: int) -> tuple[str, ...]:
 
 def _filled_down(form: pd.DataFrame) -> pd.DataFrame:
     """Return the form with the centre's columns filled from the rows above, within one centre."""
-    told = form[_CENTRE].mask(form[_CENTRE] == "")
+    told = form[_CENTRE].astype("string").replace("", pd.NA)
     centre = told["centre"].ffill()
     of_same = centre.map(fold, na_action="ignore").fillna("")
     filled = told.assign(centre=centre).groupby(of_same, sort=False)[_CENTRE].ffill()
-    return form.assign(**{name: filled[name].fillna("") for name in _CENTRE})
+    return form.assign(**{name: filled[name].fillna("").astype(object) for name in _CENTRE})

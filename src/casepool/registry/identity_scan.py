@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from casepool.dialect import each_distinct
 from casepool.protocol import Protocol
 from casepool.registry.form_cells import FormCells
 from casepool.registry.form_texts import disease_of_label
@@ -39,20 +39,21 @@ def findings_in_cells(told: FormCells, protocol: Protocol) -> list[Finding]:
     """Return the cells that tell who somebody is, those of columns that are not used included."""
     diseases = disease_of_label(protocol)
     in_place = ~any_row((fault for fault in told.faults if fault.column == OUT_OF_PLACE), len(told.lines))
-    form = told.form[in_place].apply(partial(_typed_freely, diseases))
+    form = pd.DataFrame({name: _typed_freely(diseases, told.form.loc[in_place, name]) for name in FORM.names})
     findings = list(identifying_content(form, told.lines[in_place].tolist()))
     for column in FORM.names if not in_place.all() else ():
-        findings += _in_unused(told.form.loc[~in_place, column], told.lines[~in_place], WHOLE_ROW)
+        # The name of a hospital or country may have come to stand anywhere.
+        findings += _in_unused(told.form.loc[~in_place, column], told.lines[~in_place], WHOLE_ROW, "centre")
     for name in told.others:
-        findings += _in_unused(told.others[name], told.lines, str(name))
+        findings += _in_unused(told.others[name], told.lines, str(name), "note")
     answered = told.lines[told.survey_identifiers]
     return [*findings, *(Finding(int(line), SURVEY_ID, "name") for line in answered)]
 
 
 def _typed_freely(diseases: Mapping[str, str], cells: pd.Series) -> pd.Series:
     """Return the cells but those that the form itself offers: a disease may bear the name of a person."""
-    offered = {cell: _is_offered(str(cells.name), diseases, cell) for cell in cells.unique()}
-    return cells.mask(cells.map(offered).astype(bool))
+    column = str(cells.name)
+    return each_distinct(cells, lambda cell: None if _is_offered(column, diseases, cell) else cell)
 
 
 def _is_offered(column: str, diseases: Mapping[str, str], cell: str) -> bool:
@@ -64,7 +65,7 @@ def _is_offered(column: str, diseases: Mapping[str, str], cell: str) -> bool:
     return vocabulary is not None and canonical(cell, vocabulary) in FORM.column(column).members
 
 
-def _in_unused(cells: pd.Series, lines: npt.NDArray[np.int64], column: str) -> list[Finding]:
-    """Return the findings in cells that are not used, read like remarks."""
-    found = identifying_content(cells.mask(cells == "").to_frame("note"), lines.tolist())
-    return [Finding(one.row, column, one.kind) for one in found if one.kind not in _HARMLESS_UNUSED]
+def _in_unused(cells: pd.Series, lines: npt.NDArray[np.int64], place: str, read_as: str) -> list[Finding]:
+    """Return the findings in cells that are not used, read like those of a column of the form."""
+    found = identifying_content(cells.mask(cells == "").to_frame(read_as), lines.tolist())
+    return [Finding(one.row, place, one.kind) for one in found if one.kind not in _HARMLESS_UNUSED]

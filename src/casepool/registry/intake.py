@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from casepool.dialect import each_distinct
 from casepool.errors import PrivacyError
 from casepool.protocol import Protocol
 from casepool.registry.decisions import DECISION_FILES
@@ -181,16 +182,16 @@ def _waiting(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, reasons: p
     if kept.empty:
         return _table(kept, WAITING)
     cells = pd.concat([one.cells for one in returns.values() if one.cells is not None], ignore_index=True)
-    texts = cells.loc[kept.index, FORM.names].apply(_neutral)
+    cells = cells.loc[kept.index]
+    texts = pd.DataFrame({name: each_distinct(cells[name], _neutral) for name in FORM.names})
     told = (reasons["column"] + ": " + reasons["expected"]).groupby([reasons[name] for name in _PLACE]).agg("; ".join)
     reason = told.reindex(pd.MultiIndex.from_frame(kept[_PLACE])).to_numpy()
     return _table(texts.assign(return_label=kept["return_label"], row=kept["row"], reason=reason), WAITING)
 
 
-def _neutral(cells: pd.Series) -> pd.Series:
-    """Return texts that no spreadsheet takes for a formula."""
-    computed = cells.str.startswith(_WOULD_COMPUTE)
-    return cells.mask(computed, "'" + cells).mask(cells == "")
+def _neutral(cell: str) -> str | None:
+    """Return a text that no spreadsheet takes for a formula, or None for an empty cell."""
+    return f"'{cell}" if cell.startswith(_WOULD_COMPUTE) else cell or None
 
 
 def _receipts(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, registry: pd.DataFrame) -> pd.DataFrame:

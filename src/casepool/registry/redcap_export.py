@@ -136,6 +136,6 @@ def _codes_of(text: str) -> frozenset[str] | None:
 def _with_centre_of_record(cells: pd.DataFrame) -> pd.DataFrame:
     """Return the cells with what a record tells of its centre in each of its rows."""
     told = [name for name in _CENTRE if name in cells]
-    known = cells[told].mask(cells[told] == "").groupby(cells[RECORD_ID]).transform("first")
-    filled = cells[told].mask(cells[told] == "", known).fillna("")
-    return cells.assign(**{name: filled[name] for name in told})
+    texts = cells[told].astype("string").replace("", pd.NA)
+    filled = texts.fillna(texts.groupby(cells[RECORD_ID]).transform("first")).fillna("")
+    return cells.assign(**{name: filled[name].astype(object) for name in told})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casepool.dialect import each_distinct, normalise_column
+from casepool.dialect import each_distinct, normalise_cell
 from casepool.protocol import Protocol
 from casepool.registry.form_texts import disease_of_label
 from casepool.registry.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_row
@@ -112,14 +112,17 @@ def _normalised(form: pd.DataFrame, protocol: Protocol) -> tuple[pd.DataFrame, i
     diseases = disease_of_label(protocol)
     cells, n_changed = {}, 0
     for column in FORM.columns:
-        before = form[column.name]
-        if column.name == "disease":
-            cells[column.name] = each_distinct(before, lambda cell: diseases.get(fold(cell), cell))
-        else:
-            tidied = each_distinct(before, partial(_tidied, column.name))
-            cells[column.name], _ = normalise_column(tidied, column)
-        n_changed += int(((cells[column.name] != before) & (before != "")).sum())
+        cells[column.name] = each_distinct(form[column.name], partial(_in_form, column, diseases))
+        before, after = form[column.name].to_numpy(), cells[column.name].to_numpy()
+        n_changed += int(((after != before) & (before != "")).sum())
     return pd.DataFrame(cells), n_changed
+
+
+def _in_form(column: Column, diseases: Mapping[str, str], cell: str) -> str:
+    """Return a cell as the form writes it."""
+    if column.name == "disease":
+        return diseases.get(fold(cell), cell)
+    return normalise_cell(_tidied(column.name, cell), column)
 
 
 def _tidied(name: str, cell: str) -> str:
@@ -171,7 +174,7 @@ def _cell_faults(cells: pd.DataFrame, typed: pd.DataFrame, protocol: Protocol) -
 
 
 def _text_faults(text: pd.Series, name: str) -> list[Fault]:
-    codes, texts = pd.factorize(text.astype(object))
+    codes, texts = pd.factorize(text.to_numpy())
     checks: dict[str, Callable[[str], bool]] = {
         _PLAIN_TEXT: _computes,
         _WHOLE_LETTERS: lambda cell: bool(_CONTROL.search(cell)),

@@ -15,6 +15,7 @@ from itertools import islice
 from typing import Any
 
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.styles.stylesheet import apply_stylesheet
 
 # The reader behind both of openpyxl's own; only it tells hidden rows and merged cells in one cheap pass.
 from openpyxl.worksheet._reader import WorkSheetParser
@@ -68,9 +69,17 @@ def read_workbook(content: bytes, recognise: Recognise) -> Grid:
     with _only_our_errors():
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_archive(archive)
-        reader = ExcelReader(io.BytesIO(content), read_only=True, keep_vba=False, data_only=False, keep_links=False)
-        reader.read()
-        return _form_sheet(reader, recognise)
+        return _form_sheet(_opened(content), recognise)
+
+
+def _opened(content: bytes) -> ExcelReader:
+    """Return the workbook with its texts, styles and list of sheets; charts, pictures and links stay unread."""
+    reader = ExcelReader(io.BytesIO(content), read_only=True, keep_vba=False, data_only=False, keep_links=False)
+    reader.read_manifest()
+    reader.read_strings()
+    reader.read_workbook()
+    apply_stylesheet(reader.archive, reader.wb)
+    return reader
 
 
 @contextmanager
