@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from casepool.registry.form_texts import column_of_header
 from casepool.registry.identifying_headers import header_kinds
-from casepool.registry.identifying_names import name_kinds
+from casepool.registry.identifying_initials import has_initials
+from casepool.registry.identifying_names import has_name
 from casepool.registry.identifying_patterns import has_other_script, pattern_kinds, plain_text, without_references
+from casepool.registry.identifying_words import kinds_of
 from casepool.schemas.registry import FORM
 from casepool.vocabulary import fold
 
@@ -73,10 +76,11 @@ def identifying_content(frame: pd.DataFrame, lines: Sequence[int]) -> tuple[Find
     """
     findings: list[Finding] = []
     for column in (name for name in FORM.names if name in frame):
-        texts = frame[column].reset_index(drop=True).dropna().astype(str)
-        kinds = {text: cell_kinds(text, column) for text in texts.unique()}
-        for row, text in zip(texts.index, texts, strict=True):
-            findings += [Finding(int(lines[row]), column, kind) for kind in kinds[text]]
+        codes, texts = pd.factorize(frame[column])  # each text is read once, however many rows hold it
+        kinds = [cell_kinds(str(text), column) for text in texts]
+        telling = np.array([bool(kind) for kind in kinds] + [False])  # the last place is that of empty cells
+        for row in np.flatnonzero(telling[codes]).tolist():
+            findings += [Finding(lines[row], column, kind) for kind in kinds[codes[row]]]
     return tuple(sorted(findings))
 
 
@@ -97,7 +101,7 @@ def _kinds(text: str, column: str) -> Iterator[str]:
         yield from _code_kinds(plain)
         return
     plain = without_references(plain)
-    for kind in (*pattern_kinds(plain), *name_kinds(plain, column)):
+    for kind in _plain_kinds(plain, column):
         if kind == "date" and column == "filled_on":
             continue
         if kind in _CENTRE_MAY_TELL and column == "centre":
@@ -105,11 +109,20 @@ def _kinds(text: str, column: str) -> Iterator[str]:
         yield "date of birth" if kind == "date" and column in {"age_years", "treatment_year"} else kind
 
 
+def _plain_kinds(plain: str, column: str) -> Iterator[str]:
+    kinds = kinds_of(plain)
+    yield from pattern_kinds(plain, kinds)
+    if has_name(plain, column, kinds):
+        yield "name"
+    if has_initials(plain, column, kinds):
+        yield "initials"
+
+
 def _code_kinds(plain: str) -> Iterator[str]:
     """Yield what a patient number that is no serial number may be; another misfit is for the intake to tell."""
     if _SERIAL.fullmatch(plain):
         return
-    kinds = {*pattern_kinds(plain), *name_kinds(plain, "patient_code")}
+    kinds = set(_plain_kinds(plain, "patient_code"))
     if _CODE_NUMBER.search(plain):
         kinds.add("hospital number")
     if _CODE_INITIALS.fullmatch(plain) and not kinds:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from casepool.registry.identifying_names import name_kinds
+from casepool.registry.identifying_names import has_name
 from casepool.registry.identifying_patterns import pattern_kinds, plain_text, without_references
+from casepool.registry.identifying_words import kinds_of
 from casepool.vocabulary import fold
 
 # Words of a folded header, by kind.
@@ -57,5 +58,6 @@ def header_kinds(header: str) -> frozenset[str]:
     plain = plain_text(header)
     folded = _NO_PERSON.sub(" ", fold(plain))
     asked = {kind for kind, pattern in _PATTERNS.items() if pattern.search(folded)}
-    held = _VALUES.intersection(pattern_kinds(without_references(plain)))
-    return frozenset(asked | held | set(name_kinds(plain, "centre")))
+    kinds = kinds_of(plain)
+    held = _VALUES.intersection(pattern_kinds(without_references(plain), kinds))
+    return frozenset(asked | held | ({"name"} if has_name(plain, "centre", kinds) else set()))

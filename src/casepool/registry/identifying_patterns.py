@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from casepool.registry.identifying_lexicon import Word
+
 # Letters of other scripts that look like Latin ones; they would hide a name from every pattern.
 _LOOK_ALIKES = str.maketrans(
     "АВЕЅІЈКМНОРСТУХаеѕіјкорсухһΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
@@ -21,7 +23,7 @@ _LATIN |= str.maketrans({"đ": "d", "Đ": "D", "ı": "i", "’": "'", "‘": "'"
 _OTHER_SCRIPT = re.compile(r"[\u0400-\u1cff\u2c80-\ua69f\ua800-\ud7ff\U00010000-\U0003ffff]")
 
 _MONTH = (
-    r"(?:janv(?:ier)?|jan(?:uary|uar)?|fev(?:rier)?|feb(?:ruary|ruar)?|mars|mar(?:ch)?|maerz|avr(?:il)?|apr(?:il|ile)?|mai|may"
+    r"(?:janv(?:ier)?|jan(?:uary|uar)?|fev(?:r(?:ier)?)?|feb(?:ruary|ruar)?|mars|mar(?:ch)?|maerz|marz|avr(?:il)?|apr(?:il|ile)?|mai|may"
     r"|juin|jun[ei]?|juil(?:let)?|jul[yi]?|aout|aug(?:ust)?|sep(?:t(?:embre|ember)?)?|oct(?:obre|ober)?|okt(?:ober)?"
     r"|nov(?:embre|ember)?|dec(?:embre|ember)?|dez(?:ember)?|gennaio|febbraio|marzo|maggio|giugno|luglio|agosto|settembre"
     r"|ottobre|dicembre|enero|febrero|abril|mayo|junio|julio|septiembre|octubre|noviembre|diciembre)\.?"
@@ -43,7 +45,7 @@ _FULL_DATE = re.compile(
 )
 _BIRTH = re.compile(
     r"\bddn\b|\bd\.?\s?o\.?\s?b\b\.?(?=\W|$)|\b(?:dates?|annees?|jour|lieu)\s+(?:de\s+)?naiss"
-    r"|\bnaissance\s*[:=(]?\s*(?:le\s+|en\s+)?\d|\bbirth\s?(?:date|day|year)|\b(?:date|year|day|place)\s+of\s+birth"
+    r"|\bnaissance\s*[:=(]?\s*(?:le\s+|en\s+)?\d|\bbirth\s?(?:date|day|year)|\b(?:date|year|day)\s+of\s+birth"
     rf"|\bne(?:e|\(e\)|e?s)?\s+(?:le\s+(?:\d|1er)|en\s+(?:{_MONTH}\s+)?(?:19|20)\d\d|(?:19|20)\d\d)"
     rf"|\bborn\s+(?:on\s+|in\s+)?(?:the\s+)?(?:\d|{_MONTH}\s*\d)|\bgeburtsdatum|\bgeb(?:oren)?\.?\s+(?:am\s+)?\d"
     r"|\bfecha\s+de\s+nacimiento|\bnacid[oa]\s+el\b|\bdata\s+di\s+nascita|\bnat[oa]\s+il\b",
@@ -59,7 +61,7 @@ _TELEPHONE = re.compile(
     r"(?<![\d.,])(?:(?:\+|00)\s?33[\s.\-]?(?:\(0\))?[\s.\-]?|0)[1-9](?:[\s.\-/]{0,2}\d\d){4}(?!\d)"
     r"|(?<![\w+])\+\s?[1-9](?:[\s.\-()/]{0,2}\d){7,14}(?!\d)|(?<![\d.,])00[1-9]\d(?:[\s.\-()/]?\d){6,12}(?!\d)"
     r"|(?<![\w.])\(?[2-9]\d\d\)?[\s.\-][2-9]\d\d[.\-]\d{4}(?!\d)|\([2-9]\d\d\)\s?\d{3}[\s.\-]?\d{4}(?!\d)"
-    r"|(?<![\w.])0\d{2,4}[\s/\-]\d{3,4}[\s\-]?\d{3,4}(?!\d)"
+    r"|(?<![\w.])\(?0\d{2,4}\)?[\s/\-]\s?\d{3,5}(?:[\s\-]?\d{2,4})?(?!\d)"
     r"|\b(?:tel|telephone|phone|portable|mobile|gsm|fax|cell)\b[\s.:=n°o]{0,6}[+(]?\d(?:[\s.()\-/]{0,2}\d){5,}",
     re.IGNORECASE,
 )
@@ -75,7 +77,7 @@ _NATIONAL = re.compile(
     r"|(?<!\d)\d\d\s\d{6}\s[A-Z]\s\d{3}(?!\d)"  # Germany
     r"|\b[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]\b"  # Italy
     r"|\b[A-CEGHJ-PR-TW-Z]{2}\s?\d\d\s?\d\d\s?\d\d\s?[A-D]\b"  # United Kingdom, national insurance
-    r"|\b(?:nir|insee|nhs|ssn|avs|ahv|dni|nie|carte\s+vitale|securite\s+sociale|social\s+security|secu)\b\D{0,12}\d{4,}"
+    r"|\b(?i:nir|insee|nhs|ssn|avs|ahv|dni|nie|carte\s+vitale|securite\s+sociale|social\s+security|secu)\b\D{0,12}\d{4,}"
 )
 _NUMBER_SIGN = r"(?:n\s?[°o]\.?|no\.?|num(?:ero)?\.?|nr\.?|number|id|#)"
 _HOSPITAL = re.compile(
@@ -83,7 +85,7 @@ _HOSPITAL = re.compile(
     rf"[\s.:=\-]*(?:medical\s*|patient\s*|hospitalier\s*|administratif\s*)?(?:{_NUMBER_SIGN})?[\s.:=\-]*[A-Z]{{0,4}}[\s\-]?\d{{4,}}"
     r"|\b(?:ipp|nip|iep|nda|mrn)\b[\s.:=\-n°o]*[A-Z]{0,3}\d{2,}"
     r"|\b(?:n\s?[°o]|num(?:ero)?\.?|number|id)\s?[:=]?\s?[A-Z]{0,3}[\s\-]?\d{5,}"
-    r"|\b(?=(?:[A-Z]*\d){5})(?=\d*[A-Z])(?!(?:19|20)\d\d[A-Z])[A-Z\d]{7,}\b",
+    r"|\b(?=(?:[A-Z]*\d){5})(?=\d*[A-Z])(?!(?:19|20)\d\d[A-Z]|\d+x\d)[A-Z\d]{7,}\b",
     re.IGNORECASE,
 )
 _SINGLE_DIGITS = re.compile(r"(?<![\d.,])(?:\d[\s.\-_/]){7,}\d(?![\d.,])")
@@ -101,8 +103,8 @@ _MEASURED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _STREET = (
-    r"(?:rue|avenue|av\.|boulevard|bd|bld|bvd|chemin|allee|impasse|ruelle|sentier|quai|faubourg|lotissement|lieu-?dit"
-    r"|rond-?point|esplanade)"
+    r"(?:rue|avenue|av\.|boulevard|bd|bld|bvd|chemin(?! de fer)|allee|impasse|ruelle|sentier|quai|faubourg"
+    r"|lotissement|lieu-?dit|rond-?point|esplanade)"
 )
 _SQUARE = r"(?:place|route|square|residence|villa|passage|voie|cite|hameau|cours)"
 _OF = r"(?:de\s+la|de\s+l'|du|des|de|d')"
@@ -110,7 +112,7 @@ _ENGLISH_STREET = (
     r"(?:street|st|road|rd|avenue|ave|lane|drive|court|way|blvd|boulevard|crescent|close|terrace|square|grove)"
 )
 _ADDRESS = re.compile(
-    rf"\b\d{{1,4}}\s?(?:bis|ter|quater)?\s?,?\s?{_STREET}\s+\w|\b{_STREET}\s+{_OF}\s?\w+"
+    rf"\b\d{{1,4}}\s?(?:bis|ter|quater)?\s?,?\s?{_STREET}\s+\w|\b{_STREET}\s+(?:{_OF}\s?)?(?-i:[A-Z])[a-z]"
     rf"|\b\d{{1,4}}\s?(?:bis|ter)?,?\s{_SQUARE}\s+(?:{_OF}\s?)?(?-i:[A-Z])[a-z'\-]+"
     rf"|\b\d{{1,5}}\s+(?-i:[A-Z])[\w'.\-]+(?:\s(?-i:[A-Z])[\w'.\-]+){{0,2}}\s{_ENGLISH_STREET}\b"
     r"|\b(?-i:[A-Z])[a-z\-]+(?:strasse|str\.|weg|gasse|allee)\s?\d{1,4}\b"
@@ -122,7 +124,7 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _POSTCODE_TOWN = re.compile(
-    r"(?<![\d.,/])(?:F-)?(?:0[1-9]|[1-8]\d|9[0-8])\d{3}\s+(?:[A-Z][a-z]{2,}|[A-Z]{4,})(?![\d/])"
+    r"(?<![\d.,/])(?:F-)?(?:0[1-9]|[1-8]\d|9[0-8])\d{3}\s+(?:[A-Z][a-z]+|[A-Z]{4,}|L'[A-Z])(?![\d/])"
 )
 _LOCATION = re.compile(
     r"-?\d{1,2}[.,]\d{4,}\s?°?\s?[NS]?\s?[,;/ ]\s?-?\d{1,3}[.,]\d{4,}"
@@ -142,65 +144,21 @@ _PUBLIC = re.compile(
     r"|\b(?:eudract\D{0,4})?20\d\d-\d{6}-\d\d(?:-\d\d)?\b",
     re.IGNORECASE,
 )
-_SIMPLE = (
-    ("date of birth", _BIRTH),
-    ("telephone", _TELEPHONE),
-    ("national identifier", _NATIONAL),
-    ("hospital number", _HOSPITAL),
-    ("hospital number", _SINGLE_DIGITS),
-    ("location", _LOCATION),
+# Digits without which no number, date or position is told: five together, a long fraction, three groups, a degree.
+_REFERENCED = re.compile(r"\d{4}")
+_NUMERIC = re.compile(
+    r"\d{5}|\d[.,]\d{4}|\d[ .\-/()_]{1,3}\d+[ .\-/()_]{1,3}\d|[A-Z]\d\d[A-Z]\d\d|°|(?:\d[A-Z]*){5}|\d[A-Z]? \d[A-Z]{2}"
 )
+_FILE_SIGNS = ("\\", ":/")
+_CONTACT_SIGNS = ("@", "(a", "[a", "{a", "<a")
 
 
-def plain_text(text: str) -> str:
-    """Return the text in one spelling: no accents, invisible signs, entities, look-alikes or other digits."""
-    if text.isascii() and "&" not in text:
-        return " ".join(text.split())
-    unescaped = html.unescape(text).translate(_LATIN)
-    decomposed = unicodedata.normalize("NFKD", unescaped).translate(_LOOK_ALIKES).translate(_LATIN)
-    return " ".join("".join(_plain_sign(sign) for sign in decomposed).split())
+class _Signs(dict[int, str]):
+    """A table for ``str.translate``: each sign in one spelling, worked out once."""
 
-
-def has_other_script(text: str) -> bool:
-    """Return whether letters of another script than Latin or Greek stand in the text."""
-    if text.isascii():
-        return False
-    return any(sign.isalpha() for sign in _OTHER_SCRIPT.findall(unicodedata.normalize("NFKC", html.unescape(text))))
-
-
-def without_references(plain: str) -> str:
-    """Return a plain text without DOI, PubMed, trial and data set numbers."""
-    return _PUBLIC.sub(" ", plain)
-
-
-def pattern_kinds(plain: str) -> Iterator[str]:
-    """Yield the kinds of identifying content that a plain text holds, names and initials left out."""
-    if _EMAIL.search(plain):
-        yield "e-mail"
-    if _ADDRESS.search(plain):
-        yield "address"
-    if _PLACE_OF_FILE.search(plain):
-        yield "file or web address"
-    if not any(sign.isdigit() for sign in plain):
-        if _BIRTH.search(plain):
-            yield "date of birth"
-        return
-    yield from (kind for kind, pattern in _SIMPLE if pattern.search(plain))
-    yield from _number_kinds(plain)
-
-
-def _number_kinds(plain: str) -> Iterator[str]:
-    if _FULL_DATE.search(plain):
-        yield "date"
-    if any(_is_nir(found) for found in _NIR.finditer(plain)):
-        yield "social security number"
-    if any(not _is_measured(plain, found, 8) for found in _RUN.finditer(plain)):
-        yield "hospital number"
-    if any(_is_grouped_number(plain, found) for found in _GROUPS.finditer(plain)):
-        yield "hospital number"
-    town = _POSTCODE_TOWN.search(plain)
-    if town and not _MEASURED_BEFORE.search(plain[: town.start()]):
-        yield "address"
+    def __missing__(self, code: int) -> str:
+        sign = self[code] = _plain_sign(chr(code))
+        return sign
 
 
 def _plain_sign(sign: str) -> str:
@@ -214,6 +172,72 @@ def _plain_sign(sign: str) -> str:
     if category == "Pd" or sign == "−":
         return "-"
     return " " if category[0] == "Z" else sign
+
+
+_SIGNS = _Signs({code: str(sign) for code, sign in (_LOOK_ALIKES | _LATIN).items()})
+
+
+def plain_text(text: str) -> str:
+    """Return the text in one spelling: no accents, invisible signs, entities, look-alikes or other digits."""
+    if "&" in text:
+        text = html.unescape(text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    return " ".join(text.translate(_SIGNS).split())
+
+
+def has_other_script(text: str) -> bool:
+    """Return whether letters of another script than Latin or Greek stand in the text."""
+    if text.isascii():
+        return False
+    return any(sign.isalpha() for sign in _OTHER_SCRIPT.findall(unicodedata.normalize("NFKC", html.unescape(text))))
+
+
+def without_references(plain: str) -> str:
+    """Return a plain text without DOI, PubMed, trial and data set numbers."""
+    if not _REFERENCED.search(plain):
+        return plain
+    return _PUBLIC.sub(" ", plain)
+
+
+def pattern_kinds(plain: str, kinds: int) -> Iterator[str]:
+    """Yield the kinds of identifying content that a plain text holds, names and initials left out.
+
+    ``kinds`` are the kinds of its words together: a pattern is looked for where its words or digits stand.
+    """
+    numeric = _NUMERIC.search(plain) is not None
+    if (kinds & Word.CONTACT or any(sign in plain for sign in _CONTACT_SIGNS)) and _EMAIL.search(plain):
+        yield "e-mail"
+    if (numeric or kinds & Word.ADDRESS) and _ADDRESS.search(plain):
+        yield "address"
+    if (kinds & Word.FILE or any(sign in plain for sign in _FILE_SIGNS)) and _PLACE_OF_FILE.search(plain):
+        yield "file or web address"
+    if kinds & Word.BIRTH and _BIRTH.search(plain):
+        yield "date of birth"
+    if (numeric or kinds & Word.DATE) and _FULL_DATE.search(plain):
+        yield "date"
+    if (numeric or kinds & Word.NUMBERED) and (_HOSPITAL.search(plain) or _SINGLE_DIGITS.search(plain)):
+        yield "hospital number"
+    if (numeric or kinds & Word.NUMBERED) and _NATIONAL.search(plain):
+        yield "national identifier"
+    if (numeric or kinds & Word.LOCATION) and _LOCATION.search(plain):
+        yield "location"
+    if numeric:
+        yield from _number_kinds(plain)
+
+
+def _number_kinds(plain: str) -> Iterator[str]:
+    if _TELEPHONE.search(plain):
+        yield "telephone"
+    if any(_is_nir(found) for found in _NIR.finditer(plain)):
+        yield "social security number"
+    if any(not _is_measured(plain, found, 8) for found in _RUN.finditer(plain)):
+        yield "hospital number"
+    if any(_is_grouped_number(plain, found) for found in _GROUPS.finditer(plain)):
+        yield "hospital number"
+    town = _POSTCODE_TOWN.search(plain)
+    if town and not _MEASURED_BEFORE.search(plain[: town.start()]):
+        yield "address"
 
 
 def _is_nir(found: re.Match[str]) -> bool:
