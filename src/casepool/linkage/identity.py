@@ -57,28 +57,15 @@ def link(cases: pd.DataFrame, decisions: pd.DataFrame) -> Linked:
     eligible = cases[cases["eligible"] == Answer.YES].sort_values("case_id").reset_index(drop=True)
     encoded = encode(eligible)
     decided = decided_pairs(eligible, decisions)
-    clusters = Clusters(encoded, decided.different)
-    like, placed = split_by_kind(encoded, decided.same)
-    for a, b in like:
-        clusters.join(a, b)
-    refuse_contradiction(list(encoded.ids), clusters, placed, decided.different)
-    inside = named_inside(eligible, placed, decided.different)
-    blocking = Blocking(encoded)
-    scored = _undecided(score_batches(encoded, blocking.batches()), decided)
-    sure = sure_pairs(encoded, scored)
-    demoted = _join_sure(clusters, scored.where(sure))
-    found = overlaps(encoded)
-    overlap = _undecided(found.pairs, decided)
-    review = _to_review(clusters, scored.where(~sure))
-    verdicts = Verdicts(decided, scored.where(sure), review, overlap.where(_outside(overlap, inside)), demoted)
+    clusters, inside = _decided_clusters(eligible, encoded, decided)
+    verdicts, notes = _judge(encoded, decided, clusters, inside)
     unique, shared = unique_table(eligible, clusters, inside)
-    listed = replace(verdicts, review=review.where(np.arange(len(review)) < MAX_TO_REVIEW))
-    pairs = pair_table(eligible, encoded, listed, shared)
-    same, more = _count_doubtful_as_one(encoded, clusters, inside, verdicts)
-    all_same, _ = unique_table(eligible, same, more)
-    note = f"{len(review)} pairs to review; the strongest {MAX_TO_REVIEW} are listed"
-    too_many = (note,) if len(review) > MAX_TO_REVIEW else ()
-    return Linked(pairs, unique, all_same, (*blocking.notes, *found.notes, *too_many))
+    all_same, _ = unique_table(eligible, *_count_doubtful_as_one(encoded, clusters, inside, verdicts))
+    n_review = len(verdicts.review)
+    listed = replace(verdicts, review=verdicts.review.where(np.arange(n_review) < MAX_TO_REVIEW))
+    if n_review > MAX_TO_REVIEW:
+        notes = (*notes, f"{n_review} pairs to review; the strongest {MAX_TO_REVIEW} are listed")
+    return Linked(pair_table(eligible, encoded, listed, shared), unique, all_same, notes)
 
 
 def unique_patients(cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_same: bool = False) -> pd.DataFrame:
@@ -88,6 +75,33 @@ def unique_patients(cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_s
     """
     linked = link(cases, decisions)
     return linked.all_same if unsure_as_same else linked.unique
+
+
+def _decided_clusters(
+    eligible: pd.DataFrame, encoded: Encoded, decided: Decided
+) -> tuple[Clusters, dict[int, set[int]]]:
+    """Return the clusters that people have decided on, and cohort → the cases known to lie inside it."""
+    clusters = Clusters(encoded, decided.different)
+    like, placed = split_by_kind(encoded, decided.same)
+    for a, b in like:
+        clusters.join(a, b)
+    refuse_contradiction(list(encoded.ids), clusters, placed, decided.different)
+    return clusters, named_inside(eligible, placed, decided.different)
+
+
+def _judge(
+    encoded: Encoded, decided: Decided, clusters: Clusters, inside: dict[int, set[int]]
+) -> tuple[Verdicts, tuple[str, ...]]:
+    """Return what became of every pair, and what was not compared; joins the sure pairs in `clusters`."""
+    blocking = Blocking(encoded)
+    scored = _undecided(score_batches(encoded, blocking.batches()), decided)
+    sure = sure_pairs(encoded, scored)
+    refused = _join_sure(clusters, scored.where(sure))
+    review = _to_review(clusters, scored.where(~sure))
+    found = overlaps(encoded)
+    overlap = _undecided(found.pairs, decided)
+    overlap = overlap.where(_outside(overlap, inside))
+    return Verdicts(decided, scored.where(sure), review, overlap, refused), (*blocking.notes, *found.notes)
 
 
 def _undecided(pairs: Pairs, decided: Decided) -> Pairs:
@@ -139,9 +153,9 @@ def _count_doubtful_as_one(
     same = clusters.copy()
     more = {cohort: set(cases) for cohort, cases in inside.items()}
     like, placed = split_by_kind(encoded, verdicts.decided.unsure)
-    demoted = sorted(verdicts.refused)
+    refused = sorted(verdicts.refused)
     overlap_like, _ = split_by_kind(encoded, _couples(verdicts.overlap))
-    for a, b in (*like, *demoted, *_couples(verdicts.review), *overlap_like):
+    for a, b in (*like, *refused, *_couples(verdicts.review), *overlap_like):
         if same.refusal(a, b) is None and not (more.get(a) or more.get(b)):
             same.join(a, b)
     doubtful = [(cohort, case) for cohort, cases in sorted(placed.items()) for case in sorted(cases)]

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from casepool.errors import LinkageError
 from casepool.linkage.clusters import Clusters
-from casepool.rows import Row, missing
+from casepool.linkage.encoding import BoolArray, FloatArray, IntArray
 from casepool.schemas.cases import UNIQUE_PATIENTS
 from casepool.vocabulary import Answer, Ascertainment, CaseKind
 
 # Complete ascertainment wins over selective for the same patient.
 _RANK = {Ascertainment.COMPLETE: 0, Ascertainment.UNCLEAR: 1, Ascertainment.SELECTIVE: 2}
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where each case, by position, is counted; the arrays change while the cohorts are settled.
+
+    Attributes
+    ----------
+    kept : the case that counts for it.
+    counted : whether it counts itself.
+    lies_inside : the cohort that holds it; −1 = none.
+    n_treated : patients treated that it counts for.
+    explanation : why it does not count, or counts for fewer.
+    """
+
+    kept: IntArray
+    counted: BoolArray
+    lies_inside: IntArray
+    n_treated: FloatArray
+    explanation: npt.NDArray[np.object_]
 
 
 def unique_table(
@@ -26,95 +49,94 @@ def unique_table(
     eligible : the eligible cases, sorted, numbered from 0.
     inside : position of a cohort → positions of the cases that lie inside it.
     """
-    number = pd.Series([clusters.of(place) for place in eligible.index], index=eligible.index)
-    cases = eligible.assign(
-        counted=Answer.YES.value, kept_as=eligible["case_id"], also_told_in=None, lies_inside=None, explanation=None
+    ids = eligible["case_id"].to_numpy(dtype=object)
+    kept = _kept_telling(eligible, clusters)
+    again = np.flatnonzero(kept != np.arange(len(kept)))
+    told_in = pd.Series(ids[again]).groupby(kept[again]).agg("; ".join)
+    treated = np.array(eligible["n_treated"].to_numpy(dtype=float, na_value=np.nan))
+    nothing = np.full(len(kept), None, dtype=object)
+    places = _Places(kept.copy(), kept == np.arange(len(kept)), np.full(len(kept), -1), treated, nothing.copy())
+    places.explanation[again] = [f"same patient as {case}" for case in ids[kept[again]]]
+    shared = _take_out_of_cohorts(eligible, places, _singles(eligible, kept, inside), ids)
+    inside_one = places.lies_inside >= 0
+    cohort = nothing.copy()
+    cohort[inside_one] = ids[places.lies_inside[inside_one]]
+    unique = eligible.assign(
+        n_treated=pd.array(places.n_treated, dtype="Float64").astype(eligible["n_treated"].dtype),
+        counted=np.where(places.counted, Answer.YES.value, Answer.NO.value),
+        kept_as=ids[places.kept],
+        also_told_in=told_in.reindex(eligible.index).astype(object),
+        lies_inside=cohort,
+        explanation=places.explanation,
     )
-    cases = _keep_one_of_each(cases, number).set_index("case_id", drop=False)
-    ids = eligible["case_id"]
-    named = {ids[cohort]: {ids[case] for case in members} for cohort, members in inside.items()}
-    shared = _take_out_of_cohorts(cases, named)
-    return cases[UNIQUE_PATIENTS.names].reset_index(drop=True), shared
+    return unique[UNIQUE_PATIENTS.names], {(ids[a], ids[b]): list(ids[both]) for (a, b), both in shared.items()}
 
 
-def _keep_one_of_each(cases: pd.DataFrame, number: pd.Series) -> pd.DataFrame:
-    again = cases[number.duplicated(keep=False)]
-    if again.empty:
-        return cases
-    of = number[again.index]
-    best = _by_preference(again).index.to_series().groupby(of).first()
-    kept = pd.Series(of.map(best), index=again.index)
-    others = kept.index[kept.index != kept]
-    keeper = cases["case_id"].reindex(kept[others]).to_numpy()
-    told_in = cases.loc[others, "case_id"].groupby(kept[others]).agg("; ".join)
-    cases.loc[told_in.index, "also_told_in"] = told_in
-    cases.loc[others, "counted"] = Answer.NO.value
-    cases.loc[others, "kept_as"] = keeper
-    cases.loc[others, "explanation"] = [f"same patient as {case}" for case in keeper]
-    return cases
+def _kept_telling(cases: pd.DataFrame, clusters: Clusters) -> IntArray:
+    """Return the position of the best telling of each case's patient.
+
+    The best: ascertainment, then outcome known, then the richest record, then the id.
+    """
+    number = np.array([clusters.of(place) for place in range(len(cases))], dtype=np.int64)
+    again = np.flatnonzero(pd.Series(number).duplicated(keep=False))
+    kept = np.arange(len(cases))
+    members = cases.iloc[again]
+    told = members.astype(object)
+    richness = (told.notna() & (told != Answer.NOT_REPORTED)).sum(axis=1).to_numpy()
+    unknown = (members["n_evaluable"] == 0).to_numpy(dtype=bool)
+    rank = members["ascertainment"].map({str(one): rank for one, rank in _RANK.items()}).to_numpy(dtype=int)
+    order = np.lexsort((again, -richness, unknown, rank))
+    best = pd.Series(again[order]).groupby(number[again][order]).first()
+    kept[again] = best.reindex(number[again]).to_numpy()
+    return kept
 
 
-def _by_preference(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return tellings of one patient, the best first: ascertainment, outcome known, richest record, id."""
-    told = cases.astype(object)
-    order = {
-        "rank": cases["ascertainment"].map({str(one): rank for one, rank in _RANK.items()}),
-        "outcome_unknown": cases["n_evaluable"] == 0,
-        "poverty": -(told.notna() & (told != Answer.NOT_REPORTED)).sum(axis=1),
-        "case_id": cases["case_id"],
-    }
-    return pd.DataFrame(order).sort_values(list(order), kind="stable")
+def _singles(cases: pd.DataFrame, kept: IntArray, inside: Mapping[int, set[int]]) -> dict[int, IntArray]:
+    """Return each cohort that counts → the patients inside it, by the telling that is kept.
+
+    A patient told singly in several reports lies inside with all of them, and so do the patients of a
+    stratum that the cohort stands for.
+    """
+    holders = np.flatnonzero((cases["kind"] == CaseKind.COHORT).to_numpy(dtype=bool))
+    singles: dict[int, set[int]] = {int(cohort): set() for cohort in holders if kept[cohort] == cohort}
+    for telling, members in inside.items():
+        singles[int(kept[telling])] |= {int(kept[one]) for one in members}
+    return {cohort: np.array(sorted(found - {cohort}), dtype=np.int64) for cohort, found in singles.items()}
 
 
-def _take_out_of_cohorts(cases: pd.DataFrame, named: Mapping[str, set[str]]) -> dict[tuple[str, str], list[str]]:
+def _take_out_of_cohorts(
+    cases: pd.DataFrame, places: _Places, singles: Mapping[int, IntArray], ids: npt.NDArray[np.object_]
+) -> dict[tuple[int, int], IntArray]:
     """Drop the singles that lie inside a counted cohort, or subtract them from it; return who lies in two.
 
     A cohort whose responses are counted keeps its patients and the single is dropped. A cohort known
-    without responses leaves the single in and loses one treated patient. A patient told singly in
-    several reports lies inside with all of them, and so do the patients of a stratum that the cohort
-    stands for.
+    without responses leaves the single in and loses one treated patient.
     """
-    counted_as = cases["kept_as"].to_dict()
-    holders = cases.index[(cases["kind"] == CaseKind.COHORT) & (cases["counted"] == Answer.YES)]
-    singles = {
-        cohort: {counted_as[one] for telling in named if counted_as[telling] == cohort for one in named[telling]}
-        - {cohort}
-        for cohort in holders
-    }
-    for cohort in holders:
-        inside = sorted(one for one in singles[cohort] if cases.loc[one, "counted"] == Answer.YES)
-        if inside and cases.loc[cohort, "counted"] == Answer.YES:
-            _take_out(cases, cohort, inside)
-    return _in_two_cohorts(cases, singles)
-
-
-def _take_out(cases: pd.DataFrame, cohort: str, inside: list[str]) -> None:
-    holder: Row = {str(name): value for name, value in cases.loc[cohort].items()}
-    _refuse_more_than_treated(holder, inside, cases)
-    cases.loc[inside, "lies_inside"] = cohort
-    if holder["n_evaluable"] > 0:
-        tellings = cases["kept_as"].isin(inside)
-        cases.loc[tellings, "kept_as"] = cohort
-        cases.loc[inside, "counted"] = Answer.NO.value
-        cases.loc[inside, "explanation"] = f"lies inside {cohort}"
-    elif not missing(holder["n_treated"]):
-        treated = int(cases.loc[inside, "n_treated"].fillna(0).sum())
-        cases.loc[cohort, "n_treated"] = int(holder["n_treated"]) - treated
-        cases.loc[cohort, "explanation"] = f"{treated} patient(s) counted singly"
-
-
-def _in_two_cohorts(cases: pd.DataFrame, singles: Mapping[str, set[str]]) -> dict[tuple[str, str], list[str]]:
-    """Return pairs of counted cohorts → patients named as inside both: they may be counted in each."""
-    counted = sorted(cohort for cohort in singles if cases.loc[cohort, "counted"] == Answer.YES)
+    evaluable = cases["n_evaluable"].fillna(0).to_numpy(dtype=int)
+    for cohort, named in singles.items():
+        members = named[places.counted[named]]
+        if not len(members) or not places.counted[cohort]:
+            continue
+        _refuse_more_than_treated(ids, cohort, members, places)
+        places.lies_inside[members] = cohort
+        if evaluable[cohort] > 0:
+            places.kept[np.isin(places.kept, members)] = cohort
+            places.counted[members] = False
+            places.explanation[members] = f"lies inside {ids[cohort]}"
+        elif not np.isnan(places.n_treated[cohort]):
+            treated = int(np.nansum(places.n_treated[members]))
+            places.n_treated[cohort] -= treated
+            places.explanation[cohort] = f"{treated} patient(s) counted singly"
+    counted = [cohort for cohort in singles if places.counted[cohort]]
     pairs = ((one, other) for place, one in enumerate(counted) for other in counted[place + 1 :])
-    return {pair: sorted(both) for pair in pairs if (both := singles[pair[0]] & singles[pair[1]])}
+    return {pair: both for pair in pairs if len(both := np.intersect1d(singles[pair[0]], singles[pair[1]]))}
 
 
-def _refuse_more_than_treated(cohort: Row, inside: list[str], cases: pd.DataFrame) -> None:
-    treated = cases.loc[inside, "n_treated"].fillna(0).sum()
-    if not missing(cohort["n_treated"]) and treated > cohort["n_treated"]:
+def _refuse_more_than_treated(ids: npt.NDArray[np.object_], cohort: int, members: IntArray, places: _Places) -> None:
+    treated = np.nansum(places.n_treated[members])
+    if treated > places.n_treated[cohort]:
         message = (
-            f"{cohort['case_id']}: {treated} patients are said to lie inside ({', '.join(inside)}); expected at most "
-            f"its n_treated = {cohort['n_treated']}. Check includes_case and identity_decisions.csv."
+            f"{ids[cohort]}: {treated:g} patients are said to lie inside ({', '.join(ids[members])}); expected at most "
+            f"its n_treated = {places.n_treated[cohort]:g}. Check includes_case and identity_decisions.csv."
         )
         raise LinkageError(message)
