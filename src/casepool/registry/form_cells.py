@@ -146,6 +146,6 @@ def _filled_down(form: pd.DataFrame) -> pd.DataFrame:
     """Return the form with the centre's columns filled from the rows above, within one centre."""
     told = form[_CENTRE].astype("string").replace("", pd.NA)
     centre = told["centre"].ffill()
-    of_same = centre.map(fold, na_action="ignore").fillna("")
+    of_same = each_distinct(centre.fillna(""), fold)
     filled = told.assign(centre=centre).groupby(of_same, sort=False)[_CENTRE].ffill()
     return form.assign(**{name: filled[name].fillna("").astype(object) for name in _CENTRE})
