@@ -35,7 +35,7 @@ rule all:
         "results/check/check.json",
         "results/summary.txt",
         "results/provenance/manifest.json",
-        private_results(),
+        further_results(),
 
 
 onsuccess:

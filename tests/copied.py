@@ -58,7 +58,13 @@ class Project:
 
 def copy_of_the_project(folder: Path) -> Project:
     """Copy what a build needs, without results and installed packages."""
-    ignore = shutil.ignore_patterns("__pycache__", "registry", "*.egg-info")
+    returns = invented.ROOT / "data" / "raw" / "registry"
+
+    def ignore(place: str, names: list[str]) -> set[str]:
+        if Path(place) == returns:
+            return set(names)
+        return {name for name in names if name == "__pycache__" or name.endswith(".egg-info")}
+
     for part in PARTS:
         source = invented.ROOT / part
         if source.is_dir():

@@ -181,7 +181,7 @@ def test_registry_patients_have_one_way_out():
     assert leaving == {"release_registry"}
     script = (ROOT / "workflow" / "scripts" / "release_registry.py").read_text(encoding="utf-8")
     written = re.findall(r'write_table\("\w+", (\w+)', script)
-    assert set(written) == {"released", "told_where"}
+    assert set(written) == {"released"}
 
 
 def test_the_manifest_names_no_private_file():

@@ -126,15 +126,16 @@ rule count_flow:
         unique="results/tables/unique_patients.csv",
         merges="results/screening/merges.csv",
         search_update="results/tables/search_update.csv",
-        code=src_modules("analysis/flow", "tables"),
+        code=src_modules("analysis/flow", "analysis/told_where", "tables"),
     output:
         flow="results/tables/prisma_counts.csv",
+        told_where="results/tables/told_where.csv",
     log:
         "results/logs/count_flow.log",
     conda:
         "../../environment.yml"
     message:
-        "Count the boxes of the PRISMA flow"
+        "Count the boxes of the PRISMA flow, and who is told where"
     script:
         "../scripts/count_flow.py"
 

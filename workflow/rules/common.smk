@@ -12,10 +12,8 @@ import yaml
 from snakemake.utils import validate
 
 validate(config, "../schemas/config.schema.json")
-validate(
-    yaml.safe_load(Path(config["protocol"]).read_text(encoding="utf-8")),
-    "../schemas/protocol.schema.json",
-)
+PROTOCOL = yaml.safe_load(Path(config["protocol"]).read_text(encoding="utf-8"))
+validate(PROTOCOL, "../schemas/protocol.schema.json")
 
 
 wildcard_constraints:
@@ -174,9 +172,10 @@ def registry_fingerprint():
     return told.hexdigest()[:16]
 
 
-def private_results():
-    """Return the private analysis as a target, where there are registry returns."""
-    return "results/private/line_listing.csv" if registry_files() else []
+def further_results():
+    """Return targets that not every project has: the private analysis of a registry, the mark of invented data."""
+    private = ["results/private/line_listing.csv"] if registry_files() else []
+    return private + (["results/SYNTHETIC.txt"] if PROTOCOL.get("synthetic") else [])
 
 
 def simulation_chunks():

@@ -66,6 +66,34 @@ rule draw_flow:
         "../scripts/draw_flow.py"
 
 
+rule draw_identity:
+    input:
+        protocol=config["protocol"],
+        told_where="results/tables/told_where.csv",
+        texts=package_files("reporting/language"),
+        code=src_modules(
+            "reporting/identity_figure", "reporting/figures", "protocol", "tables"
+        ),
+    output:
+        pdf="results/manuscript/{language}/figures/identity.pdf",
+        svg="results/manuscript/{language}/figures/identity.svg",
+        png=report(
+            "results/manuscript/{language}/figures/identity.png",
+            caption="../report/identity.rst",
+            category="Figures",
+        ),
+    log:
+        "results/logs/draw_identity/{language}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        threshold=lookup(dpath="disclosure/threshold", within=config),
+    message:
+        "Draw who is told where ({wildcards.language})"
+    script:
+        "../scripts/draw_identity.py"
+
+
 rule draw_sensitivity:
     input:
         protocol=config["protocol"],

@@ -20,7 +20,15 @@ STAGE_TABLES = {
     )
 }
 QUESTIONS = "results/review/open_questions.csv"
-DRAWN = ["flow", "sensitivity", "ratio_sweep", "by_year", "size", "simulation"]
+DRAWN = [
+    "flow",
+    "identity",
+    "sensitivity",
+    "ratio_sweep",
+    "by_year",
+    "size",
+    "simulation",
+]
 CURATED_TABLES = {
     name: f"data/curated/{name}.csv"
     for name in ("reports", "reading_list", "corrections")

@@ -50,6 +50,7 @@ rule write_manifest:
 
 rule write_summary:
     input:
+        protocol=config["protocol"],
         manifest="results/provenance/manifest.json",
         flow="results/tables/prisma_counts.csv",
         to_screen="results/screening/to_screen.csv",
@@ -58,7 +59,9 @@ rule write_summary:
         reading_list="data/curated/reading_list.csv",
         quarantine="results/review/quarantine.csv",
         texts=package_files("reporting/language"),
-        code=src_modules("reporting/provenance", "reporting/language", "tables"),
+        code=src_modules(
+            "reporting/provenance", "reporting/language", "protocol", "tables"
+        ),
     output:
         summary="results/summary.txt",
     log:
@@ -71,3 +74,22 @@ rule write_summary:
         "Write the summary that is shown when a build ends"
     script:
         "../scripts/write_summary.py"
+
+
+rule mark_synthetic:
+    input:
+        protocol=config["protocol"],
+        texts=package_files("reporting/language"),
+        code=src_modules("reporting/language", "tables"),
+    output:
+        mark="results/SYNTHETIC.txt",
+    log:
+        "results/logs/mark_synthetic.log",
+    conda:
+        "../../environment.yml"
+    params:
+        languages=config["language"],
+    message:
+        "Say beside the tables that the data are invented"
+    script:
+        "../scripts/mark_synthetic.py"

@@ -1,7 +1,7 @@
 """Registry: returns of the call become cases, on the private side; only totals come out of it.
 
 Inputs: the folder of returns (registry.dir). Outputs: results/private (never leaves the machine), and of
-it results/tables/{cases,registry_links,registry_linkage,told_where}.csv, results/review/quarantine.csv.
+it results/tables/{cases,registry_links,registry_linkage}.csv, results/review/quarantine.csv.
 Config: protocol, registry, disclosure.
 
 The returns are a parameter, not an input: Snakemake would write their file names into its log.
@@ -70,14 +70,11 @@ rule release_registry:
         literature="results/tables/literature_cases.csv",
         unique="results/private/unique_patients.csv",
         all_same="results/private/unique_patients_all_same.csv",
-        code=src_modules(
-            "registry/release", "registry/withheld", "analysis/told_where", "tables"
-        ),
+        code=src_modules("registry/release", "registry/withheld", "tables"),
     output:
         cases="results/tables/cases.csv",
         links="results/tables/registry_links.csv",
         linkage="results/tables/registry_linkage.csv",
-        told_where="results/tables/told_where.csv",
     log:
         "results/logs/release_registry.log",
     conda:

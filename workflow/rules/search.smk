@@ -74,6 +74,7 @@ rule write_query:
 
 rule write_appendix:
     input:
+        protocol=config["protocol"],
         sources="data/raw/sources.csv",
         raw=raw_files(),
         query="results/screening/query.txt",
@@ -81,7 +82,7 @@ rule write_appendix:
         search_recall="results/tables/search_recall.csv",
         search_update="results/tables/search_update.csv",
         texts=package_files("search/texts"),
-        code=src_modules("search/appendix", "search/chain", "tables"),
+        code=src_modules("search/appendix", "search/chain", "protocol", "tables"),
     output:
         appendix="results/manuscript/{language}/search_appendix.md",
     log:

@@ -1,4 +1,4 @@
-"""Count the boxes of the PRISMA flow."""
+"""Count the boxes of the PRISMA flow, and who is told where."""
 
 import sys
 
@@ -6,6 +6,7 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from casepool import tables
 from casepool.analysis.flow import prisma_counts
+from casepool.analysis.told_where import told_where
 
 state = tables.read_table("screening_state", snakemake.input.state)
 cases = tables.read_table("cases", snakemake.input.cases)
@@ -13,3 +14,4 @@ unique = tables.read_table("unique_patients", snakemake.input.unique)
 merges = tables.read_table("merges", snakemake.input.merges)
 update = tables.read_table("search_update", snakemake.input.search_update)
 tables.write_table("prisma_counts", prisma_counts(state, cases, unique, merges, update), snakemake.output.flow)
+tables.write_table("told_where", told_where(unique), snakemake.output.told_where)

@@ -5,16 +5,13 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from casepool import tables
-from casepool.analysis.told_where import told_where
 from casepool.registry.release import release
 from casepool.registry.withheld import details_withheld
 
 with details_withheld():
     literature = tables.read_table("cases", snakemake.input.literature)
     unique, all_same = (tables.read_table("unique_patients", snakemake.input[key]) for key in ("unique", "all_same"))
-    threshold = snakemake.params.threshold
-    released = release(literature, unique, all_same, threshold)
+    released = release(literature, unique, all_same, snakemake.params.threshold)
     tables.write_table("cases", released.cases, snakemake.output.cases)
     tables.write_table("registry_links", released.links, snakemake.output.links)
     tables.write_table("registry_linkage", released.linkage, snakemake.output.linkage)
-    tables.write_table("told_where", told_where(released.told, threshold), snakemake.output.told_where)

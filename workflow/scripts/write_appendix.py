@@ -7,12 +7,14 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 from pathlib import Path
 
 from casepool import tables
+from casepool.protocol import load_protocol
 from casepool.search.appendix import search_appendix
 from casepool.search.chain import read_description
 
 names = ("sources", "merges", "search_recall", "search_update")
 stages = {name: tables.read_table(name, snakemake.input[name]) for name in names}
 query = Path(snakemake.input.query).read_text(encoding="utf-8").strip()
-snapshot = snakemake.params.snapshot
-text = search_appendix(query, read_description(".", snapshot), stages, snapshot, snakemake.wildcards.language)
+snapshot, language = snakemake.params.snapshot, snakemake.wildcards.language
+synthetic = load_protocol(snakemake.input.protocol).synthetic
+text = search_appendix(query, read_description(".", snapshot), stages, snapshot, language, synthetic=synthetic)
 tables.write_text(snakemake.output.appendix, text)

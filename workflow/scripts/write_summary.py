@@ -7,6 +7,7 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 import pandas as pd
 
 from casepool import tables
+from casepool.protocol import load_protocol
 from casepool.reporting.language import load_catalogue
 from casepool.reporting.provenance import summary
 
@@ -18,13 +19,7 @@ names = {
     "quarantine": "quarantine",
 }
 frames = {name: tables.read_table(name, snakemake.input[key]) for name, key in names.items()}
-content = summary(
-    frames["prisma_counts"],
-    pd.read_csv(snakemake.input.to_screen),
-    frames["candidate_pairs"],
-    frames["open_questions"],
-    frames["reading_list"],
-    frames["quarantine"],
-    load_catalogue(snakemake.params.language),
-)
+catalogue = load_catalogue(snakemake.params.language)
+synthetic = load_protocol(snakemake.input.protocol).synthetic
+content = summary(frames, pd.read_csv(snakemake.input.to_screen), catalogue, synthetic=synthetic)
 tables.write_text(snakemake.output.summary, content)

@@ -164,7 +164,8 @@ def _line(parts: list[tuple[float, str]], unknown: list[str], score: float) -> s
     ordered = sorted(parts, key=lambda part: -part[0])
     pieces = [f"{signed(bits)} {words}" for bits, words in ordered]
     pieces += [f"unknown: {', '.join(unknown)}"] if unknown else []
-    return f"{'; '.join(pieces)} → {signed(score)} bits"
+    # A line that began with a sign would be taken for a formula by a spreadsheet.
+    return f"score {signed(score)} bits = {'; '.join(pieces)}"
 
 
 def signed(bits: float) -> str:

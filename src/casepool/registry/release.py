@@ -10,7 +10,7 @@ import pandas as pd
 from casepool import tables
 from casepool.registry.disclosure import Group, group_case, released_groups
 from casepool.rows import Row
-from casepool.schemas.cases import CASES, UNIQUE_PATIENTS
+from casepool.schemas.cases import CASES
 from casepool.schemas.registry import REGISTRY_LINKAGE, REGISTRY_LINKS
 from casepool.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision, ReportType
 
@@ -28,13 +28,11 @@ class Release:
     cases : table ``cases``: the literature as it is, and one row for each released group.
     links : table ``registry_links``: published cases that may lie in a group, left unsure.
     linkage : table ``registry_linkage``: publication by response inside the registry.
-    told : rows of the private ``unique_patients`` without the patients of no group.
     """
 
     cases: pd.DataFrame
     links: pd.DataFrame
     linkage: pd.DataFrame
-    told: pd.DataFrame
 
 
 def release(literature: pd.DataFrame, unique: pd.DataFrame, all_same: pd.DataFrame, threshold: int) -> Release:
@@ -56,12 +54,10 @@ def release(literature: pd.DataFrame, unique: pd.DataFrame, all_same: pd.DataFra
     totals = pd.DataFrame([group_case(group, threshold, sure) for group in groups], columns=CASES.names)
     shown = {case for group in groups for case in group.members["case_id"]}
     absorbed = set(registry.loc[registry["counted"] == Answer.NO, "case_id"])
-    told = unique[~unique["case_id"].isin(set(registry["case_id"]) - shown - absorbed)]
     return Release(
         tables.stack("cases", literature, totals),
         pd.DataFrame(list(_links(groups, maybe)), columns=REGISTRY_LINKS.names),
         linkage_counts(registry[registry["case_id"].isin(shown | absorbed)], unique, sure, threshold),
-        told[UNIQUE_PATIENTS.names],
     )
 
 

@@ -36,6 +36,7 @@ class DisplayTable:
     notes : below the table.
     bold_rows : indices of rows that are totals.
     language : of all texts.
+    mark : what says that the data are invented; empty for real data.
     """
 
     key: str
@@ -45,6 +46,7 @@ class DisplayTable:
     notes: tuple[str, ...] = ()
     bold_rows: tuple[int, ...] = ()
     language: str = "en"
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class TableStyle:
         if not self.protocol.synthetic:
             return shown
         warning = self.catalogue.text("synthetic")
-        return replace(shown, title=f"{warning} – {title}", notes=(warning, *notes))
+        return replace(shown, title=f"{warning} – {title}", notes=(warning, *notes), mark=warning)
 
     def disease(self, disease: str, *, short: bool = False) -> str:
         """Return the name of a disease, "all diseases" for the overall rows."""

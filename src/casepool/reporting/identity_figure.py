@@ -8,9 +8,9 @@ import pandas as pd
 
 from casepool.reporting.language import Catalogue, load_catalogue
 from casepool.reporting.page_frame import draw_notes, draw_title, notes_height
-from casepool.reporting.palette import BAND, CORRECTED, EDGE, GREY, GRID, INK, MARGIN, PALE, SOFT
+from casepool.reporting.palette import BAND, CORRECTED, GREY, GRID, INK, MARGIN, PALE, SOFT
 from casepool.reporting.typesetting import STYLE, wrap
-from casepool.rows import Row, missing, rows_of
+from casepool.rows import Row, rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +22,6 @@ WIDTH, _TOP, _ROW, _SIZE = 7.4, 1.45, 0.27, 7.5
 _COLUMN, _GAP, _BARS, _COUNT = 0.78, 0.14, 2.6, 0.55
 _SIGN_X = tuple(_COLUMN * (place + 0.5) + (_GAP if place > 1 else 0.0) for place in range(len(KINDS)))
 _BAR_X = 4 * _COLUMN + _GAP + 0.2
-_HIDDEN = 0.5  # length of a bar without a number
 
 
 def draw_identity(cells: pd.DataFrame, language: str = "en", *, threshold: int = 11, synthetic: bool = False) -> Figure:
@@ -30,8 +29,8 @@ def draw_identity(cells: pd.DataFrame, language: str = "en", *, threshold: int =
 
     Parameters
     ----------
-    cells : table ``told_where``; a cell without a number is hatched.
-    threshold : the smallest number of registry patients that is shown.
+    cells : table ``told_where``.
+    threshold : the smallest number of registry patients that is told.
     """
     import matplotlib as mpl
     from matplotlib.figure import Figure
@@ -52,7 +51,8 @@ def draw_identity(cells: pd.DataFrame, language: str = "en", *, threshold: int =
         scale = _scale(rows)
         _draw_axis(ax, scale, tall, catalogue)
         for place, row in enumerate(rows):
-            _draw_row(ax, (place + 0.5) * _ROW, row, scale, _words(row, catalogue, threshold), striped=place % 2 == 1)
+            words = catalogue.numbers.integer(int(row["n"]))
+            _draw_row(ax, (place + 0.5) * _ROW, row, scale, words, striped=place % 2 == 1)
         if not rows:
             _text(ax, 0.1, _ROW / 2, catalogue.text("identity_empty"), color=SOFT)
         texts = (catalogue.text("identity_title"), catalogue.text("identity_subtitle"))
@@ -69,31 +69,19 @@ def _place(row: Row) -> tuple[int, int, tuple[bool, ...]]:
     """Order the rows: publications alone, both, registry alone; then by the number of patients."""
     told = _told(row)
     group = 0 if not any(told[2:]) else 1 if any(told[:2]) else 2
-    # The order must not tell a number that is withheld.
-    n = 0 if missing(row["n"]) else int(row["n"])
-    return group, -n, tuple(not one for one in told)
+    return group, -int(row["n"]), tuple(not one for one in told)
 
 
 def _notes(rows: list[Row], catalogue: Catalogue, threshold: int) -> list[str]:
     notes = [catalogue.text("identity_note")]
-    if any(missing(row["n"]) for row in rows):
-        notes.append(catalogue.text("identity_note_hidden", threshold=catalogue.numbers.integer(threshold)))
     if not any(any(_told(row)[2:]) for row in rows):
         notes.append(catalogue.text("identity_note_registry", threshold=catalogue.numbers.integer(threshold)))
     return notes
 
 
-def _words(row: Row, catalogue: Catalogue, threshold: int) -> str:
-    if not missing(row["n"]):
-        return catalogue.numbers.integer(int(row["n"]))
-    if row["status"] == "small":
-        return catalogue.text("identity_small", threshold=catalogue.numbers.integer(threshold))
-    return catalogue.text("identity_withheld")
-
-
 def _scale(rows: list[Row]) -> int:
     """Return the number at the end of the axis, one of 10, 20, 50, 100 and so on."""
-    most = max((int(row["n"]) for row in rows if not missing(row["n"])), default=1)
+    most = max((int(row["n"]) for row in rows), default=1)
     steps = (step * 10**power for power in range(1, 9) for step in (1, 2, 5))
     return int(next(step for step in steps if step >= most))
 
@@ -137,14 +125,9 @@ def _draw_row(ax: Axes, y: float, row: Row, scale: int, words: str, *, striped: 
     for x, yes in zip(_SIGN_X, told, strict=True):
         look: dict[str, Any] = {"markerfacecolor": INK if yes else "white", "markeredgecolor": INK if yes else PALE}
         ax.plot([x], [y], marker="o", markersize=5.5, markeredgewidth=0.8, linestyle="none", zorder=2, **look)
-    hidden = missing(row["n"])
-    length = _HIDDEN if hidden else int(row["n"]) / scale * _BARS
-    bar: dict[str, Any] = {"facecolor": _colour(told)}
-    word: dict[str, Any] = {}
-    if hidden:
-        bar, word = {"facecolor": "white", "edgecolor": EDGE, "hatch": "//////"}, {"style": "italic", "color": SOFT}
-    ax.add_patch(Rectangle((_BAR_X, y - 0.075), length, 0.15, linewidth=0.6, zorder=1.5, **bar))
-    _text(ax, _BAR_X + length + 0.06, y, words, **word)
+    length = int(row["n"]) / scale * _BARS
+    ax.add_patch(Rectangle((_BAR_X, y - 0.075), length, 0.15, linewidth=0.6, zorder=1.5, facecolor=_colour(told)))
+    _text(ax, _BAR_X + length + 0.06, y, words)
 
 
 def _colour(told: tuple[bool, ...]) -> str:

@@ -45,7 +45,7 @@ _ORDER = (
     *("patients", "outcomes", "excluded", "unsettled", "questions", "origin"),
 )
 _ALWAYS = ("correction", "patients", "outcomes", "excluded", "unsettled")
-FIGURES = ("flow", "sensitivity", "ratio_sweep", "by_year", "size", "simulation")
+FIGURES = ("flow", "identity", "sensitivity", "ratio_sweep", "by_year", "size", "simulation")
 
 
 @dataclass(frozen=True)

@@ -50,15 +50,17 @@ def _files(path: Path) -> list[Path]:
 
 
 def summary(
-    flow: pd.DataFrame,
-    to_screen: pd.DataFrame,
-    pairs: pd.DataFrame,
-    questions: pd.DataFrame,
-    reading_list: pd.DataFrame,
-    quarantine: pd.DataFrame,
-    catalogue: Catalogue,
+    frames: Mapping[str, pd.DataFrame], to_screen: pd.DataFrame, catalogue: Catalogue, *, synthetic: bool = False
 ) -> str:
-    """Return what was built, what waits for a human, and where to look, for the terminal."""
+    """Return what was built, what waits for a human, and where to look, for the terminal.
+
+    Parameters
+    ----------
+    frames : the tables prisma_counts, candidate_pairs, open_questions, reading_list and quarantine.
+    to_screen : the records that wait for a decision or a full text.
+    synthetic : say that the data are invented.
+    """
+    flow = frames["prisma_counts"]
     values = {
         "records": box_total(flow, "records_screened"),
         "reports": box_total(flow, "reports_included"),
@@ -67,10 +69,10 @@ def summary(
         "evaluable": box_total(flow, "patients_evaluable"),
         "to_screen": box_total(flow, "records_to_screen"),
         "full_texts": len(to_screen) - box_total(flow, "records_to_screen"),
-        "pairs": int((pairs["outcome"] == "to_review").sum()),
-        "reading": len(reading_list),
-        "questions": len(questions),
-        "registry_rows": n_waiting({"quarantine": quarantine}),
+        "pairs": int((frames["candidate_pairs"]["outcome"] == "to_review").sum()),
+        "reading": len(frames["reading_list"]),
+        "questions": len(frames["open_questions"]),
+        "registry_rows": n_waiting(frames),
     }
-    keys = ("summary_built", "summary_waiting", "summary_look")
+    keys = (*(["synthetic"] if synthetic else []), "summary_built", "summary_waiting", "summary_look")
     return "\n".join(catalogue.text(key, **values) for key in keys) + "\n"

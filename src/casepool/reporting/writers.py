@@ -96,12 +96,16 @@ def write_display_tables(tables: Mapping[str, DisplayTable], folder: str | Path,
 
 
 def csv_text(table: DisplayTable) -> str:
-    """Return the table as CSV, cells as displayed; a missing value is an empty cell."""
+    """Return the table as CSV, cells as displayed; a missing value is an empty cell.
+
+    Invented data are marked in a last column of every row, so that no copy of a row loses the mark.
+    """
     buffer = StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     missing = Numbers(table.language).missing
-    writer.writerow([column.label.replace(SOFT_HYPHEN, "") for column in table.columns])
-    writer.writerows([["" if cell == missing else cell for cell in row] for row in table.rows])
+    mark = [table.mark] if table.mark else []
+    writer.writerow([*(column.label.replace(SOFT_HYPHEN, "") for column in table.columns), *mark])
+    writer.writerows([*("" if cell == missing else cell for cell in row), *mark] for row in table.rows)
     return buffer.getvalue()
 
 

@@ -119,8 +119,7 @@ TOLD_WHERE = Table(
         choice("literature_complete", Answer),
         choice("registry_selective", Answer),
         choice("registry_complete", Answer),
-        integer("n"),
-        text("status", required=True, pattern="^(shown|small|withheld)$", expected="shown, small or withheld"),
+        integer("n", 1, required=True),
     ),
 )
 

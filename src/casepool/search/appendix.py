@@ -19,6 +19,8 @@ def search_appendix(
     stages: dict[str, pd.DataFrame],
     snapshot: str,
     language: str,
+    *,
+    synthetic: bool = False,
 ) -> str:
     """Return the appendix in ``en`` or ``fr`` as Markdown.
 
@@ -28,6 +30,7 @@ def search_appendix(
     description : content of the snapshot's ``search.json``.
     stages : the tables ``sources``, ``merges``, ``search_recall`` and ``search_update``.
     snapshot : date of the snapshot in use.
+    synthetic : say that the data are invented.
     """
     import jinja2
 
@@ -38,6 +41,7 @@ def search_appendix(
     lost = recall.loc[recall["found"] == Answer.NO, "pmid"]
     used = [row for row in rows_of(stages["sources"]) if _is_used(str(row["path"]), snapshot)]
     return environment.from_string(source).render(
+        synthetic=synthetic,
         live=description["origin"] == "live",
         told=description,
         query=description.get("query") or query,

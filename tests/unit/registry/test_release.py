@@ -55,7 +55,6 @@ def test_what_is_left_beside_a_released_disease_stays_private():
     outcome = told(*rows)
     assert list(groups(outcome).index) == ["registry_complete/itp"]
     assert "mctd" not in outcome.cases.to_csv()
-    assert f"registry/{9:012x}" not in set(outcome.told["case_id"])
 
 
 def test_published_patients_do_not_count_toward_the_threshold():

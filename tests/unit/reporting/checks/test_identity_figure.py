@@ -10,24 +10,14 @@ from matplotlib.text import Text
 from casepool.reporting.figures import pdf_bytes, svg_text
 from casepool.reporting.identity_figure import KINDS, draw_identity
 
-ROWS = (
-    ("s", 133, "shown"),
-    ("c", 44, "shown"),
-    ("sc", 3, "shown"),
-    ("sR", None, "withheld"),
-    ("sC", None, "small"),
-    ("cC", 12, "shown"),
-    ("scRC", 14, "shown"),
-    ("C", 1059, "shown"),
-)
+ROWS = (("s", 133), ("c", 44), ("sc", 3), ("cC", 12), ("scRC", 14), ("C", 1059))
 
 
 def cells(*rows):
     """Return the table for combinations of s, c (publications) and R, C (registry)."""
     made = [
-        {kind: "yes" if letter in told else "no" for kind, letter in zip(KINDS, "scRC", strict=True)}
-        | {"n": n, "status": status}
-        for told, n, status in rows
+        {kind: "yes" if letter in told else "no" for kind, letter in zip(KINDS, "scRC", strict=True)} | {"n": n}
+        for told, n in rows
     ]
     return invented.frame("told_where", *made)
 
@@ -38,9 +28,9 @@ def words(figure):
 
 
 def bars(figure):
-    """Return the bars: (hatched, length) from top to bottom."""
+    """Return the lengths of the bars from top to bottom."""
     found = [one for one in figure.axes[0].patches if isinstance(one, Rectangle) and one.get_height() < 0.2]
-    return [(bool(one.get_hatch()), round(one.get_width(), 6)) for one in found]
+    return [one.get_width() for one in found]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -54,27 +44,13 @@ def test_each_combination_has_a_row_publications_first_then_both_then_the_regist
     assert shown == ["133", "44", "3", "14", "12", "1,059"]
 
 
-def test_a_cell_without_a_number_is_hatched_and_its_bar_tells_none():
-    """The same length for a small cell and for one withheld to protect it."""
-    figure = draw_identity(cells(*ROWS), threshold=7)
-    hidden = [length for hatched, length in bars(figure) if hatched]
-    assert len(hidden) == 2
-    assert len(set(hidden)) == 1
-    assert {"< 7", "not shown"} <= set(words(figure))
-    assert len(bars(figure)) == len(ROWS)
-
-
 def test_bars_are_as_long_as_their_numbers():
-    figure = draw_identity(cells(("s", 10, "shown"), ("c", 5, "shown")))
-    assert [hatched for hatched, _ in bars(figure)] == [False, False]
-    long, short = (length for _, length in bars(figure))
+    long, short = bars(draw_identity(cells(("s", 10), ("c", 5))))
     assert long == pytest.approx(2 * short)
 
 
-def test_the_notes_say_what_is_hatched_and_why_the_registry_is_missing():
+def test_a_note_says_why_the_registry_is_missing():
     everything, publications = words(draw_identity(cells(*ROWS))), words(draw_identity(cells(*ROWS[:2])))
-    assert any(one.startswith("Hatched:") for one in everything)
-    assert not any(one.startswith("Hatched:") for one in publications)
     assert any(one.startswith("Patients of the registry appear") for one in publications)
     assert not any(one.startswith("Patients of the registry appear") for one in everything)
 
@@ -85,7 +61,7 @@ def test_no_patient_is_said_in_words():
 
 def test_numbers_and_words_follow_the_language():
     shown = words(draw_identity(cells(*ROWS), "fr"))
-    assert {"1\u202f059", "non montré", "Registre"} <= set(shown)
+    assert {"1\u202f059", "Registre"} <= set(shown)
 
 
 def test_two_drawings_have_the_same_bytes():

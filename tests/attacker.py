@@ -1,0 +1,105 @@
+"""A reader with every public file of a build and the published literature, who looks for a registry patient."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from casepool import tables
+from casepool.analysis.counts import disease_counts, study_counts
+from casepool.analysis.describe import characteristics
+from casepool.analysis.pool import pool_outcomes
+from casepool.analysis.safety import safety
+from casepool.configuration import Configuration, load_configuration
+from casepool.extraction.curated import read_curated
+from casepool.linkage.identity import link
+from casepool.protocol import Protocol, load_protocol
+from casepool.schemas.cases import RELEASED_REPORTS
+
+_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+
+
+def readable(path: Path) -> bytes:
+    """Return what a file says, with what is packed in it (ZIP members, PDF and PNG streams) laid open."""
+    content = path.read_bytes()
+    parts = [content]
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts += [packed.read(name) for name in packed.namelist()]
+    for stream in _STREAM.findall(content):
+        try:
+            parts.append(zlib.decompress(stream.strip(b"\r\n")))
+        except zlib.error:
+            parts.append(stream)
+    return b"\n".join(parts)
+
+
+def files_under(folder: Path, *, private: bool) -> Iterator[Path]:
+    """Yield the files of a folder of results, those of its private side on request."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.name.startswith(".") and (private or "private" not in path.relative_to(folder).parts):
+            yield path
+
+
+def mentions(folder: Path, needles: list[str], *, private: bool = False) -> list[tuple[str, str]]:
+    """Return (file, needle) for every text that stands in a file or in the name of one."""
+    found = []
+    for path in files_under(folder, private=private):
+        content = (readable(path) + str(path.relative_to(folder)).encode()).lower()
+        found += [(path.name, needle) for needle in needles if needle.encode().lower() in content]
+    return found
+
+
+@dataclass(frozen=True)
+class Literature:
+    """What the attacker computes from the publications alone, with the program itself."""
+
+    protocol: Protocol
+    configuration: Configuration
+    cases: pd.DataFrame
+    decisions: pd.DataFrame
+
+
+def literature_of(project: Path) -> Literature:
+    """Return the published side of a project: curated tables and public tables."""
+    configuration = load_configuration(project / "config" / "config.yaml")
+    decisions = read_curated(project / "data" / "curated")["identity_decisions"]
+    cases = tables.read_table("cases", project / "results" / "tables" / "literature_cases.csv")
+    return Literature(load_protocol(project / configuration.protocol), configuration, cases, decisions)
+
+
+def tables_of(
+    known: Literature, totals: pd.DataFrame, links: pd.DataFrame, linkage: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    """Return the tables that a build would publish if the registry consisted of these totals."""
+    cases = tables.stack("cases", known.cases, totals)
+    unique = link(cases, tables.stack("identity_decisions", known.decisions, links)).unique
+    pooling = known.configuration.pooling
+    studies = study_counts(unique, pooling.level)
+    return {
+        "unique_patients": unique,
+        "study_counts": studies,
+        "counts": disease_counts(studies, known.protocol),
+        "results": pool_outcomes(studies, unique, linkage, known.protocol, pooling),
+        "characteristics": characteristics(unique, known.protocol),
+        "safety": safety(unique, known.protocol, pooling.level),
+    }
+
+
+def remainders(public: pd.DataFrame, alone: pd.DataFrame, keys: list[str], columns: list[str]) -> pd.Series:
+    """Return what is left of each public count after the literature's own count is taken off."""
+    counted = [frame.groupby(keys, dropna=False)[columns].sum() for frame in (public, alone)]
+    left = counted[0].sub(counted[1], fill_value=0).stack()
+    return left[left != 0].astype(int)
+
+
+def released(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return the totals of the registry among the public cases."""
+    return cases[cases["report_id"].isin(list(RELEASED_REPORTS))]

@@ -1,0 +1,234 @@
+"""The demonstration as a whole: built from nothing, marked everywhere, and nobody to be found in it.
+
+The attacker has every public file, the published literature, the program, and time.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import invented
+import pandas as pd
+import pytest
+from attacker import Literature, files_under, literature_of, mentions, readable, released, remainders, tables_of
+from copied import Project, copy_of_the_project
+
+from casepool import tables
+from casepool.registry.cases import registry_cases
+from casepool.registry.intake import read_registry
+from casepool.registry.pseudonym import load_key
+
+THRESHOLD = 11
+EVENTS = ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction")
+
+
+@dataclass(frozen=True)
+class Built:
+    """The built demonstration: its folder, what snakemake printed, the truth behind it."""
+
+    root: Path
+    printed: str
+    truth: pd.DataFrame
+
+    @property
+    def results(self) -> Path:
+        """The folder of results."""
+        return self.root / "results"
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a public table."""
+        return tables.read_table(name, self.results / "tables" / f"{name}.csv")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """Generate and build the demonstration as `make demo` does, in a copy of the project."""
+    project: Project = copy_of_the_project(tmp_path_factory.mktemp("project"))
+    root = project.root / "demo" / "build"
+    generator = [sys.executable, str(invented.ROOT / "demo" / "generate.py"), "--out", str(root)]
+    subprocess.run(generator, check=True, capture_output=True)
+    printed = project.build("--directory", str(root))
+    return Built(root, printed, pd.read_csv(root / "truth" / "truth_patients.csv"))
+
+
+@pytest.fixture(scope="module")
+def known(built) -> Literature:
+    """Return what the attacker knows beforehand."""
+    return literature_of(built.root)
+
+
+def planted() -> list[str]:
+    """Return the identifying texts of the file that must be refused."""
+    module = (invented.ROOT / "demo" / "planted.py").read_text(encoding="utf-8")
+    found = re.findall(
+        r'^(?:CENTRE|NAME|NIR|E_MAIL|TELEPHONE|BIRTH_DATE|HOSPITAL_NUMBER) = "(.*)"$', module, re.MULTILINE
+    )
+    assert len(found) == 7
+    return [*found, *found[1].split()]
+
+
+def test_planted_names_and_numbers_stand_in_no_result_and_no_log(built):
+    assert mentions(built.results, planted(), private=True) == []
+    assert mentions(built.root / ".snakemake", planted(), private=True) == []
+    assert [text for text in planted() if text in built.printed] == []
+
+
+def test_file_names_of_returns_stand_in_no_result_and_no_log(built):
+    names = [path.name for path in (built.root / "data" / "raw" / "registry").glob("centre-*")]
+    assert len(names) > 5
+    assert mentions(built.results, names, private=True) == []
+    assert mentions(built.root / ".snakemake", names, private=True) == []
+    assert [name for name in names if name in built.printed] == []
+
+
+def test_pseudonyms_and_centres_stay_on_the_private_side(built):
+    registry = tables.read_table("registry", built.results / "private" / "registry.csv")
+    secrets = [*registry["pseudonym"], *registry["centre_pseudonym"].unique(), *registry["centre"].unique()]
+    assert mentions(built.results, secrets) == []
+    assert mentions(built.results / "private", secrets[:1], private=True) != []
+
+
+def test_the_private_side_is_all_that_holds_registry_rows(built):
+    named = {path.name for path in files_under(built.results / "private", private=True)}
+    assert {"registry.csv", "line_listing.csv", "waiting.csv", "receipts.csv", "results.csv"} <= named
+
+
+def test_everything_for_readers_says_that_the_patients_are_invented(built):
+    """Pages, tables, texts and figures (their SVG keeps the words); beside the stage tables stands a note."""
+    marks = (b"SYNTH", "SYNTHÉTIQUE".encode(), b"SYNTH\\'ETIQUE")
+    shown = [path for path in files_under(built.results, private=False) if "manuscript" in path.parts]
+    shown = [path for path in shown if path.suffix not in {".png", ".pdf"}]
+    assert len(shown) > 100
+    shown += [built.results / "summary.txt", built.results / "SYNTHETIC.txt"]
+    without = [str(path.relative_to(built.results)) for path in shown if not any(m in readable(path) for m in marks)]
+    assert without == []
+    assert json.loads((built.results / "results.json").read_text(encoding="utf-8"))["meta"]["synthetic"]
+
+
+def test_a_registry_total_is_never_small(built):
+    totals = released(built.table("cases"))
+    assert len(totals) > 0
+    for total in totals.to_dict("records"):
+        inside = len(str(total["includes_case"]).split("; ")) if pd.notna(total["includes_case"]) else 0
+        assert total["n_evaluable"] - inside >= THRESHOLD
+        for event in EVENTS:
+            assert total[f"n_{event}_known"] == 0 or total[f"n_{event}_known"] - inside >= THRESHOLD
+
+
+def test_no_row_of_a_public_table_stands_for_one_registry_patient(built):
+    unique = built.table("unique_patients")
+    call = unique[unique["report_type"] == "registry_call"]
+    assert set(call["kind"]) == {"cohort"}
+    assert call[["age_years", "sex", "treatment_year", "country", "centre", "dose", "year"]].isna().all(axis=None)
+
+
+def test_public_counts_minus_the_literature_leave_nobody_alone(built, known):
+    """Whatever is taken off whatever: the rest is nobody, published patients, or at least the threshold."""
+    nothing = [tables.stack(name, known.cases.iloc[:0]) for name in ("cases",)]
+    empty = [built.table(name).iloc[:0] for name in ("registry_links", "registry_linkage")]
+    alone = tables_of(known, nothing[0], *empty)
+    inside = released(built.table("cases"))["includes_case"].dropna().str.split("; ").map(len).sum()
+    for name, keys, columns in (
+        ("counts", ["disease"], ["n_treated", "n_evaluable", "n_graded"]),
+        ("counts", [], ["n_treated", "n_evaluable", "n_graded"]),
+        ("characteristics", ["disease", "item"], ["n_known"]),
+        ("safety", ["disease", "event"], ["n_known"]),
+    ):
+        public, without = (frame.assign(all="all") for frame in (built.table(name), alone[name]))
+        if name == "characteristics":
+            public, without = (frame.drop_duplicates(["disease", "item"]) for frame in (public, without))
+        left = remainders(public, without, keys or ["all"], columns)
+        assert (left >= THRESHOLD - inside).any() or name != "counts"
+        small = left[(left > 0) & (left < THRESHOLD - inside)]
+        assert small.empty, (name, small)
+
+
+def test_public_numbers_are_those_of_the_literature_and_the_totals_to_the_last_digit(built, known):
+    """So they tell nothing more: no model can be turned round to find what it was not given."""
+    totals, links, linkage = (
+        released(built.table("cases")),
+        built.table("registry_links"),
+        built.table("registry_linkage"),
+    )
+    again = tables_of(known, totals, links, linkage)
+    for name, frame in again.items():
+        path = built.root / "truth" / f"attacker_{name}.csv"
+        tables.write_table(name, frame, path)
+        assert path.read_bytes() == (built.results / "tables" / f"{name}.csv").read_bytes(), name
+
+
+def test_one_patient_more_would_be_seen_in_the_numbers(built, known):
+    """The comparison above is sharp: it fails as soon as a single patient leaks into the rates."""
+    totals, links, linkage = (
+        released(built.table("cases")),
+        built.table("registry_links"),
+        built.table("registry_linkage"),
+    )
+    more = totals.assign(n_treated=totals["n_treated"] + 1, n_evaluable=totals["n_evaluable"] + 1)
+    leaked = tables_of(known, more, links, linkage)["results"]
+    assert not leaked["value"].reset_index(drop=True).equals(built.table("results")["value"])
+
+
+def test_the_rare_patient_is_in_no_public_total(built):
+    """One registry patient has mixed cryoglobulinaemia; nothing public says so."""
+    registry = built.truth[
+        (built.truth["in_registry"] == "yes") & (built.truth["disease"] == "mixed_cryoglobulinaemia")
+    ]
+    assert len(registry) == 1
+    for name in ("counts", "study_counts", "unique_patients", "characteristics"):
+        rows = built.table(name)
+        rows = rows[rows["disease"] == "mixed_cryoglobulinaemia"]
+        assert "registry" not in rows.to_csv()
+    assert set(released(built.table("cases"))["disease"]) <= {"itp", "waiha", "several_diseases"}
+
+
+def test_nothing_public_changes_when_a_patient_of_no_total_changes(built):
+    """Age, sex, year and response of the rarest patient: the released tables stay as they are, byte for byte."""
+    from casepool.linkage.identity import link
+    from casepool.protocol import load_protocol
+    from casepool.registry.release import release
+
+    folder = built.root / "data" / "raw" / "registry"
+    protocol = load_protocol(built.root / "config" / "protocol.yaml")
+    registry = read_registry(folder, load_key({}, folder / ".key"), protocol).registry
+    decisions = tables.stack(
+        "identity_decisions",
+        tables.read_table("identity_decisions", built.root / "data" / "curated" / "identity_decisions.csv"),
+        tables.read_table("identity_decisions", built.results / "private" / "identity_decisions.csv"),
+    )
+    literature = tables.read_table("cases", built.results / "tables" / "literature_cases.csv")
+
+    def public(rows: pd.DataFrame) -> list[str]:
+        linked = link(tables.stack("cases", literature, registry_cases(rows, protocol)), decisions)
+        out = release(literature, linked.unique, linked.all_same, THRESHOLD)
+        return [out.cases.to_csv(), out.links.to_csv(), out.linkage.to_csv()]
+
+    rare = registry["disease"] == "mixed_cryoglobulinaemia"
+    changed = registry.assign(
+        age_years=registry["age_years"].mask(rare, 20),
+        treatment_year=registry["treatment_year"].mask(rare, 2017),
+        response=registry["response"].mask(rare, "complete"),
+    )
+    assert rare.sum() == 1
+    assert public(changed) == public(registry)
+
+
+def test_spreadsheets_execute_nothing(built):
+    """No cell of any CSV begins as a formula does; numbers may be negative."""
+    number = re.compile(r"[-+]?\d*[.,]?\d+(e[-+]?\d+)?", re.IGNORECASE)
+    for path in files_under(built.results, private=True):
+        if path.suffix == ".csv":
+            cells = pd.read_csv(path, header=None, dtype="string", keep_default_na=False).to_numpy().ravel()
+            bad = [cell for cell in cells if cell[:1] in tuple("=+-@\t\r") and not number.fullmatch(cell)]
+            assert bad == [], path.name
+
+
+def test_the_real_project_is_untouched(built):
+    project = built.root.parent.parent
+    assert not (project / "results").exists()
+    assert list((project / "data" / "raw" / "registry").iterdir()) == []

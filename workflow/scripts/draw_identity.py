@@ -1,0 +1,15 @@
+"""Draw who is told where, in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool import tables
+from casepool.protocol import load_protocol
+from casepool.reporting.figures import save_figure
+from casepool.reporting.identity_figure import draw_identity
+
+cells = tables.read_table("told_where", snakemake.input.told_where)
+choices = {"threshold": snakemake.params.threshold, "synthetic": load_protocol(snakemake.input.protocol).synthetic}
+figure = draw_identity(cells, snakemake.wildcards.language, **choices)
+save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
