@@ -182,7 +182,8 @@ def test_the_line_of_reasons_names_what_agrees_what_differs_and_what_is_unknown(
     assert row["explanation"] == (
         "score +15.9 bits = +8.2 publication named; +5.5 age 43 = 43; +4.6 centre alike (1.00); "
         "+2.8 treated in 2019 = 2019; +2.7 both France; +2.2 both itp; +0.9 both primary; +0.9 both female; "
-        "+0.6 both iv; +0.5 prior bortezomib no = no; +0.4 autoimmune yes = yes; −3.5 response complete, none; −10.0 prior; "
+        "+0.6 both iv; +0.5 prior bortezomib no = no; +0.4 autoimmune yes = yes; "
+        "−3.5 response complete, none; −10.0 prior; "
         "unknown: dose, number of doses, prior lines, prior rituximab, time to response, relapse, death, follow-up"
     )
     assert row["score"] == pytest.approx(15.9, abs=0.05)
