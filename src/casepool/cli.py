@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from casepool.cli_registry import registry
 from casepool.errors import CasepoolError
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def search(
 
 screening = typer.Typer(help="Exchange records and decisions with ASReview and Rayyan.", no_args_is_help=True)
 app.add_typer(screening, name="screening")
+app.add_typer(registry, name="registry")
 FolderOption = Annotated[Path, typer.Option("--folder", help="The project folder.", exists=True, file_okay=False)]
 
 

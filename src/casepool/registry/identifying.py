@@ -12,9 +12,10 @@ import pandas as pd
 from casepool.registry.form_texts import column_of_header
 from casepool.registry.identifying_headers import header_kinds
 from casepool.registry.identifying_initials import has_initials
+from casepool.registry.identifying_lexicon import UNDERSTOOD, kind_of
 from casepool.registry.identifying_names import has_name
 from casepool.registry.identifying_patterns import has_other_script, pattern_kinds, plain_text, without_references
-from casepool.registry.identifying_words import kinds_of
+from casepool.registry.identifying_words import kinds_of, words_of
 from casepool.schemas.registry import FORM
 from casepool.vocabulary import fold
 
@@ -38,6 +39,7 @@ _CENTRE_MAY_TELL = frozenset({"address", "file or web address"})  # the hospital
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?10\.\d{4,9}/\S+", re.IGNORECASE)
 _PMID = re.compile(r"(?:pmid)?[\s:]*\d{1,8}(?:\.0)?", re.IGNORECASE)
 _SERIAL = re.compile(r"(?:p|pt|pat|patient|cas|case|n|no|num|id|numero)?[\s.°#_\-]*\d{1,4}(?:\.0)?", re.IGNORECASE)
+_SHORTEST_NAME = 5  # shorter ones are initials
 _CODE_NUMBER = re.compile(r"\d{5}")
 _CODE_INITIALS = re.compile(r"[a-z](?:[\s.\-]?[a-z]){1,3}\.?(?:[\s\-]?\d{1,4})?", re.IGNORECASE)
 
@@ -127,4 +129,6 @@ def _code_kinds(plain: str) -> Iterator[str]:
         kinds.add("hospital number")
     if _CODE_INITIALS.fullmatch(plain) and not kinds:
         kinds.add("initials")
+    if any(len(word) >= _SHORTEST_NAME and not kind_of(word) & UNDERSTOOD for word in words_of(plain)):
+        kinds.add("name")
     yield from kinds

@@ -20,6 +20,7 @@ _LOOK_ALIKES = str.maketrans(
 )
 _LATIN = str.maketrans({"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"})
 _LATIN |= str.maketrans({"đ": "d", "Đ": "D", "ı": "i", "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "＠": "@"})
+_LETTERS_IN_BOXES = re.compile("[\U0001f110-\U0001f1ff]")
 _OTHER_SCRIPT = re.compile(r"[\u0400-\u1cff\u2c80-\ua69f\ua800-\ud7ff\U00010000-\U0003ffff]")
 
 _MONTH = (
@@ -77,17 +78,22 @@ _NATIONAL = re.compile(
     r"|(?<!\d)\d\d\s\d{6}\s[A-Z]\s\d{3}(?!\d)"  # Germany
     r"|\b[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]\b"  # Italy
     r"|\b[A-CEGHJ-PR-TW-Z]{2}\s?\d\d\s?\d\d\s?\d\d\s?[A-D]\b"  # United Kingdom, national insurance
+    r"|\b(?i:nhs)\b\D{0,12}\d{3}[\s\-]?\d{3}[\s\-]?\d{4}(?!\d)"
     r"|\b(?i:nir|insee|nhs|ssn|avs|ahv|dni|nie|carte\s+vitale|securite\s+sociale|social\s+security|secu)\b\D{0,12}\d{4,}"
 )
 _NUMBER_SIGN = r"(?:n\s?[°o]\.?|no\.?|num(?:ero)?\.?|nr\.?|number|id|#)"
-_HOSPITAL = re.compile(
+_HOSPITAL_LABEL = re.compile(
     r"\b(?:ipp|nip|iep|nda|mrn|hospital|dossier|sejour|admission|record|chart|patient|visite|venue|episode)\b"
-    rf"[\s.:=\-]*(?:medical\s*|patient\s*|hospitalier\s*|administratif\s*)?(?:{_NUMBER_SIGN})?[\s.:=\-]*[A-Z]{{0,4}}[\s\-]?\d{{4,}}"
+    rf"[\s.:=\-]*(?:medical\s*|patient\s*|hospitalier\s*|administratif\s*)?(?:{_NUMBER_SIGN})?"
+    r"[\s.:=\-]*[A-Z]{0,4}[\s\-]?\d{4,}"
     r"|\b(?:ipp|nip|iep|nda|mrn)\b[\s.:=\-n°o]*[A-Z]{0,3}\d{2,}"
-    r"|\b(?:n\s?[°o]|num(?:ero)?\.?|number|id)\s?[:=]?\s?[A-Z]{0,3}[\s\-]?\d{5,}"
-    r"|\b(?=(?:[A-Z]*\d){5})(?=\d*[A-Z])(?!(?:19|20)\d\d[A-Z]|\d+x\d)[A-Z\d]{7,}\b",
+    r"|\b(?:n\s?[°o]|num(?:ero)?\.?|number|id)\s?[:=]?\s?[A-Z]{0,3}[\s\-]?\d{5,}",
     re.IGNORECASE,
 )
+_LETTERS_AND_DIGITS = re.compile(
+    r"\b(?=(?:[A-Z]*\d){5})(?=\d*[A-Z])(?!(?:19|20)\d\d[A-Z]|\d+x\d)[A-Z\d]{7,}\b", re.IGNORECASE
+)
+_LONGEST_RESULT = 8  # digits
 _SINGLE_DIGITS = re.compile(r"(?<![\d.,])(?:\d[\s.\-_/]){7,}\d(?![\d.,])")
 _RUN = re.compile(r"\d{6,}")
 _GROUPS = re.compile(r"(?<![\d.,/:])\d{2,5}(?:([ .\-])\d{2,5})(?:\1\d{2,5})+(?![\d,/])")
@@ -114,7 +120,7 @@ _ENGLISH_STREET = (
 _ADDRESS = re.compile(
     rf"\b\d{{1,4}}\s?(?:bis|ter|quater)?\s?,?\s?{_STREET}\s+\w|\b{_STREET}\s+(?:{_OF}\s?)?(?-i:[A-Z])[a-z]"
     rf"|\b\d{{1,4}}\s?(?:bis|ter)?,?\s{_SQUARE}\s+(?:{_OF}\s?)?(?-i:[A-Z])[a-z'\-]+"
-    rf"|\b\d{{1,5}}\s+(?-i:[A-Z])[\w'.\-]+(?:\s(?-i:[A-Z])[\w'.\-]+){{0,2}}\s{_ENGLISH_STREET}\b"
+    rf"|\b\d{{1,5}}[a-z]?\s+(?-i:[A-Z])[\w'.\-]+(?:\s(?-i:[A-Z])[\w'.\-]+){{0,2}}\s{_ENGLISH_STREET}\b"
     r"|\b(?-i:[A-Z])[a-z\-]+(?:strasse|str\.|weg|gasse|allee)\s?\d{1,4}\b"
     r"|\b(?:via|viale|piazza|corso|calle|avenida|plaza|paseo|rua)\s+(?-i:[A-Z])[\w ']{2,30}[,\s]+\d{1,4}\b"
     r"|\b(?:habit(?:e|ant)|domicili\w*|demeurant|resid(?:e|ant|ing)|lives|living)\s+(?:(?:a|au|aux|en|in|at|rue)\s+)+"
@@ -147,7 +153,8 @@ _PUBLIC = re.compile(
 # Digits without which no number, date or position is told: five together, a long fraction, three groups, a degree.
 _REFERENCED = re.compile(r"\d{4}")
 _NUMERIC = re.compile(
-    r"\d{5}|\d[.,]\d{4}|\d[ .\-/()_]{1,3}\d+[ .\-/()_]{1,3}\d|[A-Z]\d\d[A-Z]\d\d|°|(?:\d[A-Z]*){5}|\d[A-Z]? \d[A-Z]{2}"
+    r"\d{5}|\d[.,]\d{4}|\d[ .\-/()]{1,3}\d+[ .\-/()]{1,3}\d|[A-Z]\d\d[A-Z]\d\d|°|(?:\d[A-Za-z]*){5}"
+    r"|\d[A-Z]? \d[A-Z]{2}"
 )
 _FILE_SIGNS = ("\\", ":/")
 _CONTACT_SIGNS = ("@", "(a", "[a", "{a", "<a")
@@ -190,7 +197,8 @@ def has_other_script(text: str) -> bool:
     """Return whether letters of another script than Latin or Greek stand in the text."""
     if text.isascii():
         return False
-    return any(sign.isalpha() for sign in _OTHER_SCRIPT.findall(unicodedata.normalize("NFKC", html.unescape(text))))
+    same = unicodedata.normalize("NFKC", html.unescape(text))
+    return any(sign.isalpha() for sign in _OTHER_SCRIPT.findall(same)) or _LETTERS_IN_BOXES.search(same) is not None
 
 
 def without_references(plain: str) -> str:
@@ -205,6 +213,7 @@ def pattern_kinds(plain: str, kinds: int) -> Iterator[str]:
 
     ``kinds`` are the kinds of its words together: a pattern is looked for where its words or digits stand.
     """
+    plain = plain.replace("_", " ")
     numeric = _NUMERIC.search(plain) is not None
     if (kinds & Word.CONTACT or any(sign in plain for sign in _CONTACT_SIGNS)) and _EMAIL.search(plain):
         yield "e-mail"
@@ -214,30 +223,38 @@ def pattern_kinds(plain: str, kinds: int) -> Iterator[str]:
         yield "file or web address"
     if kinds & Word.BIRTH and _BIRTH.search(plain):
         yield "date of birth"
-    if (numeric or kinds & Word.DATE) and _FULL_DATE.search(plain):
-        yield "date"
-    if (numeric or kinds & Word.NUMBERED) and (_HOSPITAL.search(plain) or _SINGLE_DIGITS.search(plain)):
-        yield "hospital number"
-    if (numeric or kinds & Word.NUMBERED) and _NATIONAL.search(plain):
-        yield "national identifier"
     if (numeric or kinds & Word.LOCATION) and _LOCATION.search(plain):
         yield "location"
-    if numeric:
-        yield from _number_kinds(plain)
+    yield from _number_kinds(plain, kinds, numeric)
 
 
-def _number_kinds(plain: str) -> Iterator[str]:
-    if _TELEPHONE.search(plain):
-        yield "telephone"
-    if any(_is_nir(found) for found in _NIR.finditer(plain)):
-        yield "social security number"
-    if any(not _is_measured(plain, found, 8) for found in _RUN.finditer(plain)):
+def _number_kinds(plain: str, kinds: int, numeric: bool) -> Iterator[str]:
+    """Yield the kinds of numbers; digits that are nothing more special are a hospital number."""
+    special = set()
+    if (numeric or kinds & Word.DATE) and _FULL_DATE.search(plain):
+        special.add("date")
+    if (numeric or kinds & Word.NUMBERED) and _NATIONAL.search(plain):
+        special.add("national identifier")
+    if numeric and _TELEPHONE.search(plain):
+        special.add("telephone")
+    if numeric and any(_is_nir(found) for found in _NIR.finditer(plain)):
+        special.add("social security number")
+    yield from special
+    labelled = (numeric or kinds & Word.NUMBERED) and _HOSPITAL_LABEL.search(plain)
+    if labelled or (numeric and not special and _has_number(plain)):
         yield "hospital number"
-    if any(_is_grouped_number(plain, found) for found in _GROUPS.finditer(plain)):
-        yield "hospital number"
-    town = _POSTCODE_TOWN.search(plain)
+    town = _POSTCODE_TOWN.search(plain) if numeric else None
     if town and not _MEASURED_BEFORE.search(plain[: town.start()]):
         yield "address"
+
+
+def _has_number(plain: str) -> bool:
+    """Return whether digits stand together, in groups or among letters that are no result of a measurement."""
+    if _SINGLE_DIGITS.search(plain) or _LETTERS_AND_DIGITS.search(plain):
+        return True
+    if any(not _is_measured(plain, found) for found in _RUN.finditer(plain)):
+        return True
+    return any(_is_grouped_number(plain, found) for found in _GROUPS.finditer(plain))
 
 
 def _is_nir(found: re.Match[str]) -> bool:
@@ -246,9 +263,9 @@ def _is_nir(found: re.Match[str]) -> bool:
     return department in {"2A", "2B"} or 1 <= int(department) <= 99
 
 
-def _is_measured(plain: str, found: re.Match[str], longest: int) -> bool:
+def _is_measured(plain: str, found: re.Match[str]) -> bool:
     """Return whether a run of digits reads as a result: a titre, a decimal, a unit or round thousands."""
-    if len(found[0]) > longest:
+    if len(found[0]) > _LONGEST_RESULT:
         return False
     before, after = plain[: found.start()], plain[found.end() :]
     if re.search(r"\d[.,]$", before) or _MEASURED_AFTER.match(after):

@@ -55,6 +55,9 @@ def write_new_key(key_file: Path) -> None:
     if _git(key_file, "check-ignore", "--quiet") == 1:  # inside a repository, and not ignored
         found = f"{key_file}: git does not ignore this place; the key must stay out of git."
         raise _refusal(found, "Name a file outside the repository, or one that .gitignore lists.")
+    if key_file.parent.exists() and not key_file.parent.is_dir():
+        found = f"{key_file}: cannot be written, its folder is a file."
+        raise _refusal(found, "Name another file.")
     try:
         key_file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
