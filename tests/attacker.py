@@ -44,7 +44,8 @@ def readable(path: Path) -> bytes:
 def files_under(folder: Path, *, private: bool) -> Iterator[Path]:
     """Yield the files of a folder of results, those of its private side on request."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.name.startswith(".") and (private or "private" not in path.relative_to(folder).parts):
+        shown = private or "private" not in path.relative_to(folder).parts
+        if path.is_file() and shown and not path.name.startswith("."):
             yield path
 
 

@@ -30,10 +30,19 @@ def pool_outcomes(
     studies, unique, linkage : the tables ``study_counts``, ``unique_patients``, ``registry_linkage``.
     pooling : level, thresholds and priors.
     """
+    rates = _rates(studies, linkage, protocol, pooling)
+    return as_frame([*rates, *event_rows(unique, protocol.eligible_ids, pooling.level)])
+
+
+def pool_rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
+    """Return the table ``results`` for the outcomes of the protocol alone."""
+    return as_frame(_rates(studies, linkage, protocol, pooling))
+
+
+def _rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> list[ResultRow]:
     check_outcomes(protocol)
     told = [outcome_counts(studies, outcome.id, linkage) for outcome in protocol.outcomes]
-    rows = [row for counts in told for row in _outcome_rows(counts, protocol, pooling)]
-    return as_frame([*rows, *event_rows(unique, protocol.eligible_ids, pooling.level)])
+    return [row for counts in told for row in _outcome_rows(counts, protocol, pooling)]
 
 
 def _outcome_rows(counts: OutcomeCounts, protocol: Protocol, pooling: Pooling) -> Iterator[ResultRow]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from casepool.analysis.counts import disease_counts, study_counts
-from casepool.analysis.pool import pool_outcomes
+from casepool.analysis.pool import pool_outcomes, pool_rates
 from casepool.configuration import Pooling
 from casepool.protocol import Protocol
 from casepool.registry.release import linkage_counts, published_as
@@ -16,7 +16,7 @@ from casepool.vocabulary import ReportType
 
 @dataclass(frozen=True)
 class PrivateResults:
-    """The tables of these names; ``doubtful_same`` holds the results with doubtful pairs as one patient."""
+    """The tables of these names; ``doubtful_same`` holds the response rates with doubtful pairs as one patient."""
 
     studies: pd.DataFrame
     counts: pd.DataFrame
@@ -34,15 +34,16 @@ def private_results(
     ----------
     unique, all_same : doubtful pairs as different patients, and as the same.
     """
-    studies, linkage, results = _pooled(unique, protocol, pooling)
-    _, _, doubtful_same = _pooled(all_same, protocol, pooling)
-    return PrivateResults(studies, disease_counts(studies, protocol), linkage, results, doubtful_same)
+    studies, linkage = study_counts(unique, pooling.level), _linkage(unique)
+    return PrivateResults(
+        studies,
+        disease_counts(studies, protocol),
+        linkage,
+        pool_outcomes(studies, unique, linkage, protocol, pooling),
+        pool_rates(study_counts(all_same, pooling.level), _linkage(all_same), protocol, pooling),
+    )
 
 
-def _pooled(
-    unique: pd.DataFrame, protocol: Protocol, pooling: Pooling
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _linkage(unique: pd.DataFrame) -> pd.DataFrame:
     registry = unique[unique["report_type"] == ReportType.REGISTRY_CALL]
-    linkage = linkage_counts(registry, unique, published_as(unique), threshold=0)
-    studies = study_counts(unique, pooling.level)
-    return studies, linkage, pool_outcomes(studies, unique, linkage, protocol, pooling)
+    return linkage_counts(registry, unique, published_as(unique), threshold=0)
