@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from casepool.cli_options import FolderOption, Lang, LangOption
 from casepool.cli_registry import registry
 from casepool.errors import CasepoolError
 
@@ -37,16 +38,6 @@ class Model(StrEnum):
     JOINT = "joint"
     GLMM = "glmm"
     EXACT = "exact"
-
-
-class Lang(StrEnum):
-    """Language of messages."""
-
-    EN = "en"
-    FR = "fr"
-
-
-LangOption = Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the messages.")]
 
 
 class FormLang(StrEnum):
@@ -117,7 +108,6 @@ def search(
 screening = typer.Typer(help="Exchange records and decisions with ASReview and Rayyan.", no_args_is_help=True)
 app.add_typer(screening, name="screening")
 app.add_typer(registry, name="registry")
-FolderOption = Annotated[Path, typer.Option("--folder", help="The project folder.", exists=True, file_okay=False)]
 
 
 @screening.command("export")

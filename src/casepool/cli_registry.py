@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-registry = typer.Typer(help="The key of the pseudonyms of registry patients.", no_args_is_help=True)
-FolderOption = Annotated[Path, typer.Option("--folder", help="The project folder.", exists=True, file_okay=False)]
+from casepool.cli_options import FolderOption, Lang, LangOption
 
-
-@registry.callback()
-def _root() -> None:
-    """Keep sub-commands even where there is one only."""
+registry = typer.Typer(help="What comes back from the call for observations.", no_args_is_help=True)
 
 
 @registry.command()
@@ -30,3 +25,18 @@ def key(folder: FolderOption = Path()) -> None:
     typer.echo("and the identity decisions that name the old ones are lost. Show it to nobody.")
     if os.environ.get(KEY_VARIABLE, "").strip():
         typer.echo(f"The environment variable {KEY_VARIABLE} is set and goes before this file.")
+
+
+@registry.command()
+def status(folder: FolderOption = Path(), lang: LangOption = Lang.EN) -> None:
+    """Tell of each return what became of its rows, and what must be corrected; shows no value."""
+    from casepool.analysis.check_registry import take_in
+    from casepool.configuration import load_configuration
+    from casepool.protocol import load_protocol
+    from casepool.reporting.registry_status import status_text
+
+    configuration = load_configuration(folder / "config" / "config.yaml")
+    protocol = load_protocol(folder / configuration.protocol)
+    intake = take_in(folder, configuration.registry, protocol)
+    typer.echo(status_text(intake, lang.value))
+    raise typer.Exit(0 if intake.quarantine.empty else 1)
