@@ -46,7 +46,7 @@ UNDERSTOOD: Final = Word.KNOWN | Word.EPONYM
 SURE_NAME: Final = Word.GIVEN | Word.GIVEN_OR_SURNAME | Word.SURNAME
 GIVEN_NAME: Final = Word.GIVEN | Word.GIVEN_OR_SURNAME | Word.GIVEN_OR_WORD
 NAME: Final = GIVEN_NAME | Word.SURNAME
-_SUSPECT: Final = NAME | Word.TITLE | Word.LABEL | Word.FIELD | Word.INITIAL
+_SUSPECT: Final = NAME | Word.TITLE | Word.LABEL | Word.FIELD
 
 FOREIGN_PARTICLES = frozenset({"van", "von", "der", "den", "di", "del", "della", "dos", "da", "al", "el"})
 PARTICLES = FOREIGN_PARTICLES | {"de", "du", "des", "d", "la", "le", "les", "l"}
@@ -67,9 +67,15 @@ _ROLES = {
         disease thyroidite thyroiditis lymphoma lymphome""",
     0: "et of the sur en a",
 }
+MONTHS = (
+    r"janv(?:ier)?|jan(?:uary|uar)?|fev(?:r(?:ier)?)?|feb(?:ruary|ruar)?|mars|mar(?:ch)?|maerz|marz|avr(?:il)?|apr(?:il|ile)?|mai|may"
+    r"|juin|jun[ei]?|juil(?:let)?|jul[yi]?|aout|aug(?:ust)?|sep(?:t(?:embre|ember)?)?|oct(?:obre|ober)?|okt(?:ober)?"
+    r"|nov(?:embre|ember)?|dec(?:embre|ember)?|dez(?:ember)?|gennaio|febbraio|marzo|maggio|giugno|luglio|agosto|settembre"
+    r"|ottobre|dicembre|enero|febrero|abril|mayo|junio|julio|septiembre|octubre|noviembre|diciembre"
+)
 _TRIGGERS = {
-    Word.DATE: r"""(?:er|st|nd|rd|th|of|de)?(?:ja|fe|mar|mae|avr|abr|apr|mai|may|mag|ju[inl]|lug|giu|ao|aug|ago|se|oc
-        |ok|ot|no|de|di|ge|en)[a-z]{0,8}\d*|\d+(?:er|st|nd|rd|th|[a-z]{3,9})\d*""",
+    # 12mars2021 is one word
+    Word.DATE: rf"(?:\d+(?:er|st|nd|rd|th)?)?(?:{MONTHS})\d*",
     Word.BIRTH: r"nee?s?|ddn|dob|b|naiss\w*|birth\w*|born|geb\w*|nacid[oa]|nacimiento|nat[oa]|nascita",
     Word.CONTACT: r"arobase|at|dot|point|e?mails?|courriel|mel|a|tel|telephone|phone|portable|mobile|gsm|fax|cell",
     Word.NUMBERED: r"""ipp|nip|iep|nda|mrn|hospital|dossier|sejour|admission|record|chart|patient|visite|venue

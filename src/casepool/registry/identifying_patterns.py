@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from casepool.registry.identifying_lexicon import Word
+from casepool.registry.identifying_lexicon import MONTHS, Word
 
 # Letters of other scripts that look like Latin ones; they would hide a name from every pattern.
 _LOOK_ALIKES = str.maketrans(
@@ -23,12 +23,7 @@ _LATIN |= str.maketrans({"đ": "d", "Đ": "D", "ı": "i", "’": "'", "‘": "'"
 _LETTERS_IN_BOXES = re.compile("[\U0001f110-\U0001f1ff]")
 _OTHER_SCRIPT = re.compile(r"[\u0400-\u1cff\u2c80-\ua69f\ua800-\ud7ff\U00010000-\U0003ffff]")
 
-_MONTH = (
-    r"(?:janv(?:ier)?|jan(?:uary|uar)?|fev(?:r(?:ier)?)?|feb(?:ruary|ruar)?|mars|mar(?:ch)?|maerz|marz|avr(?:il)?|apr(?:il|ile)?|mai|may"
-    r"|juin|jun[ei]?|juil(?:let)?|jul[yi]?|aout|aug(?:ust)?|sep(?:t(?:embre|ember)?)?|oct(?:obre|ober)?|okt(?:ober)?"
-    r"|nov(?:embre|ember)?|dec(?:embre|ember)?|dez(?:ember)?|gennaio|febbraio|marzo|maggio|giugno|luglio|agosto|settembre"
-    r"|ottobre|dicembre|enero|febrero|abril|mayo|junio|julio|septiembre|octubre|noviembre|diciembre)\.?"
-)
+_MONTH = rf"(?:{MONTHS})\.?"
 _DAY = r"(?:0?[1-9]|[12]\d|3[01])"
 _UNIT = r"(?!\s*(?:mg|g\b|kg|ug|µg|ml|ui\b|mois|semaines?|jours?|months?|weeks?|days?|cp\b|%))"
 _FULL_DATE = re.compile(
