@@ -12,6 +12,7 @@ from pathlib import Path
 from casepool.configuration import Configuration
 from casepool.protocol import Protocol
 from casepool.schemas import CURATED, Column, Table
+from casepool.schemas.registry import FORM
 from casepool.vocabulary import label
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,10 +43,11 @@ def schema_of(model: type[Configuration] | type[Protocol]) -> str:
 
 
 def data_page() -> str:
-    """Return docs/data.md: every curated table with its columns and rules."""
-    lines = ["# The curated tables", "", _DATA_INTRODUCTION]
-    for table in CURATED:
-        lines += ["", f"## {table.name}.csv", "", f"Key: {', '.join(f'`{name}`' for name in table.key)}", ""]
+    """Return docs/data.md: every curated table and the registry form with their columns and rules."""
+    lines = ["# The curated tables and the registry form", "", _DATA_INTRODUCTION]
+    for table in (*CURATED, FORM):
+        title = "Registry form" if table is FORM else f"{table.name}.csv"
+        lines += ["", f"## {title}", "", f"Key: {', '.join(f'`{name}`' for name in table.key)}", ""]
         lines += ["| column | what stands there | must be filled |", "| --- | --- | --- |"]
         lines += [_column_line(column) for column in table.columns]
         lines += _rule_lines(table)
@@ -56,7 +58,8 @@ _DATA_INTRODUCTION = """Generated from the schemas by `make generated`; do not e
 
 UTF-8 CSV with a header; an empty cell means "not reported". Semicolons, decimal commas, dates like
 12/03/2021, Windows encoding and the labels of either language are understood. In `patients.csv` and
-`cohorts.csv` a case is named `report_id/patient_label` or `report_id/stratum`."""
+`cohorts.csv` a case is named `report_id/patient_label` or `report_id/stratum`. What the registry form asks stands
+last; its words in both languages, and what else is understood, are told in [registry.md](registry.md)."""
 
 
 def _column_line(column: Column) -> str:
