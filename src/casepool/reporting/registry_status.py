@@ -1,38 +1,90 @@
-"""What became of the registry returns, told in the coordinator's terminal."""
+"""What became of the registry returns, told in the coordinator's terminal.
+
+The coordinator knows the form, not the schema: beside the id of a column stands its label on the form.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
 from casepool.analysis.check_registry import registry_problems
+from casepool.errors import Problem
+from casepool.registry.grids import OUT_OF_PLACE, WHOLE_ROW
 from casepool.registry.intake import Intake
-from casepool.reporting.problems import problem_text
+from casepool.registry.judged_returns import WHOLE_FILE
+from casepool.reporting.problems import message_in_french, problem_text
 from casepool.rows import Row, missing, rows_of
-from casepool.vocabulary import RowVerdict, label
+from casepool.schemas.registry import FORM
+from casepool.vocabulary import RowVerdict, fold, label
 
 _HEADINGS = {
-    "en": ("No return lies in the folder.", "{n} rows", "Rows to correct:"),
-    "fr": ("Aucune fiche dans le dossier.", "{n} lignes", "Lignes à corriger :"),
+    "en": ("No return lies in the folder.", ("row", "rows"), "Rows to correct:"),
+    "fr": ("Aucune fiche dans le dossier.", ("ligne", "lignes"), "Lignes à corriger :"),
 }
+_NO_COLUMN = frozenset({WHOLE_ROW, OUT_OF_PLACE})
+# Where messages and expectations name columns; an id of one word alone may also be a word of the sentence.
+_NAMED = re.compile(
+    r"without column\(s\) [a-z_, ]+|^[a-z_, ]+(?=: more than one column)|line \d+, [a-z_]+(?=: )|\b[a-z]+(?:_[a-z]+)+\b"
+)
+_ID = re.compile("[a-z_]+")
+_DETAILS = re.compile(r" \(.*\)$")
 
 
 def status_text(intake: Intake, language: str) -> str:
-    """Return one line for each file, then every row that waits and what is expected of it.
+    """Return one line for each file, then every place in it that must be mended and what is expected there.
 
-    The names of files stand in it, so it belongs on the screen and not into a file.
+    What holds for a file as a whole stands in its line alone. The names of files stand in the text, so it
+    belongs on the screen and not into a file.
     """
     nothing, _, to_correct = _HEADINGS[language]
     if intake.receipts.empty:
         return nothing
     lines = [_file_line(row, intake, language) for row in rows_of(intake.receipts)]
-    problems = registry_problems(intake, named=True)
+    problems = [one for one in registry_problems(intake, named=True) if one.column != WHOLE_FILE]
     if problems:
-        lines += ["", to_correct, *(f"  {problem_text(problem, language)}" for problem in problems)]
+        lines += ["", to_correct]
+        lines += [f"  {problem_text(_as_on_form(problem, language), language)}" for problem in problems]
     return "\n".join(lines)
 
 
 def _file_line(row: Row, intake: Intake, language: str) -> str:
     counts = [(verdict, row[f"n_{verdict}"]) for verdict in RowVerdict]
     told = ", ".join(f"{label(verdict, language)} {n}" for verdict, n in counts if n)
-    n_rows = _HEADINGS[language][1].format(n=row["n_rows"])
+    one, several = _HEADINGS[language][1]
+    is_one = row["n_rows"] in ({0, 1} if language == "fr" else {1})
+    n_rows = f"{row['n_rows']} {one if is_one else several}"
     name, status = intake.file_names[row["return_label"]], label(row["status"], language)
-    message = "" if missing(row["message"]) else f"; {row['message']}"
+    message = "" if missing(row["message"]) else f"; {_message(str(row['message']), language)}"
     return f"{name} ({row['return_label']}): {status}, {n_rows}{f': {told}' if told else ''}{message}"
+
+
+def _message(message: str, language: str) -> str:
+    shown = _with_labels(message, language)
+    return message_in_french(shown) if language == "fr" else shown
+
+
+def _as_on_form(problem: Problem, language: str) -> Problem:
+    """Return a problem with the labels of the form; a row as a whole needs no column."""
+    column = "" if problem.column in _NO_COLUMN else _labels(language).get(problem.column, problem.column)
+    return replace(problem, column=column, expected=_with_labels(problem.expected, language))
+
+
+def _with_labels(text: str, language: str) -> str:
+    """Return an English text with the label of the form beside each column that it names."""
+    shown = _labels(language)
+    return _NAMED.sub(lambda named: _ID.sub(lambda one: shown.get(one[0], one[0]), named[0]), text)
+
+
+@cache
+def _labels(language: str) -> Mapping[str, str]:
+    """Return column → id and label of the form without its details, as ``age_years (Age at first dose)``."""
+    source = files("casepool.registry").joinpath("texts", f"{language}.yaml")
+    columns = yaml.safe_load(source.read_text(encoding="utf-8"))["columns"]
+    labels = {name: _DETAILS.sub("", columns[name]["label"]) for name in FORM.names}
+    return {name: name if fold(told) == name else f"{name} ({told})" for name, told in labels.items()}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import pytest
 
+from casepool.analysis.check_data import CheckReport
 from casepool.errors import Problem
-from casepool.reporting.problems import expected_in_french, problem_text, problems_text
+from casepool.reporting.problems import check_text, expected_in_french, problem_text, problems_text
 from casepool.schemas import CURATED, SOURCES
+from casepool.schemas.registry import REGISTRY_TABLES
 
+TABLES = (*CURATED, SOURCES, *REGISTRY_TABLES)
 EXPECTATIONS = sorted(
-    {column.expectation() for table in (*CURATED, SOURCES) for column in table.columns}
-    | {rule.expected for table in (*CURATED, SOURCES) for rule in table.rules}
+    {column.expectation() for table in TABLES for column in table.columns}
+    | {rule.expected for table in TABLES for rule in table.rules}
 )
 
 
@@ -43,3 +46,25 @@ def test_problems_are_counted_in_both_languages() -> None:
     problem = Problem("x.csv", 2, "k=1", "c", "a", "a number")
     assert problems_text([problem], "fr").startswith("1 problème dans les données :")
     assert problems_text([problem, problem], "en").startswith("2 problems in the data:")
+
+
+def test_what_was_normalised_is_told_in_the_language_of_the_reader() -> None:
+    """Notes on the form of a table are translated, too."""
+    report = CheckReport((), ("patients: read as Windows-1252", "patients: sex: 3 cell(s) normalised"), {"patients": 4})
+    assert check_text(report, "fr").splitlines()[:2] == [
+        "normalisé : patients : lu en Windows-1252",
+        "normalisé : patients : sex : 3 case(s)",
+    ]
+    assert check_text(report, "en").splitlines()[0] == "normalised: patients: read as Windows-1252"
+
+
+def test_what_is_missing_in_a_table_is_told_in_french() -> None:
+    """What a check found in place of a value is no value of the table."""
+    problem = Problem("patients.csv", 1, "", "sex", "column is missing", "the columns of the data contract")
+    assert ": sex = colonne absente ; attendu : les colonnes du contrat de données" in problem_text(problem, "fr")
+
+
+def test_a_retracted_report_is_told_in_french() -> None:
+    """What PubMed says stands as it is."""
+    expected = "exclude (reason retracted), or a row in retraction_overrides.csv with the reason to keep it; PubMed: x"
+    assert str(expected_in_french(expected)).endswith("avec le motif de la garder ; PubMed : x")
