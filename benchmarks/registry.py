@@ -24,9 +24,9 @@ from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_tables
 from casepool.linkage.identity import link
 from casepool.protocol import Protocol, load_protocol
-from casepool.registry.cases import registry_cases
-from casepool.registry.intake import read_registry
-from casepool.registry.release import release
+from casepool.registry.intake.cases import registry_cases
+from casepool.registry.intake.reading import read_registry
+from casepool.registry.release.public import release
 from casepool.schemas.registry import FORM
 
 ROOT = Path(__file__).resolve().parent.parent

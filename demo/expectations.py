@@ -6,7 +6,7 @@ from collections import Counter
 
 import pandas as pd
 
-from casepool.registry.pseudonym import centre_pseudonym, return_label
+from casepool.registry.privacy.pseudonym import centre_pseudonym, return_label
 from casepool.rows import Row, rows_of
 from casepool.vocabulary import ReturnStatus
 from demo.design import CENTRES, DEMO_KEY, MARK, PUBLICATIONS, REPORTING_RATIO, SEED, TRUE_RATES

@@ -10,7 +10,7 @@ import csv
 from io import StringIO
 
 from casepool.protocol import Protocol
-from casepool.registry.form_texts import form_texts
+from casepool.registry.form.texts import form_texts
 from casepool.rows import Row
 from casepool.schemas.registry import FORM
 from demo.design import MARK

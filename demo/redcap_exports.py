@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from io import StringIO
 
 from casepool.protocol import Language, Protocol
-from casepool.registry.form_words import choices_of
-from casepool.registry.redcap import (
+from casepool.registry.form.redcap import (
     CENTRE_INSTRUMENT,
     PATIENT_INSTRUMENT,
     PRIOR_CODES,
@@ -17,6 +16,7 @@ from casepool.registry.redcap import (
     checkbox_header,
     label_headers,
 )
+from casepool.registry.form.words import choices_of
 from casepool.rows import Row
 from casepool.schemas.registry import FORM, SECTIONS
 from casepool.vocabulary import Answer

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 
 from casepool.office.frozen import frozen_office
 from casepool.protocol import Language, Protocol
-from casepool.registry.form_texts import form_texts
-from casepool.registry.form_words import choices_of
-from casepool.registry.form_xlsx import form_xlsx
+from casepool.registry.form.sheet import form_xlsx
+from casepool.registry.form.texts import form_texts
+from casepool.registry.form.words import choices_of
 from casepool.rows import Row
 from casepool.schemas.columns import Column
 from casepool.schemas.registry import FORM, SECTIONS

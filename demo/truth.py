@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from casepool.registry.pseudonym import case_pseudonym
+from casepool.registry.privacy.pseudonym import case_pseudonym
 from casepool.rows import Row
 from casepool.vocabulary import EVALUABLE, RESPONDED
 from demo.design import CENTRES, COHORT_DISEASE, COHORT_N, COHORT_RESPONSES, DEMO_KEY, TRUE_RATES

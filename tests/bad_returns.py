@@ -16,7 +16,7 @@ import openpyxl
 from invented import Row, protocol
 from openpyxl.worksheet.formula import ArrayFormula
 
-from casepool.registry.form_texts import form_texts
+from casepool.registry.form.texts import form_texts
 from casepool.schemas.registry import FORM
 
 KEY = b"0123456789abcdef0123456789abcdef"

@@ -141,7 +141,8 @@ def write_form(
     folder: FolderOption = Path(),
 ) -> None:
     """Write the data-collection form: XLSX, DOCX, PDF and REDCap data dictionary."""
-    from casepool.registry.form import LANGUAGES, write_forms
+    from casepool.registry.form.forms import write_forms
+    from casepool.registry.form.texts import LANGUAGES
 
     languages = [one for one in LANGUAGES if lang in {FormLang.BOTH, one}]
     for path in write_forms(out, _protocol(folder), languages):
@@ -157,7 +158,7 @@ def write_template(
 ) -> None:
     """Write a spreadsheet to fill in for a table, with drop-down lists and a help sheet."""
     from casepool.extraction import template
-    from casepool.registry import form
+    from casepool.registry.form import forms as form
 
     if out.suffix.lower() != ".xlsx":
         message = f"--out: found {out}; expected a file name that ends with .xlsx"

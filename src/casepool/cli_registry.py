@@ -16,7 +16,7 @@ registry = typer.Typer(help="What comes back from the call for observations.", n
 def key(folder: FolderOption = Path()) -> None:
     """Make the key of the pseudonyms, once; it is never shown and never overwritten."""
     from casepool.configuration import load_configuration
-    from casepool.registry.pseudonym import KEY_VARIABLE, write_new_key
+    from casepool.registry.privacy.pseudonym import KEY_VARIABLE, write_new_key
 
     key_file = folder / load_configuration(folder / "config" / "config.yaml").registry.key_file
     write_new_key(key_file)

@@ -19,9 +19,9 @@ from attacker import Literature, files_under, literature_of, mentions, readable,
 from copied import Project, copy_of_the_project
 
 from casepool import tables
-from casepool.registry.cases import registry_cases
-from casepool.registry.intake import read_registry
-from casepool.registry.pseudonym import load_key
+from casepool.registry.intake.cases import registry_cases
+from casepool.registry.intake.reading import read_registry
+from casepool.registry.privacy.pseudonym import load_key
 
 THRESHOLD = 11
 EVENTS = ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction")
@@ -191,7 +191,7 @@ def test_nothing_public_changes_when_a_patient_of_no_total_changes(built):
     """Age, sex, year and response of the rarest patient: the released tables stay as they are, byte for byte."""
     from casepool.linkage.identity import link
     from casepool.protocol import load_protocol
-    from casepool.registry.release import release
+    from casepool.registry.release.public import release
 
     folder = built.root / "data" / "raw" / "registry"
     protocol = load_protocol(built.root / "config" / "protocol.yaml")

@@ -23,11 +23,11 @@ from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_curated
 from casepool.linkage.identity import Linked, link
 from casepool.protocol import load_protocol
-from casepool.registry.cases import registry_cases
-from casepool.registry.decisions import read_decisions
-from casepool.registry.intake import Intake, read_registry
-from casepool.registry.pseudonym import load_key
-from casepool.registry.release import release
+from casepool.registry.intake.cases import registry_cases
+from casepool.registry.intake.decisions import read_decisions
+from casepool.registry.intake.reading import Intake, read_registry
+from casepool.registry.privacy.pseudonym import load_key
+from casepool.registry.release.public import release
 
 ROOT = invented.ROOT
 THRESHOLD = 11

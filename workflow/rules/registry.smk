@@ -13,10 +13,10 @@ rule read_registry:
         protocol=config["protocol"],
         texts=package_files("registry/texts"),
         code=src_modules(
-            "registry/intake",
-            "registry/cases",
-            "registry/decisions",
-            "registry/withheld",
+            "registry/intake/reading",
+            "registry/intake/cases",
+            "registry/intake/decisions",
+            "registry/privacy/withheld",
             "protocol",
             "tables",
         ),
@@ -49,7 +49,10 @@ rule link_registry:
         identity_decisions="data/curated/identity_decisions.csv",
         corrections="data/curated/corrections.csv",
         code=src_modules(
-            "linkage/identity", "registry/withheld", "extraction/curated", "tables"
+            "linkage/identity",
+            "registry/privacy/withheld",
+            "extraction/curated",
+            "tables",
         ),
     output:
         unique="results/private/unique_patients.csv",
@@ -70,7 +73,9 @@ rule release_registry:
         literature="results/tables/literature_cases.csv",
         unique="results/private/unique_patients.csv",
         all_same="results/private/unique_patients_all_same.csv",
-        code=src_modules("registry/release", "registry/withheld", "tables"),
+        code=src_modules(
+            "registry/release/public", "registry/privacy/withheld", "tables"
+        ),
     output:
         cases="results/tables/cases.csv",
         links="results/tables/registry_links.csv",
@@ -95,8 +100,8 @@ rule analyse_registry:
         all_same="results/private/unique_patients_all_same.csv",
         code=src_modules(
             "analysis/private_results",
-            "registry/line_listing",
-            "registry/withheld",
+            "registry/release/line_listing",
+            "registry/privacy/withheld",
             "configuration",
             "protocol",
             "tables",

@@ -8,8 +8,8 @@ from casepool import tables
 from casepool.analysis.private_results import private_results
 from casepool.configuration import Pooling
 from casepool.protocol import load_protocol
-from casepool.registry.line_listing import line_listing
-from casepool.registry.withheld import details_withheld
+from casepool.registry.release.line_listing import line_listing
+from casepool.registry.privacy.withheld import details_withheld
 
 with details_withheld():
     unique, all_same = (tables.read_table("unique_patients", snakemake.input[key]) for key in ("unique", "all_same"))

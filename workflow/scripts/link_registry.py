@@ -7,7 +7,7 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 from casepool import tables
 from casepool.extraction.curated import read_tables
 from casepool.linkage.identity import link
-from casepool.registry.withheld import details_withheld
+from casepool.registry.privacy.withheld import details_withheld
 
 with details_withheld():
     names = ("identity_decisions", "corrections")

@@ -5,8 +5,8 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from casepool import tables
-from casepool.registry.release import release
-from casepool.registry.withheld import details_withheld
+from casepool.registry.release.public import release
+from casepool.registry.privacy.withheld import details_withheld
 
 with details_withheld():
     literature = tables.read_table("cases", snakemake.input.literature)

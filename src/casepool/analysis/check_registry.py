@@ -11,8 +11,8 @@ from casepool.analysis.check_data import CheckReport
 from casepool.configuration import Registry
 from casepool.errors import CuratedDataError, PrivacyError, Problem
 from casepool.protocol import Protocol
-from casepool.registry.decisions import read_decisions
-from casepool.registry.intake import Intake, key_of_returns, read_registry
+from casepool.registry.intake.decisions import read_decisions
+from casepool.registry.intake.reading import Intake, key_of_returns, read_registry
 from casepool.rows import rows_of
 
 NOT_SHOWN = "(not shown)"

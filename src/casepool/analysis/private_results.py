@@ -10,7 +10,7 @@ from casepool.analysis.counts import disease_counts, study_counts
 from casepool.analysis.pool import pool_outcomes, pool_rates
 from casepool.configuration import Pooling
 from casepool.protocol import Protocol
-from casepool.registry.release import linkage_counts, published_as
+from casepool.registry.release.public import linkage_counts, published_as
 from casepool.vocabulary import ReportType
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from casepool.analysis.check_data import CheckReport
 from casepool.analysis.check_registry import NOT_SHOWN
 from casepool.errors import Problem, format_problems
-from casepool.registry.intake import BETWEEN_MESSAGES
+from casepool.registry.intake.reading import BETWEEN_MESSAGES
 from casepool.reporting.language.expectations import in_french, piece_in_french
 from casepool.vocabulary import label
 

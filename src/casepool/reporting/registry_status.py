@@ -9,18 +9,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
-
-import yaml
 
 from casepool.analysis.check_registry import registry_problems
 from casepool.errors import Problem
-from casepool.registry.grids import OUT_OF_PLACE, WHOLE_ROW
-from casepool.registry.intake import Intake
-from casepool.registry.judged_returns import WHOLE_FILE
+from casepool.registry.form.texts import column_labels
+from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW
+from casepool.registry.intake.judged_returns import WHOLE_FILE
+from casepool.registry.intake.reading import Intake
 from casepool.reporting.problems import message_in_french, problem_text
 from casepool.rows import Row, missing, rows_of
-from casepool.schemas.registry import FORM
 from casepool.vocabulary import RowVerdict, fold, label
 
 _HEADINGS = {
@@ -84,7 +81,5 @@ def _with_labels(text: str, language: str) -> str:
 @cache
 def _labels(language: str) -> Mapping[str, str]:
     """Return column → id and label of the form without its details, as ``age_years (Age at first dose)``."""
-    source = files("casepool.registry").joinpath("texts", f"{language}.yaml")
-    columns = yaml.safe_load(source.read_text(encoding="utf-8"))["columns"]
-    labels = {name: _DETAILS.sub("", columns[name]["label"]) for name in FORM.names}
+    labels = {name: _DETAILS.sub("", told) for name, told in column_labels(language).items()}
     return {name: name if fold(told) == name else f"{name} ({told})" for name, told in labels.items()}

@@ -6,8 +6,8 @@ import invented
 import pytest
 
 from casepool.errors import CuratedDataError
-from casepool.registry.decisions import read_decisions
-from casepool.registry.line_listing import line_listing
+from casepool.registry.intake.decisions import read_decisions
+from casepool.registry.release.line_listing import line_listing
 from casepool.tables import write_table
 
 

@@ -17,13 +17,11 @@ from invented import protocol
 from casepool.analysis.check_data import CheckReport
 from casepool.analysis.check_registry import NOT_SHOWN, registry_problems
 from casepool.errors import PrivacyError, Problem
-from casepool.registry import (
+from casepool.registry.intake import cells as form_cells
+from casepool.registry.intake import (
     decisions,
-    form_cells,
     grids,
-    identifying,
     identity_scan,
-    intake,
     judged_returns,
     redcap_export,
     returns,
@@ -31,8 +29,10 @@ from casepool.registry import (
     versions,
     workbooks,
 )
-from casepool.registry.intake import BETWEEN_MESSAGES, Intake, read_registry
-from casepool.registry.pseudonym import load_key
+from casepool.registry.intake import reading as intake
+from casepool.registry.intake.reading import BETWEEN_MESSAGES, Intake, read_registry
+from casepool.registry.privacy import identifying
+from casepool.registry.privacy.pseudonym import load_key
 from casepool.reporting.language.expectations import in_french, piece_in_french
 from casepool.reporting.problems import check_text, expected_in_french, message_in_french, problem_text
 from casepool.reporting.registry_status import status_text

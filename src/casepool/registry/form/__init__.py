@@ -1,0 +1,1 @@
+"""The data-collection form: spreadsheet, paper, REDCap dictionary, all from one schema."""

@@ -1,0 +1,56 @@
+"""The data-collection form as a spreadsheet."""
+
+from __future__ import annotations
+
+from casepool.office.entry import EntryColumn, EntryForm
+from casepool.office.words import limits, translated
+from casepool.office.workbook import entry_workbook
+from casepool.protocol import Language, Protocol
+from casepool.registry.form.texts import FormTexts, form_texts
+from casepool.registry.form.words import choices_of, is_needed, mark_of, words
+from casepool.schemas.columns import Column
+from casepool.schemas.registry import FORM, SECTIONS
+
+
+def form_xlsx(protocol: Protocol, language: Language) -> bytes:
+    """Return the spreadsheet: patients on the first sheet, help, lists."""
+    return entry_workbook(entry_form(protocol, language))
+
+
+def entry_form(protocol: Protocol, language: Language) -> EntryForm:
+    """Return the columns and texts of the spreadsheet in a language."""
+    texts, told = form_texts(language, protocol), words(language)
+    return EntryForm(
+        sheet=told["sheet"],
+        language=language,
+        title=texts.title,
+        subtitle=texts.subtitle,
+        instructions=(*texts.intro, *told["sheet_instructions"]),
+        rules=tuple(told["rules"][rule.name] for rule in FORM.rules),
+        columns=tuple(
+            _entry_column(column, section, texts, protocol) for section in SECTIONS for column in SECTIONS[section]
+        ),
+        n_frozen=FORM.names.index("patient_code") + 1,
+        mark=mark_of(protocol, language),
+    )
+
+
+def _entry_column(column: Column, section: str, texts: FormTexts, protocol: Protocol) -> EntryColumn:
+    choices = tuple(choices_of(column, texts.language, protocol).values())
+    return EntryColumn(
+        header=texts.labels[column.name],
+        source=column,
+        group=texts.sections[section],
+        choices=choices,
+        needed=is_needed(column),
+        once=section == "centre",
+        what=texts.helps[column.name],
+        allowed=" · ".join(choices) or _allowed(column, texts.language),
+    )
+
+
+def _allowed(column: Column, language: Language) -> str:
+    if column.pattern and column.expected:
+        expected = translated(column.expected, language)
+        return f"{expected[0].upper()}{expected[1:]}."
+    return limits(column, language) or str(words(language)["text"])

@@ -1,0 +1,1 @@
+"""The intake: what comes back becomes accepted rows, rows that wait, and receipts."""

@@ -1,0 +1,141 @@
+"""From a REDCap export to the columns of the form: check boxes, repeated instruments, missing data codes.
+
+Read are exports with raw data or with labels, of records that repeat the instrument ``patient`` (one row
+with the fields of the centre, then one row for each patient) or that hold one patient each.
+
+A cell is empty where it holds nothing but a missing data code:
+
+- in any field, a code that REDCap proposes: NI, INV, UNK, NASK, ASKU, NAV, MSK, NA, NAVU, NP, QS, TRC, DER,
+  PINF, NINF, UNC, OTH;
+- in a coded field or a number, where the value is none that the field allows: -9, -99, -999, -9999, 999, 9999.
+
+Boxes of the earlier treatments: see ``redcap.prior_answers``; without any tick both are not reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from casepool.dialect import each_distinct
+from casepool.registry.form.redcap import (
+    PRIOR_CODES,
+    PRIOR_COLUMNS,
+    PRIOR_TREATMENTS,
+    RECORD_ID,
+    checkbox_header,
+    prior_answers,
+    ticks_contradict,
+)
+from casepool.registry.form.words import words
+from casepool.registry.intake.grids import Fault
+from casepool.registry.intake.headers import REPEAT, SURVEY_ID
+from casepool.schemas import Column
+from casepool.schemas.registry import FORM, SECTIONS
+from casepool.vocabulary import fold
+
+_CODES = frozenset(
+    {"NI", "INV", "UNK", "NASK", "ASKU", "NAV", "MSK", "NA", "NAVU", "NP", "QS"}
+    | {"TRC", "DER", "PINF", "NINF", "UNC", "OTH"}
+)
+_NUMBERS = frozenset({"-9", "-99", "-999", "-9999", "999", "9999"})
+_BOXES = {checkbox_header(code): code for code in PRIOR_CODES}
+_OWN = frozenset({RECORD_ID, REPEAT, SURVEY_ID, PRIOR_TREATMENTS, *_BOXES})
+# Code or label of a box, folded → code.
+_CHOICES = {fold(code): code for code in PRIOR_CODES} | {
+    fold(shown): code for language in ("fr", "en") for code, shown in words(language)["redcap"]["choices"].items()
+}
+_TICKED = frozenset({"1", "checked", "coche", "cochee", "yes", "oui"})
+_NOT_TICKED = frozenset({"", "0", "unchecked", "non coche", "non cochee", "no", "non"})
+_CENTRE = [column.name for column in SECTIONS["centre"]]
+
+
+def is_export(names: Iterable[str | None]) -> bool:
+    """Return whether the columns of a file show it to be a REDCap export."""
+    return not _OWN.isdisjoint(name for name in names if name)
+
+
+def survey_identifiers(cells: pd.DataFrame) -> pd.Series:
+    """Return in which rows REDCap tells who answered (name or e-mail of a participant)."""
+    none = pd.Series(data=False, index=cells.index)
+    return cells[SURVEY_ID] != "" if SURVEY_ID in cells else none
+
+
+def form_columns(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
+    """Return the text cells of an export under the columns of the form, and faulty check boxes.
+
+    Parameters
+    ----------
+    cells : text cells ("" where empty); columns as ``headers.recogniser`` names them.
+    """
+    found = cells.copy()
+    for column in FORM.columns:
+        if column.name in found:
+            found[column.name] = each_distinct(found[column.name], partial(_told, column))
+    faults: list[Fault] = []
+    if not set(found).isdisjoint({PRIOR_TREATMENTS, *_BOXES}):
+        answers, faults = _prior_treatments(_ticks(found))
+        found = found.assign(**answers)
+    if RECORD_ID in found:
+        found = _with_centre_of_record(found)
+    return found, faults
+
+
+def _told(column: Column, cell: str) -> str:
+    if cell in _CODES:
+        return ""
+    if cell in _NUMBERS and (column.vocabulary or column.name == "disease"):
+        return ""
+    if cell in _NUMBERS and column.kind in {"integer", "number"}:
+        fits = column.fits(pd.Series([float(cell)], dtype="Float64"))
+        return cell if fits.all() else ""
+    return cell
+
+
+def _ticks(cells: pd.DataFrame) -> pd.Series:
+    """Return the ticked codes of each row, a comma after each; "?" stands for a box that cannot be read.
+
+    REDCap exports check boxes in a column each, or together in one (codes or labels).
+    """
+    together = cells.get(PRIOR_TREATMENTS, pd.Series("", index=cells.index))
+    ticks = together.astype(object).where(together == "", together + ",")
+    for header, code in _BOXES.items():
+        if header in cells:
+            box = cells[header].map(fold)
+            ticks += np.where(box.isin(_TICKED), f"{code},", np.where(box.isin(_NOT_TICKED), "", "?,"))
+    return ticks
+
+
+def _prior_treatments(ticks: pd.Series) -> tuple[dict[str, pd.Series], list[Fault]]:
+    """Return the answer for each column of the earlier treatments ("" without any tick), and faults."""
+    codes = {text: _codes_of(text) for text in ticks.unique()}
+    unread = ticks.map({text: found is None for text, found in codes.items()})
+    contradict = ticks.map({text: bool(found) and ticks_contradict(found or ()) for text, found in codes.items()})
+    told = {text: prior_answers(found) if found else {} for text, found in codes.items()}
+    answers = {
+        column: ticks.map({text: str(answer.get(column, "")) for text, answer in told.items()}).astype("string")
+        for column in PRIOR_COLUMNS
+    }
+    faults = [
+        Fault(PRIOR_COLUMNS[0], "boxes that are ticked (1, Checked) or not (0, Unchecked)", unread.to_numpy(bool)),
+        Fault(PRIOR_COLUMNS[0], "either treatments, or the box for none of them", contradict.to_numpy(bool)),
+    ]
+    return answers, faults
+
+
+def _codes_of(text: str) -> frozenset[str] | None:
+    """Return the codes that a row ticks, or None where one is unknown."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    codes = {_CHOICES.get(fold(part)) for part in parts if part not in _CODES | _NUMBERS}
+    return None if None in codes else frozenset(code for code in codes if code)
+
+
+def _with_centre_of_record(cells: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells with what a record tells of its centre in each of its rows."""
+    told = [name for name in _CENTRE if name in cells]
+    texts = cells[told].astype("string").replace("", pd.NA)
+    filled = texts.fillna(texts.groupby(cells[RECORD_ID]).transform("first")).fillna("")
+    return cells.assign(**{name: filled[name].astype(object) for name in told})

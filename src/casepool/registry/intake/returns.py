@@ -1,0 +1,192 @@
+"""Reading one returned file safely into text cells. No message ever holds a text of the file.
+
+A file may be damaged, hostile or simply not the form: whatever is wrong with it is a SourceDataError
+whose message says what was found in structure and what was expected.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from casepool.errors import SourceDataError
+from casepool.registry.intake.grids import (
+    LOOKED_AT,
+    OUT_OF_PLACE,
+    Grid,
+    Recognise,
+    check_header,
+    check_size,
+    n_recognised,
+)
+from casepool.registry.intake.workbooks import read_workbook
+
+MOST_BYTES = 25 * 2**20
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_TEXT, _WORKBOOK = frozenset({".csv", ".tsv", ".txt"}), frozenset({".xlsx", ".xlsm"})
+_SAVE_AS = "open it in a spreadsheet and save it as XLSX or as CSV (UTF-8)"
+_SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs"}
+# What Excel may write in the first line of a CSV file.
+_SEPARATOR_LINE = re.compile(r"sep=([;,\t])\s*\Z")
+# In Windows-1252 these bytes are two signs that never follow each other; in UTF-8 one letter with an accent.
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
+
+
+def read_return(path: Path, recognise: Recognise) -> Grid:
+    """Return the cells of a returned file (XLSX, XLSM without its macros, CSV, TSV, TXT).
+
+    Parameters
+    ----------
+    path : the file; a link is not followed.
+    recognise : see ``headers.recogniser``.
+
+    Raises
+    ------
+    SourceDataError
+        Whatever is wrong with the file; the message holds nothing of its content.
+    """
+    content = _content(path)
+    suffix = path.suffix.lower()
+    if content.startswith(_OLE):
+        raise _old_or_encrypted(content)
+    if content.startswith(_ZIP) and suffix in _WORKBOOK | _TEXT | {".ods"}:
+        return read_workbook(content, recognise)
+    if suffix in _WORKBOOK:
+        message = f"not a workbook, though its name says so; {_SAVE_AS}"
+        raise SourceDataError(message)
+    if suffix not in _TEXT:
+        message = f"not a kind of file that is read (XLSX or CSV); {_SAVE_AS}"
+        raise SourceDataError(message)
+    return _text_grid(content, recognise)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        mode = path.lstat()
+        if stat.S_ISLNK(mode.st_mode):
+            message = "a link, not a file; put the file itself here"
+            raise SourceDataError(message)
+        if stat.S_ISDIR(mode.st_mode):
+            message = "a folder, not a file; files in it are not read: move them up"
+            raise SourceDataError(message)
+        if not stat.S_ISREG(mode.st_mode):
+            message = "not a regular file; expected XLSX or CSV"
+            raise SourceDataError(message)
+        if mode.st_size > MOST_BYTES:
+            message = f"larger than {MOST_BYTES // 2**20} MiB; expected one line for each patient and no pictures"
+            raise SourceDataError(message)
+        return path.read_bytes()
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}); check that the file is there and may be read"
+        raise SourceDataError(message) from None
+
+
+def _old_or_encrypted(content: bytes) -> SourceDataError:
+    if _ENCRYPTED in content:
+        return SourceDataError("protected by a password; save it without one")
+    return SourceDataError("a file of an old program (as XLS or DOC); save it as XLSX")
+
+
+def _text_grid(content: bytes, recognise: Recognise) -> Grid:
+    text, notes = _decoded(content)
+    first, _, rest = text.partition("\n")
+    told = _SEPARATOR_LINE.match(first)
+    start = 2 if told else 1
+    separator = told[1] if told else _separator(text, recognise)
+    rows, lines = [], []
+    for line, row in _records(rest if told else text, separator, start):
+        rows.append(row)
+        lines.append(line)
+        check_size(len(rows) - 1, 0)
+    check_header(list(zip(lines, rows[:LOOKED_AT], strict=False)), recognise)
+    notes += () if separator == "," else (f"{_SEPARATORS[separator]} between cells",)
+    return _fitted(rows, lines, notes)
+
+
+def _fitted(rows: list[list[str]], lines: list[int], notes: tuple[str, ...]) -> Grid:
+    """Return the grid with every row as long as the header; a longer row is at fault, its cells are shifted."""
+    told = len(rows[0])
+    shifted = {line for line, row in zip(lines, rows, strict=True) if len(row) > told}
+    width = told if rows[0][-1] else max(_used(row) for row in rows if len(row) <= told)
+    check_size(0, width)
+    header, *body = (row[:width] + [""] * (width - len(row)) for row in rows)
+    expected = f"{told} cells as in the header (a text with a comma or semicolon stands in quotation marks)"
+    faults: dict[tuple[int | str, str], set[int]] = {(OUT_OF_PLACE, expected): shifted} if shifted else {}
+    return Grid(tuple(name.strip() for name in header), lines[0], body, lines[1:], faults, notes)
+
+
+def _used(row: list[str]) -> int:
+    """Return how many cells a row has up to its last that holds something."""
+    return next((place for place in range(len(row), 0, -1) if row[place - 1].strip()), 0)
+
+
+def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
+    if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        message = "text in UTF-32; save it as CSV (UTF-8)"
+        raise SourceDataError(message)
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _as_utf16(content), ("UTF-16",)
+    if b"\x00" in content:
+        message = "NUL bytes: this is not a text table, or one cut by a failed copy; save it again as CSV (UTF-8)"
+        raise SourceDataError(message)
+    try:
+        return _with_line_feeds(content.decode("utf-8-sig")), ()
+    except UnicodeDecodeError:
+        return _as_windows(content), ("Windows-1252",)
+
+
+def _as_utf16(content: bytes) -> str:
+    try:
+        text = _with_line_feeds(content.decode("utf-16"))
+    except UnicodeDecodeError:
+        text = "\x00"
+    if "\x00" in text:
+        message = "damaged UTF-16: the text breaks off or holds NUL; save it again as CSV (UTF-8)"
+        raise SourceDataError(message)
+    return text
+
+
+def _as_windows(content: bytes) -> str:
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
+        text = ""
+    if not text or _UTF8_LETTER.search(content):
+        message = "mixed encodings: neither UTF-8 nor Windows-1252 throughout; save it again as CSV (UTF-8)"
+        raise SourceDataError(message)
+    return _with_line_feeds(text)
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _separator(text: str, recognise: Recognise) -> str:
+    """Return the separator by which the first line shows most columns of the form."""
+    first = text.lstrip("\n").split("\n", 1)[0]
+
+    def shown(separator: str) -> tuple[int, int]:
+        cells = next(csv.reader([first], delimiter=separator), [])
+        return n_recognised(cells, recognise), len(cells)
+
+    try:
+        return max(_SEPARATORS, key=shown)
+    except csv.Error:
+        return ","  # the reader of the rows tells what is wrong
+
+
+def _records(text: str, separator: str, start: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield the number of each record that holds something, as a spreadsheet counts it, and its cells."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for line, row in enumerate(reader, start):
+            if any(cell and not cell.isspace() for cell in row):
+                yield line, row
+    except csv.Error:
+        message = f"line {reader.line_num}: a quotation mark stands alone, or a cell is too long"
+        raise SourceDataError(message) from None

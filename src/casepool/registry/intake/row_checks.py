@@ -1,0 +1,191 @@
+"""The rows of a return against the form: typed values, and every fault that makes a row wait."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from casepool.dialect import each_distinct, normalise_cell
+from casepool.protocol import Protocol
+from casepool.registry.form.texts import disease_of_label
+from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_row
+from casepool.schemas import Column
+from casepool.schemas.registry import FORM, FREE_TEXT
+from casepool.vocabulary import Answer, Autoimmune, fold
+
+_OBJECTION = FORM.column("objection_checked")
+_DID_NOT_OBJECT = next(rule.expected for rule in FORM.rules if rule.column == _OBJECTION.name)
+_KNOWN_DISEASE = "a disease of the form's list; “Another disease”, with details, where it is not there"
+_PLAIN_TEXT = "a text that no spreadsheet takes for a formula (none begins with = + - @)"
+_WHOLE_LETTERS = "a text without control characters or lost letters"
+_LONGEST_TEXT = 5_000
+_SHORT_TEXT = f"a text of at most {_LONGEST_TEXT:,} characters"
+_SIGNS = tuple("=+-@＝＋－＠")
+# What a spreadsheet would compute if it took a comma or semicolon in the cell for the start of a new cell.
+_COMPUTED = re.compile(r"\s*(?:[=@＝＠]|[+\-＋－](?:\w+\(|.*[|!]))")
+_SEPARATORS = re.compile("[;,]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
+_BULLET = re.compile(r"[-+–—•*]+(\s+|$)")
+_CODE = re.compile(r"p?\s*(\d{1,4})", re.IGNORECASE)
+_DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})[ T]\d{1,2}:\d{2}.*")
+_DAY_ZERO = dt.date(1899, 12, 30)  # of a spreadsheet's serial numbers
+_SERIALS = range(36_526, 73_051)  # 2000 to 2099
+_PMID = re.compile(r"(?:pmid\s*:?\s*)(?=\d)", re.IGNORECASE)
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi\s*:\s*)(?=10\.)", re.IGNORECASE)
+_PREFIXES = {"publication_pmid": _PMID, "publication_doi": _DOI}
+
+
+@dataclass(frozen=True)
+class CheckedRows:
+    """Rows after the checks.
+
+    Attributes
+    ----------
+    typed : the columns of the form with their types; what does not fit a number is empty.
+    faults : what makes rows wait; a row has one fault in a column at most.
+    willing : which rows say that the patient was told and does not object.
+    objects : which rows do not say so; of a row whose cells are out of place neither is known.
+    n_normalised : how many cells were put into the ids and formats of the form.
+    """
+
+    typed: pd.DataFrame
+    faults: tuple[Fault, ...]
+    willing: npt.NDArray[np.bool_]
+    objects: npt.NDArray[np.bool_]
+    n_normalised: int
+
+    @property
+    def at_fault(self) -> npt.NDArray[np.bool_]:
+        """Which rows have a fault."""
+        return any_row(self.faults, len(self.typed))
+
+
+def check_rows(form: pd.DataFrame, met: tuple[Fault, ...], protocol: Protocol) -> CheckedRows:
+    """Return the rows typed, with their faults.
+
+    One fault hides those that may follow from it. In this order: cells out of place; a patient who
+    objected, or of whom it is not told; the row as a whole; its cells; the rules over several columns.
+
+    Parameters
+    ----------
+    form : text cells of the form's columns, "" where empty.
+    met : faults that reading met.
+    """
+    cells, n_normalised = _normalised(form, protocol)
+    typed = pd.DataFrame({column.name: _typed(cells[column.name], column) for column in FORM.columns})
+    agreed = (typed[_OBJECTION.name] == Answer.YES).fillna(value=False).to_numpy(bool)
+    shifted = [fault for fault in met if fault.column == OUT_OF_PLACE]
+    in_place = ~any_row(shifted, len(form))
+    objects = ~agreed & in_place
+    faults = [*shifted, Fault(_OBJECTION.name, _DID_NOT_OBJECT, objects)]
+    by_cell = [fault for fault in met if fault.column not in {OUT_OF_PLACE, WHOLE_ROW}]
+    for found in (
+        [fault for fault in met if fault.column == WHOLE_ROW],
+        [*by_cell, *_cell_faults(cells, typed, protocol)],
+        [Fault(rule.column, rule.expected, (~rule.holds(typed)).to_numpy(bool)) for rule in FORM.rules],
+    ):
+        faults += _once(found, within=~any_row(faults, len(form)))
+    told = tuple(fault for fault in faults if fault.rows.any())
+    return CheckedRows(typed, told, agreed & in_place, objects, n_normalised)
+
+
+def _once(faults: list[Fault], within: npt.NDArray[np.bool_]) -> list[Fault]:
+    """Return the faults of the rows asked for, each row told once for a column: by the first."""
+    left: dict[str, npt.NDArray[np.bool_]] = {}
+    told = []
+    for fault in faults:
+        open_rows = left.get(fault.column, within)
+        told.append(Fault(fault.column, fault.expected, fault.rows & open_rows))
+        left[fault.column] = open_rows & ~fault.rows
+    return told
+
+
+def _normalised(form: pd.DataFrame, protocol: Protocol) -> tuple[pd.DataFrame, int]:
+    """Return the cells in the ids and formats of the form, and how many changed."""
+    diseases = disease_of_label(protocol)
+    cells, n_changed = {}, 0
+    for column in FORM.columns:
+        cells[column.name] = each_distinct(form[column.name], partial(_in_form, column, diseases))
+        before, after = form[column.name].to_numpy(), cells[column.name].to_numpy()
+        n_changed += int(((after != before) & (before != "")).sum())
+    return pd.DataFrame(cells), n_changed
+
+
+def _in_form(column: Column, diseases: Mapping[str, str], cell: str) -> str:
+    """Return a cell as the form writes it."""
+    if column.name == "disease":
+        return diseases.get(fold(cell), cell)
+    return normalise_cell(_tidied(column.name, cell), column)
+
+
+def _tidied(name: str, cell: str) -> str:
+    """Return a cell in the form that the schema reads, where a person or program wrote it otherwise."""
+    if name == "filled_on":
+        return _date(cell)
+    if name == "patient_code":
+        number = _CODE.fullmatch(cell)
+        return f"P{int(number[1])}" if number else cell
+    if name == "autoimmune" and not cell:
+        return Autoimmune.UNCERTAIN
+    if name in _PREFIXES:
+        return _PREFIXES[name].sub("", cell, count=1)
+    return _BULLET.sub("", cell, count=1) if name in FREE_TEXT else cell
+
+
+def _date(cell: str) -> str:
+    if cell.isascii() and cell.isdigit() and len(cell) == len(str(_SERIALS[0])) and int(cell) in _SERIALS:
+        return (_DAY_ZERO + dt.timedelta(days=int(cell))).isoformat()
+    with_time = _DATE_TIME.fullmatch(cell)
+    return with_time[1] if with_time else cell
+
+
+def _typed(cells: pd.Series, column: Column) -> pd.Series:
+    told = cells.mask(cells == "")
+    if column.kind not in {"integer", "number"}:
+        return told.astype(column.dtype)
+    values = pd.to_numeric(told, errors="coerce").astype("Float64")
+    if column.kind == "integer":
+        values = values.where(((values % 1 == 0) & (values.abs() < 2.0**31)).fillna(value=False))
+    return values.astype(column.dtype)
+
+
+def _cell_faults(cells: pd.DataFrame, typed: pd.DataFrame, protocol: Protocol) -> list[Fault]:
+    faults = []
+    for column in FORM.columns:
+        text = cells[column.name]
+        if column.kind == "text":
+            faults += _text_faults(text, column.name)
+        wrong = ~column.fits(typed[column.name])
+        expected = column.expectation()
+        if column.kind in {"integer", "number"}:
+            wrong |= typed[column.name].isna() & (text != "")
+        elif column.name == "disease":
+            wrong = ~text.isin(list(protocol.by_id))
+            expected = _KNOWN_DISEASE
+        faults.append(Fault(column.name, expected, wrong.to_numpy(bool)))
+    return faults
+
+
+def _text_faults(text: pd.Series, name: str) -> list[Fault]:
+    codes, texts = pd.factorize(text.to_numpy())
+    checks: dict[str, Callable[[str], bool]] = {
+        _PLAIN_TEXT: _computes,
+        _WHOLE_LETTERS: lambda cell: bool(_CONTROL.search(cell)),
+        _SHORT_TEXT: lambda cell: len(cell) > _LONGEST_TEXT,
+    }
+    return [
+        Fault(name, expected, np.array([check(cell) for cell in texts], dtype=np.bool_)[codes])
+        for expected, check in checks.items()
+    ]
+
+
+def _computes(cell: str) -> bool:
+    """Return whether a spreadsheet could take a text, or a part of it, for a formula."""
+    return cell.startswith(_SIGNS) or any(_COMPUTED.match(part) for part in _SEPARATORS.split(cell)[1:])

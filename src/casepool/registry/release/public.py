@@ -1,0 +1,122 @@
+"""From the private side of a build to its public side: totals of registry patients, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from casepool import tables
+from casepool.registry.release.disclosure import Group, group_case, released_groups
+from casepool.rows import Row
+from casepool.schemas.cases import CASES
+from casepool.schemas.registry import REGISTRY_LINKAGE, REGISTRY_LINKS
+from casepool.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision, ReportType
+
+# Outcome of the protocol → columns of a case (event, known).
+_OUTCOMES = {"any_response": ("n_response", "n_evaluable"), "complete_response": ("n_complete", "n_graded")}
+_DOUBTFUL = "may be a patient of the registry"
+
+
+@dataclass(frozen=True)
+class Release:
+    """What leaves the private side.
+
+    Attributes
+    ----------
+    cases : table ``cases``: the literature as it is, and one row for each released group.
+    links : table ``registry_links``: published cases that may lie in a group, left unsure.
+    linkage : table ``registry_linkage``: publication by response inside the registry.
+    """
+
+    cases: pd.DataFrame
+    links: pd.DataFrame
+    linkage: pd.DataFrame
+
+
+def release(literature: pd.DataFrame, unique: pd.DataFrame, all_same: pd.DataFrame, threshold: int) -> Release:
+    """Return the public tables.
+
+    Parameters
+    ----------
+    literature : table ``cases`` of the literature alone.
+    unique, all_same : private ``unique_patients``; with every doubtful pair as one patient in the second.
+    threshold : see ``disclosure.released_groups``.
+    """
+    sure, maybe = published_as(unique), published_as(all_same)
+    maybe = maybe[~maybe.isin(list(sure))]
+    registry = _registry_patients(unique)
+    linked = registry["case_id"].isin([*sure.index, *maybe.index])
+    registry = registry.assign(hidden=(registry["published"] == Answer.NO).fillna(value=False) & ~linked)
+    counted = registry[registry["counted"] == Answer.YES]
+    groups = released_groups(counted, threshold)
+    totals = pd.DataFrame([group_case(group, threshold, sure) for group in groups], columns=CASES.names)
+    shown = {case for group in groups for case in group.members["case_id"]}
+    absorbed = set(registry.loc[registry["counted"] == Answer.NO, "case_id"])
+    return Release(
+        tables.stack("cases", literature, totals),
+        pd.DataFrame(list(_links(groups, maybe)), columns=REGISTRY_LINKS.names),
+        linkage_counts(registry[registry["case_id"].isin(shown | absorbed)], unique, sure, threshold),
+    )
+
+
+def published_as(unique: pd.DataFrame) -> pd.Series:
+    """Return, for each registry patient who stands for a published case, that case (index: registry)."""
+    registry = set(unique.loc[unique["report_type"] == ReportType.REGISTRY_CALL, "case_id"])
+    twice = unique[(unique["report_type"] != ReportType.REGISTRY_CALL) & unique["kept_as"].isin(registry)]
+    return pd.Series(twice["case_id"].to_numpy(), index=twice["kept_as"].to_numpy(), dtype="object")
+
+
+def _registry_patients(unique: pd.DataFrame) -> pd.DataFrame:
+    told = (unique["report_type"] == ReportType.REGISTRY_CALL) & (unique["kind"] == CaseKind.PATIENT)
+    return unique[told.astype(bool)]
+
+
+def _links(groups: list[Group], maybe: pd.Series) -> Iterator[Row]:
+    group_of = {case: group.case_id for group in groups for case in group.members["case_id"]}
+    told = sorted({(group_of[registry], case) for registry, case in maybe.items() if registry in group_of})
+    for group, case in told:
+        yield {"case_a": group, "case_b": case, "decision": IdentityDecision.UNSURE, "reason": _DOUBTFUL}
+
+
+def linkage_counts(registry: pd.DataFrame, unique: pd.DataFrame, sure: pd.Series, threshold: int) -> pd.DataFrame:
+    """Return the table ``registry_linkage``: who of the registry patients was published, by response.
+
+    Patients of centres that report everybody, each once; a patient who lies in a published cohort is
+    left out (a cohort is not published for its response). An outcome whose known unpublished patients,
+    or whose patients of unknown status, would be a group too small to be told has no row. With a
+    `threshold` of 0 (private side) nothing is withheld.
+    """
+    kind = unique.set_index("case_id")["kind"]
+    single = registry["kept_as"].map(kind) == CaseKind.PATIENT
+    first = ~registry["kept_as"].duplicated()
+    complete = registry["ascertainment"] == Ascertainment.COMPLETE
+    told = registry[(complete & single & first).astype(bool)]
+    published = told["case_id"].isin(list(sure.index)) | (told["published"] == Answer.YES).fillna(value=False)
+    published |= told["kept_as"].map(unique.set_index("case_id")["report_type"]) != ReportType.REGISTRY_CALL
+    unknown = ~published & (told["published"] != Answer.NO).fillna(value=True)
+    rows = [
+        {"outcome": outcome, **_by_response(told[known], event, published[known], unknown[known])}
+        for outcome, (event, evaluable) in _OUTCOMES.items()
+        for known in [(told[evaluable] > 0).astype(bool)]
+        if _may_be_told(told[known], published[known], unknown[known], threshold)
+    ]
+    return pd.DataFrame(rows, columns=REGISTRY_LINKAGE.names)
+
+
+def _may_be_told(told: pd.DataFrame, published: pd.Series, unknown: pd.Series, threshold: int) -> bool:
+    if threshold and "hidden" in told:
+        hidden = int(told.loc[~published & ~unknown, "hidden"].sum())
+        return hidden >= threshold and (not unknown.any() or int(unknown.sum()) >= threshold)
+    return bool((~unknown).any())
+
+
+def _by_response(told: pd.DataFrame, event: str, published: pd.Series, unknown: pd.Series) -> Row:
+    responded = (told[event] > 0).astype(bool)
+    return {
+        "n_response": int((responded & ~unknown).sum()),
+        "n_response_published": int((responded & published).sum()),
+        "n_none": int((~responded & ~unknown).sum()),
+        "n_none_published": int((~responded & published).sum()),
+    }

@@ -1,0 +1,141 @@
+"""What leaves the private side: totals of at least the threshold, and nothing that can be subtracted to fewer."""
+
+from __future__ import annotations
+
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import case, frame
+
+from casepool.registry.release.public import Release, release
+from casepool.schemas.cases import RELEASED_REPORTS, SEVERAL_DISEASES
+
+THRESHOLD = 5
+
+
+def registry_case(number: int, **changes):
+    name = f"registry/{number:012x}"
+    row = {"report_id": "registry-aaaaaa", "study_id": "registry-aaaaaa", "report_type": "registry_call"}
+    row |= {"year": None, "ascertainment": "complete", "published": "no"}
+    for event in ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction"):
+        row |= {f"n_{event}": 0, f"n_{event}_known": 1}
+    return case(name, **(row | {"counted": "yes", "kept_as": name} | changes))
+
+
+def told(*rows, literature=()) -> Release:
+    base = [case(name, counted="no" if kept != name else "yes", kept_as=kept) for name, kept in literature]
+    unique = frame("unique_patients", *rows, *base)
+    public = frame("cases", *(case(name) for name, _ in literature))
+    return release(public, unique, unique, THRESHOLD)
+
+
+def groups(outcome: Release) -> pd.DataFrame:
+    return outcome.cases[outcome.cases["report_id"].isin(list(RELEASED_REPORTS))].set_index("case_id")
+
+
+def test_a_disease_with_enough_hidden_patients_is_one_total():
+    outcome = told(*(registry_case(i, n_response=int(i < 3)) for i in range(5)))
+    group = groups(outcome).loc["registry_complete/itp"]
+    assert (group["n_treated"], group["n_evaluable"], group["n_response"]) == (5, 5, 3)
+
+
+def test_a_total_one_patient_short_is_not_told():
+    assert groups(told(*(registry_case(i) for i in range(4)))).empty
+
+
+def test_small_diseases_are_told_together_without_their_names():
+    rows = [registry_case(i, disease="sle" if i < 3 else "mctd") for i in range(5)]
+    outcome = groups(told(*rows))
+    assert list(outcome.index) == [f"registry_complete/{SEVERAL_DISEASES}"]
+    assert outcome["n_treated"].sum() == 5
+
+
+def test_what_is_left_beside_a_released_disease_stays_private():
+    rows = [registry_case(i) for i in range(6)] + [registry_case(9, disease="mctd")]
+    outcome = told(*rows)
+    assert list(groups(outcome).index) == ["registry_complete/itp"]
+    assert "mctd" not in outcome.cases.to_csv()
+
+
+def test_published_patients_do_not_count_toward_the_threshold():
+    rows = [registry_case(i, published="yes" if i < 1 else "no") for i in range(5)]
+    assert groups(told(*rows)).empty
+
+
+def test_a_patient_linked_to_a_publication_does_not_count_toward_the_threshold():
+    rows = [registry_case(i) for i in range(5)]
+    assert groups(told(*rows, literature=[("alpha2020/p1", rows[0]["case_id"])])).empty
+
+
+def test_published_patients_inside_a_total_are_named_so_that_they_count_once():
+    rows = [registry_case(i) for i in range(6)]
+    group = groups(told(*rows, literature=[("alpha2020/p1", rows[0]["case_id"])])).iloc[0]
+    assert group["includes_case"] == "alpha2020/p1"
+    assert group["n_treated"] == 6
+
+
+def test_patients_of_unknown_publication_do_not_count_toward_the_threshold():
+    rows = [registry_case(i, published="not_reported" if i < 1 else "no") for i in range(5)]
+    assert groups(told(*rows)).empty
+
+
+def test_an_event_known_for_few_patients_is_told_for_none():
+    rows = [registry_case(i, n_death=int(i == 0), n_death_known=int(i < 4)) for i in range(6)]
+    group = groups(told(*rows)).iloc[0]
+    assert (group["n_death"], group["n_death_known"]) == (0, 0)
+    assert group["n_relapse_known"] == 6
+
+
+def test_no_pseudonym_centre_age_or_year_leaves():
+    rows = [registry_case(i, age_years=61, treatment_year=2023, centre="Alpha", country="Utopia") for i in range(6)]
+    outcome = told(*rows)
+    public = outcome.cases.to_csv() + outcome.links.to_csv() + outcome.linkage.to_csv()
+    for private in ("registry/0", "registry-a", "61", "2023", "Alpha", "Utopia"):
+        assert private not in public
+
+
+def test_publication_by_response_is_counted_in_complete_centres():
+    rows = [registry_case(i, published="yes" if i in (0, 1, 7) else "no", n_response=int(i < 5)) for i in range(12)]
+    rows.append(registry_case(20, ascertainment="selective"))
+    linkage = told(*rows).linkage.set_index("outcome").loc["any_response"]
+    assert list(linkage) == [5, 2, 7, 1]
+
+
+def test_publication_by_response_is_withheld_where_few_are_of_unknown_status():
+    rows = [registry_case(i, published="not_reported" if i == 0 else "no") for i in range(12)]
+    assert told(*rows).linkage.empty
+
+
+@st.composite
+def registries(draw):
+    cell = st.tuples(
+        st.sampled_from(["itp", "sle", "mctd"]),
+        st.sampled_from(["complete", "selective"]),
+        st.sampled_from(["yes", "no", "not_reported"]),
+        st.sampled_from([0, 1]),
+        st.sampled_from([0, 1]),
+    )
+    return draw(st.lists(cell, max_size=40))
+
+
+@given(registries())
+def test_every_total_and_every_difference_to_what_is_published_holds_the_threshold(cells):
+    rows = [
+        registry_case(
+            i, disease=d, ascertainment=a, published=p, n_evaluable=e, n_response=e * r, n_complete=0, n_graded=e
+        )
+        for i, (d, a, p, e, r) in enumerate(cells)
+    ]
+    outcome = told(*(rows or [registry_case(0)]))
+    shown = groups(outcome)
+    for (disease, ascertainment), evaluable in shown.set_index(["disease", "ascertainment"])["n_evaluable"].items():
+        own = set(shown.loc[shown["ascertainment"] == ascertainment, "disease"])
+        inside = [
+            (published, known)
+            for d, a, published, known, _ in cells
+            if a == ascertainment and (d == disease or (disease == SEVERAL_DISEASES and d not in own))
+        ]
+        assert evaluable == sum(known for _, known in inside)
+        assert sum(known for published, known in inside if published == "no") >= THRESHOLD
+    for row in outcome.linkage.to_dict("records"):
+        assert row["n_response"] + row["n_none"] - row["n_response_published"] - row["n_none_published"] >= THRESHOLD
