@@ -77,18 +77,18 @@ def literature_of(project: Path) -> Literature:
 
 
 def tables_of(
-    known: Literature, totals: pd.DataFrame, links: pd.DataFrame, linkage: pd.DataFrame
+    known: Literature, totals: pd.DataFrame, links: pd.DataFrame, linkage: pd.DataFrame, *, pooled: bool = True
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables that a build would publish if the registry consisted of these totals."""
+    """Return the tables that a build would publish if the registry consisted of these totals (rates on request)."""
     cases = tables.stack("cases", known.cases, totals)
     unique = link(cases, tables.stack("identity_decisions", known.decisions, links)).unique
     pooling = known.configuration.pooling
     studies = study_counts(unique, pooling.level)
-    return {
+    rates = {"results": pool_outcomes(studies, unique, linkage, known.protocol, pooling)} if pooled else {}
+    return rates | {
         "unique_patients": unique,
         "study_counts": studies,
         "counts": disease_counts(studies, known.protocol),
-        "results": pool_outcomes(studies, unique, linkage, known.protocol, pooling),
         "characteristics": characteristics(unique, known.protocol),
         "safety": safety(unique, known.protocol, pooling.level),
     }

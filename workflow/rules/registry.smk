@@ -113,6 +113,8 @@ rule analyse_registry:
         linkage="results/private/registry_linkage.csv",
         results="results/private/results.csv",
         doubtful="results/private/results_doubtful_same.csv",
+        characteristics="results/private/characteristics.csv",
+        safety="results/private/safety.csv",
     log:
         "results/logs/analyse_registry.log",
     conda:

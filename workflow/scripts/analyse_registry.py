@@ -22,3 +22,5 @@ with details_withheld():
     tables.write_table("registry_linkage", found.linkage, snakemake.output.linkage)
     tables.write_table("results", found.results, snakemake.output.results)
     tables.write_table("results", found.doubtful_same, snakemake.output.doubtful)
+    tables.write_table("characteristics", found.characteristics, snakemake.output.characteristics)
+    tables.write_table("safety", found.safety, snakemake.output.safety)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import pandas as pd
 
 from casepool.analysis.counts import disease_counts, study_counts
-from casepool.analysis.pool import pool_outcomes, pool_rates
+from casepool.analysis.describe import characteristics
+from casepool.analysis.pool import pool_rates
+from casepool.analysis.safety import safety
 from casepool.configuration import Pooling
 from casepool.protocol import Protocol
 from casepool.registry.release.public import linkage_counts, published_as
@@ -16,13 +18,15 @@ from casepool.vocabulary import ReportType
 
 @dataclass(frozen=True)
 class PrivateResults:
-    """The tables of these names; ``doubtful_same`` holds the response rates with doubtful pairs as one patient."""
+    """The tables of these names; ``results`` and ``doubtful_same`` take doubtful pairs both ways."""
 
     studies: pd.DataFrame
     counts: pd.DataFrame
     linkage: pd.DataFrame
     results: pd.DataFrame
     doubtful_same: pd.DataFrame
+    characteristics: pd.DataFrame
+    safety: pd.DataFrame
 
 
 def private_results(
@@ -39,8 +43,10 @@ def private_results(
         studies,
         disease_counts(studies, protocol),
         linkage,
-        pool_outcomes(studies, unique, linkage, protocol, pooling),
+        pool_rates(studies, linkage, protocol, pooling),
         pool_rates(study_counts(all_same, pooling.level), _linkage(all_same), protocol, pooling),
+        characteristics(unique, protocol),
+        safety(unique, protocol, pooling.level),
     )
 
 
