@@ -7,7 +7,7 @@ import json
 import re
 import stat
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
 
@@ -17,6 +17,9 @@ import pytest
 
 from casepool import tables
 from casepool.analysis.check_data import check_data
+from casepool.analysis.corrected_rates import fit
+from casepool.analysis.counts import study_counts
+from casepool.analysis.outcome_counts import OutcomeCounts, outcome_counts
 from casepool.analysis.pool_counts import pool_counts
 from casepool.configuration import load_configuration
 from casepool.extraction.cases import build_cases
@@ -27,7 +30,9 @@ from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.reading import Intake, read_registry
 from casepool.registry.privacy.pseudonym import load_key
-from casepool.registry.release.public import release
+from casepool.registry.release.public import linkage_counts, published_as, release
+from casepool.stats.joint import JointFit
+from casepool.stats.joint_data import Linkage
 
 ROOT = invented.ROOT
 THRESHOLD = 11
@@ -384,3 +389,42 @@ def test_one_disease_leaves_the_private_side_as_a_total_and_the_others_stay(read
     assert groups["case_id"].tolist() == ["registry_complete/itp"]
     assert groups[["n_treated", "n_evaluable", "n_response"]].to_numpy().tolist() == [[19, 18, 9]]
     assert released.linkage["outcome"].tolist() == ["any_response", "complete_response"]
+
+
+def rates_of(unique: pd.DataFrame, demo: Demo) -> tuple[OutcomeCounts, JointFit]:
+    """Return the counts and the corrected rates of the private side."""
+    configuration = load_configuration(demo.root / "config" / "config.yaml")
+    diseases = load_protocol(demo.root / configuration.protocol).eligible_ids
+    registry = unique[unique["report_type"] == "registry_call"]
+    linkage = linkage_counts(registry, unique, published_as(unique), threshold=0)
+    counts = outcome_counts(study_counts(unique, 0.95), "any_response", linkage)
+    return counts, fit(counts, diseases, configuration.pooling)
+
+
+def test_corrected_rates_follow_a_decision_as_they_should(demo, read):
+    """One person told twice: the letter leaves the selective side, and is published inside the registry."""
+    pairs = demo.pairs[(demo.pairs["planned"] == "doubtful") & (demo.pairs["truth"] == "same_patient")]
+    before, fit_before = rates_of(read.linked.unique, demo)
+    literature = read.literature.set_index("case_id")
+    for pair in pairs.to_dict("records"):
+        decided = invented.frame("identity_decisions", invented.decision(pair["case_a"], pair["case_b"]))
+        unique = link(read.cases, tables.stack("identity_decisions", read.decisions, decided)).unique
+        after, fit_after = rates_of(unique, demo)
+        letter = literature.loc[pair["case_b"]]
+        selective = [counts.of(letter["disease"], complete=False).total for counts in (before, after)]
+        assert selective[0][0] - selective[1][0] == letter["n_response"]
+        assert selective[0][1] - selective[1][1] == 1
+        assert before.only(complete=True).total == after.only(complete=True).total
+        published = [one.linkage.responders_published + one.linkage.nonresponders_published for one in (before, after)]
+        assert published[1] - published[0] in (0, 1)
+        assert fit_after.overall.mean != fit_before.overall.mean
+        by_hand = read.linked.unique[read.linked.unique["case_id"] != pair["case_b"]]
+        assert fit_after.overall.mean == pytest.approx(fit_of(by_hand, after.linkage, demo).overall.mean, abs=1e-12)
+
+
+def fit_of(unique: pd.DataFrame, linkage: Linkage, demo: Demo) -> JointFit:
+    """Return the corrected rates of a ledger from which a letter was taken by hand."""
+    configuration = load_configuration(demo.root / "config" / "config.yaml")
+    diseases = load_protocol(demo.root / configuration.protocol).eligible_ids
+    counts = outcome_counts(study_counts(unique, 0.95), "any_response")
+    return fit(replace(counts, linkage=linkage), diseases, configuration.pooling)
