@@ -23,6 +23,7 @@ def key(folder: FolderOption = Path()) -> None:
     typer.echo(f"A new key stands in {key_file}; only you can read it.")
     typer.echo("Keep it and back it up outside git: with another key every registry patient gets another pseudonym,")
     typer.echo("and the identity decisions that name the old ones are lost. Show it to nobody.")
+    typer.echo("Type `make hooks` now, so that git refuses to take in registry rows.")
     if os.environ.get(KEY_VARIABLE, "").strip():
         typer.echo(f"The environment variable {KEY_VARIABLE} is set and goes before this file.")
 
