@@ -10,7 +10,7 @@ from casepool.analysis.counts import counted_cases
 from casepool.rows import missing, split_ids
 from casepool.schemas.cases import OPEN_QUESTIONS
 from casepool.screening.state import INCLUDED
-from casepool.vocabulary import Answer, Ascertainment, Autoimmune, ReadingStatus, ScreeningDecision
+from casepool.vocabulary import Answer, Ascertainment, Autoimmune, ReadingStatus, ReportType, ScreeningDecision
 
 Question = tuple[str, str, str]
 
@@ -23,7 +23,9 @@ def open_questions(
     notices: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the table ``open_questions``: question, the case or publication it is about, detail."""
-    questions = [*_case_questions(counted_cases(unique)), *_publication_questions(reports, reading_list)]
+    told = counted_cases(unique)
+    told = told[told["report_type"] != ReportType.REGISTRY_CALL]  # a total raises no question that it could answer
+    questions = [*_case_questions(told), *_publication_questions(reports, reading_list)]
     questions += [] if recall is None else _recall_questions(recall)
     questions += [] if notices is None else _notice_questions(notices)
     return pd.DataFrame(questions, columns=OPEN_QUESTIONS.names).replace("", pd.NA)

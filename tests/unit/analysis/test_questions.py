@@ -38,6 +38,12 @@ def test_a_case_told_elsewhere_raises_no_question():
     assert len(questions([invented.case("alpha2020/p1", n_evaluable=0, counted="no")])) == 0
 
 
+def test_a_total_of_the_registry_raises_no_question():
+    """Whether each of its patients is surely autoimmune is private."""
+    total = invented.cohort_case("registry_complete/itp", report_type="registry_call", autoimmune="uncertain")
+    assert len(questions([total])) == 0
+
+
 def test_awaited_and_unidentified_publications_are_questions():
     """With what is known of them."""
     awaited = invented.report("gamma2022", decision="awaiting", note="letter in German")

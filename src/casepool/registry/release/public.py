@@ -53,7 +53,8 @@ def release(literature: pd.DataFrame, unique: pd.DataFrame, all_same: pd.DataFra
     groups = released_groups(counted, threshold)
     totals = pd.DataFrame([group_case(group, threshold, sure) for group in groups], columns=CASES.names)
     shown = {case for group in groups for case in group.members["case_id"]}
-    absorbed = set(registry.loc[registry["counted"] == Answer.NO, "case_id"])
+    # Those who count as a published case are no secret; those who count as another registry patient are.
+    absorbed = set(registry.loc[registry["kept_as"].isin(list(literature["case_id"])), "case_id"])
     return Release(
         tables.stack("cases", literature, totals),
         pd.DataFrame(list(_links(groups, maybe)), columns=REGISTRY_LINKS.names),

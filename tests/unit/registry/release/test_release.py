@@ -101,6 +101,15 @@ def test_publication_by_response_is_counted_in_complete_centres():
     assert list(linkage) == [5, 2, 7, 1]
 
 
+def test_a_registry_patient_told_by_two_centres_is_no_secret_way_into_the_linkage():
+    """The second telling of a patient who is in no total must not be counted for the first."""
+    rows = [registry_case(i) for i in range(12)]
+    rare = registry_case(20, disease="mctd")
+    again = registry_case(21, disease="mctd", counted="no", kept_as=rare["case_id"])
+    linkage = told(*rows, rare, again).linkage.set_index("outcome").loc["any_response"]
+    assert linkage["n_response"] + linkage["n_none"] == 12
+
+
 def test_publication_by_response_is_withheld_where_few_are_of_unknown_status():
     rows = [registry_case(i, published="not_reported" if i == 0 else "no") for i in range(12)]
     assert told(*rows).linkage.empty
