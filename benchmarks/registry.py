@@ -67,8 +67,11 @@ def invented_rows(number: int, protocol: Protocol) -> pd.DataFrame:
             "follow_up_months": random.integers(1, 60, number),
             "death": chosen("yes", "no", "no", "no"),
             "published": "no",
+            "note": [f"answer after dose {n}" for n in random.integers(1, 9, number)],
         }
     )
+    told["disease_as_reported"] = [f"refractory disease, {n} relapses" for n in random.integers(0, 50, number)]
+    told["concomitant"] = [f"prednisone {n} mg; rituximab" for n in random.integers(1, 500, number)]
     return told.reindex(columns=FORM.names)
 
 
