@@ -45,6 +45,10 @@ class Material:
         """Return the unique patients, doubtful pairs as different or as the same."""
         return unique_patients(self.cases, self.decisions, unsure_as_same=unsure_as_same)
 
+    def unique_without(self, left_out: pd.Series) -> pd.DataFrame:
+        """Return the unique patients without some cases; who was counted as one of them counts as told elsewhere."""
+        return unique_patients(self.cases[~left_out.astype(bool)], self.decisions)
+
     def counts(self, unique: pd.DataFrame, *, unclear_as_complete: bool = False) -> OutcomeCounts:
         """Return the counts of the outcome for a table of unique patients."""
         studies = study_counts(unique, self.level)
@@ -59,9 +63,9 @@ def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
     yield "doubtful_pairs_same", material.counts(material.unique(unsure_as_same=True))
     for name, change in _CHANGES.items():
         yield name, material.counts(change(unique))
-    registry = unique["report_type"] == ReportType.REGISTRY_CALL
+    registry = material.cases["report_type"] == ReportType.REGISTRY_CALL
     if registry.any():
-        yield "without_registry", material.counts(unique[~registry])
+        yield "without_registry", material.counts(material.unique_without(registry))
     yield "cumulative_incidences", material.counts(_with_incidences(unique, material.incidences))
     yield "unidentified_counted", material.counts(_with_unidentified(unique, material.reading_list))
 
@@ -170,7 +174,12 @@ def by_year(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
 
 
 def leaving_one_out(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
-    """Yield the counts without each report in turn."""
-    cases = counted_cases(material.unique())
+    """Yield the counts without each report in turn; who is told elsewhere too is counted there."""
+    unique = material.unique()
+    cases = counted_cases(unique)
+    stood_for = unique["kept_as"].str.split("/").str[0].where(unique["counted"] == Answer.NO)
     for report in sorted(cases.loc[cases["n_evaluable"] > 0, "report_id"].unique()):
-        yield str(report), material.counts(cases[cases["report_id"] != report])
+        rest = cases[cases["report_id"] != report]
+        if ((stood_for == report) & (unique["report_id"] != report)).any():
+            rest = material.unique_without(material.cases["report_id"] == report)
+        yield str(report), material.counts(rest)

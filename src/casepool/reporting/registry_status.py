@@ -57,8 +57,9 @@ def _file_line(row: Row, intake: Intake, language: str) -> str:
     is_one = row["n_rows"] in ({0, 1} if language == "fr" else {1})
     n_rows = f"{row['n_rows']} {one if is_one else several}"
     name, status = intake.file_names[row["return_label"]], label(row["status"], language)
-    message = "" if missing(row["message"]) else f"; {_message(str(row['message']), language)}"
-    return f"{name} ({row['return_label']}): {status}, {n_rows}{f': {told}' if told else ''}{message}"
+    space = "\u00a0" if language == "fr" else ""  # before a colon or semicolon
+    message = "" if missing(row["message"]) else f"{space}; {_message(str(row['message']), language)}"
+    return f"{name} ({row['return_label']}){space}: {status}, {n_rows}{f'{space}: {told}' if told else ''}{message}"
 
 
 def _message(message: str, language: str) -> str:

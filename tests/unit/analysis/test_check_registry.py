@@ -61,7 +61,7 @@ def test_a_wrong_identity_decision_beside_the_returns_is_a_problem(project):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "2 rows: accepted 1, set aside 1"), ("fr", "2 lignes: accepté 1")]
+    ("language", "words"), [("en", "2 rows: accepted 1, set aside 1"), ("fr", "2 lignes\u00a0: accepté 1")]
 )
 def test_the_status_counts_the_rows_of_each_file(project, language, words):
     text = status_text(take_in(project, registry(project), invented.protocol()), language)

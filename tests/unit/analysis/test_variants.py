@@ -134,3 +134,23 @@ def test_counts_by_year_grow_and_leaving_one_out_drops_one_report() -> None:
     assert [(year, counts.total) for year, counts in by_year(made)] == [("2020", (1, 1)), ("2021", (1, 2))]
     left = {report: counts.total for report, counts in leaving_one_out(made)}
     assert left == {"alpha2020": (0, 1), "beta2021": (1, 1)}
+
+
+def test_leaving_out_a_report_counts_its_patients_where_else_they_are_told():
+    """The later article goes, the earlier abstract of the same cohort counts again."""
+    early = invented.cohort_case("abstract2021/all", 3, 3, 1)
+    late = invented.cohort_case("trial2022/all", 5, 5, 2, ascertainment="complete", includes_case="abstract2021/all")
+    left = dict(leaving_one_out(material(early, late)))
+    assert left["trial2022"].total == (1, 3)
+    assert set(left) == {"trial2022"}
+
+
+def test_without_the_registry_its_published_patients_count_as_published():
+    """They lie inside the total, and are taken out with it otherwise."""
+    total = invented.cohort_case(
+        "registry_complete/itp", 12, 12, 5, ascertainment="complete", report_type="registry_call", year=None,
+        includes_case="alpha2020/p1",
+    )  # fmt: skip
+    found = variants(total, invented.case("alpha2020/p1"), invented.case("beta2021/p1"))
+    assert found["primary"].total == (6, 13)
+    assert found["without_registry"].total == (2, 2)

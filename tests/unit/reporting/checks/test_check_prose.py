@@ -67,7 +67,7 @@ def test_diseases_without_patients_share_one_line(facts):
 def test_the_data_that_move_the_mean_most_are_named(facts, reports):
     told = " ".join(sure(facts()))
     assert "between 65% (without patients known from other publications only) and" in told.replace("\u00a0", " ")
-    assert f"most influential report is {citations(reports, 'en')['sle0']}:" in told
+    assert f"most influential source is {citations(reports, 'en')['sle0']}:" in told
 
 
 def test_unidentified_rates_are_not_told(facts, unidentified):

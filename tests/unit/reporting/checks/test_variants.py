@@ -14,6 +14,7 @@ class Empty:
     """Stands in for the material of a study without patients."""
 
     def __init__(self):
+        self.cases = self.unique()
         self.incidences, self.reading_list = (self._frame(name) for name in ("cumulative_incidences", "reading_list"))
 
     @staticmethod
@@ -24,6 +25,10 @@ class Empty:
         """Return a patient of the registry alone."""
         row = {"kind": "patient", "report_type": "registry_call", "n_treated": 1, "n_evaluable": 1, "n_response": 1}
         return pd.DataFrame([row]).reindex(columns=TABLES["unique_patients"].names).astype(self._types())
+
+    def unique_without(self, _left_out):
+        """Return the same."""
+        return self.unique()
 
     @staticmethod
     def _types():
