@@ -170,7 +170,7 @@ def test_a_refusal_names_place_and_kind_in_french(tmp_path):
     text = status_text(taken(tmp_path, a_xlsx=sheet(entry("P1"), entry("P2", note="joindre au 01 23 45 67 89"))), "fr")
     told = "refusé, il pourrait identifier quelqu’un (ligne 3, note (Remarque) : téléphone). Rien n’en est utilisé"
     assert told in text
-    assert "refusé, 2 lignes: mis de côté 2" in text
+    assert "refusé, 2 lignes\u00a0: mis de côté 2" in text
 
 
 def test_a_message_lists_columns_with_their_labels(tmp_path):
@@ -201,7 +201,7 @@ def test_what_was_normalised_is_told_in_french(tmp_path):
 
 def test_a_file_without_rows_is_singular_in_french_and_plural_in_english(tmp_path):
     found = taken(tmp_path, a_csv=b"")
-    assert (", 0 ligne;" in status_text(found, "fr"), ", 0 rows;" in status_text(found, "en")) == (True, True)
+    assert (", 0 ligne\u00a0;" in status_text(found, "fr"), ", 0 rows;" in status_text(found, "en")) == (True, True)
 
 
 def test_what_the_centre_says_of_its_totals_is_told_in_french(tmp_path):
