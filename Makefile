@@ -33,7 +33,7 @@ hooks:
 	git config core.hooksPath .githooks
 
 test: $(STAMP)
-	PATH="$(CURDIR)/$(BIN):$$PATH" pytest
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto --dist loadfile
 
 check: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" casepool check
