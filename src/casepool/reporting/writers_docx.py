@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from casepool.office.frozen import EPOCH, frozen_office
 from casepool.reporting.display import DisplayColumn, DisplayTable
 
 if TYPE_CHECKING:
     from docx.document import Document
     from docx.table import Table, _Cell
 
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-_ZIP_DATE = (2000, 1, 1, 0, 0, 0)
 _WIDE_COLUMNS = 6
 _FONT, _POINTS, _WIDE_POINTS = "Arial", 9, 8
 
@@ -39,16 +36,11 @@ def frozen_docx(document: Document) -> bytes:
     """Return the bytes of a document with fixed dates, inside and in its zip directory."""
     properties = document.core_properties
     properties.author, properties.last_modified_by, properties.comments = "casepool", "casepool", ""
-    properties.created = properties.modified = _EPOCH
+    properties.created = properties.modified = EPOCH
     properties.revision = 1
-    written, frozen = BytesIO(), BytesIO()
+    written = BytesIO()
     document.save(written)
-    with ZipFile(written) as source, ZipFile(frozen, "w", ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
-            info = ZipInfo(name, _ZIP_DATE)
-            info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
-            target.writestr(info, source.read(name))
-    return frozen.getvalue()
+    return frozen_office(written.getvalue())
 
 
 def _prepare(document: Document, table: DisplayTable) -> None:
