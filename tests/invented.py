@@ -109,7 +109,7 @@ def frame(name: str, *rows: Row) -> pd.DataFrame:
     """Return rows as a typed table of the data contract; cells not given are empty."""
     table = TABLES[name]
     made = pd.DataFrame(list(rows), columns=table.names)
-    return made.astype({column.name: column.dtype for column in table.columns})
+    return made.astype(table.dtypes)
 
 
 def curated(

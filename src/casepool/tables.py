@@ -80,7 +80,7 @@ def stack(name: str, *frames: pd.DataFrame) -> pd.DataFrame:
 
 
 def _as_typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.reindex(columns=table.names).astype({column.name: column.dtype for column in table.columns})
+    return frame.reindex(columns=table.names).astype(table.dtypes)
 
 
 def write_table(name: str, frame: pd.DataFrame, path: str | Path) -> None:

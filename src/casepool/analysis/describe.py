@@ -31,7 +31,7 @@ def characteristics(unique: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
         rows += list(_describe(block, disease)) if len(block) else []
     rows += list(_describe(cases, OVERALL))
     frame = pd.DataFrame(rows, columns=CHARACTERISTICS.names)
-    return frame.astype({column.name: column.dtype for column in CHARACTERISTICS.columns})
+    return frame.astype(CHARACTERISTICS.dtypes)
 
 
 def _describe(cases: pd.DataFrame, disease: str) -> Iterator[Row]:

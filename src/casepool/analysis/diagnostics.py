@@ -50,7 +50,7 @@ def diagnostics(
         *registry_diagnostics(counts, diseases, pooling.level, published),
     ]
     frame = pd.DataFrame(rows, columns=DIAGNOSTICS.names)
-    return frame.astype({column.name: column.dtype for column in DIAGNOSTICS.columns})
+    return frame.astype(DIAGNOSTICS.dtypes)
 
 
 def _mantel_haenszel(counts: OutcomeCounts, diseases: Sequence[str], level: float) -> Row:

@@ -42,7 +42,7 @@ def moderators(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     singles = singles.assign(n_prior_lines=grouped)
     rows = [row for moderator in _LEVELS for row in _compare(singles, moderator, level)]
     frame = pd.DataFrame(rows, columns=MODERATORS.names)
-    return frame.astype({column.name: column.dtype for column in MODERATORS.columns})
+    return frame.astype(MODERATORS.dtypes)
 
 
 def _compare(singles: pd.DataFrame, moderator: str, level: float) -> Iterator[Row]:

@@ -44,4 +44,4 @@ class ResultRow:
 def as_frame(rows: Iterable[ResultRow]) -> pd.DataFrame:
     """Return the rows as the table ``results``."""
     frame = pd.DataFrame([{"name": row.name, **asdict(row)} for row in rows], columns=RESULTS.names)
-    return frame.astype({column.name: column.dtype for column in RESULTS.columns})
+    return frame.astype(RESULTS.dtypes)

@@ -22,7 +22,7 @@ def safety(unique: pd.DataFrame, protocol: Protocol, level: float) -> pd.DataFra
     blocks = [(disease, block) for disease, block in blocks if len(block)]
     rows = [_row(block, disease, event, level) for disease, block in [*blocks, (OVERALL, cases)] for event in EVENTS]
     frame = pd.DataFrame(rows, columns=SAFETY.names)
-    return frame.astype({column.name: column.dtype for column in SAFETY.columns})
+    return frame.astype(SAFETY.dtypes)
 
 
 def _row(cases: pd.DataFrame, disease: str, event: str, level: float) -> dict[str, object]:

@@ -64,7 +64,7 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
         rows += _rows(analysis, variant, primary, diseases, fit_mixture(primary, diseases, pooling, hyperpriors))
     rows += _bounds(primary, diseases, pooling.level)
     frame = pd.DataFrame(rows, columns=SENSITIVITY.names)
-    return frame.astype({column.name: column.dtype for column in SENSITIVITY.columns})
+    return frame.astype(SENSITIVITY.dtypes)
 
 
 def _assumptions() -> Iterator[tuple[str, str, dict[str, object]]]:

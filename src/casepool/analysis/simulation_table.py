@@ -57,4 +57,4 @@ def _combined(every: Iterable[Row]) -> Iterator[Row]:
 
 def _frame(rows: Iterable[Row], table: Table) -> pd.DataFrame:
     frame = pd.DataFrame(list(rows), columns=table.names)
-    return frame.astype({column.name: column.dtype for column in table.columns})
+    return frame.astype(table.dtypes)

@@ -63,7 +63,7 @@ def small_study(studies: pd.DataFrame, protocol: Protocol, level: float) -> pd.D
     """
     rows = [row for one in protocol.outcomes for row in _rows(outcome_counts(studies, one.id), level)]
     frame = pd.DataFrame(rows, columns=SMALL_STUDY.names)
-    return frame.astype({column.name: column.dtype for column in SMALL_STUDY.columns})
+    return frame.astype(SMALL_STUDY.dtypes)
 
 
 def _rows(counts: OutcomeCounts, level: float) -> Iterator[Row]:

@@ -27,7 +27,7 @@ def times(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     rows = [*_curve("time_to_response_weeks", _to_response(patients), level)]
     rows += _curve("time_to_relapse_months", _to_relapse(patients), level)
     frame = pd.DataFrame(rows, columns=TIMES.names)
-    return frame.astype({column.name: column.dtype for column in TIMES.columns})
+    return frame.astype(TIMES.dtypes)
 
 
 def _to_response(patients: pd.DataFrame) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def told_where(unique: pd.DataFrame) -> pd.DataFrame:
     cells = told[told["n"] > 0].groupby(list(KINDS))["n"].sum().reset_index()
     for kind in KINDS:
         cells[kind] = cells[kind].astype(bool).map({True: Answer.YES.value, False: Answer.NO.value})
-    return cells.astype({column.name: column.dtype for column in TOLD_WHERE.columns})
+    return cells.astype(TOLD_WHERE.dtypes)
 
 
 def _by_patient(unique: pd.DataFrame) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def pair_table(
     score = table["score"].astype("Float64")
     table["score"] = score.round(2)
     table["probability"] = score.map(lambda bits: round(float(probability(bits)), 4), na_action="ignore")
-    types = {column.name: column.dtype for column in CANDIDATE_PAIRS.columns}
+    types = CANDIDATE_PAIRS.dtypes
     return table.astype(types)
 
 

@@ -100,6 +100,11 @@ class Table:
         """The column names, in order."""
         return [column.name for column in self.columns]
 
+    @property
+    def dtypes(self) -> dict[str, Any]:
+        """Column → its pandas dtype, as ``astype`` takes it."""
+        return {column.name: column.dtype for column in self.columns}
+
     def column(self, name: str) -> Column:
         """Return the column called `name`."""
         return next(column for column in self.columns if column.name == name)

@@ -31,7 +31,7 @@ def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     """Return rows as a frame of a stage or curated table; columns not given are empty."""
     schema = TABLES[name]
     frame = pd.DataFrame(rows, columns=schema.names)
-    return frame.astype({column.name: column.dtype for column in schema.columns})
+    return frame.astype(schema.dtypes)
 
 
 def rough_interval(x: int, n: int) -> tuple[float, float]:

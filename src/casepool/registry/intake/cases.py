@@ -40,7 +40,7 @@ def registry_cases(registry: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
         ascertainment=centre.map(_ascertainment(registry)),
         publication=_publications(registry),
     )
-    typed = cases.reindex(columns=CASES.names).astype({column.name: column.dtype for column in CASES.columns})
+    typed = cases.reindex(columns=CASES.names).astype(CASES.dtypes)
     return typed.sort_values("case_id").reset_index(drop=True)
 
 

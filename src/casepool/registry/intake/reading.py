@@ -155,7 +155,7 @@ def _empty() -> pd.DataFrame:
 
 def _table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return the frame with the columns, types and order of a table."""
-    typed = frame.reindex(columns=table.names).astype({column.name: column.dtype for column in table.columns})
+    typed = frame.reindex(columns=table.names).astype(table.dtypes)
     return typed.drop_duplicates(list(table.key)).sort_values(list(table.key)).reset_index(drop=True)
 
 

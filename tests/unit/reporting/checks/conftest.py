@@ -29,7 +29,7 @@ def frame(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
     """Return rows as a frame of a stage table; columns not given are empty."""
     schema = TABLES[name]
     made = pd.DataFrame(rows, columns=schema.names)
-    return made.astype({column.name: column.dtype for column in schema.columns})
+    return made.astype(schema.dtypes)
 
 
 def _rows(analysis: str, variant: str, factor: float, status: str = "ok") -> list[dict[str, object]]:

@@ -32,7 +32,7 @@ class Empty:
 
     @staticmethod
     def _types():
-        return {one.name: one.dtype for one in TABLES["unique_patients"].columns}
+        return TABLES["unique_patients"].dtypes
 
     def counts(self, unique, **_choices):
         """Return nothing."""
