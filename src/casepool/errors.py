@@ -26,6 +26,10 @@ class CuratedDataError(CasepoolError):
         super().__init__(format_problems(self.problems))
 
 
+class InconsistentError(CasepoolError):
+    """A law of the counts is broken: a part exceeds its whole, or sums do not add up. A fault of the program."""
+
+
 class PrivacyError(CasepoolError):
     """Something that could identify a patient would leave the machine."""
 

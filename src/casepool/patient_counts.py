@@ -21,12 +21,15 @@ def patient_counts(row: Row) -> Row:
         "n_evaluable": int(response in EVALUABLE),
         "n_response": int(response in RESPONDED),
         "n_complete": int(response == Response.COMPLETE),
-        "n_graded": int(response in EVALUABLE - {Response.RESPONSE_UNGRADED}),
+        "n_complete_at_most": int(response in {Response.COMPLETE, Response.RESPONSE_UNGRADED}),
         "n_none": int(response == Response.NONE),
     }
+    cause, underlying = row.get("death_cause"), row.get("underlying_disease")
+    counts["death_causes"] = None if missing(cause) else f"{cause} 1"
+    counts["n_underlying"] = None if missing(underlying) else 1
     for event in EVENTS:
         at_risk = event != "relapse" or response in RESPONDED
-        counts[f"n_{event}"] = int(row[event] == Answer.YES)
+        counts[f"n_{event}"] = counts[f"n_{event}_at_most"] = int(row[event] == Answer.YES)
         counts[f"n_{event}_known"] = int(row[event] != Answer.NOT_REPORTED and at_risk)
     return counts
 

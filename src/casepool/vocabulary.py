@@ -102,6 +102,20 @@ class Answer(StrEnum):
     NOT_REPORTED = "not_reported"
 
 
+class DeathCause(StrEnum):
+    """What a patient died of, as the source says; what it leaves together stays together."""
+
+    INFECTION = "infection"
+    GVHD = "gvhd"
+    GVHD_OR_INFECTION = "gvhd_or_infection"
+    TREATED_DISEASE = "treated_disease"
+    OTHER_DISEASE = "other_disease"
+    BLEEDING = "bleeding"
+    THROMBOSIS = "thrombosis"
+    MALIGNANCY = "malignancy"
+    NOT_DETERMINED = "not_determined"
+
+
 class AppraisalAnswer(StrEnum):
     """Answer to a question of the appraisal tools (Murad 2018, JBI case series)."""
 
@@ -244,6 +258,18 @@ LABELS: dict[str, tuple[str, str]] = {
     "no": ("no", "non"),
     "uncertain": ("uncertain", "incertain"),
     "not_applicable": ("not applicable", "sans objet"),
+    "infection": ("infection", "infection"),
+    "gvhd": ("graft-versus-host disease", "maladie du greffon contre l’hôte"),
+    "gvhd_or_infection": (
+        "graft-versus-host disease or infection",
+        "maladie du greffon contre l’hôte ou infection",
+    ),
+    "treated_disease": ("the treated disease", "la maladie traitée"),
+    "other_disease": ("another disease", "une autre maladie"),
+    "bleeding": ("bleeding", "hémorragie"),
+    "thrombosis": ("thrombosis", "thrombose"),
+    "malignancy": ("malignancy", "tumeur maligne"),
+    "not_determined": ("cause not determined", "cause non déterminée"),
     "female": ("female", "femme"),
     "male": ("male", "homme"),
     "iv": ("intravenous", "intraveineuse"),

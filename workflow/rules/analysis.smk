@@ -16,6 +16,8 @@ rule count_responses:
             caption="../report/counts.rst",
             category="Counts",
         ),
+        origins="results/tables/origins.csv",
+        filed_under="results/tables/filed_under.csv",
     log:
         "results/logs/count_responses.log",
     conda:

@@ -51,6 +51,8 @@ STAGES = [
     "told_where",
     "study_counts",
     "counts",
+    "origins",
+    "filed_under",
     "results",
     "characteristics",
     "safety",

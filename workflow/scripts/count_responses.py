@@ -5,11 +5,14 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from casepool import tables
-from casepool.analysis.counts import disease_counts, study_counts
+from casepool.analysis.counts import disease_counts, filed_under, origin_counts, study_counts
 from casepool.protocol import load_protocol
 
 unique = tables.read_table("unique_patients", snakemake.input.unique)
-studies = study_counts(unique, snakemake.params.level)
-counts = disease_counts(studies, load_protocol(snakemake.input.protocol))
+protocol, level = load_protocol(snakemake.input.protocol), snakemake.params.level
+studies = study_counts(unique, level)
+counts = disease_counts(studies, protocol)
 tables.write_table("study_counts", studies, snakemake.output.studies)
 tables.write_table("counts", counts, snakemake.output.counts)
+tables.write_table("origins", origin_counts(unique, protocol, level), snakemake.output.origins)
+tables.write_table("filed_under", filed_under(unique), snakemake.output.filed_under)

@@ -9,10 +9,16 @@ import pandas as pd
 from casepool.analysis.counts import counted_cases
 from casepool.analysis.result_rows import OVERALL
 from casepool.protocol import Protocol
+from casepool.rows import rows_of
 from casepool.schemas.estimates import CHARACTERISTICS
 from casepool.vocabulary import Answer, Autoimmune, CaseKind, Route, Setting
 
 _MEASURES = ("age_years", "n_prior_lines", "follow_up_months")
+# What a cohort gives for a measure: its median stands beside the patients, never among them.
+COHORT_MEDIANS = {"age_years": "age_median", "follow_up_months": "follow_up_months_median"}
+COHORT = "_cohort"
+# Fewer values have no median worth the name: they are listed.
+MIN_MEDIAN = 3
 _ANSWERS = ("prior_rituximab", "prior_bortezomib", "monotherapy")
 _LEVELS = (("setting", Setting), ("autoimmune", Autoimmune), ("route", Route))
 Row = dict[str, object]
@@ -21,8 +27,9 @@ Row = dict[str, object]
 def characteristics(unique: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
     """Return the table ``characteristics`` by disease and overall.
 
-    Numbers with a median rest on patients told singly (a cohort's median is not a patient); counts
-    weigh a cohort by its treated patients.
+    Numbers with a median rest on patients reported one by one; of fewer than ``MIN_MEDIAN`` values there is no
+    median, only the lowest and the highest. The median of a cohort has a row of its own (item with ``COHORT``, level =
+    its case). Counts weigh a cohort by its treated patients.
     """
     cases = counted_cases(unique).assign(n_treated=lambda frame: frame["n_treated"].fillna(0))
     rows: list[Row] = []
@@ -40,6 +47,7 @@ def _describe(cases: pd.DataFrame, disease: str) -> Iterator[Row]:
     yield _count(disease, "female", "", _sum(cases["n_female"]), _sum(cases["n_sex_known"]))
     for measure in _MEASURES:
         yield _median(cases, disease, measure)
+        yield from _cohort_medians(cases, disease, measure)
     for item in _ANSWERS:
         yield _answer(cases, disease, item)
     for item, vocabulary in _LEVELS:
@@ -60,8 +68,21 @@ def _median(cases: pd.DataFrame, disease: str, measure: str) -> Row:
     values = cases.loc[cases["kind"] == CaseKind.PATIENT, measure].dropna().astype(float)
     row = _count(disease, measure, "", None, len(values))
     if len(values):
-        row |= {"median": values.median(), "lowest": values.min(), "highest": values.max()}
+        row |= {"lowest": values.min(), "highest": values.max()}
+    if len(values) >= MIN_MEDIAN:
+        row["median"] = values.median()
     return row
+
+
+def _cohort_medians(cases: pd.DataFrame, disease: str, measure: str) -> Iterator[Row]:
+    """Yield the medians of the cohorts; one of whom some patients count singly is described by these."""
+    column = COHORT_MEDIANS.get(measure)
+    if column is None:
+        return
+    whole = (cases["kind"] == CaseKind.COHORT) & cases["explanation"].isna() & cases[column].notna()
+    for row in rows_of(cases[whole.astype(bool)].sort_values("case_id")):
+        found = _count(disease, f"{measure}{COHORT}", str(row["case_id"]), None, int(row["n_treated"]))
+        yield found | {"median": float(row[column])}
 
 
 def _count(disease: str, item: str, level: str, n: int | None, known: int) -> Row:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from casepool.analysis.counts import counted_cases
 from casepool.analysis.outcome_counts import OutcomeCounts
-from casepool.analysis.raw_rates import raw_rows
-from casepool.analysis.result_rows import ResultRow
-from casepool.schemas.cases import EVENTS, RELEASED_REPORTS
-from casepool.vocabulary import Ascertainment
+from casepool.analysis.raw_rates import exact_row, raw_rows
+from casepool.analysis.result_rows import OVERALL, ResultRow
+from casepool.analysis.safety import NOT_POOLED, SEVERAL_SETTINGS, several_settings
+from casepool.schemas.cases import COUNTED, EVENTS, RELEASED_REPORTS
+from casepool.vocabulary import Ascertainment, Setting
 
 
 def event_counts(unique: pd.DataFrame, event: str) -> OutcomeCounts:
@@ -21,31 +23,65 @@ def event_counts(unique: pd.DataFrame, event: str) -> OutcomeCounts:
     Relapse counts among responders, the other events among treated patients.
     """
     cases = counted_cases(unique)
-    columns = [f"n_{event}", f"n_{event}_known"]
+    of = COUNTED[event]
+    columns = [of.least, of.most, of.known]
     grouped = cases.groupby(["disease", "report_id"], sort=True)
     sums = grouped[columns].sum()
     sums["complete"] = grouped["ascertainment"].first() == Ascertainment.COMPLETE
     sums["cases"] = grouped["case_id"].agg("; ".join)
-    told = sums[sums[columns[1]] > 0].reset_index()
+    told = sums[sums[of.known] > 0].reset_index()
+    least, most, known = (told[column].to_numpy(dtype=np.int64) for column in columns)
     return OutcomeCounts(
         event,
         told["disease"].to_numpy(dtype=str),
         told["complete"].to_numpy(dtype=bool),
-        told[columns[0]].to_numpy(dtype=np.int64),
-        told[columns[1]].to_numpy(dtype=np.int64),
+        least,
+        most,
+        known,
         tuple(told["cases"]),
         ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
     )
 
 
 def event_rows(unique: pd.DataFrame, diseases: tuple[str, ...], level: float) -> Iterator[ResultRow]:
-    """Yield the rates of every event; without any event, also the rule-of-three limit."""
+    """Yield the rates of every event; without any event, also the rule-of-three limit.
+
+    An event that is not pooled over settings has a rate by setting in place of one over several.
+    """
     for event in EVENTS:
-        counts = event_counts(unique, event)
-        for row in raw_rows(counts, diseases, level):
+        apart = {
+            one for one in (*diseases, OVERALL) if event in NOT_POOLED and several_settings(_of(unique, one), event)
+        }
+        for row in raw_rows(event_counts(unique, event), diseases, level):
+            if row.disease in apart:
+                yield from [_not_pooled(row)] if (row.analysis, row.model) == ("raw", "exact") else []
+                continue
             yield row
-            if row.model == "exact" and row.n_response == 0 and row.n_evaluable:
+            if row.model == "exact" and row.n_at_most == 0 and row.n_evaluable:
                 yield _rule_of_three(row, level)
+        for disease in (*diseases, OVERALL):
+            yield from _by_setting(_of(unique, disease), disease, event, level) if disease in apart else []
+
+
+def _of(unique: pd.DataFrame, disease: str) -> pd.DataFrame:
+    cases = counted_cases(unique)
+    return cases if disease == OVERALL else cases[cases["disease"] == disease]
+
+
+def _by_setting(cases: pd.DataFrame, disease: str, event: str, level: float) -> Iterator[ResultRow]:
+    for setting in Setting:
+        block = cases[cases["setting"] == setting]
+        counts = event_counts(block, event)
+        if len(counts.n):
+            yield exact_row(counts, disease, setting.value, level)
+
+
+def _not_pooled(row: ResultRow) -> ResultRow:
+    """Return the counts of a rate without the rate: its patients are of settings that do not mix."""
+    return replace(
+        row, status=SEVERAL_SETTINGS, reason=SEVERAL_SETTINGS, value=None, ci_lower=None, ci_upper=None,
+        lowest=None, highest=None,
+    )  # fmt: skip
 
 
 def _rule_of_three(row: ResultRow, level: float) -> ResultRow:
@@ -53,5 +89,5 @@ def _rule_of_three(row: ResultRow, level: float) -> ResultRow:
     upper = 1.0 - (1.0 - level) ** (1.0 / float(row.n_evaluable or 1))
     return ResultRow(
         row.outcome, row.disease, row.analysis, "rule_of_three", "proportion", "no_events", 0.0, 0.0, upper,
-        n_response=0, n_evaluable=row.n_evaluable, k=row.k, cases=row.cases,
+        n_response=0, n_at_most=0, n_evaluable=row.n_evaluable, k=row.k, cases=row.cases,
     )  # fmt: skip

@@ -8,21 +8,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from casepool.analysis.tally import Tally
 from casepool.errors import ConfigError
 from casepool.protocol import Protocol
 from casepool.rows import rows_of
-from casepool.schemas.cases import RELEASED_REPORTS
+from casepool.schemas.cases import COUNTED, RELEASED_REPORTS
 from casepool.stats.joint_data import Linkage
 from casepool.vocabulary import RESPONDED, Ascertainment, ReportType, Response
 
 IntArray = npt.NDArray[np.int64]
 
-# Outcome of the protocol → columns of study_counts (events, patients for whom it is known).
-_COLUMNS = {
-    "any_response": ("n_response", "n_evaluable"),
-    "complete_response": ("n_complete", "n_graded"),
-}
-# What counts as success in those columns.
+# What counts as success in the columns of an outcome.
 _SUCCESS = {"any_response": RESPONDED, "complete_response": frozenset({Response.COMPLETE})}
 
 
@@ -47,7 +43,8 @@ class OutcomeCounts:
     Attributes
     ----------
     disease, complete : (k,) id of the disease; whether the ascertainment is complete.
-    events, n : (k,) events and patients.
+    events, n : (k,) patients who surely had the outcome, and patients of whom it is known.
+    most : (k,) patients who had it or may have had it; equal to `events` where the sources leave no doubt.
     cases : (k,) the cases behind each source.
     clustered : (k,) whether the patients of the source resemble each other. A released total of the
         registry spans centres: its patients count as sources of one.
@@ -58,6 +55,7 @@ class OutcomeCounts:
     disease: npt.NDArray[np.str_]
     complete: npt.NDArray[np.bool_]
     events: IntArray
+    most: IntArray
     n: IntArray
     cases: tuple[str, ...]
     clustered: npt.NDArray[np.bool_]
@@ -82,6 +80,7 @@ class OutcomeCounts:
             self.disease[mask],
             self.complete[mask],
             self.events[mask],
+            self.most[mask],
             self.n[mask],
             kept,
             self.clustered[mask],
@@ -91,6 +90,12 @@ class OutcomeCounts:
     def total(self) -> tuple[int, int]:
         """Events and patients over all sources."""
         return int(self.events.sum()), int(self.n.sum())
+
+    @property
+    def tally(self) -> Tally:
+        """The total over all sources; at risk are those of whom it is known."""
+        n = int(self.n.sum())
+        return Tally(int(self.events.sum()), int(self.most.sum()), n, n)
 
     @property
     def listed_cases(self) -> str | None:
@@ -111,19 +116,20 @@ def outcome_counts(
     ----------
     linkage : table ``registry_linkage``; it counts only while registry patients of complete centres do.
     """
-    if outcome not in _COLUMNS:
-        message = f"outcome {outcome}: no counts are known for it; expected one of {', '.join(_COLUMNS)}"
+    if outcome not in _SUCCESS:
+        message = f"outcome {outcome}: no counts are known for it; expected one of {', '.join(_SUCCESS)}"
         raise ConfigError(message)
-    events, n = _COLUMNS[outcome]
-    told = studies[studies[n] > 0].sort_values(["disease", "report_id"])
+    of = COUNTED[outcome]
+    told = studies[studies[of.known] > 0].sort_values(["disease", "report_id"])
     complete_kinds = [Ascertainment.COMPLETE.value]
     complete_kinds += [Ascertainment.UNCLEAR.value] if unclear_as_complete else []
     return OutcomeCounts(
         outcome,
         told["disease"].to_numpy(dtype=str),
         told["ascertainment"].isin(complete_kinds).to_numpy(dtype=bool),
-        told[events].to_numpy(dtype=np.int64),
-        told[n].to_numpy(dtype=np.int64),
+        told[of.least].to_numpy(dtype=np.int64),
+        told[of.most].to_numpy(dtype=np.int64),
+        told[of.known].to_numpy(dtype=np.int64),
         tuple(told["cases"]),
         ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
         _linkage_of(outcome, told, linkage),
@@ -137,6 +143,6 @@ def _linkage_of(outcome: str, told: pd.DataFrame, linkage: pd.DataFrame | None) 
         return None
     for row in rows_of(linkage[linkage["outcome"] == outcome]):
         known = int(row["n_response"]), int(row["n_none"])
-        if sum(known) <= complete[_COLUMNS[outcome][1]].sum():
+        if sum(known) <= complete[COUNTED[outcome].known].sum():
             return Linkage(known[0], int(row["n_response_published"]), known[1], int(row["n_none_published"]))
     return None

@@ -48,5 +48,7 @@ def _rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, poo
 def _outcome_rows(counts: OutcomeCounts, protocol: Protocol, pooling: Pooling) -> Iterator[ResultRow]:
     diseases = protocol.eligible_ids
     yield from raw_rows(counts, diseases, pooling.level)
+    if not counts.tally.exact:  # bounds are not counts: nothing to correct
+        return
     yield from corrected_rows(counts, diseases, pooling)
     yield from tipping_rows(counts, diseases, pooling.thresholds, pooling.level)

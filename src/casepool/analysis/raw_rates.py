@@ -23,12 +23,15 @@ def raw_rows(counts: OutcomeCounts, diseases: tuple[str, ...], level: float) -> 
 
 def _rates(counts: OutcomeCounts, disease: str, level: float) -> Iterator[ResultRow]:
     yield exact_row(counts, disease, "raw", level)
-    yield _interval_row(counts, disease, "raw", "wilson", level)
-    yield _glmm_row(counts, disease, level)
+    if counts.tally.exact:
+        yield _interval_row(counts, disease, "raw", "wilson", level)
+        yield _glmm_row(counts, disease, level)
 
 
 def exact_row(counts: OutcomeCounts, disease: str, analysis: str, level: float) -> ResultRow:
-    """Return x/n with its Clopper–Pearson interval."""
+    """Return x/n with its Clopper–Pearson interval; bounds of x/n where the sources leave some patients open."""
+    if not counts.tally.exact:
+        return _bounds_row(counts, disease, analysis, level)
     return _interval_row(counts, disease, analysis, "exact", level)
 
 
@@ -48,11 +51,23 @@ def _interval_row(counts: OutcomeCounts, disease: str, analysis: str, model: str
         ci_lower=float(lower) if lower is not None else None,
         ci_upper=float(upper) if upper is not None else None,
         n_response=events,
+        n_at_most=events,
         n_evaluable=n,
         k=len(counts.events),
         reason=None if known else "no_data",
         cases=counts.listed_cases,
     )
+
+
+def _bounds_row(counts: OutcomeCounts, disease: str, analysis: str, level: float) -> ResultRow:
+    found = counts.tally
+    lowest, highest = found.bounds or (None, None)
+    lower, upper = found.interval(level) or (None, None)
+    return ResultRow(
+        counts.outcome, disease, analysis, "exact", "proportion", "bounds", None, lower, upper,
+        lowest=lowest, highest=highest, n_response=found.least, n_at_most=found.most, n_evaluable=found.known,
+        k=len(counts.events), reason="not_reported", cases=counts.listed_cases,
+    )  # fmt: skip
 
 
 def _glmm_row(counts: OutcomeCounts, disease: str, level: float) -> ResultRow:
@@ -73,6 +88,7 @@ def _glmm_row(counts: OutcomeCounts, disease: str, level: float) -> ResultRow:
         pi_lower=pi[0],
         pi_upper=pi[1],
         n_response=events,
+        n_at_most=events,
         n_evaluable=n,
         k=len(counts.events),
         reason=fit.status if fit.reason else None,

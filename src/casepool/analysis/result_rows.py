@@ -16,7 +16,12 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class ResultRow:
-    """One estimate. ``disease`` is an id, or overall, new_disease, all."""
+    """One estimate.
+
+    ``disease`` is an id, or overall, new_disease, all. Where the sources leave open whether some patients had the
+    outcome, ``n_response`` counts those who surely had it, ``n_at_most`` those who had it or may have had it; the
+    value is then between ``lowest`` and ``highest``, and the limits of the interval are those of the two ends.
+    """
 
     outcome: str
     disease: str
@@ -29,7 +34,10 @@ class ResultRow:
     ci_upper: float | None = None
     pi_lower: float | None = None
     pi_upper: float | None = None
+    lowest: float | None = None
+    highest: float | None = None
     n_response: int | None = None
+    n_at_most: int | None = None
     n_evaluable: int | None = None
     k: int | None = None
     reason: str | None = None

@@ -72,6 +72,9 @@ def _rows(counts: OutcomeCounts, level: float) -> Iterator[Row]:
         "status": "ok", "note": NOTE,
     }  # fmt: skip
     for tool, measure, compute in _TOOLS:
+        if not counts.tally.exact:
+            yield {**common, "tool": tool, "measure": measure, "status": "bounds"}
+            continue
         try:
             yield {**common, "tool": tool, "measure": measure, **compute(counts, level)}
         except MetaAnalysisError:

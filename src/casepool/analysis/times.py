@@ -14,36 +14,45 @@ from casepool.vocabulary import RESPONDED, CaseKind, Response
 
 Row = dict[str, Any]
 WEEKS_PER_MONTH = 365.25 / 12 / 7
+# A Kaplan–Meier curve of fewer patients describes chance.
+MIN_PATIENTS = 10
+UNDATED, TOO_FEW = "undated", "too_few"
 
 
 def times(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     """Return the table ``times``: cumulative incidence of response (weeks) and relapse (months).
 
-    Patients who did not respond (or not relapse) leave at the end of their follow-up; those without
-    any time are left out, so the curves describe the few patients that are told in full.
+    Patients who did not respond (or not relapse) leave at the end of their follow-up. Of an outcome with an event
+    without its date, or with fewer than ``MIN_PATIENTS`` patients, there is no curve but one row that says why
+    (``status``): leaving out the undated events and keeping the others would bend the curve down.
     """
     cases = counted_cases(unique)
     patients = cases[cases["kind"] == CaseKind.PATIENT]
-    rows = [*_curve("time_to_response_weeks", _to_response(patients), level)]
-    rows += _curve("time_to_relapse_months", _to_relapse(patients), level)
+    rows = [*_curve("time_to_response_weeks", *_to_response(patients), level)]
+    rows += _curve("time_to_relapse_months", *_to_relapse(patients), level)
     frame = pd.DataFrame(rows, columns=TIMES.names)
     return frame.astype(TIMES.dtypes)
 
 
-def _to_response(patients: pd.DataFrame) -> pd.DataFrame:
-    told = patients["response"].isin(list(RESPONDED)) & patients["time_to_response_weeks"].notna()
+def _to_response(patients: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return durations in weeks, and how many responses have no date."""
+    responded = patients["response"].isin(list(RESPONDED))
+    told = responded & patients["time_to_response_weeks"].notna()
     censored = (patients["response"] == Response.NONE) & patients["follow_up_months"].notna()
     weeks = patients["time_to_response_weeks"].where(told, patients["follow_up_months"] * WEEKS_PER_MONTH)
-    return _durations(weeks, told, censored)
+    return _durations(weeks, told, censored), int((responded & ~told).sum())
 
 
-def _to_relapse(patients: pd.DataFrame) -> pd.DataFrame:
+def _to_relapse(patients: pd.DataFrame) -> tuple[pd.DataFrame, int]:
+    """Return durations in months, and how many relapses have no date."""
     responded = patients["response"].isin(list(RESPONDED))
     relapsed = patients["n_relapse"] > 0
     told = responded & relapsed & patients["time_to_relapse_months"].notna()
     known = patients["n_relapse_known"] > 0
     censored = responded & known & ~relapsed & patients["follow_up_months"].notna()
-    return _durations(patients["time_to_relapse_months"].where(told, patients["follow_up_months"]), told, censored)
+    months = patients["time_to_relapse_months"].where(told, patients["follow_up_months"])
+    undated = (responded & relapsed & ~told).fillna(value=False)
+    return _durations(months, told, censored), int(undated.sum())
 
 
 def _durations(duration: pd.Series, event: pd.Series, censored: pd.Series) -> pd.DataFrame:
@@ -52,8 +61,11 @@ def _durations(duration: pd.Series, event: pd.Series, censored: pd.Series) -> pd
     return frame[used.astype(bool)].astype({"duration": float, "event": bool})
 
 
-def _curve(outcome: str, durations: pd.DataFrame, level: float) -> Iterator[Row]:
-    if durations.empty:
+def _curve(outcome: str, durations: pd.DataFrame, n_undated: int, level: float) -> Iterator[Row]:
+    n = len(durations)
+    if n_undated or n < MIN_PATIENTS:
+        common = {"n_at_risk": n, "n_event": int(durations["event"].sum()), "n_total": n, "n_undated": n_undated}
+        yield {"outcome": outcome, **common, "status": UNDATED if n_undated else TOO_FEW}
         return
     from lifelines import KaplanMeierFitter
 
@@ -72,8 +84,10 @@ def _curve(outcome: str, durations: pd.DataFrame, level: float) -> Iterator[Row]
             "time": float(time),
             "n_at_risk": int(table.loc[time, "at_risk"]),
             "n_event": int(table.loc[time, "observed"]),
-            "n_total": len(durations),
+            "n_total": n,
+            "n_undated": 0,
             "cumulative": cumulative,
             "ci_lower": float(np.clip(lower, 0, 1)) if known else None,
             "ci_upper": float(np.clip(upper, 0, 1)) if known else None,
+            "status": "ok",
         }

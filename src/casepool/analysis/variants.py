@@ -89,9 +89,8 @@ def _failures(unique: pd.DataFrame) -> pd.DataFrame:
 
 
 def _missing(unique: pd.DataFrame, *, respond: bool) -> pd.DataFrame:
-    """Count every patient of unknown response as failure or responder, but for cohorts without counts."""
-    untold_cohort = (unique["kind"] == CaseKind.COHORT) & (unique["n_evaluable"] == 0)
-    changed = _raise_evaluable(unique, ~untold_cohort)
+    """Count every patient of unknown response as failure or responder, those of cohorts without counts too."""
+    changed = _raise_evaluable(unique, unique["n_treated"].notna())
     gained = changed["n_evaluable"] - unique["n_evaluable"]
     return changed.assign(n_response=unique["n_response"] + (gained if respond else 0))
 
@@ -161,7 +160,7 @@ def _unidentified_row(row: Row) -> Row:
         "n_evaluable": n,
         "n_response": int(row["n_response"]),
         "n_complete": 0,
-        "n_graded": 0,
+        "n_complete_at_most": int(row["n_response"]),
     }
 
 

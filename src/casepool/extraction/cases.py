@@ -12,7 +12,7 @@ from casepool.extraction.appraisal import ascertainment_by_report
 from casepool.patient_counts import patient_counts, publication_ids
 from casepool.protocol import Protocol
 from casepool.rows import Row, missing, numbered_rows, rows_of
-from casepool.schemas.cases import CASES, EVENTS
+from casepool.schemas.cases import CASES, COUNTED, EVENTS
 from casepool.vocabulary import Answer, Ascertainment, CaseKind, ScreeningDecision
 
 
@@ -59,7 +59,7 @@ def _verdict(row: Row, report: Row, protocol: Protocol) -> Row:
 def _cohort_counts(row: Row) -> Row:
     told = {name: not missing(row[name]) for name in row if name.startswith("n_")}
     evaluable = row["n_evaluable"] if told["n_response"] else 0
-    graded = told["n_complete"] and told["n_evaluable"]
+    complete = row["n_complete"] if told["n_complete"] else 0
     counts: Row = {
         **row,
         "label": row["stratum"],
@@ -68,18 +68,26 @@ def _cohort_counts(row: Row) -> Row:
         "n_sex_known": row["n_treated"] if told["n_female"] else 0,
         "n_evaluable": evaluable,
         "n_response": row["n_response"] if told["n_response"] else 0,
-        "n_complete": row["n_complete"] if graded else 0,
-        "n_graded": row["n_evaluable"] if graded else 0,
+        "n_complete": complete,
+        "n_complete_at_most": complete if told["n_complete"] else _perhaps_complete(row, told),
         "n_none": row["n_none"] if told["n_none"] and told["n_response"] else 0,
         "prior_rituximab": Answer.NOT_REPORTED,
         "prior_bortezomib": Answer.NOT_REPORTED,
     }
     for event in EVENTS:
-        at_risk = "n_response" if event == "relapse" else "n_treated"
-        known = told[f"n_{event}"] and told[at_risk]
-        counts[f"n_{event}"] = row[f"n_{event}"] if known else 0
-        counts[f"n_{event}_known"] = row[at_risk] if known else 0
+        of = COUNTED[event]
+        known = told[of.least] and told[of.at_risk]
+        counts[of.least] = row[of.least] if known else 0
+        counts[of.most] = row[of.most if told[of.most] else of.least] if known else 0
+        counts[of.known] = row[of.at_risk] if known else 0
     return counts
+
+
+def _perhaps_complete(row: Row, told: Mapping[str, bool]) -> int:
+    """Return how many responders of a cohort may be complete ones where it does not say how many are."""
+    if not told["n_response"]:
+        return 0
+    return int(row["n_response"]) - (int(row["n_partial"]) if told["n_partial"] else 0)
 
 
 def verdict_problems(cases: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]:

@@ -12,11 +12,18 @@ import pandas as pd
 from casepool.errors import LinkageError
 from casepool.linkage.clusters import Clusters
 from casepool.linkage.encoding import BoolArray, FloatArray, IntArray
-from casepool.schemas.cases import UNIQUE_PATIENTS
+from casepool.schemas.cases import COUNTED, EVENTS, UNIQUE_PATIENTS
 from casepool.vocabulary import Answer, Ascertainment, CaseKind
 
 # Complete ascertainment wins over selective for the same patient.
 _RANK = {Ascertainment.COMPLETE: 0, Ascertainment.UNCLEAR: 1, Ascertainment.SELECTIVE: 2}
+
+
+# Counts of a cohort, and the number of patients for whom it counts them.
+_COHORT_COUNTS = (
+    (("n_female",), "n_sex_known"),
+    *(((COUNTED[event].least, COUNTED[event].most), COUNTED[event].known) for event in EVENTS if event != "relapse"),
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +66,7 @@ def unique_table(
     places.explanation[again] = [f"same patient as {case}" for case in ids[kept[again]]]
     shared = _take_out_of_cohorts(eligible, places, _singles(eligible, kept, inside), ids)
     inside_one = places.lies_inside >= 0
+    eligible = _told_by_the_cohort(eligible, places)
     cohort = nothing.copy()
     cohort[inside_one] = ids[places.lies_inside[inside_one]]
     unique = eligible.assign(
@@ -70,6 +78,20 @@ def unique_table(
         explanation=places.explanation,
     )
     return unique[UNIQUE_PATIENTS.names], {(ids[a], ids[b]): list(ids[both]) for (a, b), both in shared.items()}
+
+
+def _told_by_the_cohort(cases: pd.DataFrame, places: _Places) -> pd.DataFrame:
+    """Return the cases; who counts singly but lies inside a cohort leaves to it what the cohort counts.
+
+    Such a cohort has no responses but may count women, deaths and other events among all its patients: those of the
+    single patient are among them already.
+    """
+    singles = np.flatnonzero((places.lies_inside >= 0) & places.counted)
+    changed = cases.copy()
+    for counts, known in _COHORT_COUNTS:
+        by_cohort = cases[known].fillna(0).to_numpy(dtype=int)[places.lies_inside[singles]] > 0
+        changed.loc[changed.index[singles[by_cohort]], [*counts, known]] = 0
+    return changed
 
 
 def _kept_telling(cases: pd.DataFrame, clusters: Clusters) -> IntArray:

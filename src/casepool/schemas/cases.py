@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from casepool.schemas.columns import Table, choice, identifier, integer, number, proportion, text
 from casepool.vocabulary import (
     Answer,
@@ -28,8 +31,38 @@ def released_report(ascertainment: str) -> str:
 
 RELEASED_REPORTS = frozenset(released_report(kind.value) for kind in Ascertainment)
 
-# Each event is carried as a count and the number of patients for whom the source tells it.
 EVENTS = ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction")
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The columns that count an outcome or event, the same in every table of cases and counts.
+
+    Attributes
+    ----------
+    least, most : patients who surely had it, and those who had it or may have had it; the same column
+        where the source leaves no doubt.
+    known : patients of whom the source says something about it.
+    at_risk : patients who could have had it; those of whom nothing is said are at_risk − known.
+    """
+
+    least: str
+    most: str
+    known: str
+    at_risk: str
+
+
+# One definition of numerator, denominator and "not known" for every outcome and event.
+COUNTED: Mapping[str, Counted] = {
+    "any_response": Counted("n_response", "n_response", "n_evaluable", "n_treated"),
+    "complete_response": Counted("n_complete", "n_complete_at_most", "n_evaluable", "n_treated"),
+    **{
+        event: Counted(
+            f"n_{event}", f"n_{event}_at_most", f"n_{event}_known", "n_response" if event == "relapse" else "n_treated"
+        )
+        for event in EVENTS
+    },
+}
 
 _CASE_COLUMNS = (
     text("case_id", required=True),
@@ -41,6 +74,8 @@ _CASE_COLUMNS = (
     choice("basis", Basis),
     choice("ascertainment", Ascertainment),
     identifier("disease"),
+    identifier("underlying_disease", required=False),
+    integer("n_underlying"),
     choice("setting", Setting),
     choice("autoimmune", Autoimmune),
     choice("eligible", Answer),
@@ -57,7 +92,7 @@ _CASE_COLUMNS = (
     integer("n_evaluable"),
     integer("n_response"),
     integer("n_complete"),
-    integer("n_graded"),
+    integer("n_complete_at_most"),
     integer("n_none"),
     integer("n_prior_lines", 0, 40),
     choice("prior_rituximab", Answer),
@@ -67,7 +102,9 @@ _CASE_COLUMNS = (
     number("time_to_response_weeks"),
     number("time_to_relapse_months"),
     number("follow_up_months"),
-    *(integer(f"n_{event}{suffix}") for event in EVENTS for suffix in ("", "_known")),
+    number("follow_up_months_median"),
+    *(integer(f"n_{event}{suffix}") for event in EVENTS for suffix in ("", "_at_most", "_known")),
+    text("death_causes"),
     text("includes_case"),
     text("same_patient_as"),
     # What tells two patients apart or shows them to be one (identity).
@@ -146,8 +183,8 @@ STUDY_COUNTS = Table(
         integer("n_treated", required=True),
         integer("n_evaluable", required=True),
         integer("n_response", required=True),
-        integer("n_graded", required=True),
         integer("n_complete", required=True),
+        integer("n_complete_at_most", required=True),
         proportion("ci_lower"),
         proportion("ci_upper"),
         text("cases", required=True),
@@ -164,8 +201,8 @@ COUNTS = Table(
         integer("n_treated", required=True),
         integer("n_evaluable", required=True),
         integer("n_response", required=True),
-        integer("n_graded", required=True),
         integer("n_complete", required=True),
+        integer("n_complete_at_most", required=True),
         text("cases"),
     ),
 )

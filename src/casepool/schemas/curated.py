@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from casepool.schemas.cases import COUNTED, EVENTS
 from casepool.schemas.columns import Column, Rule, Table, choice, date, identifier, integer, number, text
 from casepool.vocabulary import (
     RESPONDED,
@@ -11,6 +12,7 @@ from casepool.vocabulary import (
     AppraisalAnswer,
     Autoimmune,
     Basis,
+    DeathCause,
     ExclusionReason,
     IdentityDecision,
     Origin,
@@ -26,6 +28,7 @@ from casepool.vocabulary import (
 )
 
 _YEAR = (1990, 2100)
+_CAUSE = rf"(?:{'|'.join(DeathCause)}) [1-9]\d*"
 _DOI = r"^10\.\d{4,9}/\S+$"
 
 
@@ -45,6 +48,15 @@ def _source() -> tuple[Column, ...]:
         date("date", required=True),
         text("note"),
     )
+
+
+def causes_of(cell: object) -> dict[str, int]:
+    """Return cause of death → number of a cell such as ``gvhd_or_infection 7; treated_disease 1``.
+
+    An empty cell, or one that cannot be read, tells no cause.
+    """
+    told = [] if cell is None or cell is pd.NA else [part.strip().rsplit(" ", 1) for part in str(cell).split(";")]
+    return {cause[0]: int(cause[1]) for cause in told if len(cause) == 2 and cause[1].isdecimal()}
 
 
 def _at_most(small: str, large: str) -> Rule:
@@ -72,6 +84,41 @@ def _response_has_evaluable(frame: pd.DataFrame) -> pd.Series:
 
 def _evaluable_has_treated(frame: pd.DataFrame) -> pd.Series:
     return frame["n_evaluable"].isna() | frame["n_treated"].notna()
+
+
+def _graded_respond(frame: pd.DataFrame) -> pd.Series:
+    graded = frame["n_complete"].notna() | frame["n_partial"].notna()
+    return ~graded | frame["n_response"].notna()
+
+
+def _event_rules(event: str) -> tuple[Rule, ...]:
+    """Return the rules of an event of a cohort: not more than could have it, and "at most" not below."""
+    least, most = f"n_{event}", f"n_{event}_at_most"
+    at_risk = COUNTED[event].at_risk
+
+    def least_is_given(frame: pd.DataFrame) -> pd.Series:
+        return frame[most].isna() | frame[least].notna()
+
+    given = Rule(f"{least}_given", least, f"a number where {most} is given", least_is_given)
+    return _at_most(least, at_risk), _at_most(most, at_risk), _at_most(least, most), given
+
+
+def _underlying(frame: pd.DataFrame) -> pd.Series:
+    return (frame["underlying_disease"].notna() == frame["n_underlying"].notna()).astype(bool)
+
+
+def _causes_fit(frame: pd.DataFrame) -> pd.Series:
+    told = [causes_of(cell) for cell in frame["death_causes"]]
+    deaths = frame["n_death"].fillna(0)
+    fit = [
+        not causes or (sum(causes.values()) <= int(n) and len(causes) == str(cell).count(";") + 1)
+        for causes, n, cell in zip(told, deaths, frame["death_causes"], strict=True)
+    ]
+    return pd.Series(fit, index=frame.index, dtype=bool)
+
+
+def _cause_needs_death(frame: pd.DataFrame) -> pd.Series:
+    return (frame["death_cause"].isna() | (frame["death"] == Answer.YES).fillna(value=False)).astype(bool)
 
 
 def _reason_iff_excluded(frame: pd.DataFrame) -> pd.Series:
@@ -135,6 +182,7 @@ PATIENTS = Table(
         choice("population", Population),
         identifier("disease"),
         text("disease_as_reported", required=True),
+        identifier("underlying_disease", required=False),
         choice("setting", Setting),
         choice("autoimmune", Autoimmune),
         text("autoantibodies"),
@@ -153,13 +201,17 @@ PATIENTS = Table(
         number("time_to_relapse_months", 0, 240),
         number("follow_up_months", 0, 480),
         choice("death", Answer),
+        choice("death_cause", DeathCause, required=False),
         choice("serious_infection", Answer),
         choice("hypogammaglobulinaemia", Answer),
         choice("infusion_reaction", Answer),
         text("same_patient_as"),
         *_source(),
     ),
-    (Rule("relapse_needs_response", "relapse", "yes only for a patient who responded", _relapse_needs_response),),
+    (
+        Rule("relapse_needs_response", "relapse", "yes only for a patient who responded", _relapse_needs_response),
+        Rule("cause_needs_death", "death_cause", "a cause only where death = yes", _cause_needs_death),
+    ),
 )
 
 COHORTS = Table(
@@ -174,6 +226,8 @@ COHORTS = Table(
         choice("population", Population),
         identifier("disease"),
         text("disease_as_reported", required=True),
+        identifier("underlying_disease", required=False),
+        integer("n_underlying"),
         choice("setting", Setting),
         choice("autoimmune", Autoimmune),
         choice("route", Route),
@@ -189,11 +243,12 @@ COHORTS = Table(
         number("age_median", 0, 120),
         integer("n_female"),
         number("follow_up_months_median", 0, 480),
-        integer("n_relapse"),
-        integer("n_death"),
-        integer("n_serious_infection"),
-        integer("n_hypogammaglobulinaemia"),
-        integer("n_infusion_reaction"),
+        *(integer(f"n_{event}{suffix}") for event in EVENTS for suffix in ("", "_at_most")),
+        text(
+            "death_causes",
+            pattern=rf"{_CAUSE}(; {_CAUSE})*",
+            expected="causes with their number, as gvhd_or_infection 7; treated_disease 1",
+        ),
         text("includes_case"),
         *_source(),
     ),
@@ -204,11 +259,11 @@ COHORTS = Table(
         _at_most("n_complete", "n_evaluable"),
         _at_most("n_partial", "n_evaluable"),
         _at_most("n_female", "n_treated"),
-        _at_most("n_relapse", "n_response"),
-        _at_most("n_death", "n_treated"),
-        _at_most("n_serious_infection", "n_treated"),
-        _at_most("n_hypogammaglobulinaemia", "n_treated"),
-        _at_most("n_infusion_reaction", "n_treated"),
+        *(rule for event in EVENTS for rule in _event_rules(event)),
+        _at_most("n_underlying", "n_treated"),
+        Rule("underlying_is_whole", "n_underlying", "a number if and only if underlying_disease is named", _underlying),
+        Rule("causes_fit_deaths", "death_causes", "at most n_death deaths, each cause once", _causes_fit),
+        Rule("grades_have_response", "n_response", "a number where n_complete or n_partial is given", _graded_respond),
         Rule("responders_and_none_fit", "n_none", "n_response + n_none at most n_evaluable", _parts_fit),
         Rule("grades_fit", "n_complete", "n_complete + n_partial at most n_response", _grades_fit),
         Rule("response_has_evaluable", "n_evaluable", "a number where n_response is told", _response_has_evaluable),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from casepool.schemas.columns import Table, integer, number, proportion, text
+from casepool.schemas.columns import Table, choice, integer, number, proportion, text
+from casepool.vocabulary import Autoimmune
 
 CHARACTERISTICS = Table(
     "characteristics",
@@ -19,18 +20,58 @@ CHARACTERISTICS = Table(
     ),
 )
 
+ALL_SETTINGS = "all"
+
+# n_at_most: patients who had the event or may have had it; lowest, highest: the shares of both counts.
 SAFETY = Table(
     "safety",
-    ("disease", "event"),
+    ("disease", "setting", "event"),
     (
         text("disease", required=True),
+        text("setting", required=True),
         text("event", required=True),
         integer("n_event", required=True),
+        integer("n_at_most", required=True),
         integer("n_known", required=True),
+        integer("n_at_risk", required=True),
+        proportion("proportion"),
+        proportion("lowest"),
+        proportion("highest"),
+        proportion("ci_lower"),
+        proportion("ci_upper"),
+        text("causes"),
+        text("status", required=True),
+    ),
+)
+
+# The patients of a disease by the origin of their antibodies.
+ORIGINS = Table(
+    "origins",
+    ("disease", "autoimmune"),
+    (
+        text("disease", required=True),
+        choice("autoimmune", Autoimmune),
+        integer("n_reports", required=True),
         integer("n_treated", required=True),
+        integer("n_evaluable", required=True),
+        integer("n_response", required=True),
+        integer("n_post_hsct", required=True),
         proportion("proportion"),
         proportion("ci_lower"),
         proportion("ci_upper"),
+        text("cases", required=True),
+    ),
+)
+
+# Patients with a syndrome who are counted under the disease that was treated.
+FILED_UNDER = Table(
+    "filed_under",
+    ("underlying_disease", "disease"),
+    (
+        text("underlying_disease", required=True),
+        text("disease", required=True),
+        integer("n_treated", required=True),
+        text("cases", required=True),
     ),
 )
 
@@ -94,9 +135,11 @@ TIMES = Table(
         integer("n_at_risk", required=True),
         integer("n_event", required=True),
         integer("n_total", required=True),
+        integer("n_undated", required=True),
         proportion("cumulative"),
         proportion("ci_lower"),
         proportion("ci_upper"),
+        text("status", required=True),
     ),
 )
 
@@ -172,7 +215,10 @@ RESULTS = Table(
         number("ci_upper", None),
         number("pi_lower", None),
         number("pi_upper", None),
+        proportion("lowest"),
+        proportion("highest"),
         integer("n_response"),
+        integer("n_at_most"),
         integer("n_evaluable"),
         integer("k"),
         text("status", required=True),

@@ -14,7 +14,9 @@ from casepool.schemas.cases import (
 from casepool.schemas.estimates import (
     CHARACTERISTICS,
     DIAGNOSTICS,
+    FILED_UNDER,
     MODERATORS,
+    ORIGINS,
     RESULTS,
     SAFETY,
     SENSITIVITY,
@@ -57,6 +59,8 @@ STAGES = (
     OPEN_QUESTIONS,
     STUDY_COUNTS,
     COUNTS,
+    ORIGINS,
+    FILED_UNDER,
     CHARACTERISTICS,
     SAFETY,
     SENSITIVITY,

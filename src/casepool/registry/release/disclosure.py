@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from casepool.rows import Row
-from casepool.schemas.cases import CASES, EVENTS, SEVERAL_DISEASES, released_report
+from casepool.schemas.cases import CASES, COUNTED, EVENTS, SEVERAL_DISEASES, released_report
 from casepool.vocabulary import Answer, Autoimmune, Basis, CaseKind, ReportType, Route, Setting
 
 _UNTOLD: Row = {
@@ -33,11 +33,7 @@ _UNTOLD: Row = {
     "monotherapy": Answer.NOT_REPORTED,
 }
 # Counts and the number of patients for whom they are told.
-_COUNTS = (
-    ("n_female", "n_sex_known"),
-    ("n_complete", "n_graded"),
-    *((f"n_{event}", f"n_{event}_known") for event in EVENTS),
-)
+_COUNTS = (("n_female", "n_sex_known"), *((COUNTED[event].least, COUNTED[event].known) for event in EVENTS))
 
 
 @dataclass(frozen=True)
@@ -112,6 +108,18 @@ def group_case(group: Group, threshold: int, literature: pd.Series) -> Row:
         told = int((members["hidden"].astype(bool) & (members[known] > 0)).sum()) >= threshold
         row[count] = int(members[count].sum()) if told else 0
         row[known] = int(members[known].sum()) if told else 0
+    row |= {COUNTED[event].most: row[COUNTED[event].least] for event in EVENTS}  # of a patient it is known or not
+    row |= _complete_responses(members, threshold)
     inside = sorted(set(literature[literature.index.isin(list(members["case_id"]))]))
     row["includes_case"] = "; ".join(inside) or None
     return row
+
+
+def _complete_responses(members: pd.DataFrame, threshold: int) -> Row:
+    """Return how many responses are complete; nothing of it where too few hidden patients have a known degree."""
+    graded = (members["n_evaluable"] > 0) & (members["n_complete"] == members["n_complete_at_most"])
+    told = int((members["hidden"].astype(bool) & graded).sum()) >= threshold
+    return {
+        "n_complete": int(members["n_complete"].sum()) if told else 0,
+        "n_complete_at_most": int(members["n_complete_at_most" if told else "n_response"].sum()),
+    }

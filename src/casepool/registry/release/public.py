@@ -10,12 +10,12 @@ import pandas as pd
 from casepool import tables
 from casepool.registry.release.disclosure import Group, group_case, released_groups
 from casepool.rows import Row
-from casepool.schemas.cases import CASES
+from casepool.schemas.cases import CASES, COUNTED
 from casepool.schemas.registry import REGISTRY_LINKAGE, REGISTRY_LINKS
 from casepool.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision, ReportType
 
-# Outcome of the protocol → columns of a case (event, known).
-_OUTCOMES = {"any_response": ("n_response", "n_evaluable"), "complete_response": ("n_complete", "n_graded")}
+# Outcomes for which publication is compared.
+_OUTCOMES = ("any_response", "complete_response")
 _DOUBTFUL = "may be a patient of the registry"
 
 
@@ -98,9 +98,10 @@ def linkage_counts(registry: pd.DataFrame, unique: pd.DataFrame, sure: pd.Series
     published |= told["kept_as"].map(unique.set_index("case_id")["report_type"]) != ReportType.REGISTRY_CALL
     unknown = ~published & (told["published"] != Answer.NO).fillna(value=True)
     rows = [
-        {"outcome": outcome, **_by_response(told[known], event, published[known], unknown[known])}
-        for outcome, (event, evaluable) in _OUTCOMES.items()
-        for known in [(told[evaluable] > 0).astype(bool)]
+        {"outcome": outcome, **_by_response(told[known], of.least, published[known], unknown[known])}
+        for outcome in _OUTCOMES
+        for of in [COUNTED[outcome]]
+        for known in [((told[of.known] > 0) & (told[of.least] == told[of.most])).astype(bool)]
         if _may_be_told(told[known], published[known], unknown[known], threshold)
     ]
     return pd.DataFrame(rows, columns=REGISTRY_LINKAGE.names)
