@@ -16,9 +16,9 @@ few = settings(derandomize=True, max_examples=12, deadline=None)
 PROTOCOL = invented.protocol()
 KINDS = ("complete", "selective", "unclear")
 OUTCOMES = {
-    "complete": {"n_evaluable": 1, "n_response": 1, "n_complete": 1, "n_graded": 1, "n_none": 0},
-    "none": {"n_evaluable": 1, "n_response": 0, "n_complete": 0, "n_graded": 1, "n_none": 1},
-    "not_reported": {"n_evaluable": 0, "n_response": 0, "n_complete": 0, "n_graded": 0, "n_none": 0},
+    "complete": {"n_evaluable": 1, "n_response": 1, "n_complete": 1, "n_complete_at_most": 1, "n_none": 0},
+    "none": {"n_evaluable": 1, "n_response": 0, "n_complete": 0, "n_complete_at_most": 0, "n_none": 1},
+    "not_reported": {"n_evaluable": 0, "n_response": 0, "n_complete": 0, "n_complete_at_most": 0, "n_none": 0},
 }
 
 

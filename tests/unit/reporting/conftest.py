@@ -178,7 +178,7 @@ def study_rows(layout: dict[str, list[tuple[str, int, int]]]) -> pd.DataFrame:
                     "n_treated": max(n, 1),
                     "n_evaluable": n,
                     "n_response": x,
-                    "n_graded": 0,
+                    "n_complete_at_most": 0,
                     "n_complete": 0,
                     "cases": f"{disease}{index}:P1",
                 }
@@ -250,7 +250,7 @@ def counts() -> pd.DataFrame:
                     "n_treated": n,
                     "n_evaluable": n,
                     "n_response": x,
-                    "n_graded": 0,
+                    "n_complete_at_most": 0,
                     "n_complete": 0,
                     "cases": f"{disease}0:P1; {disease}1:P 1",
                 }
