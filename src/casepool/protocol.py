@@ -42,12 +42,16 @@ class Drug(_Strict):
 
 
 class Disease(_Strict):
-    """A disease that is asked about (eligible) or that is met and excluded."""
+    """A disease that is asked about (eligible) or that is met and excluded.
+
+    ``plain`` is its name without the word "autoimmune", for patients whose antibodies are not known to be their own.
+    """
 
     id: Identifier
     name: Bilingual
     short: Bilingual
     eligible: bool
+    plain: Bilingual | None = None
     mesh: tuple[Text, ...] = ()
     text: tuple[Text, ...] = ()
 
