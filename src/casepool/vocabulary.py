@@ -177,6 +177,15 @@ class Origin(StrEnum):
     WEBSITE = "website"
 
 
+class MetBy(StrEnum):
+    """By what the search strategy meets an included report."""
+
+    TITLE = "title"
+    RECORD = "record"
+    NONE = "none"
+    TITLE_NOT_KNOWN = "title_not_known"
+
+
 class ReturnStatus(StrEnum):
     """What became of a file that came back from the call for observations."""
 
@@ -280,6 +289,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "retracted": ("retracted", "rétracté"),
     "concern": ("expression of concern", "mise en garde de la rédaction"),
     "erratum": ("erratum", "erratum"),
+    "record": ("record", "référence"),
+    "title_not_known": ("title not known", "titre inconnu"),
     "not_found_by_search": (
         "Why does the search not find it?",
         "Pourquoi la recherche ne le trouve-t-elle pas ?",

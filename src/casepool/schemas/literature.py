@@ -6,6 +6,7 @@ from casepool.schemas.columns import Table, choice, identifier, integer, number,
 from casepool.vocabulary import (
     Answer,
     ExclusionReason,
+    MetBy,
     Origin,
     ScreeningDecision,
     Stage,
@@ -33,6 +34,7 @@ RECORDS = Table(
         text("url"),
         text("abstract"),
         text("keywords"),
+        text("headings"),
         text("notices"),
         text("notice_sources"),
         text("also_as"),
@@ -98,8 +100,12 @@ SEARCH_RECALL = Table(
     ("report_id",),
     (
         identifier("report_id"),
-        text("pmid", required=True),
-        choice("found", Answer),
+        text("pmid"),
+        choice("in_snapshot", Answer),
+        choice("met_by", MetBy),
+        text("drug_line"),
+        text("subject_line"),
+        text("reason"),
     ),
 )
 
