@@ -177,6 +177,16 @@ class Origin(StrEnum):
     WEBSITE = "website"
 
 
+TRANSCRIBED = "transcribed"  # the origin, in search.json, of a snapshot that people typed: no query was sent
+
+
+class Arm(StrEnum):
+    """The two arms of the PRISMA 2020 flow."""
+
+    DATABASES = "databases"
+    OTHER = "other_methods"
+
+
 class MetBy(StrEnum):
     """By what the search strategy meets an included report."""
 
@@ -289,6 +299,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "retracted": ("retracted", "rétracté"),
     "concern": ("expression of concern", "mise en garde de la rédaction"),
     "erratum": ("erratum", "erratum"),
+    "databases": ("databases and registers", "bases de données et registres"),
+    "other_methods": ("other methods", "autres méthodes"),
     "record": ("record", "référence"),
     "title_not_known": ("title not known", "titre inconnu"),
     "not_found_by_search": (

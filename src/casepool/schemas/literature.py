@@ -5,6 +5,7 @@ from __future__ import annotations
 from casepool.schemas.columns import Table, choice, identifier, integer, number, text
 from casepool.vocabulary import (
     Answer,
+    Arm,
     ExclusionReason,
     MetBy,
     Origin,
@@ -167,9 +168,10 @@ SCREENING_CONFLICTS = Table(
 
 PRISMA_COUNTS = Table(
     "prisma_counts",
-    ("box", "detail"),
+    ("box", "arm", "detail"),
     (
         text("box", required=True),
+        choice("arm", Arm, required=False),
         text("detail"),
         text("unit", required=True),
         integer("n", required=True),
