@@ -13,7 +13,7 @@ LIVE = {
 }  # fmt: skip
 
 
-def appendix(description, language="en", *, found="no", updated=False):
+def appendix(description, language="en", *, found="no", updated=False, pmid="7"):
     """Return the appendix of a project with one import and one snapshot."""
     shared = {"accessed_on": "2027-01-01", "licence": "facts", "sha256": "0" * 64, "n_records": 5}
     paths = {"data/raw/pubmed/2027-01-01/records.xml.gz": "database", "data/raw/imports/a.ris": "register"}
@@ -27,7 +27,7 @@ def appendix(description, language="en", *, found="no", updated=False):
         "merges": invented.frame("merges"),
         "search_recall": invented.frame(
             "search_recall",
-            {"report_id": "a", "pmid": "7", "in_snapshot": found, "met_by": "title"},
+            {"report_id": "a", "pmid": pmid, "in_snapshot": found, "met_by": "title"},
             {"report_id": "b", "in_snapshot": "no", "met_by": "title_not_known"},
         ),
         "search_update": invented.frame("search_update", *([update] if updated else [])),
@@ -65,6 +65,8 @@ def test_what_the_search_misses_is_named():
         in appendix(LIVE)
     )
     assert "1 of 1" in appendix(LIVE, found="yes")
+    assert "The PubMed id of no included report is known." in appendix(LIVE, pmid=None)
+    assert "Aucun identifiant PubMed de publication incluse n’est connu." in appendix(LIVE, "fr", pmid=None)
 
 
 @pytest.mark.parametrize(
