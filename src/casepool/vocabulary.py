@@ -191,6 +191,25 @@ class Origin(StrEnum):
     WEBSITE = "website"
 
 
+TRANSCRIBED = "transcribed"  # the origin, in search.json, of a snapshot that people typed: no query was sent
+
+
+class Arm(StrEnum):
+    """The two arms of the PRISMA 2020 flow."""
+
+    DATABASES = "databases"
+    OTHER = "other_methods"
+
+
+class MetBy(StrEnum):
+    """By what the search strategy meets an included report."""
+
+    TITLE = "title"
+    RECORD = "record"
+    NONE = "none"
+    TITLE_NOT_KNOWN = "title_not_known"
+
+
 class ReturnStatus(StrEnum):
     """What became of a file that came back from the call for observations."""
 
@@ -306,6 +325,10 @@ LABELS: dict[str, tuple[str, str]] = {
     "retracted": ("retracted", "rétracté"),
     "concern": ("expression of concern", "mise en garde de la rédaction"),
     "erratum": ("erratum", "erratum"),
+    "databases": ("databases and registers", "bases de données et registres"),
+    "other_methods": ("other methods", "autres méthodes"),
+    "record": ("record", "référence"),
+    "title_not_known": ("title not known", "titre inconnu"),
     "not_found_by_search": (
         "Why does the search not find it?",
         "Pourquoi la recherche ne le trouve-t-elle pas ?",

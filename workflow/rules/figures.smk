@@ -1,6 +1,7 @@
 """Figures: forest plot, PRISMA flow, sensitivity and size, in each language, as PDF, SVG and PNG.
 
-Inputs: results/tables. Outputs: results/manuscript/{language}/figures. Config: protocol, pooling, forest.
+Inputs: results/tables, search.json of the snapshot. Outputs: results/manuscript/{language}/figures.
+Config: protocol, pooling, forest, pubmed.
 """
 
 
@@ -44,6 +45,7 @@ rule draw_flow:
     input:
         protocol=config["protocol"],
         flow="results/tables/prisma_counts.csv",
+        search=f"data/raw/pubmed/{config['pubmed']['snapshot']}/search.json",
         texts=package_files("reporting/language"),
         code=src_modules(
             "reporting/flow_diagram", "reporting/figures", "protocol", "tables"

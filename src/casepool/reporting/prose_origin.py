@@ -6,9 +6,7 @@ import pandas as pd
 
 from casepool.reporting.language import Catalogue
 from casepool.reporting.prose import Facts
-from casepool.vocabulary import Answer, Basis
-
-TRANSCRIBED = "transcribed"
+from casepool.vocabulary import TRANSCRIBED, Answer, Basis
 
 
 def is_transcript(facts: Facts) -> bool:
