@@ -35,7 +35,7 @@ class Origins:
 
     def __init__(self, origins: pd.DataFrame) -> None:
         self._found: dict[str, list[Origin]] = {}
-        fields = [name for name in Origin.__dataclass_fields__]
+        fields = list(Origin.__dataclass_fields__)
         for row in rows_of(origins):
             cells = {name: None if pd.isna(row[name]) else row[name] for name in fields}
             self._found.setdefault(str(row["disease"]), []).append(Origin(**cells))

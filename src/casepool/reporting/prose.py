@@ -138,7 +138,7 @@ def question(facts: Facts) -> list[str]:
     return [asked, catalogue.text("question_2", outcome=outcome.name[catalogue.language], success=success)]
 
 
-def unsettled(facts: Facts, n_reading: int) -> list[str]:
+def unsettled(facts: Facts) -> list[str]:
     """Return what could not be settled."""
     catalogue = facts.catalogue
     found = [
@@ -155,6 +155,7 @@ def unsettled(facts: Facts, n_reading: int) -> list[str]:
     waiting = prose_registry.n_waiting(facts.checks)
     if waiting:
         found.append(catalogue.plural("unsettled_registry", waiting))
+    n_reading = len(facts.checks.get("reading_list", ()))
     if n_reading:
         found.append(catalogue.plural("unsettled_reading", n_reading))
     return found or [catalogue.text("unsettled_nothing")]

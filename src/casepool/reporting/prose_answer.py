@@ -110,13 +110,20 @@ def _search(facts: Facts) -> Fact:
     date = catalogue.numbers.date(facts.meta.snapshot)
     n = catalogue.numbers.integer(facts.flow.total("records_identified"))
     told = [catalogue.text(f"fact_search_{kind}", date=date, n=n)]
-    told.append(catalogue.plural("fact_registry", profile.n_registry) if profile.n_registry else catalogue.text("fact_no_registry"))
+    told.append(
+        catalogue.plural("fact_registry", profile.n_registry)
+        if profile.n_registry
+        else catalogue.text("fact_no_registry")
+    )
     return Fact(catalogue.text(f"fact_search_{kind}_title", date=date), " ".join(told))
 
 
 def _diseases(facts: Facts) -> Fact:
     catalogue, profile = facts.catalogue, facts.profile
-    values = {"n": catalogue.numbers.integer(len(profile.with_data)), "sources": catalogue.numbers.integer(profile.n_sources)}
+    values = {
+        "n": catalogue.numbers.integer(len(profile.with_data)),
+        "sources": catalogue.numbers.integer(profile.n_sources),
+    }
     title = catalogue.plural("fact_diseases_title", profile.n_diseases, with_data=values["n"])
     return Fact(title, catalogue.plural("fact_diseases", profile.n_single, sources=values["sources"]))
 
@@ -127,7 +134,11 @@ def _anchors(facts: Facts) -> Fact:
     title = catalogue.plural("fact_anchors_title", n) if n else catalogue.text("fact_anchors_none_title")
     evaluable = catalogue.numbers.integer(facts.counts["n_evaluable"].sum())
     complete = catalogue.numbers.integer(profile.complete_patients)
-    told = [catalogue.plural("fact_anchors", n, complete=complete, evaluable=evaluable) if n else catalogue.text("fact_anchors_none")]
+    told = [
+        catalogue.plural("fact_anchors", n, complete=complete, evaluable=evaluable)
+        if n
+        else catalogue.text("fact_anchors_none")
+    ]
     if profile.n_abstract:
         share = catalogue.numbers.percent(profile.n_abstract / profile.n_entries)
         told.append(catalogue.text("fact_abstracts", share=share))

@@ -69,7 +69,9 @@ def _evidence(facts: Facts) -> str:
 def _uncounted(facts: Facts) -> list[str]:
     """Return which sources report all their patients but no number of responders."""
     names = [facts.source(one) for one in facts.profile.complete_uncounted]
-    return [facts.catalogue.plural("correction_uncounted", len(names), names=facts.catalogue.join(names))] if names else []
+    return (
+        [facts.catalogue.plural("correction_uncounted", len(names), names=facts.catalogue.join(names))] if names else []
+    )
 
 
 def _ratio(facts: Facts) -> list[str]:
@@ -88,7 +90,7 @@ def _ratio(facts: Facts) -> list[str]:
 def _comparison_key(facts: Facts) -> str:
     """Return which sentence tells of the comparison: within one disease, across diseases, or both."""
     if len(facts.profile.with_data) == 1:
-        return "correction_ratio_one"
+        return "correction_ratio_single"
     return "correction_ratio" if facts.profile.shared else "correction_ratio_across"
 
 

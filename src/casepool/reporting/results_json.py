@@ -87,7 +87,12 @@ def results_document(results: pd.DataFrame, counts: pd.DataFrame, meta: BuildMet
     """
     return {
         "schema_version": SCHEMA_VERSION,
-        "meta": {**asdict(meta), "thresholds": list(meta.thresholds), "prior_ratio": list(meta.prior_ratio), "prior_beta": list(meta.prior_beta)},
+        "meta": {
+            **asdict(meta),
+            "thresholds": list(meta.thresholds),
+            "prior_ratio": list(meta.prior_ratio),
+            "prior_beta": list(meta.prior_beta),
+        },
         "results": _rows(results, "results"),
         "counts": _rows(counts, "counts"),
     }

@@ -42,6 +42,11 @@ class Sensitivities:
             return OVERALL
         return max(sorted(primary), key=lambda disease: primary[disease].n_evaluable or 0)
 
+    @property
+    def has_mean(self) -> bool:
+        """Whether the analyses are about a mean of diseases."""
+        return self.target == OVERALL
+
     def get(self, analysis: str, variant: str, disease: str | None = None) -> Estimate:
         """Return an estimate (of the target); one that was not made is empty with status no-data."""
         disease = disease or self.target
