@@ -13,7 +13,7 @@ _BRITISH = (("ae", "e"), ("oe", "e"), ("iz", "is"), ("yz", "ys"))
 # French, Latin and English endings of one word: anémie, anaemia, anaemias; myosite, myositis.
 _ENDINGS = (("ique", "ic"), ("ical", "ic"), ("ia", "y"), ("ie", "y"), ("iti", "it"))
 # Written together, with a hyphen or apart: auto-immune, autoimmune, auto immune.
-_PREFIXES = frozenset({"allo", "anti", "auto", "dermato", "immuno", "micro", "neuro", "poly"})
+_PREFIXES = frozenset({"allo", "anti", "auto", "dermato", "immuno", "micro", "neuro", "poly", "sero"})
 _LONGEST_ABBREVIATION = 4  # shorter words have no ending to fold
 
 

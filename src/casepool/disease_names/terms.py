@@ -1,4 +1,7 @@
-"""The terms of ``disease_terms.csv`` and of the protocol, ready to be looked up by their folded words."""
+"""The terms of ``disease_terms.csv`` and of the protocol, ready to be looked up.
+
+A term is looked up by its bag: its folded words in alphabetical order, for writers put them in any.
+"""
 
 from __future__ import annotations
 
@@ -25,27 +28,23 @@ class Term:
 
 @dataclass(frozen=True)
 class Terms:
-    """All terms by their folded words, and what sets of diseases mean together.
+    """All terms by their bags, and what sets of diseases mean together.
 
     ``searched`` are words that the protocol searches by. A search is meant to find too much: they offer a disease where
     nothing else does, and settle none.
     """
 
-    by_words: Mapping[Words, Term]
+    by_bag: Mapping[Words, Term]
     searched: Mapping[Words, Term]
+    as_written: frozenset[Words]
     together: Mapping[frozenset[str], str]
     small: frozenset[str]
     capitals: frozenset[str]
 
     @cached_property
-    def by_bag(self) -> dict[Words, Term]:
-        """The terms of several words by these words in alphabetical order."""
-        bags: dict[Words, Term] = {}
-        for key, term in self.by_words.items():
-            bag = tuple(sorted(key))
-            known = bags.get(bag, term)
-            bags[bag] = term if term.diseases == known.diseases else _either(known, term)
-        return {bag: term for bag, term in bags.items() if len(bag) > 1 and term.diseases}
+    def names(self) -> dict[Words, Term]:
+        """The terms of several words that mean diseases."""
+        return {bag: term for bag, term in self.by_bag.items() if len(bag) > 1 and term.diseases}
 
     def split(self, text: str) -> Words:
         """Return the folded words of a text without small words; terms in capitals stay as they are."""
@@ -60,6 +59,10 @@ class Terms:
             plain = []
         return tuple(folded)
 
+    def bag(self, text: str) -> Words:
+        """Return the words by which a text is looked up."""
+        return tuple(sorted(self.split(text)))
+
 
 def collect(rows: Iterable[Row], protocol: Protocol) -> Terms:
     """Return the terms of the table, and those of the protocol that the table does not have."""
@@ -67,20 +70,32 @@ def collect(rows: Iterable[Row], protocol: Protocol) -> Terms:
     of_kind = {kind: [row for row in listed if kind_of(row) == kind] for kind in TermKind}
     small = frozenset(word for row in of_kind[TermKind.SMALL] for word in fold(str(row["term"])).split())
     capitals = frozenset(str(row["term"]) for row in of_kind[TermKind.CAPITALS])
-    terms = Terms({}, {}, _together(of_kind[TermKind.TOGETHER]), small, capitals)
-    by_words: dict[Words, Term] = {}
+    terms = Terms({}, {}, frozenset(), _together(of_kind[TermKind.TOGETHER]), small, capitals)
+    by_bag: dict[Words, Term] = {}
     for kind in (TermKind.NEUTRAL, TermKind.ASKED, TermKind.NAME, TermKind.CAPITALS):
         for row in of_kind[kind]:
             term = Term(str(row["term"]), tuple(split_ids(row["disease"])), certain=kind != TermKind.ASKED)
-            _add(by_words, terms.split(term.text), term)
-    listed_words = frozenset(by_words)
+            _add(by_bag, terms.bag(term.text), term)
+    in_table = frozenset(by_bag)
     for term in _protocol_names(protocol):
-        if terms.split(term.text) not in listed_words:
-            _add(by_words, terms.split(term.text), term)
+        if terms.bag(term.text) not in in_table:
+            _add(by_bag, terms.bag(term.text), term)
     searched: dict[Words, Term] = {}
     for term in _protocol_searches(protocol):
-        _add(searched, terms.split(term.text), term)
-    return Terms(by_words, searched, terms.together, small, capitals)
+        _add(searched, terms.bag(term.text), term)
+    written = frozenset(
+        terms.split(text)
+        for text in (*(str(row["term"]) for row in listed), *(term.text for term in _protocol_names(protocol)))
+    )
+    return Terms(by_bag, searched, written, terms.together, small, capitals)
+
+
+def either(first: Term, *others: Term) -> Term:
+    """Return what terms of the same words mean: the first where all agree, else one to be asked."""
+    if all((term.diseases, term.certain) == (first.diseases, first.certain) for term in others):
+        return first
+    diseases = (one for term in (first, *others) for one in term.diseases)
+    return Term(first.text, tuple(dict.fromkeys(diseases)), certain=False)
 
 
 def kind_of(row: Row) -> TermKind:
@@ -98,15 +113,11 @@ def _together(rows: list[Row]) -> dict[frozenset[str], str]:
     return {frozenset(sides(str(row["term"]))): str(row["disease"]) for row in rows if not missing(row["disease"])}
 
 
-def _add(by_words: dict[Words, Term], key: Words, term: Term) -> None:
+def _add(by_bag: dict[Words, Term], key: Words, term: Term) -> None:
     if not key:
         return
-    known = by_words.get(key, term)
-    by_words[key] = known if known.diseases == term.diseases and known.certain else _either(known, term)
-
-
-def _either(one: Term, other: Term) -> Term:
-    return Term(one.text, tuple(dict.fromkeys((*one.diseases, *other.diseases))), certain=False)
+    known = by_bag.get(key, term)
+    by_bag[key] = either(known, term)
 
 
 def _protocol_names(protocol: Protocol) -> Iterator[Term]:

@@ -30,7 +30,7 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     yield from _reports_without_rows(curated, cases)
     names = DiseaseNames(rows_of(curated["disease_terms"]), protocol)
     yield from _terms_read_twice(curated, names)
-    yield from _name_problems(curated, names)
+    yield from name_problems(curated, names)
 
 
 def _unknown(curated: Curated, name: str, column: str, valid: set[str], expected: str) -> Iterator[Problem]:
@@ -82,12 +82,16 @@ def _terms_read_twice(curated: Curated, names: DiseaseNames) -> Iterator[Problem
     for line, row in numbered_rows(curated["disease_terms"].dropna(subset=["term"])):
         words = names.words_of(row["term"])
         first = known.setdefault(words, row)
-        if words and split_ids(first["disease"]) != split_ids(row["disease"]):
-            expected = f"{first['disease']}, as for the same words in the term {first['term']}; or kind asked, with both"
-            yield Problem("disease_terms.csv", line, f"term={row['term']}", "disease", str(row["disease"]), expected)
+        may, told = split_ids(first["disease"]), split_ids(row["disease"])
+        if words and may != told:
+            also = f"{', '.join(may) or '(empty)'}, as for the same words in the term {first['term']}"
+            expected = f"{also}; or kind asked, with both"
+            found = ", ".join(told) or "(empty)"
+            yield Problem("disease_terms.csv", line, f"term={row['term']}", "disease", found, expected)
 
 
-def _name_problems(curated: Curated, names: DiseaseNames) -> Iterator[Problem]:
+def name_problems(curated: Curated, names: DiseaseNames) -> Iterator[Problem]:
+    """Yield every row whose disease is not one that its ``disease_as_reported`` may mean."""
     for name in ("patients", "cohorts"):
         for line, row in numbered_rows(curated[name].dropna(subset=["disease_as_reported", "disease"])):
             reported = str(row["disease_as_reported"])

@@ -281,7 +281,14 @@ DISEASE_TERMS = Table(
         text("language", required=True),
         text("note"),
     ),
-    (Rule("disease_fits_kind", "disease", "empty for neutral and small, one id or more for asked, else one", _fits_kind),),
+    (
+        Rule(
+            "disease_fits_kind",
+            "disease",
+            "empty for neutral and small, one id or more for asked, else one",
+            _fits_kind,
+        ),
+    ),
 )
 
 IDENTITY_DECISIONS = Table(
