@@ -128,7 +128,7 @@ def curated(
         "patients": [patient()] if patients is None else patients,
         "cohorts": cohorts or [],
         "appraisal": [appraisal()],
-        "disease_terms": [{"term": "itp", "disease": "itp", "language": "en"}],
+        "disease_terms": [{"term": "itp", "kind": "name", "disease": "itp", "language": "en"}],
     }
     given |= others
     return {table.name: frame(table.name, *given.get(table.name, [])) for table in CURATED}

@@ -167,6 +167,17 @@ class ScreeningDecision(StrEnum):
     AWAITING = "awaiting"
 
 
+class TermKind(StrEnum):
+    """How a term of ``disease_terms.csv`` is read."""
+
+    NAME = "name"
+    CAPITALS = "capitals"
+    ASKED = "asked"
+    TOGETHER = "together"
+    NEUTRAL = "neutral"
+    SMALL = "small"
+
+
 class IdentityDecision(StrEnum):
     """Decision on whether two cases are one patient (or lie one inside the other)."""
 
@@ -297,6 +308,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "adult": ("adult", "adulte"),
     "child": ("child", "enfant"),
     "mixed": ("mixed", "mixte"),
+    "name": ("name of one disease", "nom d’une seule maladie"),
+    "capitals": ("name in capitals only", "nom en majuscules seulement"),
+    "asked": ("fits several diseases: ask", "convient à plusieurs maladies : demander"),
+    "together": ("diseases read together", "maladies lues ensemble"),
+    "neutral": ("word that changes nothing", "mot qui ne change rien"),
+    "small": ("small word, left out", "petit mot, ignoré"),
     "include": ("include", "inclure"),
     "exclude": ("exclude", "exclure"),
     "awaiting": ("awaiting full text", "en attente du texte intégral"),
