@@ -32,11 +32,11 @@ def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     sums = grouped[list(_SUMS)].sum()
     listed = grouped["case_id"].agg("; ".join).rename("cases")
     studies = pd.concat([first, sums, listed], axis=1).reset_index()
+    require_nested(studies, "study_counts", ("disease", "report_id"))
     known = studies["n_evaluable"] > 0
     events, n = (studies.loc[known, name].to_numpy(dtype=int) for name in ("n_response", "n_evaluable"))
     lower, upper = clopper_pearson(events, n, level)
     studies.loc[known, "ci_lower"], studies.loc[known, "ci_upper"] = lower, upper
-    require_nested(studies, "study_counts", ("disease", "report_id"))
     return studies[STUDY_COUNTS.names]
 
 

@@ -11,6 +11,7 @@ from casepool.analysis.events import event_rows
 from casepool.analysis.outcome_counts import OutcomeCounts, check_outcomes, outcome_counts
 from casepool.analysis.raw_rates import raw_rows
 from casepool.analysis.result_rows import ResultRow, as_frame
+from casepool.analysis.tally import require_nested_rates
 from casepool.analysis.tipping import tipping_rows
 from casepool.configuration import Pooling
 from casepool.protocol import Protocol
@@ -31,7 +32,9 @@ def pool_outcomes(
     pooling : level, thresholds and priors.
     """
     rates = _rates(studies, linkage, protocol, pooling)
-    return as_frame([*rates, *event_rows(unique, protocol.eligible_ids, pooling.level)])
+    results = as_frame([*rates, *event_rows(unique, protocol.eligible_ids, pooling.level)])
+    require_nested_rates(results, protocol)
+    return results
 
 
 def pool_rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:

@@ -8,7 +8,8 @@ from itertools import pairwise
 import pandas as pd
 
 from casepool.errors import InconsistentError
-from casepool.rows import rows_of
+from casepool.protocol import Protocol
+from casepool.rows import missing, rows_of
 from casepool.schemas.cases import COUNTED, EVENTS
 from casepool.stats.intervals import clopper_pearson
 
@@ -91,3 +92,35 @@ def require_nested(frame: pd.DataFrame, name: str, keys: tuple[str, ...]) -> Non
     if wrong:
         message = f"a part exceeds its whole ({len(wrong)}): {'; '.join(wrong)}"
         raise InconsistentError(message)
+
+
+def require_nested_rates(results: pd.DataFrame, protocol: Protocol) -> None:
+    """Raise InconsistentError where an outcome is more frequent than one that it is a part of.
+
+    The law of the table ``results``: whatever the outcome with fewer kinds of success can be at most (a complete
+    response) is not above the outcome that includes it (any response), in count and in rate, for every disease, all
+    together, and every exact analysis.
+    """
+    exact = results[results["model"] == "exact"]
+    keys = ["disease", "analysis"]
+    wrong = []
+    for part, whole in _parts(protocol):
+        both = exact[exact["outcome"] == part].merge(exact[exact["outcome"] == whole], on=keys, suffixes=("", "_whole"))
+        for row in rows_of(both):
+            most = row["value"] if missing(row["highest"]) else row["highest"]
+            more = row["n_at_most"] > row["n_response_whole"] or row["n_evaluable"] > row["n_evaluable_whole"]
+            if more or (not missing(most) and most > row["value_whole"]):
+                counts = " against ".join(
+                    f"{row[events]}/{row[n]}"
+                    for events, n in (("n_at_most", "n_evaluable"), ("n_response_whole", "n_evaluable_whole"))
+                )
+                wrong.append(f"{row['disease']}, {row['analysis']}: {part} exceeds {whole} ({counts})")
+    if wrong:
+        message = f"results: a part exceeds its whole ({len(wrong)}): {'; '.join(wrong)}"
+        raise InconsistentError(message)
+
+
+def _parts(protocol: Protocol) -> list[tuple[str, str]]:
+    """Return the pairs of outcomes of which the first is a part of the second."""
+    kinds = [(one.id, set(one.success)) for one in protocol.outcomes]
+    return [(part, whole) for part, few in kinds for whole, many in kinds if few < many]
