@@ -40,6 +40,8 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("registry_form", "published_where_cited"): invented.form_row(publication_pmid="1"),
     ("registry_form", "relapse_needs_response"): invented.form_row(response="none", relapse="yes"),
     ("reading_list", "n_response_at_most_n_evaluable"): READING | {"n_evaluable": 1, "n_response": 2},
+    ("context", "n_response_at_most_n_total"): invented.context(n_response=31),
+    ("context", "comparator_n_response_at_most_comparator_n_total"): invented.context(comparator_n_response=16),
 }
 RULES = [(table, rule.name) for table in TABLES.values() for rule in table.rules]
 

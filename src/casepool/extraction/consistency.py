@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from casepool import tables
 from casepool.errors import Problem
 from casepool.extraction.curated import Curated, case_ids
+from casepool.extraction.underlying import underlying_problems
 from casepool.protocol import Protocol
 from casepool.rows import numbered_rows, split_ids
 from casepool.schemas import TABLES
@@ -19,13 +20,14 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     cases = set(case_ids(curated.frames))
     for name in ("patients", "cohorts", "cumulative_incidences", "appraisal"):
         yield from _unknown(curated, name, "report_id", reports, "a report_id of reports.csv")
-    for name in ("patients", "cohorts", "disease_terms"):
+    for name in ("patients", "cohorts", "disease_terms", "context"):
         yield from _unknown(curated, name, "disease", set(protocol.by_id), "a disease id of the protocol")
     yield from _unknown(curated, "patients", "same_patient_as", cases, "a case id, report_id/patient_label")
     yield from _unknown_items(curated, cases | reports)
     for column in ("case_a", "case_b"):
         yield from _unknown(curated, "identity_decisions", column, cases, "a case id, report_id/label")
     yield from _reports_without_rows(curated, cases)
+    yield from underlying_problems(curated, protocol)
     yield from _term_problems(curated)
 
 
