@@ -173,7 +173,7 @@ def test_patients_with_evans_syndrome_are_filed_under_the_cytopenia_treated(real
 # Responders and evaluable patients with immune thrombocytopenia; the primary analysis has 16 of 29.
 SERIES = {
     "primary": (16, 29),
-    "series_other": (16, 29),  # 4 of 5 in place of 4 of 5: of the other series two are not evaluable
+    "series_exchanged": (16, 29),  # 4 of 5 in place of 4 of 5: of the other series two are not evaluable
     "series_both": (20, 34),
     "series_neither": (12, 24),
     "later_series_instead": (17, 32),  # 5 of 8 in place of 4 of 5

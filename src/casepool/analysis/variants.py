@@ -106,7 +106,7 @@ def _series_that_may_overlap(material: Material) -> Iterator[tuple[str, pd.DataF
         return
     counted, others = ({pair[place] for pair in pairs} for place in (0, 1))
     left_out = cases["case_id"].isin(list(counted))
-    yield "series_other", material.unique_without(left_out, admitted=others)
+    yield "series_exchanged", material.unique_without(left_out, admitted=others)
     yield "series_both", material.unique_without(cases["case_id"].isin([]), admitted=others)
     yield "series_neither", material.unique_without(left_out)
 

@@ -146,13 +146,13 @@ def test_of_two_series_that_may_share_patients_every_choice_is_tried() -> None:
     cases = (invented.cohort_case(counted), invented.cohort_case(waiting, 7, 5, 4, **out))
     pair = invented.decision(counted, waiting, "unsure")
     found = variants(*cases, invented.case("gamma2022/p1"), decisions=(pair,))
-    totals = {name: found[name].total for name in ("primary", "series_other", "series_both", "series_neither")}
-    assert totals == {"primary": (7, 10), "series_other": (5, 6), "series_both": (11, 15), "series_neither": (1, 1)}
+    totals = {name: found[name].total for name in ("primary", "series_exchanged", "series_both", "series_neither")}
+    assert totals == {"primary": (7, 10), "series_exchanged": (5, 6), "series_both": (11, 15), "series_neither": (1, 1)}
     assert found["doubtful_pairs_same"].total == (7, 10)
     other = invented.cohort_case(waiting, 7, 5, 4, disease="sle", **out)
-    assert "series_other" not in variants(cases[0], other, decisions=(pair,))
+    assert "series_exchanged" not in variants(cases[0], other, decisions=(pair,))
     settled = invented.decision(counted, waiting, "different")
-    assert "series_other" not in variants(*cases, decisions=(settled,))
+    assert "series_exchanged" not in variants(*cases, decisions=(settled,))
 
 
 def test_counts_by_year_grow_and_leaving_one_out_drops_one_report() -> None:
