@@ -59,7 +59,36 @@ _DATA_INTRODUCTION = """Generated from the schemas by `make generated`; do not e
 UTF-8 CSV with a header; an empty cell means "not reported". Semicolons, decimal commas, dates like
 12/03/2021, Windows encoding and the labels of either language are understood. In `patients.csv` and
 `cohorts.csv` a case is named `report_id/patient_label` or `report_id/stratum`. What the registry form asks stands
-last; its words in both languages, and what else is understood, are told in [registry.md](registry.md)."""
+last; its words in both languages, and what else is understood, are told in [registry.md](registry.md).
+
+## How the name of a disease is recognised
+
+`disease_as_reported` holds the words of the source. `casepool check` reads them with `disease_terms.csv` and the names
+in `protocol.yaml`, and refuses a row whose words mean another disease than `disease` says. `casepool term
+"AHAI et PTI"` shows how a name is read.
+
+- Whole words count. Case, accents, apostrophes, hyphens, plural, British and American spelling, and the endings that
+  differ between French and English make no difference; nor does the order of the words of a term.
+- The term with the most words counts: cold AIHA is not AIHA, lupus anticoagulant is not lupus.
+- Every word must be known, as part of a name or as a word that changes nothing. With any other (without, drug-induced,
+  suspected, congenital, or one that nobody foresaw) the name is asked, not guessed. So is a text with two diseases, and
+  one with a question mark.
+- A text that is asked may stand in a row: the person who typed `disease` has decided. `disease` must then be one of the
+  diseases that the text names. A text in which no term stands at all is refused.
+
+A name that should be known is one more row of `disease_terms.csv`. `kind` says how it is read:
+
+| kind | for | example |
+| --- | --- | --- |
+| `name` | a name of one disease | PTI: `itp` |
+| `capitals` | a name that is another word in small letters | LES: `sle` |
+| `asked` | a name that fits several diseases | cytopénie auto-immune: `itp; waiha; evans` |
+| `together` | diseases that together are another; ids joined by + | itp + waiha: `evans` |
+| `neutral` | a word that changes nothing, whichever disease it stands with; leave `disease` empty | refractory |
+| `small` | articles and prepositions, left out before names are compared; leave `disease` empty | de |
+
+Add a neutral word with care: it is taken to change nothing beside *every* name. Where it changes one, add that name
+with the word, as `asked`."""
 
 
 _DATA_RULES = """## Rules of reading

@@ -10,6 +10,7 @@ import pandas as pd
 
 from casepool.protocol import Protocol, load_protocol
 from casepool.schemas import CURATED, TABLES
+from casepool.schemas.cases import EVENTS
 
 ROOT = Path(__file__).resolve().parent.parent
 Row = dict[str, Any]
@@ -92,14 +93,17 @@ def case(case_id: str, **changes: Any) -> Row:
     row |= {"disease": "itp", "setting": "primary", "autoimmune": "yes", "eligible": "yes", "age_not_reported": "no"}
     row |= {"route": "iv", "prior_rituximab": _NOT_REPORTED, "prior_bortezomib": _NOT_REPORTED}
     row |= {"monotherapy": _NOT_REPORTED, "sex": "female", "response": "complete", "n_sex_known": 1, "n_female": 1}
-    row |= {"n_treated": 1, "n_evaluable": 1, "n_response": 1, "n_complete": 1, "n_graded": 1, "n_none": 0}
-    return row | changes
+    row |= {"n_treated": 1, "n_evaluable": 1, "n_response": 1, "n_complete": 1, "n_none": 0}
+    row |= changes
+    doubtful = row["n_response"] if row["kind"] == "cohort" else row["n_complete"]
+    row = {"n_complete_at_most": doubtful} | row
+    return {f"n_{event}_at_most": row[f"n_{event}"] for event in EVENTS if f"n_{event}" in row} | row
 
 
 def cohort_case(case_id: str, n_treated: int = 10, n_evaluable: int = 9, n_response: int = 6, **changes: Any) -> Row:
     """Return an eligible stratum known by counts."""
     counts = {"n_treated": n_treated, "n_evaluable": n_evaluable, "n_response": n_response, "n_complete": 0}
-    row: Row = {"kind": "cohort", "sex": None, "response": None, "n_sex_known": 0, "n_female": 0, "n_graded": 0}
+    row: Row = {"kind": "cohort", "sex": None, "response": None, "n_sex_known": 0, "n_female": 0}
     return case(case_id, **(row | counts | {"n_none": n_evaluable - n_response} | changes))
 
 
@@ -131,7 +135,7 @@ def curated(
         "patients": [patient()] if patients is None else patients,
         "cohorts": cohorts or [],
         "appraisal": [appraisal()],
-        "disease_terms": [{"term": "itp", "disease": "itp", "language": "en"}],
+        "disease_terms": [{"term": "itp", "kind": "name", "disease": "itp", "language": "en"}],
     }
     given |= others
     return {table.name: frame(table.name, *given.get(table.name, [])) for table in CURATED}

@@ -242,6 +242,23 @@ def simulate(
     typer.echo(as_text)
 
 
+@app.command("term")
+def term(
+    name: Annotated[list[str], typer.Argument(help="Names of diseases; one of several words in quotation marks.")],
+    folder: FolderOption = Path(),
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Say which disease of the protocol each name means, or that it must be asked (?)."""
+    from casepool.analysis.named_diseases import disease_names
+    from casepool.reporting.named_diseases import term_line
+
+    names = disease_names(folder, _protocol(folder))
+    found = [names.recognise(one) for one in name]
+    for one, meant in zip(name, found, strict=True):
+        typer.echo(term_line(one, meant, names.nearest(one), lang.value))
+    raise typer.Exit(0 if all(meant.disease for meant in found) else 1)
+
+
 def _protocol(folder: Path) -> Protocol:
     from casepool.configuration import load_configuration
     from casepool.protocol import load_protocol

@@ -44,6 +44,7 @@ class Drug(_Strict):
 class Disease(_Strict):
     """A disease that is asked about (eligible) or that is met and excluded.
 
+    ``plain`` is its name without the word "autoimmune", for patients whose antibodies are not known to be their own.
     ``components`` are the ids of the diseases it is made of: patients with it may be filed under one of them.
     """
 
@@ -51,6 +52,7 @@ class Disease(_Strict):
     name: Bilingual
     short: Bilingual
     eligible: bool
+    plain: Bilingual | None = None
     mesh: tuple[Text, ...] = ()
     text: tuple[Text, ...] = ()
     components: tuple[Identifier, ...] = ()

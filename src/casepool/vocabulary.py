@@ -167,6 +167,17 @@ class ScreeningDecision(StrEnum):
     AWAITING = "awaiting"
 
 
+class TermKind(StrEnum):
+    """How a term of ``disease_terms.csv`` is read."""
+
+    NAME = "name"
+    CAPITALS = "capitals"
+    ASKED = "asked"
+    TOGETHER = "together"
+    NEUTRAL = "neutral"
+    SMALL = "small"
+
+
 class IdentityDecision(StrEnum):
     """Decision on whether two cases are one patient (or lie one inside the other)."""
 
@@ -189,6 +200,25 @@ class Origin(StrEnum):
     DATABASE = "database"
     REGISTER = "register"
     WEBSITE = "website"
+
+
+TRANSCRIBED = "transcribed"  # the origin, in search.json, of a snapshot that people typed: no query was sent
+
+
+class Arm(StrEnum):
+    """The two arms of the PRISMA 2020 flow."""
+
+    DATABASES = "databases"
+    OTHER = "other_methods"
+
+
+class MetBy(StrEnum):
+    """By what the search strategy meets an included report."""
+
+    TITLE = "title"
+    RECORD = "record"
+    NONE = "none"
+    TITLE_NOT_KNOWN = "title_not_known"
 
 
 class ReturnStatus(StrEnum):
@@ -278,6 +308,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "adult": ("adult", "adulte"),
     "child": ("child", "enfant"),
     "mixed": ("mixed", "mixte"),
+    "name": ("name of one disease", "nom d’une seule maladie"),
+    "capitals": ("name in capitals only", "nom en majuscules seulement"),
+    "asked": ("fits several diseases: ask", "convient à plusieurs maladies : demander"),
+    "together": ("diseases read together", "maladies lues ensemble"),
+    "neutral": ("word that changes nothing", "mot qui ne change rien"),
+    "small": ("small word, left out", "petit mot, ignoré"),
     "include": ("include", "inclure"),
     "exclude": ("exclude", "exclure"),
     "awaiting": ("awaiting full text", "en attente du texte intégral"),
@@ -306,6 +342,10 @@ LABELS: dict[str, tuple[str, str]] = {
     "retracted": ("retracted", "rétracté"),
     "concern": ("expression of concern", "mise en garde de la rédaction"),
     "erratum": ("erratum", "erratum"),
+    "databases": ("databases and registers", "bases de données et registres"),
+    "other_methods": ("other methods", "autres méthodes"),
+    "record": ("record", "référence"),
+    "title_not_known": ("title not known", "titre inconnu"),
     "not_found_by_search": (
         "Why does the search not find it?",
         "Pourquoi la recherche ne le trouve-t-elle pas ?",

@@ -142,3 +142,30 @@ def test_a_simulation_prints_a_table_or_data():
     rows = json.loads(run(*arguments, "--format", "json").output)
     assert len(told.output.splitlines()) == 2 + len(rows)
     assert {row["ratio"] for row in rows} == {4.0}
+
+
+def test_names_of_diseases_are_recognised_or_asked():
+    """One line for each; 1 where any is asked."""
+    result = run("term", "AHAI et PTI", "lupus nephritis", "--folder", invented.ROOT)
+    assert (result.exit_code, result.output) == (0, "AHAI et PTI\tevans\nlupus nephritis\tsle\n")
+    result = run("term", "SLE and APS", "imune thrombocytopenya", "zzz", "--folder", invented.ROOT)
+    assert result.exit_code == 1
+    assert result.output.splitlines() == [
+        "SLE and APS\t?\tcandidates: sle, aps",
+        "imune thrombocytopenya\t?\tnone known; nearest: immune thrombocytopenia",
+        "zzz\t?\tnone known",
+    ]
+
+
+def test_a_name_that_is_asked_is_told_in_french():
+    """With the language of the other messages."""
+    result = run("term", "cytopénie auto-immune", "--lang", "fr", "--folder", invented.ROOT)
+    assert result.output == "cytopénie auto-immune\t?\tpossibles : itp, waiha, evans\n"
+
+
+def test_a_wrong_table_of_terms_is_told_before_any_name(project):
+    """No name is read with half a table."""
+    spoil(project / "data/curated/disease_terms.csv", "term,kind,", "term,sort,")
+    result = run("term", "ITP", "--folder", project)
+    assert result.exit_code == 1
+    assert "disease_terms.csv" in str(result.exception)

@@ -167,22 +167,22 @@ def test_nul_bytes_are_refused(tmp_path, plain):
 def test_a_short_row_is_filled_with_empty_cells():
     """Spreadsheets leave out empty cells at the end of a row."""
     table = TABLES["disease_terms"]
-    cells = normalise([table.names, ["itp", "itp", "en"]], table)
+    cells = normalise([table.names, ["itp", "name", "itp", "en"]], table)
     assert cells.frame["note"].isna().all()
 
 
 def test_a_row_with_more_cells_than_the_header_is_a_problem(tmp_path):
     """A comma outside quotation marks shifts the cells: nothing is cut off in silence."""
     path = tmp_path / "disease_terms.csv"
-    path.write_text("term,disease,language,note\nitp,itp,en,a note, with a comma\n")
+    path.write_text("term,kind,disease,language,note\nitp,name,itp,en,a note, with a comma\n")
     (problem,) = check_table("disease_terms", path).problems
-    assert (problem.row, problem.found, problem.expected[:7]) == (2, "5 cells", "4 cells")
+    assert (problem.row, problem.found, problem.expected[:7]) == (2, "6 cells", "5 cells")
 
 
 def test_a_quotation_mark_left_open_is_a_problem(tmp_path):
     """An open quotation mark would swallow every row after it."""
     path = tmp_path / "disease_terms.csv"
-    path.write_text('term,disease,language,note\nitp,itp,en,"open\npti,itp,fr,\n')
+    path.write_text('term,kind,disease,language,note\nitp,name,itp,en,"open\npti,name,itp,fr,\n')
     (problem,) = check_table("disease_terms", path).problems
     assert "quot" in problem.found
 
@@ -190,7 +190,7 @@ def test_a_quotation_mark_left_open_is_a_problem(tmp_path):
 def test_an_endless_cell_is_a_problem_and_no_crash(tmp_path):
     """The csv module refuses cells above its limit."""
     path = tmp_path / "disease_terms.csv"
-    path.write_text(f"term,disease,language,note\nitp,itp,en,{'x' * 200_000}\n")
+    path.write_text(f"term,kind,disease,language,note\nitp,name,itp,en,{'x' * 200_000}\n")
     (problem,) = check_table("disease_terms", path).problems
     assert problem.expected == "a readable CSV or XLSX file"
 

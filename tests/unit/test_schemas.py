@@ -14,6 +14,7 @@ EMPTY_COUNTS = {"n_treated": "", "n_evaluable": "", "n_response": "", "n_none": 
 EXCLUDED = {"decision": "exclude", "exclusion_reason": ""}
 SEEN = {"record_id": "pmid:1", "stage": "full_text", "reviewer": "reader_one", "date": "2026-01-31"}
 READING = {"citation_key": "gamma2022", "status": "unverified"}
+TERM = {"term": "thrombocytopenic purpura", "language": "en"}
 
 # table, rule → a row that breaks this rule.
 BREAKERS: dict[tuple[str, str], invented.Row] = {
@@ -39,6 +40,7 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("registry_form", "objection_checked"): invented.form_row(objection_checked="no"),
     ("registry_form", "published_where_cited"): invented.form_row(publication_pmid="1"),
     ("registry_form", "relapse_needs_response"): invented.form_row(response="none", relapse="yes"),
+    ("disease_terms", "disease_fits_kind"): TERM | {"kind": "name", "disease": "itp; ttp"},
     ("reading_list", "n_response_at_most_n_evaluable"): READING | {"n_evaluable": 1, "n_response": 2},
     ("context", "n_response_at_most_n_total"): invented.context(n_response=31),
     ("context", "comparator_n_response_at_most_comparator_n_total"): invented.context(comparator_n_response=16),
@@ -116,3 +118,21 @@ def test_units_stand_in_the_names_of_measured_columns():
     units = ("_years", "_weeks", "_months", "_median", "value", "lower", "upper", "proportion", "level")
     measured = [column.name for table in CURATED for column in table.columns if column.kind == "number"]
     assert [name for name in measured if not name.endswith(units)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "disease", "sound"),
+    [
+        ("name", "itp", True),
+        ("name", "", False),
+        ("capitals", "itp; ttp", False),
+        ("asked", "itp; ttp", True),
+        ("asked", "", False),
+        ("together", "evans", True),
+        ("neutral", "", True),
+        ("small", "itp", False),
+    ],
+)
+def test_the_kind_of_a_term_says_how_many_diseases_it_has(tmp_path, kind, disease, sound):
+    """One for a name, one or more where it is asked, none for a word that changes nothing."""
+    assert (problems_of(tmp_path, "disease_terms", TERM | {"kind": kind, "disease": disease}) == []) is sound

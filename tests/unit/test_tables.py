@@ -153,7 +153,7 @@ def test_bytes_of_a_missing_file_are_a_source_data_error(tmp_path):
 def test_schemas_are_strict_and_ordered():
     """A column too many, or in another place, is refused where a table is written."""
     table = TABLES["disease_terms"]
-    frame = invented.frame("disease_terms", {"term": "itp", "disease": "itp", "language": "en"})
+    frame = invented.frame("disease_terms", {"term": "itp", "kind": "name", "disease": "itp", "language": "en"})
     with pytest.raises(pandera.errors.SchemaErrors, match="not in DataFrameSchema"):
         pandera_schema(table).validate(frame.assign(extra="x"), lazy=True)
     with pytest.raises(pandera.errors.SchemaErrors, match="out-of-order"):

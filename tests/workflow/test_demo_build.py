@@ -136,8 +136,8 @@ def test_public_counts_minus_the_literature_leave_nobody_alone(built, known):
     alone = tables_of(known, nothing[0], *empty, pooled=False)
     inside = released(built.table("cases"))["includes_case"].dropna().str.split("; ").map(len).sum()
     for name, keys, columns in (
-        ("counts", ["disease"], ["n_treated", "n_evaluable", "n_graded"]),
-        ("counts", [], ["n_treated", "n_evaluable", "n_graded"]),
+        ("counts", ["disease"], ["n_treated", "n_evaluable"]),
+        ("counts", [], ["n_treated", "n_evaluable"]),
         ("characteristics", ["disease", "item"], ["n_known"]),
         ("safety", ["disease", "event"], ["n_known"]),
     ):

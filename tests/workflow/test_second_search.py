@@ -49,7 +49,8 @@ def shipped() -> list[str]:
 
 def boxes(text: str) -> dict[str, int]:
     """Return the totals of the flow."""
-    return {row["box"]: int(row["n"]) for row in csv.DictReader(text.splitlines()) if not row["detail"]}
+    rows = csv.DictReader(text.splitlines())
+    return {row["box"]: int(row["n"]) for row in rows if not row["arm"] and not row["detail"]}
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +102,16 @@ def test_the_numbers_of_the_flow_add_up(searched):
     assert (found["previous_records"], found["new_records"], found["records_to_screen"]) == (140, 3, 3)
     identified = found["records_database"] + found["records_register"] + found["records_website"]
     assert identified - found["duplicates_removed"] == 143 == found["records_screened"] + found["records_to_screen"]
+
+
+def test_the_web_tool_tells_the_numbers_of_the_flow(searched):
+    """The three new records wait; all included reports were known before."""
+    root, _ = searched
+    flow = boxes((root / FLOW).read_text())
+    rows = csv.DictReader((root / "results/screening/PRISMA.csv").read_text().splitlines())
+    web = {row["data"]: row["n"] for row in rows}
+    assert (web["excluded_other"], web["total_reports"]) == ("3", str(flow["reports_included"]))
+    assert (web["previous_reports"], web["new_reports"]) == (str(flow["previous_reports"]), str(flow["new_reports"]))
 
 
 def test_the_appendix_tells_the_update(searched):

@@ -128,6 +128,7 @@ rule count_flow:
         unique="results/tables/unique_patients.csv",
         merges="results/screening/merges.csv",
         search_update="results/tables/search_update.csv",
+        new_records="results/screening/new_records.csv",
         code=src_modules("analysis/flow", "analysis/told_where", "tables"),
     output:
         flow="results/tables/prisma_counts.csv",
@@ -144,10 +145,7 @@ rule count_flow:
 
 rule write_prisma:
     input:
-        state="results/tables/screening_state.csv",
-        merges="results/screening/merges.csv",
-        search_update="results/tables/search_update.csv",
-        new_records="results/screening/new_records.csv",
+        flow="results/tables/prisma_counts.csv",
         code=src_modules("analysis/prisma_web", "tables"),
     output:
         prisma="results/screening/PRISMA.csv",

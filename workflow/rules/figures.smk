@@ -1,6 +1,7 @@
 """Figures: forest plot, PRISMA flow, sensitivity and size, in each language, as PDF, SVG and PNG.
 
-Inputs: results/tables. Outputs: results/manuscript/{language}/figures. Config: protocol, pooling, forest.
+Inputs: results/tables, search.json of the snapshot. Outputs: results/manuscript/{language}/figures.
+Config: protocol, pooling, forest, pubmed.
 """
 
 
@@ -9,12 +10,14 @@ rule draw_forest:
         protocol=config["protocol"],
         results="results/tables/results.csv",
         studies="results/tables/study_counts.csv",
+        origins="results/tables/origins.csv",
         reports="data/curated/reports.csv",
         corrections="data/curated/corrections.csv",
         texts=package_files("reporting/language"),
         code=src_modules(
             "reporting/forest",
             "reporting/figures",
+            "reporting/naming",
             "reporting/prose",
             "extraction/curated",
             "tables",
@@ -44,6 +47,7 @@ rule draw_flow:
     input:
         protocol=config["protocol"],
         flow="results/tables/prisma_counts.csv",
+        search=f"data/raw/pubmed/{config['pubmed']['snapshot']}/search.json",
         texts=package_files("reporting/language"),
         code=src_modules(
             "reporting/flow_diagram", "reporting/figures", "protocol", "tables"
@@ -99,6 +103,7 @@ rule draw_sensitivity:
         protocol=config["protocol"],
         sensitivity="results/tables/sensitivity.csv",
         results="results/tables/results.csv",
+        origins="results/tables/origins.csv",
         reports="data/curated/reports.csv",
         corrections="data/curated/corrections.csv",
         texts=package_files("reporting/language"),
@@ -106,6 +111,7 @@ rule draw_sensitivity:
             "reporting/sensitivity_figure",
             "reporting/ratio_figure",
             "reporting/figures",
+            "reporting/naming",
             "reporting/citations",
             "extraction/curated",
             "protocol",

@@ -7,6 +7,7 @@ STAGE_TABLES = {
     name: f"results/tables/{name}.csv"
     for name in (
         "results",
+        "origins",
         "study_counts",
         "characteristics",
         "safety",
@@ -63,7 +64,11 @@ rule write_tables:
         open_questions=QUESTIONS,
         texts=package_files("reporting/language"),
         code=src_modules(
-            "reporting/display", "reporting/writers", "extraction/curated", "tables"
+            "reporting/display",
+            "reporting/naming",
+            "reporting/writers",
+            "extraction/curated",
+            "tables",
         ),
     output:
         tables=report(
@@ -91,6 +96,8 @@ rule write_report:
         **CURATED_TABLES,
         protocol=config["protocol"],
         counts="results/tables/counts.csv",
+        filed_under="results/tables/filed_under.csv",
+        cumulative_incidences="data/curated/cumulative_incidences.csv",
         flow="results/tables/prisma_counts.csv",
         open_questions=QUESTIONS,
         quarantine="results/review/quarantine.csv",
@@ -102,7 +109,11 @@ rule write_report:
         ),
         texts=package_files("reporting/language") + package_files("reporting/templates"),
         code=src_modules(
-            "reporting/page", "reporting/display", "extraction/curated", "tables"
+            "reporting/page",
+            "reporting/display",
+            "reporting/naming",
+            "extraction/curated",
+            "tables",
         ),
     output:
         page=report(

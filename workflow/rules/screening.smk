@@ -33,17 +33,19 @@ rule screen_records:
 
 rule review_screening:
     input:
+        protocol=config["protocol"],
         records="results/tables/records.csv",
         raw=raw_files(),
         screening="data/curated/screening.csv",
         reports="data/curated/reports.csv",
         corrections="data/curated/corrections.csv",
         code=src_modules(
+            "analysis/recall",
             "screening/agreement",
-            "screening/recall",
             "search/merging",
             "search/chain",
             "extraction/curated",
+            "protocol",
             "tables",
         ),
     output:

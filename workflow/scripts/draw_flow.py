@@ -4,6 +4,8 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
+import json
+
 from casepool import tables
 from casepool.protocol import load_protocol
 from casepool.reporting.figures import save_figure
@@ -11,5 +13,6 @@ from casepool.reporting.flow_diagram import flow_diagram
 
 flow = tables.read_table("prisma_counts", snakemake.input.flow)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
-figure = flow_diagram(flow, snakemake.wildcards.language, synthetic=synthetic)
+search = json.loads(tables.read_bytes(snakemake.input.search))
+figure = flow_diagram(flow, snakemake.wildcards.language, search=search, synthetic=synthetic)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))

@@ -9,15 +9,18 @@ from casepool.extraction.curated import read_tables
 from casepool.protocol import load_protocol
 from casepool.reporting.figures import save_pages
 from casepool.reporting.forest import forest_pages
+from casepool.reporting.naming import named_by_content
 from casepool.reporting.prose import cited
 
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})
+origins = tables.read_table("origins", snakemake.input.origins)
 pages = forest_pages(
     tables.read_table("results", snakemake.input.results),
     cited(tables.read_table("study_counts", snakemake.input.studies), curated["reports"], snakemake.wildcards.language),
     curated["reports"],
-    load_protocol(snakemake.input.protocol),
+    named_by_content(load_protocol(snakemake.input.protocol), origins),
     snakemake.wildcards.language,
     snakemake.params.rows_per_page,
+    origins=origins,
 )
 save_pages(pages, snakemake.output.pdf.removesuffix(".pdf"), folder=snakemake.output.pages)

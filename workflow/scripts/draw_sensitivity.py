@@ -9,20 +9,21 @@ from casepool.extraction.curated import read_tables
 from casepool.protocol import load_protocol
 from casepool.reporting.citations import citations
 from casepool.reporting.figures import save_figure
+from casepool.reporting.naming import named_by_content
 from casepool.reporting.ratio_figure import ratio_figure
 from casepool.reporting.sensitivity_figure import by_year_figure, sensitivity_figure
 
 sensitivity = tables.read_table("sensitivity", snakemake.input.sensitivity)
 results = tables.read_table("results", snakemake.input.results)
 reports = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})["reports"]
-protocol, language = load_protocol(snakemake.input.protocol), snakemake.wildcards.language
+origins = tables.read_table("origins", snakemake.input.origins)
+protocol, language = named_by_content(load_protocol(snakemake.input.protocol), origins), snakemake.wildcards.language
 names = citations(reports, language)
-choices = {"level": snakemake.params.level, "synthetic": protocol.synthetic}
 fixed = {"level": snakemake.params.level, "thresholds": snakemake.params.thresholds}
 figures = {
-    "sensitivity": sensitivity_figure(sensitivity, names, language, **choices),
+    "sensitivity": sensitivity_figure(sensitivity, names, protocol, language, level=snakemake.params.level),
     "ratio_sweep": ratio_figure(sensitivity, results, protocol, language, **fixed),
-    "by_year": by_year_figure(sensitivity, language, **choices),
+    "by_year": by_year_figure(sensitivity, protocol, language, level=snakemake.params.level),
 }
 for name, figure in figures.items():
     save_figure(figure, snakemake.output[f"{name}_pdf"].removesuffix(".pdf"))

@@ -5,17 +5,21 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from casepool import tables
+from casepool.analysis.recall import search_recall
 from casepool.extraction.curated import read_tables
+from casepool.protocol import load_protocol
 from casepool.screening.agreement import screening_agreement, screening_conflicts
-from casepool.screening.recall import search_recall
 from casepool.search.chain import snapshot_pmids
 from casepool.search.merging import citation_pairs
+from casepool.search.strategy import search_strategy
 
 curated = read_tables({name: snakemake.input[name] for name in ("screening", "reports", "corrections")})
 records = tables.read_table("records", snakemake.input.records)
 screening, found = curated["screening"], snapshot_pmids(".", snakemake.params.snapshot)
 agreement = screening_agreement(screening, snakemake.params.level)
 tables.write_table("screening_agreement", agreement, snakemake.output.agreement)
-tables.write_table("search_recall", search_recall(curated["reports"], found), snakemake.output.recall)
+strategy = search_strategy(load_protocol(snakemake.input.protocol))
+recall = search_recall(curated["reports"], records, found, strategy)
+tables.write_table("search_recall", recall, snakemake.output.recall)
 tables.write_table("screening_conflicts", screening_conflicts(records, screening), snakemake.output.conflicts)
 tables.write_table("citation_pairs", citation_pairs(records, screening), snakemake.output.pairs)

@@ -9,21 +9,26 @@ from casepool import tables
 from casepool.configuration import Configuration
 from casepool.extraction.curated import read_tables
 from casepool.protocol import load_protocol
+from casepool.reporting.naming import named_by_content
 from casepool.reporting.page import write_report
 
-stages = ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients", "counts")
+stages = ("results", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients", "counts")
 checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
 frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
 frames["prisma_counts"] = tables.read_table("prisma_counts", snakemake.input.flow)
-frames |= {name: tables.read_table(name, snakemake.input[name]) for name in ("registry_linkage", "quarantine")}
-curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
+frames |= {
+    name: tables.read_table(name, snakemake.input[name]) for name in ("registry_linkage", "quarantine", "filed_under")
+}
+curated = read_tables(
+    {name: snakemake.input[name] for name in ("reports", "reading_list", "cumulative_incidences", "corrections")}
+)
 write_report(
     snakemake.output.page,
     frames={**frames, **curated},
     forest_pages=snakemake.input.forest_pages,
     figures=snakemake.input.figures,
     search=snakemake.input.search,
-    protocol=load_protocol(snakemake.input.protocol),
+    protocol=named_by_content(load_protocol(snakemake.input.protocol), frames["origins"]),
     configuration=Configuration.model_validate(snakemake.params.configuration),
     version=casepool.__version__,
     language=snakemake.wildcards.language,

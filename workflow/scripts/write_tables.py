@@ -9,13 +9,15 @@ from casepool.extraction.curated import read_tables
 from casepool.protocol import load_protocol
 from casepool.reporting.display import display_tables
 from casepool.reporting.language import load_catalogue
+from casepool.reporting.naming import named_by_content
 from casepool.reporting.writers import write_display_tables
 
-stages = ("results", "study_counts", "characteristics", "safety", "cases", "unique_patients")
+stages = ("results", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients")
 checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
 frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
 catalogue = load_catalogue(snakemake.wildcards.language)
 choices = {"level": snakemake.params.level, "headline_gain": snakemake.params.headline_gain}
-shown = display_tables({**frames, **curated}, load_protocol(snakemake.input.protocol), catalogue, **choices)
+protocol = named_by_content(load_protocol(snakemake.input.protocol), frames["origins"])
+shown = display_tables({**frames, **curated}, protocol, catalogue, **choices)
 write_display_tables(shown, snakemake.output.tables, snakemake.wildcards.language)

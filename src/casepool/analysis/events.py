@@ -49,9 +49,8 @@ def event_rows(unique: pd.DataFrame, diseases: tuple[str, ...], level: float) ->
     An event that is not pooled over settings has a rate by setting in place of one over several.
     """
     for event in EVENTS:
-        apart = {
-            one for one in (*diseases, OVERALL) if event in NOT_POOLED and several_settings(_of(unique, one), event)
-        }
+        places = (*diseases, OVERALL) if event in NOT_POOLED else ()
+        apart = {one for one in places if several_settings(_of(unique, one), event)}
         for row in raw_rows(event_counts(unique, event), diseases, level):
             if row.disease in apart:
                 yield from [_not_pooled(row)] if (row.analysis, row.model) == ("raw", "exact") else []

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casepool.screening.state import AWAITING, CONFLICT, EXCLUDED_FULL_TEXT, EXCLUDED_TITLE, INCLUDED, TO_SCREEN
-from casepool.vocabulary import Origin, label
+from casepool.analysis.flow import box_reasons, box_total
+from casepool.vocabulary import Arm, label
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 _NONE = "NA"
@@ -52,59 +52,45 @@ _BOXES = (
 )
 
 
-def prisma_web(state: pd.DataFrame, merges: pd.DataFrame, new_records: pd.DataFrame, *, update: bool) -> pd.DataFrame:
-    """Return the table of the web tool, counted from the screening state.
-
-    Parameters
-    ----------
-    new_records : records that the search in use has brought since the one before.
-    update : whether there was a search before; else all included studies are new.
-    """
-    other = state["origin"] == Origin.WEBSITE
-    gone = merges["origin"] == Origin.WEBSITE
+def prisma_web(boxes: pd.DataFrame) -> pd.DataFrame:
+    """Return the table of the web tool: a view of the stage table ``prisma_counts``, which counts everything."""
+    other, databases = Arm.OTHER, Arm.DATABASES
     counts: dict[str, object] = {
-        "database_results": _of(state, merges, Origin.DATABASE),
-        "register_results": _of(state, merges, Origin.REGISTER),
-        "website_results": int(other.sum()),
-        "duplicates": int((~gone).sum()),
-        "excluded_other": int((~other & (state["state"] == TO_SCREEN)).sum()),
-        "records_screened": int((~other & (state["state"] != TO_SCREEN)).sum()),
-        "records_excluded": int((~other & (state["state"] == EXCLUDED_TITLE)).sum()),
-        **_reports("dbr", state[~other]),
-        **_reports("other", state[other]),
-        **_studies(state[state["state"] == INCLUDED], set(new_records["record_id"]), update=update),
+        "database_results": box_total(boxes, "records_database"),
+        "register_results": box_total(boxes, "records_register"),
+        "website_results": box_total(boxes, "records_website") - box_total(boxes, "duplicates_removed", other),
+        "duplicates": box_total(boxes, "duplicates_removed", databases),
+        "excluded_other": box_total(boxes, "records_to_screen", databases),
+        "records_screened": box_total(boxes, "records_screened", databases),
+        "records_excluded": box_total(boxes, "records_excluded", databases),
+        **_reports("dbr", boxes, databases),
+        **_reports("other", boxes, other),
+        **_studies(boxes),
     }
     rows = [(*box, *_texts(box), counts.get(box[0], 0)) for box in _BOXES]
     return pd.DataFrame([(*row[:3], *row[4:]) for row in rows], columns=list(COLUMNS))
 
 
-def _of(state: pd.DataFrame, merges: pd.DataFrame, origin: Origin) -> int:
-    return int((state["origin"] == origin).sum() + (merges["origin"] == origin).sum())
-
-
-def _reports(kind: str, state: pd.DataFrame) -> Mapping[str, object]:
-    sought = int(state["state"].isin([AWAITING, CONFLICT, EXCLUDED_FULL_TEXT, INCLUDED]).sum())
-    missing = int(state["state"].isin([AWAITING, CONFLICT]).sum())
-    reasons = state.loc[state["state"] == EXCLUDED_FULL_TEXT, "exclusion_reason"].value_counts().sort_index()
-    told = "; ".join(f"{label(str(reason), 'en')}, {n}" for reason, n in reasons.items())
+def _reports(kind: str, boxes: pd.DataFrame, arm: Arm) -> Mapping[str, object]:
+    reasons = box_reasons(boxes, "reports_excluded", arm)
+    told = "; ".join(f"{label(reason, 'en')}, {n}" for reason, n in sorted(reasons.items()))
     return {
-        f"{kind}_sought_reports": sought,
-        f"{kind}_notretrieved_reports": missing,
-        f"{kind}_assessed": sought - missing,
+        f"{kind}_sought_reports": box_total(boxes, "reports_sought", arm),
+        f"{kind}_notretrieved_reports": box_total(boxes, "reports_not_retrieved", arm),
+        f"{kind}_assessed": box_total(boxes, "reports_assessed", arm),
         f"{kind}_excluded": told or 0,
     }
 
 
-def _studies(included: pd.DataFrame, new: set[str], *, update: bool) -> Mapping[str, object]:
-    is_new = included["record_id"].isin(list(new)) if update else pd.Series(data=True, index=included.index)
-    before = set(included.loc[~is_new, "study_id"])
+def _studies(boxes: pd.DataFrame) -> Mapping[str, object]:
+    """Return previous, new and all studies; on a first search all are new."""
+    total = {kind: box_total(boxes, f"{kind}_included") for kind in ("studies", "reports")}
+    update = "previous_records" in set(boxes["box"])
+    previous = {kind: box_total(boxes, f"previous_{kind}") if update else 0 for kind in total}
     return {
-        "previous_studies": len(before),
-        "previous_reports": int((~is_new).sum()),
-        "new_studies": len(set(included["study_id"]) - before),
-        "new_reports": int(is_new.sum()),
-        "total_studies": included["study_id"].nunique(),
-        "total_reports": len(included),
+        **{f"previous_{kind}": n for kind, n in previous.items()},
+        **{f"new_{kind}": n - previous[kind] for kind, n in total.items()},
+        **{f"total_{kind}": n for kind, n in total.items()},
     }
 
 

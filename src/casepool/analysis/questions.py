@@ -10,7 +10,7 @@ from casepool.analysis.counts import counted_cases
 from casepool.rows import missing, split_ids
 from casepool.schemas.cases import OPEN_QUESTIONS
 from casepool.screening.state import INCLUDED
-from casepool.vocabulary import Answer, Ascertainment, Autoimmune, ReadingStatus, ReportType, ScreeningDecision
+from casepool.vocabulary import Answer, Ascertainment, Autoimmune, MetBy, ReadingStatus, ReportType, ScreeningDecision
 
 Question = tuple[str, str, str]
 
@@ -44,9 +44,12 @@ def _case_questions(cases: pd.DataFrame) -> Iterator[Question]:
 
 
 def _recall_questions(recall: pd.DataFrame) -> Iterator[Question]:
-    lost = recall[recall["found"] == Answer.NO]
-    for report, pmid in zip(lost["report_id"], lost["pmid"], strict=True):
-        yield "not_found_by_search", report, f"PMID {pmid} is not among the records of the search"
+    lost = recall[recall["in_snapshot"] == Answer.NO]
+    for report, pmid, met_by in zip(lost["report_id"], lost["pmid"], lost["met_by"], strict=True):
+        if not missing(pmid):
+            yield "not_found_by_search", report, f"PMID {pmid} is not among the records of the search"
+        elif met_by == MetBy.NONE:
+            yield "not_found_by_search", report, "the query meets neither the title nor what is stored of the record"
 
 
 def _notice_questions(notices: pd.DataFrame) -> Iterator[Question]:

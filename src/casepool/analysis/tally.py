@@ -60,10 +60,7 @@ class Tally:
 def tally(cases: pd.DataFrame, item: str) -> Tally:
     """Return the tally of an outcome or event (see ``COUNTED``) over the rows of a table of cases or counts."""
     of = COUNTED[item]
-    least, most, known, at_risk = (
-        int(cases[name].fillna(0).sum()) for name in (of.least, of.most, of.known, of.at_risk)
-    )
-    return Tally(least, most, known, at_risk)
+    return Tally(*(int(cases[name].fillna(0).sum()) for name in (of.least, of.most, of.known, of.at_risk)))
 
 
 # Each column holds patients of the column behind it: a complete response is a response, and so on.

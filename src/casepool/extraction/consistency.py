@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from casepool import tables
+from casepool.disease_names import DiseaseNames, Recognised, kind_of, sides
 from casepool.errors import Problem
 from casepool.extraction.curated import Curated, case_ids
 from casepool.extraction.underlying import underlying_problems
 from casepool.protocol import Protocol
-from casepool.rows import numbered_rows, split_ids
+from casepool.rows import Row, missing, numbered_rows, rows_of, split_ids
 from casepool.schemas import TABLES
-from casepool.vocabulary import ScreeningDecision
+from casepool.vocabulary import ScreeningDecision, TermKind
 
 
 def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Problem]:
@@ -20,15 +21,18 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     cases = set(case_ids(curated.frames))
     for name in ("patients", "cohorts", "cumulative_incidences", "appraisal"):
         yield from _unknown(curated, name, "report_id", reports, "a report_id of reports.csv")
-    for name in ("patients", "cohorts", "disease_terms", "context"):
+    for name in ("patients", "cohorts", "context"):
         yield from _unknown(curated, name, "disease", set(protocol.by_id), "a disease id of the protocol")
+    yield from _unknown_in_terms(curated, set(protocol.by_id))
     yield from _unknown(curated, "patients", "same_patient_as", cases, "a case id, report_id/patient_label")
     yield from _unknown_items(curated, cases | reports)
     for column in ("case_a", "case_b"):
         yield from _unknown(curated, "identity_decisions", column, cases, "a case id, report_id/label")
     yield from _reports_without_rows(curated, cases)
     yield from underlying_problems(curated, protocol)
-    yield from _term_problems(curated)
+    names = DiseaseNames(rows_of(curated["disease_terms"]), protocol)
+    yield from _terms_read_twice(curated, names)
+    yield from name_problems(curated, names)
 
 
 def _unknown(curated: Curated, name: str, column: str, valid: set[str], expected: str) -> Iterator[Problem]:
@@ -64,23 +68,48 @@ def _reports_without_rows(curated: Curated, cases: set[str]) -> Iterator[Problem
             yield Problem("reports.csv", line, key, "decision", "include", expected)
 
 
-def _term_problems(curated: Curated) -> Iterator[Problem]:
-    terms = curated["disease_terms"].dropna(subset=["term", "disease"])
-    known = dict(zip(terms["term"].str.casefold(), terms["disease"], strict=True))
+def _unknown_in_terms(curated: Curated, valid: set[str]) -> Iterator[Problem]:
+    for line, row in numbered_rows(curated["disease_terms"].dropna(subset=["term"])):
+        named = [("disease", one) for one in split_ids(row["disease"])]
+        named += [("term", one) for one in sides(row["term"])] if kind_of(row) == TermKind.TOGETHER else []
+        for column, found in named:
+            if found not in valid:
+                near = tables.nearest(found, sorted(valid))
+                expected = "a disease id of the protocol"
+                yield Problem("disease_terms.csv", line, f"term={row['term']}", column, found, expected, near)
+
+
+def _terms_read_twice(curated: Curated, names: DiseaseNames) -> Iterator[Problem]:
+    known: dict[tuple[str, ...], Row] = {}
+    for line, row in numbered_rows(curated["disease_terms"].dropna(subset=["term"])):
+        words = names.words_of(row["term"])
+        first = known.setdefault(words, row)
+        may, told = split_ids(first["disease"]), split_ids(row["disease"])
+        if words and may != told:
+            also = f"{', '.join(may) or '(empty)'}, as for the same words in the term {first['term']}"
+            expected = f"{also}; or kind asked, with both"
+            found = ", ".join(told) or "(empty)"
+            yield Problem("disease_terms.csv", line, f"term={row['term']}", "disease", found, expected)
+
+
+def name_problems(curated: Curated, names: DiseaseNames) -> Iterator[Problem]:
+    """Yield every row whose disease is not one that its ``disease_as_reported`` may mean."""
     for name in ("patients", "cohorts"):
         for line, row in numbered_rows(curated[name].dropna(subset=["disease_as_reported", "disease"])):
             reported = str(row["disease_as_reported"])
-            meant = disease_of_term(reported, known)
-            if meant != row["disease"]:
-                key = tables.key_of(row, TABLES[name])
-                expected = (
-                    f"a text with a term of disease_terms.csv for {row['disease']} (its longest term means {meant})"
-                )
-                yield Problem(f"{name}.csv", line, key, "disease_as_reported", reported, expected)
+            meant = names.recognise(reported)
+            # Under which of several candidates a patient is filed, a person has decided.
+            filed = [one for one in (row["disease"], row.get("underlying_disease")) if not missing(one)]
+            if not set(meant.candidates).intersection(filed):
+                near = "" if meant.candidates else names.nearest(reported)
+                key, expected = tables.key_of(row, TABLES[name]), _expected_name(str(row["disease"]), meant)
+                yield Problem(f"{name}.csv", line, key, "disease_as_reported", reported, expected, near)
 
 
-def disease_of_term(text: str, terms: dict[str, str]) -> str | None:
-    """Return the disease of the longest term that stands in a text, or None."""
-    folded = text.casefold()
-    found = [term for term in terms if term in folded]
-    return terms[max(found, key=lambda term: (len(term), term))] if found else None
+def _expected_name(disease: str, meant: Recognised) -> str:
+    advice = "change the text or the disease, or add the name to disease_terms.csv"
+    if not meant.candidates:
+        return f"a name of {disease}; no term of disease_terms.csv stands in this text ({advice})"
+    may = "means" if meant.disease else "may mean"
+    by = ", ".join(meant.terms)
+    return f"a name of {disease}; this text {may} {', '.join(meant.candidates)} by the term {by} ({advice})"

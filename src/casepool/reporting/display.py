@@ -113,7 +113,7 @@ def display_tables(
 
     Parameters
     ----------
-    frames : stage and curated tables by name: results, study_counts, characteristics, safety, reports,
+    frames : stage and curated tables by name: results, origins, study_counts, characteristics, safety, reports,
         cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
         simulation. A table is left out where its frame is not given.
     level : coverage of the intervals.
@@ -130,6 +130,7 @@ def display_tables(
 
 def _builders() -> list[tuple[tuple[str, ...], Callable[..., DisplayTable]]]:
     from casepool.reporting import display_checks as checks
+    from casepool.reporting import display_harm as harm
     from casepool.reporting import display_outcomes as outcomes
     from casepool.reporting import display_patients as patients
     from casepool.reporting import display_rates as rates
@@ -137,12 +138,12 @@ def _builders() -> list[tuple[tuple[str, ...], Callable[..., DisplayTable]]]:
     from casepool.reporting import display_sources as sources
 
     return [
-        (("results",), rates.response_by_disease),
+        (("results", "origins"), rates.response_by_disease),
         (("results",), rates.what_if),
-        (("characteristics",), patients.patient_characteristics),
+        (("characteristics", "reports"), patients.patient_characteristics),
         (("characteristics",), patients.overall_characteristics),
-        (("safety",), patients.safety_overall),
-        (("safety",), patients.safety_by_disease),
+        (("safety",), harm.safety_overall),
+        (("safety",), harm.safety_by_disease),
         (("reports", "study_counts"), sources.included_sources),
         (("reports",), sources.excluded_reports),
         (("cases", "unique_patients", "reports"), sources.excluded_cases),

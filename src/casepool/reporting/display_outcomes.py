@@ -1,4 +1,4 @@
-"""The tables of the other outcomes, harm, moderators and times."""
+"""The tables of the other outcomes, moderators and times."""
 
 from __future__ import annotations
 
@@ -6,59 +6,55 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casepool.analysis.times import MIN_PATIENTS, UNDATED
 from casepool.reporting.display import DisplayTable, TableStyle
-from casepool.reporting.display_patients import EVENTS
+from casepool.reporting.display_harm import event_count, event_share
 from casepool.reporting.display_rates import corrected_rate
 from casepool.reporting.estimates import OVERALL, Estimates
 from casepool.reporting.numbers import is_missing
 from casepool.rows import rows_of
 
+LOSS = "relapse"
 _UNITS = {"time_to_response_weeks": "times_weeks", "time_to_relapse_months": "times_months"}
 
 
 def other_outcomes(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return the further outcomes of the protocol, corrected where identified, and every event."""
+    """Return the further outcomes of the protocol, corrected where identified, and the loss of response."""
     columns = [
         style.column("outcome", weight=3.0),
         style.column("reports", "right", 0.9),
-        style.column("event_count", "right", 0.7),
-        style.column("rate", "right", 1.3, level=style.interval),
-        style.column("none_seen", "right", 1.0),
+        style.column("event_count", "right", 0.9),
+        style.column("rate", "right", 1.4, level=style.interval),
         style.column("corrected", "right", 1.3, level=style.interval),
     ]
     further = [(one.id, _capital(one.name[style.catalogue.language])) for one in style.protocol.outcomes[1:]]
-    events = [(event, style.catalogue.text(f"event_{event}")) for event in EVENTS]
     rows: list[list[str]] = []
     bold: list[int] = []
-    for outcome, name in [*further, *events]:
+    for outcome, name in [*further, (LOSS, style.catalogue.text(f"event_{LOSS}"))]:
         estimates = Estimates(results, outcome)
         for disease in (OVERALL, *style.protocol.eligible_ids):
             row = _outcome_row(disease, name, estimates, style)
             if row or disease == OVERALL:
                 bold += [len(rows)] if disease == OVERALL else []
-                rows.append(row or [name, *[style.catalogue.numbers.missing] * 5])
-    notes = [style.catalogue.text("note_other_outcomes")]
-    notes.append(style.catalogue.text("note_other_outcomes_limit", level=style.interval))
-    return style.table("other_outcomes", columns, rows, notes, bold_rows=bold)
+                rows.append(row or [name, *[style.catalogue.numbers.missing] * 4])
+    return style.table("other_outcomes", columns, rows, [style.catalogue.text("note_other_outcomes")], bold_rows=bold)
 
 
 def _outcome_row(disease: str, name: str, estimates: Estimates, style: TableStyle) -> list[str]:
     numbers = style.catalogue.numbers
     raw = estimates.get(disease, "raw", "exact")
-    if raw.value is None:
+    if not raw.n_evaluable:
         return []
-    limit, corrected = estimates.get(disease, "raw", "rule_of_three"), estimates.get(disease, "corrected")
     label = name
     if disease != OVERALL:
         label = style.catalogue.text("outcome_row", outcome=name, disease=style.disease(disease, short=True))
-    return [
-        label,
-        numbers.integer(raw.k),
-        numbers.count(raw.n_response, raw.n_evaluable),
-        numbers.percent_interval(raw.value, raw.ci_lower, raw.ci_upper),
-        numbers.percent(limit.ci_upper),
-        corrected_rate(corrected, style),
-    ]
+    cells = {
+        "n_event": raw.n_response, "n_at_most": raw.n_at_most, "n_known": raw.n_evaluable, "proportion": raw.value,
+        "lowest": raw.value if raw.lowest is None else raw.lowest, "highest": raw.highest,
+        "ci_lower": raw.ci_lower, "ci_upper": raw.ci_upper,
+    }  # fmt: skip
+    corrected = corrected_rate(estimates.get(disease, "corrected"), style)
+    return [label, numbers.integer(raw.k), event_count(cells, style), event_share(cells, style), corrected]
 
 
 def _capital(text: str) -> str:
@@ -92,7 +88,7 @@ def response_by_moderator(moderators: pd.DataFrame, style: TableStyle) -> Displa
 
 
 def times_to_events(times: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return the cumulative response and relapse at every time at which somebody had the event or left."""
+    """Return the cumulative response and relapse at every time; of an outcome without a curve, why there is none."""
     numbers = style.catalogue.numbers
     columns = [
         style.column("outcome", weight=2.0),
@@ -101,14 +97,25 @@ def times_to_events(times: pd.DataFrame, style: TableStyle) -> DisplayTable:
         style.column("events", "right", 0.9),
         style.column("cumulative", "right", 1.6, level=style.interval),
     ]
-    rows, told = [], {"time_to_response_weeks": 0, "time_to_relapse_months": 0}
+    rows, notes = [], []
     for row in rows_of(times):
-        told[str(row["outcome"])] = int(str(row["n_total"]))
-        if float(str(row["time"])) > 0:
+        if row["status"] != "ok":
+            notes.append(_no_curve(row, style))
+        elif float(str(row["time"])) > 0:
             rows.append(_time_row(row, style))
-    counts = [numbers.integer(told[one]) for one in ("time_to_response_weeks", "time_to_relapse_months")]
-    note = style.catalogue.text("note_times", response=counts[0], relapse=counts[1])
-    return style.table("times", columns, rows, [note])
+    if rows:
+        notes.append(style.catalogue.text("note_times"))
+    rows = rows or [[style.catalogue.text("times_none"), *[numbers.missing] * 4]]
+    return style.table("times", columns, rows, notes)
+
+
+def _no_curve(row: Mapping[str, object], style: TableStyle) -> str:
+    integer = style.catalogue.numbers.integer
+    outcome = style.catalogue.text(f"times_{row['outcome']}")
+    if row["status"] == UNDATED:
+        n_event = int(str(row["n_event"])) + int(str(row["n_undated"]))
+        return style.catalogue.plural("times_undated", row["n_undated"], outcome=outcome, events=integer(n_event))
+    return style.catalogue.plural("times_too_few", row["n_total"], outcome=outcome, least=integer(MIN_PATIENTS))
 
 
 def _time_row(row: Mapping[str, object], style: TableStyle) -> list[str]:

@@ -1,39 +1,59 @@
-"""The tables of patients: who they were and what harm was told."""
+"""The tables of patients: who they were."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypeAlias
 
 import pandas as pd
 
+from casepool.analysis.describe import COHORT
+from casepool.reporting.citations import citations
 from casepool.reporting.display import DisplayTable, TableStyle
 from casepool.reporting.estimates import OVERALL
 from casepool.reporting.numbers import is_missing
 from casepool.rows import rows_of
 
 Cells: TypeAlias = Mapping[tuple[str, str, str], Mapping[str, object]]
-EVENTS = ("death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction", "relapse")
+Median: TypeAlias = tuple[str, float, int]
 _COUNTED = (("female", ""), ("prior_rituximab", "yes"), ("prior_bortezomib", "yes"), ("monotherapy", "yes"))
 _MEASURED = ("age_years", "n_prior_lines", "follow_up_months")
 
 
-def patient_characteristics(characteristics: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return the patients' characteristics, one disease a row."""
+def patient_characteristics(characteristics: pd.DataFrame, reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return the patients' characteristics, one disease a row; each median with its number of patients."""
     cells = _cells(characteristics)
+    cohorts = _cohort_medians(characteristics, citations(reports, style.catalogue.language))
     diseases = sorted({disease for disease, item, _ in cells if item == "patients"}, key=style.rank)
     columns = [style.column("disease", weight=2.6), style.column("patients", "right", 0.8)]
     keys = ("age_years", "female", "n_prior_lines", "prior_rituximab", "prior_bortezomib", "monotherapy")
     columns += [style.column(key, "right", 1.4 if key in _MEASURED else 1.0) for key in keys]
     columns.append(style.column("follow_up_months", "right", 1.4))
-    rows = [_characteristics_row(disease, cells, style) for disease in diseases]
+    rows = [_characteristics_row(disease, cells, cohorts, style) for disease in diseases]
     bold = [index for index, disease in enumerate(diseases) if disease == OVERALL]
     return style.table("characteristics", columns, rows, [style.catalogue.text("note_characteristics")], bold_rows=bold)
 
 
-def _characteristics_row(disease: str, cells: Cells, style: TableStyle) -> list[str]:
+def _cohort_medians(characteristics: pd.DataFrame, names: Mapping[str, str]) -> dict[tuple[str, str], list[Median]]:
+    """Return disease and measure → source, median and patients of each cohort that gives one."""
+    found: dict[tuple[str, str], list[Median]] = {}
+    for row in rows_of(characteristics):
+        measure = str(row["item"]).removesuffix(COHORT)
+        if measure != row["item"]:
+            report = str(row["level"]).split("/", 1)[0]
+            median = (names.get(report, report), float(row["median"]), int(row["n_known"]))
+            found.setdefault((str(row["disease"]), measure), []).append(median)
+    return found
+
+
+def _characteristics_row(
+    disease: str, cells: Cells, cohorts: Mapping[tuple[str, str], list[Median]], style: TableStyle
+) -> list[str]:
     def measured(item: str) -> str:
-        return _median(cells.get((disease, item, ""), {}), style)
+        singles = _median(cells.get((disease, item, ""), {}), style)
+        beside = [_cohort_median(one, style) for one in cohorts.get((disease, item), []) if disease != OVERALL]
+        told = [one for one in (singles, *beside) if one != style.catalogue.numbers.missing]
+        return "; ".join(told) or singles
 
     def counted(item: str, level: str) -> str:
         row = cells.get((disease, item, level)) or cells.get((disease, item, item), {})
@@ -48,6 +68,7 @@ def _characteristics_row(disease: str, cells: Cells, style: TableStyle) -> list[
 def overall_characteristics(characteristics: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return every characteristic of all patients together, one item or level a row."""
     overall = [row for row in rows_of(characteristics) if row["disease"] == OVERALL]
+    overall = [row for row in overall if not str(row["item"]).endswith(COHORT)]
     order = ["patients", "age_years", "female", "setting", "autoimmune", "n_prior_lines", "prior_rituximab"]
     order += ["prior_bortezomib", "route", "monotherapy", "follow_up_months"]
     overall.sort(key=lambda row: order.index(str(row["item"])) if str(row["item"]) in order else len(order))
@@ -70,7 +91,7 @@ def _overall_row(row: Mapping[str, object], style: TableStyle) -> list[str]:
     if item == "patients":
         return [name, numbers.integer(row["n"]), numbers.missing]
     known = numbers.integer(row["n_known"])
-    if not is_missing(row["median"]):
+    if item in _MEASURED:
         return [name, _median(row, style), known]
     share = numbers.percent(_share(row["n"], row["n_known"]))
     shown = numbers.missing if is_missing(row["n"]) else f"{numbers.integer(row['n'])}\u00a0({share})"
@@ -78,59 +99,31 @@ def _overall_row(row: Mapping[str, object], style: TableStyle) -> list[str]:
 
 
 def _median(row: Mapping[str, object], style: TableStyle) -> str:
-    return style.catalogue.numbers.median_range(row.get("median"), row.get("lowest"), row.get("highest"))
+    """Return a median with its range and number of patients; one or two values as they are."""
+    catalogue, numbers = style.catalogue, style.catalogue.numbers
+    known = row.get("n_known")
+    if is_missing(known) or not int(str(known)):
+        return numbers.missing
+    if is_missing(row.get("median")):
+        values = list(dict.fromkeys(numbers.short(row.get(one)) for one in ("lowest", "highest")))
+        shown = catalogue.join(values if int(str(known)) > 1 else values[:1])
+    else:
+        shown = numbers.median_range(row["median"], row["lowest"], row["highest"])
+    return catalogue.text("value_of_n", value=shown, n=numbers.integer(known))
+
+
+def _cohort_median(median: Median, style: TableStyle) -> str:
+    source, value, n = median
+    numbers = style.catalogue.numbers
+    return style.catalogue.text(
+        "cohort_median", value=numbers.short(value), n=numbers.integer(n), source=source
+    )  # fmt: skip
 
 
 def _share(part: object, whole: object) -> float | None:
     if is_missing(part) or is_missing(whole) or int(str(whole)) == 0:
         return None
     return int(str(part)) / int(str(whole))
-
-
-def safety_overall(safety: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return the events of all patients together: count, share with interval, and for how many nothing is told."""
-    found = {str(row["event"]): row for row in rows_of(safety) if row["disease"] == OVERALL}
-    columns = [style.column("event", weight=2.4), style.column("event_count", "right")]
-    columns += [
-        style.column("event_share", "right", 1.6, level=style.interval),
-        style.column("not_told", "right", 1.4),
-    ]
-    rows = [_event_row(found[event], style) for event in _events(found)]
-    return style.table("safety", columns, rows, [style.catalogue.text("note_safety")])
-
-
-def _event_row(row: Mapping[str, object], style: TableStyle) -> list[str]:
-    numbers = style.catalogue.numbers
-    silent = int(str(row["n_treated"])) - int(str(row["n_known"]))
-    return [
-        style.catalogue.text(f"event_{row['event']}"),
-        numbers.count(row["n_event"], row["n_known"]),
-        numbers.percent_interval(row["proportion"], row["ci_lower"], row["ci_upper"]),
-        numbers.integer(max(silent, 0)),
-    ]
-
-
-def safety_by_disease(safety: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return the events by disease as counts over the patients for whom the source tells them."""
-    found = {(str(row["disease"]), str(row["event"])): row for row in rows_of(safety)}
-    events = _events([event for _, event in found])
-    diseases = sorted({disease for disease, _ in found}, key=style.rank)
-    columns = [style.column("disease", weight=2.6)]
-    columns += [style.column(f"event_{event}", "right", 1.1) for event in events]
-    rows = []
-    for disease in diseases:
-        counts = [found.get((disease, event), {}) for event in events]
-        rows.append([style.disease(disease), *(_count(one, style) for one in counts)])
-    bold = [index for index, disease in enumerate(diseases) if disease == OVERALL]
-    return style.table("safety_by_disease", columns, rows, [style.catalogue.text("note_safety")], bold_rows=bold)
-
-
-def _count(row: Mapping[str, object], style: TableStyle) -> str:
-    return style.catalogue.numbers.count(row.get("n_event"), row.get("n_known"))
-
-
-def _events(found: Mapping[str, object] | Sequence[str]) -> list[str]:
-    return [event for event in EVENTS if event in found]
 
 
 def _cells(characteristics: pd.DataFrame) -> Cells:

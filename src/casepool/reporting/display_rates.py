@@ -6,13 +6,18 @@ import pandas as pd
 
 from casepool.reporting.display import DisplayTable, TableStyle
 from casepool.reporting.estimates import OVERALL, Estimate, Estimates
+from casepool.reporting.naming import Origin, Origins
 
 ALL_EVENTS = "all_events"
 
 
-def response_by_disease(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return the main table: raw counts and rate, complete and selective parts, corrected rate, what it rests on."""
-    estimates = Estimates(results, style.protocol.outcomes[0].id)
+def response_by_disease(results: pd.DataFrame, origins: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return the main table: raw counts and rate, complete and selective parts, corrected rate, what it rests on.
+
+    Patients of a disease whose antibodies differ in origin follow it in rows of their own; diseases without a known
+    response are named in a note.
+    """
+    estimates, found = Estimates(results, style.protocol.outcomes[0].id), Origins(origins)
     columns = [
         style.column("disease", weight=2.5),
         style.column("reports", "right", 1.0),
@@ -24,10 +29,27 @@ def response_by_disease(results: pd.DataFrame, style: TableStyle) -> DisplayTabl
         style.column("status", weight=1.5),
         style.column("worth", "right", 1.05),
     ]
-    diseases = [*style.protocol.eligible_ids, OVERALL]
-    rows = [_response_row(disease, estimates, style) for disease in diseases]
+    known = [one for one in style.protocol.eligible_ids if estimates.get(one, "raw", "exact").value is not None]
+    rows = []
+    for disease in known:
+        rows.append(_response_row(disease, estimates, style))
+        rows += [_origin_row(one, style) for one in found.split(disease)]
+    bold = [len(rows)] if len(known) != 1 else []
+    rows += [_response_row(OVERALL, estimates, style)] if bold else []
     notes = [style.catalogue.text(f"note_{key}") for key in ("response_raw", "response_corrected", "response_worth")]
-    return style.table("response", columns, rows, notes, bold_rows=[len(rows) - 1])
+    empty = [style.disease(one) for one in style.protocol.eligible_ids if one not in known]
+    if empty:
+        notes.insert(0, style.catalogue.text("note_response_empty", names="; ".join(empty)))
+    return style.table("response", columns, rows, notes, bold_rows=bold)
+
+
+def _origin_row(origin: Origin, style: TableStyle) -> list[str]:
+    """Return the raw counts of the patients of one origin; nothing else is estimated of them."""
+    numbers = style.catalogue.numbers
+    name = style.catalogue.text("origin_row", origin=style.catalogue.text(f"origin_of_{origin.autoimmune}"))
+    rate = numbers.percent_interval(origin.proportion, origin.ci_lower, origin.ci_upper)
+    count = numbers.count(origin.n_response, origin.n_evaluable)
+    return [f"\u2003{name}", numbers.integer(origin.n_reports), count, rate, *[numbers.missing] * 5]
 
 
 def _response_row(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:

@@ -21,7 +21,7 @@ def sensitivity_analyses(sensitivity: pd.DataFrame, reports: pd.DataFrame, style
     columns = [
         style.column("variant", weight=3.2),
         style.column("event_count", "right", 0.8),
-        style.column("overall_corrected", "right", 1.6, level=style.interval),
+        *([style.column("overall_corrected", "right", 1.6, level=style.interval)] if rows.has_mean else []),
         style.column("ratio_interval", "right", 1.4, level=style.interval),
         *(_disease_column(one, style, 0.9) for one in diseases),
     ]
@@ -30,7 +30,7 @@ def sensitivity_analyses(sensitivity: pd.DataFrame, reports: pd.DataFrame, style
     variants += [(analysis, one) for analysis in _ASSUMPTIONS for one in rows.variants(analysis, style.catalogue)]
     cells = []
     for analysis, variant in variants:
-        overall, ratio = (rows.get(analysis, variant, one) for one in (OVERALL, ALL))
+        overall, ratio = rows.get(analysis, variant), rows.get(analysis, variant, ALL)
         numbers = style.catalogue.numbers
         shown = numbers.ratio(ratio.value, ratio.ci_lower, ratio.ci_upper) if ratio.headlined else numbers.missing
         told = [rows.get(analysis, variant, one) for one in diseases]
@@ -38,7 +38,7 @@ def sensitivity_analyses(sensitivity: pd.DataFrame, reports: pd.DataFrame, style
             [
                 variant_label(analysis, variant, style.catalogue, names, style.level),
                 numbers.count(overall.n_response, overall.n_evaluable),
-                corrected_rate(overall, style),
+                *([corrected_rate(overall, style)] if rows.has_mean else []),
                 shown,
                 *(numbers.percent(one.value if one.headlined else None) for one in told),
             ]
@@ -54,8 +54,8 @@ def leave_one_out(sensitivity: pd.DataFrame, reports: pd.DataFrame, style: Table
     columns = [
         style.column("left_out", weight=1.8),
         style.column("event_count", "right", 0.7),
-        style.column("overall_corrected", "right", 1.6, level=style.interval),
-        style.column("shift", "right", 1.0),
+        style.column("overall_corrected" if rows.has_mean else "corrected", "right", 1.6, level=style.interval),
+        style.column("shift" if rows.has_mean else "shift_of_rate", "right", 1.0),
         style.column("largest_shift", weight=2.4),
     ]
     found = []
@@ -77,7 +77,7 @@ def leave_one_out(sensitivity: pd.DataFrame, reports: pd.DataFrame, style: Table
 def ratio_sweep(sensitivity: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the corrected rate of every disease for every fixed reporting ratio."""
     rows = Sensitivities(sensitivity)
-    diseases = [*_diseases(rows, "ratio", style), OVERALL]
+    diseases = [*_diseases(rows, "ratio", style), *([OVERALL] if rows.has_mean else [])]
     columns = [style.column("ratio_fixed", "right", 0.6), *(_disease_column(one, style, 1.2) for one in diseases)]
     cells = []
     for variant in rows.variants("ratio", style.catalogue):

@@ -54,6 +54,7 @@ class DotPage:
     key : prefix of the texts ``<key>_title``, ``_subtitle`` and ``_label``.
     reference : value of the dashed line.
     whole_page : make a page of A4, else one as high as its content.
+    about : the disease whose rate is shown; empty for the mean of the diseases.
     """
 
     key: str
@@ -63,6 +64,13 @@ class DotPage:
     level: float = 0.95
     synthetic: bool = False
     whole_page: bool = True
+    about: str = ""
+
+    def text(self, part: str, catalogue: Catalogue) -> str:
+        """Return a text of the page; where it is about one disease, the one that names it."""
+        if self.about:
+            return catalogue.text(f"{self.key}_{part}_of_disease", disease=self.about)
+        return catalogue.text(f"{self.key}_{part}")
 
 
 def dot_page(page: DotPage, catalogue: Catalogue) -> Figure:
@@ -83,7 +91,7 @@ def dot_page(page: DotPage, catalogue: Catalogue) -> Figure:
         for line in page.lines:
             _draw_line(ax, depth, line, catalogue)
             depth += line.height
-        texts = (catalogue.text(f"{page.key}_title"), catalogue.text(f"{page.key}_subtitle"))
+        texts = (catalogue.text(f"{page.key}_title"), page.text("subtitle", catalogue))
         draw_title(figure, *texts, catalogue, synthetic=page.synthetic)
         draw_notes(figure, page.notes, top + height + 0.5)
     return figure
@@ -100,7 +108,11 @@ def _prepare(ax: Axes, page: DotPage, height: float, catalogue: Catalogue) -> No
         ax.spines[side].set_visible(False)
     ax.spines["bottom"].set_color(GREY)
     ax.vlines(ticks, 0, height, color=GRID, linewidth=0.6, zorder=0.5)
-    ax.set_xlabel(catalogue.text("sensitivity_axis"), fontsize=SIZE - 0.5, labelpad=2)
+    ax.set_xlabel(
+        catalogue.text("sensitivity_axis" if not page.about else "sensitivity_axis_of_disease"),
+        fontsize=SIZE - 0.5,
+        labelpad=2,
+    )
     if page.reference is not None:
         ax.vlines([page.reference], 0, height, color=CORRECTED, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     level = numbers.percent(page.level)

@@ -24,7 +24,10 @@ class Estimate:
     ci_upper: float | None = None
     pi_lower: float | None = None
     pi_upper: float | None = None
+    lowest: float | None = None
+    highest: float | None = None
     n_response: int | None = None
+    n_at_most: int | None = None
     n_evaluable: int | None = None
     k: int | None = None
     status: str = RateStatus.NO_DATA
@@ -75,7 +78,10 @@ def _estimate(row: dict[str, object]) -> Estimate:
         ci_upper=_number(row["ci_upper"]),
         pi_lower=_number(row["pi_lower"]),
         pi_upper=_number(row["pi_upper"]),
+        lowest=_number(row["lowest"]),
+        highest=_number(row["highest"]),
         n_response=_count(row["n_response"]),
+        n_at_most=_count(row["n_at_most"]),
         n_evaluable=_count(row["n_evaluable"]),
         k=_count(row["k"]),
         status=str(row["status"]),

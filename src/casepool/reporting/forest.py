@@ -64,6 +64,7 @@ def forest_pages(
     rows_per_page: int = 52,
     *,
     level: float = 0.95,
+    origins: pd.DataFrame | None = None,
 ) -> list[Figure]:
     """Return the forest plot as A4 pages.
 
@@ -71,9 +72,10 @@ def forest_pages(
     ----------
     study_counts : stage table joined with the exact interval (``ci_lower, ci_upper``) and ``citation`` of each report.
     rows_per_page : longer plots are paged; at most 56 rows fit a page.
+    origins : table of that name, for the lines of patients whose antibodies differ in origin.
     """
     catalogue = load_catalogue(language)
-    pages = forest_results(results, study_counts, reports, protocol, catalogue, min(rows_per_page, 56), level)
+    pages = forest_results(results, study_counts, reports, protocol, catalogue, min(rows_per_page, 56), level, origins)
     return [forest_plot(page, language=language).get_figure(root=True) for page in pages]  # type: ignore[misc]
 
 
@@ -175,7 +177,7 @@ def _study_marker(ax: Axes, y: float, line: ForestLine, weights: bool) -> None:
 
 def _raw(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
     _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.2), color=SOFT, style="italic")
-    _numbers(ax, y, line.estimate, catalogue, color=SOFT, counts=line.kind == "raw")
+    _numbers(ax, y, line.estimate, catalogue, color=SOFT, counts=True)
     _diamond(ax, y, line.estimate, PALE, EDGE)
 
 
@@ -193,8 +195,9 @@ def _corrected(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> No
 def _new_disease(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
     _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.6), color=CORRECTED)
     if line.prediction:
-        shown = catalogue.numbers.percent_interval(line.estimate.value, *line.prediction)
-        _text(ax, _NUMBER_X, y, shown, color=CORRECTED)
+        numbers = catalogue.numbers
+        span = catalogue.text("prediction_span", span=numbers.span(*line.prediction))
+        _text(ax, _NUMBER_X, y, f"{numbers.percent(line.estimate.value)} ({span})", color=CORRECTED)
 
 
 def _no_data(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
@@ -266,7 +269,9 @@ def _draw_title(figure: Figure, result: ForestResult, catalogue: Catalogue) -> N
 
 def _draw_foot(figure: Figure, result: ForestResult, catalogue: Catalogue, top: float, prediction: bool) -> None:
     width, height = A4
-    below = draw_legend(figure, catalogue, top, prediction)
+    shown = {line.ascertainment for line in result.lines} | {"raw", "corrected"}
+    shown |= {"prediction"} if prediction and any(line.prediction for line in result.lines) else set()
+    below = draw_legend(figure, catalogue, top, shown)
     notes = [catalogue.text("forest_note")]
     if result.not_told:
         notes.append(catalogue.text("forest_not_told", names=", ".join(result.not_told)))
@@ -281,7 +286,7 @@ _DRAWERS: dict[str, Callable[[Axes, float, ForestLine, Catalogue], None]] = {
     "header": _header,
     "study": _study,
     "raw": _raw,
-    "mixed": _raw,
+    "origin": _raw,
     "corrected": _corrected,
     "new_disease": _new_disease,
     "no_data": _no_data,

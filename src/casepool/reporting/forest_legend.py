@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from casepool.reporting.language import Catalogue
@@ -19,10 +19,10 @@ _SIGN, _ROW = 0.26, 0.17
 _SPACE, _LEAST_SPACE = 0.24, 0.06
 
 
-def draw_legend(figure: Figure, catalogue: Catalogue, top: float, prediction: bool) -> float:
-    """Draw the legend `top` inches below the upper edge; return where the next text may stand."""
+def draw_legend(figure: Figure, catalogue: Catalogue, top: float, shown: Collection[str]) -> float:
+    """Draw the signs that are shown, `top` inches below the upper edge; return where the next text may stand."""
     width, height = A4
-    keys = ["complete", "selective", "unclear", "raw", "corrected", *(["prediction"] if prediction else [])]
+    keys = [one for one in ("complete", "selective", "unclear", "raw", "corrected", "prediction") if one in shown]
     placed = list(_placed([(key, catalogue.text(f"legend_{key}")) for key in keys], width - 2 * MARGIN))
     depth = (max(row for row, *_ in placed) + 1) * _ROW
     ax = figure.add_axes((MARGIN / width, 1 - (top + depth) / height, 1 - 2 * MARGIN / width, depth / height))

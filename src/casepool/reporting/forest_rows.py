@@ -13,13 +13,15 @@ from casepool.protocol import Protocol
 from casepool.reporting.citations import citations
 from casepool.reporting.estimates import EMPTY, NEW_DISEASE, OVERALL, Estimate, Estimates
 from casepool.reporting.language import Catalogue
+from casepool.reporting.naming import Origin, Origins
 from casepool.reporting.numbers import is_missing
 from casepool.rows import rows_of
 from casepool.schemas.cases import SEVERAL_DISEASES
 from casepool.vocabulary import label
 
-Kind = Literal["header", "study", "raw", "corrected", "mixed", "new_disease", "no_data", "gap"]
+Kind = Literal["header", "study", "raw", "origin", "corrected", "new_disease", "no_data", "gap"]
 HEIGHTS: dict[str, float] = {"gap": 0.4}
+MIN_SOURCES = 5
 _ORDER = {"complete": 0, "unclear": 1, "selective": 2}
 
 
@@ -33,7 +35,7 @@ class ForestLine:
     label : the text at the left.
     estimate : proportion, interval and counts (empty for headers).
     ascertainment : of a report; chooses the marker.
-    prediction : limits of a prediction interval drawn under a raw rate.
+    prediction : limits of a prediction interval, drawn under a raw rate or for a new disease.
     """
 
     kind: Kind
@@ -84,19 +86,33 @@ def forest_results(
     catalogue: Catalogue,
     rows_per_page: int,
     level: float = 0.95,
+    origins: pd.DataFrame | None = None,
 ) -> list[ForestResult]:
     """Return the pages of the forest plot as rows.
 
     Parameters
     ----------
+    origins : table of that name; patients of a disease whose antibodies differ in origin get a line each.
     study_counts : with the exact interval of each report in ``ci_lower, ci_upper`` and, if wanted, ``citation``.
     """
     estimates = Estimates(results, protocol.outcomes[0].id)
     names = citations(reports, catalogue.language)
     studies = rows_of(study_counts)
-    blocks = [_disease_block(one, studies, names, estimates, protocol, catalogue) for one in protocol.eligible_ids]
+    found = Origins(pd.DataFrame(columns=["disease"]) if origins is None else origins)
+    blocks = [
+        _disease_block(one, studies, names, estimates, protocol, catalogue, found.split(one))
+        for one in protocol.eligible_ids
+    ]
+    n_told = sum(len(block) > 1 for block in blocks)
+    blocks = [block for block in blocks if len(block) > 1]
     blocks += _several_block(studies, names, catalogue)
-    blocks.append(_overall_block(estimates, catalogue))
+    blocks += [_overall_block(estimates, catalogue)] if n_told != 1 else []
+    empty = [one for one in protocol.eligible_ids if estimates.get(one, "raw", "exact").value is None]
+    blocks += (
+        [[ForestLine("no_data", ", ".join(protocol.by_id[one].short[catalogue.language] for one in empty))]]
+        if empty
+        else []
+    )
     pages = _balanced(blocks, rows_per_page)
     silent = sorted(
         {_citation(row, names) for row in studies if is_missing(row["n_evaluable"]) or row["n_evaluable"] == 0}
@@ -122,6 +138,7 @@ def _disease_block(
     estimates: Estimates,
     protocol: Protocol,
     catalogue: Catalogue,
+    origins: Sequence[Origin],
 ) -> list[ForestLine]:
     title = protocol.by_id[disease].name[catalogue.language]
     told = [row for row in studies if row["disease"] == disease and not is_missing(row["n_evaluable"])]
@@ -133,7 +150,8 @@ def _disease_block(
     return [
         ForestLine("header", title, raw),
         *lines,
-        ForestLine("raw", catalogue.text("forest_raw"), raw, prediction=_prediction(mixed)),
+        ForestLine("raw", catalogue.text("forest_raw"), raw, prediction=_prediction_over(mixed, raw)),
+        *(_origin_line(one, catalogue) for one in origins),
         _corrected_line(estimates.get(disease, "corrected"), catalogue.text("forest_corrected"), catalogue),
     ]
 
@@ -152,13 +170,12 @@ def _several_block(
 
 
 def _overall_block(estimates: Estimates, catalogue: Catalogue) -> list[ForestLine]:
-    raw, mixed = estimates.get(OVERALL, "raw", "exact"), estimates.get(OVERALL, "raw", "glmm")
+    raw = estimates.get(OVERALL, "raw", "exact")
     corrected, new = estimates.get(OVERALL, "corrected"), estimates.get(NEW_DISEASE, "corrected")
     lines = [ForestLine("header", catalogue.text("forest_overall"), raw)]
     lines.append(ForestLine("raw", catalogue.text("forest_raw"), raw))
-    if mixed.value is not None:
-        lines.append(ForestLine("mixed", catalogue.text("forest_mixed"), mixed, prediction=_prediction(mixed)))
-    lines.append(_corrected_line(corrected, catalogue.text("forest_corrected_mean"), catalogue))
+    if corrected.value is not None:
+        lines.append(_corrected_line(corrected, catalogue.text("forest_corrected_mean"), catalogue))
     if new.headlined and _prediction(new):
         lines.append(ForestLine("new_disease", catalogue.text("forest_new_disease"), new, prediction=_prediction(new)))
     return lines
@@ -175,6 +192,28 @@ def _prediction(estimate: Estimate) -> tuple[float, float] | None:
     if estimate.pi_lower is None or estimate.pi_upper is None:
         return None
     return estimate.pi_lower, estimate.pi_upper
+
+
+def _prediction_over(mixed: Estimate, raw: Estimate) -> tuple[float, float] | None:
+    """Return the prediction interval of the mixed model where it says more than the interval above it.
+
+    None with fewer than five sources, where the variance between them is zero or unknown, and where it would be
+    narrower than the exact interval of the rate: it would seem to know more of one new source than of the mean.
+    """
+    limits = _prediction(mixed)
+    told = mixed.status == "ok" and (mixed.k or 0) >= MIN_SOURCES and raw.shown
+    if not told or limits is None or limits[0] > (raw.ci_lower or 0.0) or limits[1] < (raw.ci_upper or 1.0):
+        return None
+    return limits
+
+
+def _origin_line(origin: Origin, catalogue: Catalogue) -> ForestLine:
+    name = catalogue.text(f"origin_of_{origin.autoimmune}")
+    estimate = Estimate(
+        origin.autoimmune, origin.proportion, origin.ci_lower, origin.ci_upper,
+        n_response=origin.n_response, n_evaluable=origin.n_evaluable,
+    )  # fmt: skip
+    return ForestLine("origin", catalogue.text("origin_row", origin=name), estimate)
 
 
 def _study_line(row: dict[str, object], names: dict[str, str]) -> ForestLine:

@@ -8,7 +8,7 @@ from statistics import NormalDist
 from casepool.reporting.citations import citations
 from casepool.reporting.display import TableStyle
 from casepool.reporting.display_sensitivity import points
-from casepool.reporting.estimates import Estimate
+from casepool.reporting.estimates import OVERALL, Estimate
 from casepool.reporting.prose import Facts
 from casepool.reporting.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
 from casepool.reporting.simulation_rows import Simulated, replicates, simulated
@@ -21,10 +21,15 @@ def sure(facts: Facts) -> list[str]:
     rows = Sensitivities(facts.checks["sensitivity"])
     if not rows.primary.headlined:
         return [facts.catalogue.text("sure_withheld"), *_fixed_ratio(rows, facts)]
-    return [
-        " ".join([*_data(rows, facts), *_one_report(rows, facts)]),
-        " ".join([*_kappa(rows, facts), *_fixed_ratio(rows, facts)]),
-    ]
+    told = [[*_data(rows, facts), *_one_report(rows, facts)], [*_kappa(rows, facts), *_fixed_ratio(rows, facts)]]
+    return [" ".join(sentences) for sentences in told if sentences]
+
+
+def _rate_of(rows: Sensitivities, facts: Facts) -> str:
+    """Return what the analyses are about: the mean of the diseases, or the disease where there is no mean."""
+    if rows.target == OVERALL:
+        return facts.catalogue.text("sure_of_mean")
+    return facts.catalogue.text("sure_of_disease", disease=facts.disease(rows.target))
 
 
 def _ends(rows: Sensitivities, analysis: str, facts: Facts) -> list[tuple[str, Estimate]]:
@@ -45,7 +50,7 @@ def _data(rows: Sensitivities, facts: Facts) -> list[str]:
         "high": percent(ends[1][1].value),
         "primary": percent(rows.primary.value),
     }
-    return [facts.catalogue.text("sure_data", lowest=lowest, highest=highest, **values)]
+    return [facts.catalogue.text("sure_data", of=_rate_of(rows, facts), lowest=lowest, highest=highest, **values)]
 
 
 def _one_report(rows: Sensitivities, facts: Facts) -> list[str]:
@@ -59,7 +64,7 @@ def _one_report(rows: Sensitivities, facts: Facts) -> list[str]:
 
 def _kappa(rows: Sensitivities, facts: Facts) -> list[str]:
     ends = _ends(rows, "kappa", facts)
-    if not ends:
+    if not ends or not facts.profile.complete:
         return []
     numbers = facts.catalogue.numbers
     odds = sorted(float(one) for one in rows.variants("kappa", facts.catalogue) if one != "integrated")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pandas as pd
+
 from casepool.reporting.display import TableStyle
 from casepool.reporting.display_rates import tipping_thresholds
 from casepool.reporting.estimates import Estimate
 from casepool.reporting.prose import Facts, in_sentence
+from casepool.rows import rows_of
+from casepool.vocabulary import Answer, Ascertainment
 
 _FAIR = 1 + 1e-9
 
@@ -28,11 +32,28 @@ def disease_lines(facts: Facts) -> list[DiseaseLine]:
         if facts.group(disease) == "empty":
             empty.append(style.disease(disease))
         else:
-            words = " ".join([_raw(disease, facts), _corrected(disease, facts), _tipping(disease, facts)])
-            lines.append(DiseaseLine(style.disease(disease), words))
+            told = [_raw(disease, facts), *_origins(disease, facts), _corrected(disease, facts)]
+            told += [*_unclear(disease, facts), *_incidences(disease, facts), _tipping(disease, facts)]
+            lines.append(DiseaseLine(style.disease(disease), " ".join(told)))
     if empty:
         names = facts.catalogue.join([empty[0], *(in_sentence(name) for name in empty[1:])])
         lines.append(DiseaseLine(facts.catalogue.text("words_empty"), f"{names}."))
+    return [*lines, *_filed_under(facts)]
+
+
+def _filed_under(facts: Facts) -> list[DiseaseLine]:
+    """Return the syndromes whose patients count under the disease that was treated."""
+    filed = facts.checks.get("filed_under")
+    if filed is None or filed.empty:
+        return []
+    style, integer = TableStyle(facts.protocol, facts.catalogue), facts.catalogue.numbers.integer
+    lines = []
+    for syndrome, block in filed.groupby("underlying_disease", sort=True):
+        parts = [f"{facts.disease(str(row['disease']))} ({integer(row['n_treated'])})" for row in rows_of(block)]
+        words = facts.catalogue.plural(
+            "words_filed_under", int(block["n_treated"].sum()), diseases=facts.catalogue.join(parts)
+        )
+        lines.append(DiseaseLine(style.disease(str(syndrome)), words))
     return lines
 
 
@@ -46,9 +67,77 @@ def _corrected(disease: str, facts: Facts) -> str:
     corrected, group = facts.estimates.get(disease, "corrected"), facts.group(disease)
     if group == "withheld":
         return facts.catalogue.text("words_withheld")
-    complete = facts.estimates.get(disease, "complete_only", "exact")
-    count = facts.catalogue.numbers.count(complete.n_response, complete.n_evaluable)
-    return facts.catalogue.text(f"words_corrected_{group}", rate=facts.rate(corrected), count=count)
+    rate = facts.rate(corrected)
+    if group == "anchored":
+        complete = facts.estimates.get(disease, "complete_only", "exact")
+        count = facts.catalogue.numbers.count(complete.n_response, complete.n_evaluable)
+        return facts.catalogue.plural("words_corrected_anchored", complete.k or 0, rate=rate, count=count)
+    told = facts.catalogue.text(f"words_corrected_{group}", rate=rate)
+    return f"{told} {_why_carried_over(disease, facts)}"
+
+
+def _why_carried_over(disease: str, facts: Facts) -> str:
+    """Return why nothing anchors the rate: no complete source at all, or none that counts responders."""
+    of_it = facts.study_counts[facts.study_counts["disease"] == disease]
+    complete = of_it.loc[of_it["ascertainment"] == Ascertainment.COMPLETE, "report_id"]
+    names = [facts.source(str(one)) for one in sorted(complete)]
+    if names:
+        return facts.catalogue.plural("words_uncounted", len(names), names=facts.catalogue.join(names))
+    return facts.catalogue.text("words_no_complete")
+
+
+def _origins(disease: str, facts: Facts) -> list[str]:
+    """Return the response by origin of the antibodies, where there are several."""
+    numbers = facts.catalogue.numbers
+    parts = [
+        facts.catalogue.text(
+            "words_origin",
+            origin=facts.catalogue.text(f"origin_of_{one.autoimmune}"),
+            count=numbers.count(one.n_response, one.n_evaluable),
+        )
+        for one in facts.origins.split(disease)
+    ]
+    return [facts.catalogue.text("words_origins", parts=facts.catalogue.join(parts))] if parts else []
+
+
+def _unclear(disease: str, facts: Facts) -> list[str]:
+    """Return how many of the patients come from sources that do not say whom they report."""
+    of_it = facts.study_counts[facts.study_counts["disease"] == disease]
+    unclear = of_it[(of_it["ascertainment"] == Ascertainment.UNCLEAR) & (of_it["n_evaluable"] > 0)]
+    if unclear.empty:
+        return []
+    numbers = facts.catalogue.numbers
+    count = numbers.count(unclear["n_response"].sum(), unclear["n_evaluable"].sum())
+    names = facts.catalogue.join([facts.source(str(one)) for one in sorted(unclear["report_id"])])
+    return [facts.catalogue.plural("words_unclear", len(unclear), names=names, count=count)]
+
+
+def _incidences(disease: str, facts: Facts) -> list[str]:
+    """Return the cumulative incidences of the cohorts of a disease that give no number of responders."""
+    incidences, unique = facts.checks.get("cumulative_incidences"), facts.checks.get("unique_patients")
+    if incidences is None or unique is None:
+        return []
+    told = []
+    cohorts = unique[(unique["disease"] == disease) & (unique["counted"] == Answer.YES)].set_index("case_id")
+    case = incidences["report_id"] + "/" + incidences["stratum"]
+    for case_id, block in incidences.groupby(case, sort=True):
+        if case_id in cohorts.index:
+            told.append(_incidence(str(case_id), block, int(cohorts.loc[case_id, "n_treated"]), facts))
+    return told
+
+
+def _incidence(case_id: str, rows: pd.DataFrame, n: int, facts: Facts) -> str:
+    numbers, catalogue = facts.catalogue.numbers, facts.catalogue
+    parts = [
+        catalogue.plural(
+            "words_incidence_at",
+            row["time_months"],
+            rate=numbers.percent_interval(row["proportion"], row["ci_lower"], row["ci_upper"]),
+        )
+        for row in rows_of(rows.sort_values("time_months"))
+    ]
+    source = facts.source(case_id.split("/", 1)[0])
+    return catalogue.plural("words_incidence", n, source=source, parts=catalogue.join(parts))
 
 
 def _tipping(disease: str, facts: Facts) -> str:

@@ -74,5 +74,6 @@ def summary(
         "questions": len(frames["open_questions"]),
         "registry_rows": n_waiting(frames),
     }
+    counted = {name: catalogue.plural(f"count_{name}", n) for name, n in values.items()}
     keys = (*(["synthetic"] if synthetic else []), "summary_built", "summary_waiting", "summary_look")
-    return "\n".join(catalogue.text(key, **values) for key in keys) + "\n"
+    return "\n".join(catalogue.text(key, **counted) for key in keys) + "\n"

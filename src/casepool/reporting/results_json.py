@@ -16,7 +16,7 @@ from casepool.reporting.numbers import is_missing
 from casepool.schemas import TABLES
 from casepool.tables import write_text
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class BuildMeta:
     thresholds : response rates that probabilities and tipping ratios refer to.
     headline_gain : smallest anchor gain with which corrected rates are headlined.
     prior_ratio : median and limits of the reporting ratio as assumed before the data.
+    prior_beta : mean and standard deviation of its logarithm.
     disclosure_threshold : registry totals below it are not public.
     commit : of the source, where known.
     """
@@ -43,6 +44,7 @@ class BuildMeta:
     thresholds: tuple[float, ...] = (0.3, 0.5)
     headline_gain: float = 0.3
     prior_ratio: tuple[float, float, float] = (2.0, 0.17, 23.2)
+    prior_beta: tuple[float, float] = (math.log(2), 1.25)
     disclosure_threshold: int = 11
     synthetic: bool = False
     commit: str = ""
@@ -60,6 +62,7 @@ def build_meta(
         thresholds=tuple(configuration.pooling.thresholds),
         headline_gain=configuration.pooling.headline_gain,
         prior_ratio=_prior_ratio(configuration),
+        prior_beta=configuration.pooling.prior_beta,
         disclosure_threshold=configuration.disclosure.threshold,
         synthetic=synthetic,
         commit=commit,
@@ -84,7 +87,12 @@ def results_document(results: pd.DataFrame, counts: pd.DataFrame, meta: BuildMet
     """
     return {
         "schema_version": SCHEMA_VERSION,
-        "meta": {**asdict(meta), "thresholds": list(meta.thresholds), "prior_ratio": list(meta.prior_ratio)},
+        "meta": {
+            **asdict(meta),
+            "thresholds": list(meta.thresholds),
+            "prior_ratio": list(meta.prior_ratio),
+            "prior_beta": list(meta.prior_beta),
+        },
         "results": _rows(results, "results"),
         "counts": _rows(counts, "counts"),
     }

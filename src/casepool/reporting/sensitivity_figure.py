@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from casepool.protocol import Protocol
 from casepool.reporting.dot_plot import DotLine, DotPage, dot_page, mark_primary
-from casepool.reporting.estimates import OVERALL
 from casepool.reporting.language import Catalogue, load_catalogue
 from casepool.reporting.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
 
@@ -21,12 +21,14 @@ _ASSUMPTIONS = ("kappa", "clustering", "ratio_sd", "prior")
 def sensitivity_figure(
     sensitivity: pd.DataFrame,
     names: Mapping[str, str],
+    protocol: Protocol,
     language: str = "en",
     *,
     level: float = 0.95,
-    synthetic: bool = False,
 ) -> Figure:
-    """Return the corrected mean of the diseases under every variant, in groups, on an A4 page.
+    """Return the corrected rate under every variant, in groups, on an A4 page.
+
+    It is the mean of the diseases; of too few diseases for a mean it is the rate of the one with most patients.
 
     Parameters
     ----------
@@ -43,20 +45,29 @@ def sensitivity_figure(
         lines += mark_primary(group, catalogue.text("primary_mark"), rows.primary)
     shown = catalogue.numbers.percent(level)
     notes = (catalogue.text("sensitivity_note"), catalogue.text("sensitivity_note_assumptions", level=shown))
-    page = DotPage("sensitivity", tuple(lines), _reference(rows), notes, level, synthetic)
+    about = _about(rows, protocol, language)
+    page = DotPage("sensitivity", tuple(lines), _reference(rows), notes, level, protocol.synthetic, about=about)
     return dot_page(page, catalogue)
 
 
+def _about(rows: Sensitivities, protocol: Protocol, language: str) -> str:
+    """Return the disease that the figure is about, or nothing where it is about the mean of the diseases."""
+    return "" if rows.has_mean else protocol.by_id[rows.target].name[language]
+
+
 def by_year_figure(
-    sensitivity: pd.DataFrame, language: str = "en", *, level: float = 0.95, synthetic: bool = False
+    sensitivity: pd.DataFrame, protocol: Protocol, language: str = "en", *, level: float = 0.95
 ) -> Figure:
-    """Return the corrected mean of the diseases from all reports up to each year."""
+    """Return the corrected rate from all reports up to each year; of what, see ``sensitivity_figure``."""
     catalogue = load_catalogue(language)
     rows = Sensitivities(sensitivity)
     years = [year for year in rows.variants("by_year", catalogue) if rows.get("by_year", year).n_evaluable]
     lines = [DotLine(variant_label("by_year", one, catalogue, {}), rows.get("by_year", one)) for one in years]
     notes = (catalogue.text("by_year_note"),)
-    page = DotPage("by_year", tuple(lines), _reference(rows), notes, level, synthetic, whole_page=False)
+    about = _about(rows, protocol, language)
+    page = DotPage(
+        "by_year", tuple(lines), _reference(rows), notes, level, protocol.synthetic, whole_page=False, about=about
+    )
     return dot_page(page, catalogue)
 
 
@@ -77,5 +88,5 @@ def _group(
     lines = [DotLine(catalogue.text(f"group_{analysis}"), kind="heading")]
     for variant in variants:
         label = variant_label(analysis, variant, catalogue, names, level)
-        lines.append(DotLine(label, rows.get(analysis, variant, OVERALL)))
+        lines.append(DotLine(label, rows.get(analysis, variant)))
     return lines

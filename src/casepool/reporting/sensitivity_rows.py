@@ -5,16 +5,20 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from statistics import NormalDist
 
 import pandas as pd
 
-from casepool.reporting.estimates import OVERALL, Estimate
+from casepool.analysis.sensitivity import INTEGRATED
+from casepool.reporting.estimates import ALL, OVERALL, Estimate
 from casepool.reporting.language import Catalogue
 from casepool.reporting.numbers import is_missing
 from casepool.rows import rows_of
+from casepool.stats.joint_mixture import Hyperpriors
 
 DATA, PRIMARY = "data", "primary"
+_INTEGRATED = {(analysis, variant): hyperpriors for analysis, variant, hyperpriors in INTEGRATED}
 _LIMITS = ("value", "ci_lower", "ci_upper")
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _PRIORS = ("beta", "tau", "mu")
@@ -30,13 +34,27 @@ class Sensitivities:
             key = (str(row["analysis"]), str(row["variant"]), str(row["disease"]))
             self._found[key] = _estimate(row)
 
-    def get(self, analysis: str, variant: str, disease: str = OVERALL) -> Estimate:
-        """Return an estimate; one that was not made is empty with status no-data."""
+    @cached_property
+    def target(self) -> str:
+        """What the analyses are about: the mean of the diseases, or the one with most patients where there is none."""
+        primary = {d: one for (a, v, d), one in self._found.items() if (a, v) == (DATA, PRIMARY) and d != ALL}
+        if OVERALL in primary or not primary:
+            return OVERALL
+        return max(sorted(primary), key=lambda disease: primary[disease].n_evaluable or 0)
+
+    @property
+    def has_mean(self) -> bool:
+        """Whether the analyses are about a mean of diseases."""
+        return self.target == OVERALL
+
+    def get(self, analysis: str, variant: str, disease: str | None = None) -> Estimate:
+        """Return an estimate (of the target); one that was not made is empty with status no-data."""
+        disease = disease or self.target
         return self._found.get((analysis, variant, disease), Estimate(f"{analysis}.{variant}.{disease}"))
 
     @property
     def primary(self) -> Estimate:
-        """The corrected mean of the diseases in the primary analysis."""
+        """The corrected rate of the target in the primary analysis."""
         return self.get(DATA, PRIMARY)
 
     def variants(self, analysis: str, catalogue: Catalogue) -> list[str]:
@@ -52,7 +70,7 @@ class Sensitivities:
         return {disease for one, _, disease in self._found if one == analysis}
 
     def extremes(self) -> list[tuple[str, Estimate]]:
-        """Return the reports without which the mean of the diseases is lowest and highest."""
+        """Return the reports without which the rate of the target is lowest and highest."""
         shown = [(report, self.get("leave_one_out", report)) for report in self._reports()]
         shown = [(report, estimate) for report, estimate in shown if estimate.headlined]
         if not shown:
@@ -91,6 +109,8 @@ def variant_label(
     level : of the range of a prior that is named.
     """
     key = f"variant_{analysis}_{variant}"
+    if (analysis, variant) in _INTEGRATED:
+        return catalogue.text(key, **_integrated(_INTEGRATED[analysis, variant], catalogue, level))
     if catalogue.has(key):
         return catalogue.text(key)
     shown = _as_written(variant, catalogue)
@@ -106,6 +126,18 @@ def variant_label(
     if analysis == "prior":
         return _prior_label(variant, catalogue, level)
     return variant
+
+
+def _integrated(hyperpriors: Hyperpriors, catalogue: Catalogue, level: float) -> dict[str, str]:
+    """Return what an integrated assumption covers, from the prior that it is integrated over."""
+    short, reach = catalogue.numbers.short, NormalDist().inv_cdf((1 + level) / 2)
+    if hyperpriors.kappa_sd:
+        low, high = (_rounded(math.exp(shift * hyperpriors.kappa_sd), catalogue) for shift in (-reach, reach))
+        return {"low": low, "high": high, "level": catalogue.numbers.percent(level)}
+    if hyperpriors.clustering is not None:
+        a, b = hyperpriors.clustering
+        return {"value": catalogue.numbers.decimal(a / (a + b), 1)}
+    return {"value": short(reach * (hyperpriors.ratio_sd or 0.0))}
 
 
 def _as_written(number: str, catalogue: Catalogue) -> str:

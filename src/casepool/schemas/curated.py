@@ -25,6 +25,7 @@ from casepool.vocabulary import (
     Setting,
     Sex,
     Stage,
+    TermKind,
 )
 
 _YEAR = (1990, 2100)
@@ -129,6 +130,13 @@ def _reason_iff_excluded(frame: pd.DataFrame) -> pd.Series:
 def _relapse_needs_response(frame: pd.DataFrame) -> pd.Series:
     told = (frame["relapse"] == Answer.YES).fillna(value=False)
     return (~told | frame["response"].isin(list(RESPONDED))).astype(bool)
+
+
+def _fits_kind(frame: pd.DataFrame) -> pd.Series:
+    several = frame["disease"].str.contains(";", regex=False).fillna(value=False)
+    asked = (frame["kind"] == TermKind.ASKED).fillna(value=False)
+    word = frame["kind"].isin([TermKind.NEUTRAL, TermKind.SMALL])
+    return ((frame["disease"].isna() == word) & (~several | asked)).astype(bool)
 
 
 _REASON = Rule(
@@ -321,7 +329,21 @@ SCREENING = Table(
 DISEASE_TERMS = Table(
     "disease_terms",
     ("term",),
-    (text("term", required=True), identifier("disease"), text("language", required=True), text("note")),
+    (
+        text("term", required=True, expected="a name as people write it; for together, disease ids joined by +"),
+        choice("kind", TermKind),
+        text("disease", expected="a disease id; for asked, all that it may be, separated by semicolons"),
+        text("language", required=True),
+        text("note"),
+    ),
+    (
+        Rule(
+            "disease_fits_kind",
+            "disease",
+            "empty for neutral and small, one id or more for asked, else one",
+            _fits_kind,
+        ),
+    ),
 )
 
 IDENTITY_DECISIONS = Table(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from casepool.schemas.columns import Table, choice, identifier, integer, number, text
 from casepool.vocabulary import (
     Answer,
+    Arm,
     ExclusionReason,
+    MetBy,
     Origin,
     ScreeningDecision,
     Stage,
@@ -33,6 +35,7 @@ RECORDS = Table(
         text("url"),
         text("abstract"),
         text("keywords"),
+        text("headings"),
         text("notices"),
         text("notice_sources"),
         text("also_as"),
@@ -98,8 +101,12 @@ SEARCH_RECALL = Table(
     ("report_id",),
     (
         identifier("report_id"),
-        text("pmid", required=True),
-        choice("found", Answer),
+        text("pmid"),
+        choice("in_snapshot", Answer),
+        choice("met_by", MetBy),
+        text("drug_line"),
+        text("subject_line"),
+        text("reason"),
     ),
 )
 
@@ -161,9 +168,10 @@ SCREENING_CONFLICTS = Table(
 
 PRISMA_COUNTS = Table(
     "prisma_counts",
-    ("box", "detail"),
+    ("box", "arm", "detail"),
     (
         text("box", required=True),
+        choice("arm", Arm, required=False),
         text("detail"),
         text("unit", required=True),
         integer("n", required=True),

@@ -90,7 +90,7 @@ FORM = Table(
             "objection_checked", "objection_checked", "yes: the patient was told and does not object", _did_not_object
         ),
         Rule("published_where_cited", "published", "yes where a PMID or DOI is given", _published_where_cited),
-        *PATIENTS.rules,
+        *(rule for rule in PATIENTS.rules if rule.column in {column.name for column in _OUTCOME + _SAFETY}),
     ),
 )
 # Text that a person types freely: read for identifying content with more suspicion.

@@ -10,7 +10,7 @@ import pandas as pd
 from casepool.rows import rows_of
 from casepool.search.chain import SNAPSHOTS
 from casepool.search.likeness import SAME_TITLE
-from casepool.vocabulary import Answer, Origin, label
+from casepool.vocabulary import Answer, MetBy, Origin, label
 
 
 def search_appendix(
@@ -38,7 +38,8 @@ def search_appendix(
     source = files("casepool.search").joinpath("texts", name).read_text(encoding="utf-8")
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701  Markdown, not HTML
     recall, update = stages["search_recall"], rows_of(stages["search_update"])
-    lost = recall.loc[recall["found"] == Answer.NO, "pmid"]
+    known = recall[recall["pmid"].notna()]
+    lost = known.loc[known["in_snapshot"] == Answer.NO, "pmid"]
     used = [row for row in rows_of(stages["sources"]) if _is_used(str(row["path"]), snapshot)]
     return environment.from_string(source).render(
         synthetic=synthetic,
@@ -53,9 +54,10 @@ def search_appendix(
         update=update[0] if update else None,
         same_title=f"{SAME_TITLE:g}",
         n_merged=len(stages["merges"]),
-        n_known=len(recall),
-        n_found=len(recall) - len(lost),
+        n_known=len(known),
+        n_found=len(known) - len(lost),
         lost=[f"PMID {pmid}" for pmid in lost],
+        met={str(one): recall.loc[recall["met_by"] == one, "report_id"].tolist() for one in MetBy},
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 Record = dict[str, object]
 FIELDS = (
     "record_id", "pmid", "pmcid", "doi", "title", "authors", "journal", "year", "volume", "issue", "pages",
-    "language", "publication_types", "url", "abstract", "keywords", "notices", "notice_sources",
+    "language", "publication_types", "url", "abstract", "keywords", "headings", "notices", "notice_sources",
 )  # fmt: skip
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")

@@ -67,8 +67,15 @@ def _record(fields: Mapping[str, str | list[str]], source: Path) -> Record:
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "",
         abstract=_one(fields, "AB"),
         keywords="; ".join([*_all(fields, "MH"), *_all(fields, "OT")]),
+        headings="; ".join(_headings(fields)),
         **notices(types, references),
     )
+
+
+def _headings(fields: Mapping[str, str | list[str]]) -> list[str]:
+    """Return headings without subheading and star, and substances without their number: "4Z63YK6E0E (daratumumab)"."""
+    mesh = [one.partition("/")[0].strip("*") for one in _all(fields, "MH")]
+    return [*mesh, *(one.partition("(")[2].removesuffix(")") for one in _all(fields, "RN"))]
 
 
 def _all(fields: Mapping[str, str | list[str]], name: str) -> list[str]:

@@ -51,6 +51,7 @@ def _record(element: etree._Element, path: Path) -> Record:
     article = citation if book else citation.find("Article")
     issue = None if article is None else article.find("Journal/JournalIssue")
     ids = _ids(element, book=book)
+    mesh = _texts(citation, "MeshHeadingList/MeshHeading/DescriptorName")
     types = _texts(article, "PublicationType" if book else "PublicationTypeList/PublicationType")
     return {
         "record_id": f"pmid:{pmid}",
@@ -70,7 +71,8 @@ def _record(element: etree._Element, path: Path) -> Record:
         "publication_types": "; ".join(types),
         "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
         "abstract": " ".join(_texts(article, "Abstract/AbstractText")),
-        "keywords": "; ".join(_keywords(citation)),
+        "keywords": "; ".join([*mesh, *_texts(citation, "KeywordList/Keyword")]),
+        "headings": "; ".join([*mesh, *_substances(citation)]),
         **notices(types, _references(citation)),
     }
 
@@ -96,8 +98,11 @@ def _ids(element: etree._Element, *, book: bool) -> dict[str, str]:
     return {str(one.get("IdType")): _plain(one) for one in own}
 
 
-def _keywords(citation: etree._Element) -> list[str]:
-    return [*_texts(citation, "MeshHeadingList/MeshHeading/DescriptorName"), *_texts(citation, "KeywordList/Keyword")]
+def _substances(citation: etree._Element) -> list[str]:
+    return [
+        *_texts(citation, "ChemicalList/Chemical/NameOfSubstance"),
+        *_texts(citation, "SupplMeshList/SupplMeshName"),
+    ]
 
 
 def _references(citation: etree._Element) -> Iterator[tuple[str, str]]:

@@ -1,30 +1,64 @@
-"""The PubMed strategy that a protocol yields."""
+"""The PubMed strategy that a protocol yields: its lines, and the query made of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
 
 from casepool.protocol import Protocol
 
 
-def pubmed_query(protocol: Protocol) -> str:
-    """Return the query: drug AND (any eligible disease OR any general autoimmune term).
+class Field(StrEnum):
+    """Where PubMed looks for a line of the query."""
+
+    SUBSTANCE = "Supplementary Concept"
+    MESH = "MeSH Terms"
+    TEXT = "tiab"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the query: a heading, a substance, or words of title, abstract and authors' keywords."""
+
+    text: str
+    field: Field
+
+    def __str__(self) -> str:
+        truncated = self.field is Field.TEXT and self.text.endswith("*")
+        return f"{self.text}[{self.field}]" if truncated else f'"{self.text}"[{self.field}]'
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """The two groups of lines; a record must meet one line of each."""
+
+    drug: tuple[Line, ...]
+    subjects: tuple[Line, ...]
+
+    def __str__(self) -> str:
+        return " AND ".join(f"({' OR '.join(map(str, group))})" for group in (self.drug, self.subjects))
+
+
+def search_strategy(protocol: Protocol) -> Strategy:
+    """Return the strategy: drug AND (any eligible disease OR any general autoimmune term).
 
     MeSH headings and words of title or abstract; no limit of language, date or type. The drug is
     searched as supplementary concept too, since that is how PubMed indexes newer drugs.
     """
-    drug = [f'"{name}"[Supplementary Concept]' for name in (protocol.drug.name,)]
-    drug += [*_mesh(protocol.drug.mesh), *_words(protocol.drug.synonyms)]
-    asked = [disease for disease in protocol.diseases if disease.eligible]
-    subjects = [*_mesh(protocol.search.general_mesh), *_words(protocol.search.general_text)]
-    for disease in asked:
-        subjects += [*_mesh(disease.mesh), *_words(disease.text)]
-    return f"({' OR '.join(drug)}) AND ({' OR '.join(dict.fromkeys(subjects))})"
+    drug = [Line(protocol.drug.name, Field.SUBSTANCE)]
+    drug += [*_lines(protocol.drug.mesh, Field.MESH), *_lines(protocol.drug.synonyms, Field.TEXT)]
+    subjects = [*_lines(protocol.search.general_mesh, Field.MESH), *_lines(protocol.search.general_text, Field.TEXT)]
+    for disease in protocol.diseases:
+        if disease.eligible:
+            subjects += [*_lines(disease.mesh, Field.MESH), *_lines(disease.text, Field.TEXT)]
+    return Strategy(tuple(dict.fromkeys(drug)), tuple(dict.fromkeys(subjects)))
 
 
-def _mesh(headings: Iterable[str]) -> list[str]:
-    return [f'"{heading}"[MeSH Terms]' for heading in headings]
+def pubmed_query(protocol: Protocol) -> str:
+    """Return the query of the protocol as it is sent to PubMed."""
+    return str(search_strategy(protocol))
 
 
-def _words(words: Iterable[str]) -> list[str]:
-    return [f"{word}[tiab]" if word.endswith("*") else f'"{word}"[tiab]' for word in words]
+def _lines(texts: Iterable[str], field: Field) -> list[Line]:
+    return [Line(text, field) for text in texts]

@@ -39,30 +39,50 @@ def test_without_any_event_the_rule_of_three_gives_an_upper_limit() -> None:
 
 
 def test_the_time_to_response_follows_kaplan_and_meier() -> None:
-    """Responses at 2 and 4 weeks, a non-responder followed for 6 months."""
+    """Responses at 2 and 4 weeks, eight non-responders followed for 6 months."""
     cases = [
         invented.case("alpha2020/p1", time_to_response_weeks=2),
         invented.case("beta2021/p1", time_to_response_weeks=4),
-        invented.case("gamma2022/p1", follow_up_months=6, **FAILURE),
+        *(invented.case(f"gamma2022/p{n}", follow_up_months=6, **FAILURE) for n in range(8)),
     ]
     found = times(unique(*cases), 0.95)
     curve = found[found["outcome"] == "time_to_response_weeks"].set_index("time")
-    assert curve.loc[2.0, "cumulative"] == pytest.approx(1 / 3)
-    assert curve.loc[4.0, "cumulative"] == pytest.approx(2 / 3)
-    assert curve["n_total"].eq(3).all()
+    assert curve.loc[2.0, "cumulative"] == pytest.approx(1 / 10)
+    assert curve.loc[4.0, "cumulative"] == pytest.approx(2 / 10)
+    assert curve["n_total"].eq(10).all()
+
+
+STAYED_WELL = {"n_relapse": 0, "n_relapse_known": 1, "follow_up_months": 12, "time_to_response_weeks": 3}
+
+
+def curve_of(outcome: str, *cases: invented.Row) -> pd.DataFrame:
+    """Return the rows of one outcome."""
+    found = times(unique(*cases), 0.95)
+    return found[found["outcome"] == outcome]
 
 
 def test_a_curve_without_any_event_has_no_interval() -> None:
     """Greenwood's variance is zero there, which is no certainty."""
-    case = invented.case("alpha2020/p1", n_relapse=0, n_relapse_known=1, follow_up_months=12)
-    found = times(unique(case), 0.95)
+    found = curve_of("time_to_relapse_months", *(invented.case(f"alpha2020/p{n}", **STAYED_WELL) for n in range(10)))
+    assert set(found["status"]) == {"ok"}
     assert found["ci_upper"].isna().all()
-    assert set(found["outcome"]) == {"time_to_relapse_months"}
 
 
-def test_patients_without_any_time_make_no_curve() -> None:
-    """The table is empty, not wrong."""
-    assert times(unique(invented.case("alpha2020/p1")), 0.95).empty
+def test_fewer_than_ten_patients_make_no_curve_but_a_reason() -> None:
+    """Nine patients: chance."""
+    (row,) = curve_of(
+        "time_to_relapse_months", *(invented.case(f"alpha2020/p{n}", **STAYED_WELL) for n in range(9))
+    ).to_dict("records")
+    assert (row["status"], row["n_total"], row["time"]) == ("too_few", 9, pd.NA)
+
+
+def test_an_event_without_its_date_makes_no_curve_but_a_reason() -> None:
+    """Leaving the undated relapse out and the well ones in could only show that nobody relapses."""
+    undated = invented.case("beta2021/p1", n_relapse=1, n_relapse_known=1, time_to_response_weeks=3)
+    (row,) = curve_of(
+        "time_to_relapse_months", undated, *(invented.case(f"alpha2020/p{n}", **STAYED_WELL) for n in range(12))
+    ).to_dict("records")
+    assert (row["status"], row["n_undated"]) == ("undated", 1)
 
 
 def test_a_moderator_told_at_one_level_only_is_not_compared() -> None:

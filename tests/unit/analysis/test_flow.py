@@ -6,8 +6,9 @@ import invented
 import pytest
 
 from casepool import tables
-from casepool.analysis.flow import box_total, check_arithmetic, prisma_counts
+from casepool.analysis.flow import box_reasons, box_total, check_arithmetic, prisma_counts
 from casepool.errors import SourceDataError
+from casepool.vocabulary import Arm
 
 
 def state(record_id, name, reason=None, **changes):
@@ -71,10 +72,30 @@ def test_each_box_counts_what_its_name_says(boxes, box, n):
     assert box_total(boxes, box) == n
 
 
+@pytest.mark.parametrize(
+    ("box", "databases", "other"),
+    [
+        ("duplicates_removed", 0, 0),
+        ("records_to_screen", 1, 0),
+        ("records_screened", 6, 1),
+        ("records_excluded", 2, 0),
+        ("reports_sought", 4, 1),
+        ("reports_not_retrieved", 2, 0),
+        ("reports_assessed", 2, 1),
+        ("reports_excluded", 0, 1),
+        ("reports_included", 2, 0),
+    ],
+)
+def test_each_arm_counts_its_own_records(boxes, box, databases, other):
+    """The register stands with the databases, the website in the other arm; counted by hand."""
+    assert (box_total(boxes, box, Arm.DATABASES), box_total(boxes, box, Arm.OTHER)) == (databases, other)
+
+
 def test_reasons_are_listed_under_their_box(boxes, tmp_path):
     """Two records for two reasons, and the table is valid."""
-    reasons = boxes[(boxes["box"] == "records_excluded") & boxes["detail"].notna()]
-    assert dict(zip(reasons["detail"], reasons["n"], strict=True)) == {"oncology": 1, "review": 1}
+    assert box_reasons(boxes, "records_excluded") == {"oncology": 1, "review": 1}
+    assert box_reasons(boxes, "reports_excluded", Arm.OTHER) == {"under_18": 1}
+    assert box_reasons(boxes, "reports_excluded", Arm.DATABASES) == {}
     tables.write_table("prisma_counts", boxes, tmp_path / "flow.csv")
 
 
@@ -91,8 +112,33 @@ def test_reasons_are_listed_under_their_box(boxes, tmp_path):
 def test_a_broken_sum_raises_and_names_the_box(boxes, box, by, message):
     """What goes in comes out, or nothing is written."""
     broken = boxes.copy()
-    broken.loc[(broken["box"] == box) & broken["detail"].isna(), "n"] += by
+    broken.loc[(broken["box"] == box) & broken["arm"].isna() & broken["detail"].isna(), "n"] += by
     with pytest.raises(SourceDataError, match=f"the flow does not add up: .*{message}"):
+        check_arithmetic(broken)
+
+
+@pytest.mark.parametrize(
+    ("box", "arm", "message"),
+    [
+        ("reports_sought", "databases", r"reports_assessed \(databases\) = 2, its parts give 3"),
+        ("reports_sought", "databases", "reports_sought = 5, its arms give 6"),
+        ("records_screened", "other_methods", r"records_screened \(other_methods\) = 2, its parts give 1"),
+        ("reports_excluded", "other_methods", r"reports_excluded \(other_methods\) = 2, its reasons give 1"),
+    ],
+)
+def test_an_arm_that_does_not_add_up_raises(boxes, box, arm, message):
+    """Within the arm, and both arms together."""
+    broken = boxes.copy()
+    broken.loc[(broken["box"] == box) & (broken["arm"] == arm) & broken["detail"].isna(), "n"] += 1
+    with pytest.raises(SourceDataError, match=message):
+        check_arithmetic(broken)
+
+
+def test_reasons_must_add_up_over_the_arms_too(boxes):
+    """A reason moved to another exclusion of the same arm is seen."""
+    broken = boxes.copy()
+    broken.loc[broken["arm"].notna() & (broken["detail"] == "review"), "detail"] = "other"
+    with pytest.raises(SourceDataError, match=r"records_excluded \(review\) = 1, its arms give 0"):
         check_arithmetic(broken)
 
 
@@ -109,7 +155,7 @@ def test_an_empty_project_flows():
     assert prisma_counts(*empty)["n"].sum() == 0
 
 
-def flow_of(n_new: int = 0, n_previous: int = 0, *, merged: int = 0):
+def flow_of(n_new: int = 0, n_previous: int = 0, *, merged: int = 0, new: tuple[str, ...] = ()):
     """Return the flow of eight records after a second search, with duplicates."""
     gone = [
         {"record_id": f"ris:{n}", "origin": "website", "source_file": "a.ris", "number": 1, "kept_as": "pmid:1"}
@@ -118,7 +164,8 @@ def flow_of(n_new: int = 0, n_previous: int = 0, *, merged: int = 0):
     update = {"snapshot": "2027-01-01", "previous": "2026-01-01", "n_previous": n_previous, "n_new": n_new}
     frames = [invented.frame("screening_state", *STATES), invented.frame("cases"), invented.frame("unique_patients")]
     rows = [update] if n_new or n_previous else []
-    return prisma_counts(*frames, invented.frame("merges", *gone), invented.frame("search_update", *rows))
+    frames += [invented.frame("merges", *gone), invented.frame("search_update", *rows)]
+    return prisma_counts(*frames, invented.frame("new_records", *({"record_id": one} for one in new)))
 
 
 def test_merged_records_are_identified_and_removed():
@@ -126,6 +173,7 @@ def test_merged_records_are_identified_and_removed():
     boxes = flow_of(merged=2)
     found = [box_total(boxes, box) for box in ("records_website", "duplicates_removed", "records_screened")]
     assert found == [3, 2, 7]
+    assert [box_total(boxes, "duplicates_removed", arm) for arm in Arm] == [0, 2]
 
 
 def test_a_second_search_shows_previous_and_new_records(tmp_path):
@@ -135,9 +183,19 @@ def test_a_second_search_shows_previous_and_new_records(tmp_path):
     tables.write_table("prisma_counts", boxes, tmp_path / "flow.csv")
 
 
+@pytest.mark.parametrize(
+    ("new", "counts"), [((), (2, 0, 1, 0)), (("pmid:7",), (1, 1, 1, 0)), (("pmid:6", "pmid:7"), (0, 2, 0, 1))]
+)
+def test_a_new_report_of_a_known_study_is_no_new_study(new, counts):
+    """Both reports tell one trial."""
+    boxes = flow_of(3, 5, new=new)
+    names = ("previous_reports", "new_reports", "previous_studies", "new_studies")
+    assert tuple(box_total(boxes, name) for name in names) == counts
+
+
 def test_a_first_search_has_no_previous_records():
     """The boxes of an update stand only where there is one."""
-    assert not set(flow_of()["box"]) & {"previous_records", "new_records"}
+    assert not [box for box in flow_of()["box"] if box.startswith(("previous_", "new_"))]
 
 
 def test_an_update_that_loses_a_record_raises():

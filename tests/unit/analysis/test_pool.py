@@ -23,7 +23,7 @@ CASES = (
     invented.cohort_case("series2021/all", 6, 6, 5, ascertainment="selective"),
     invented.case("alpha2020/p1"),
     invented.case("beta2021/p1", disease="aps"),
-    invented.case("gamma2022/p1", disease="sle", n_evaluable=0, n_response=0, n_complete=0, n_graded=0),
+    invented.case("gamma2022/p1", disease="sle", n_evaluable=0, n_response=0, n_complete=0, n_complete_at_most=0),
 )
 
 

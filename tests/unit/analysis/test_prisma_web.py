@@ -1,10 +1,11 @@
-"""The table of the PRISMA2020 web tool is counted from the screening state."""
+"""The table of the PRISMA2020 web tool is a view of the boxes of the flow."""
 
 from __future__ import annotations
 
 import invented
 import pytest
 
+from casepool.analysis.flow import prisma_counts
 from casepool.analysis.prisma_web import COLUMNS, prisma_web
 
 
@@ -25,14 +26,48 @@ STATES = (
 )
 
 
+def boxes(*new, update=False):
+    """Return the boxes of the flow."""
+    merges = [
+        {"record_id": "bib:9", "origin": "database", "source_file": "a.bib", "number": 1, "kept_as": "pmid:1"},
+        {"record_id": "bib:10", "origin": "website", "source_file": "b.bib", "number": 1, "kept_as": "pmid:1"},
+    ]
+    records = invented.frame("new_records", *({"record_id": one, "source_file": "x"} for one in new))
+    told = {"snapshot": "2027-01-01", "previous": "2026-01-01", "n_previous": 8 - len(new), "n_new": len(new)}
+    frames = [invented.frame("screening_state", *STATES), invented.frame("cases"), invented.frame("unique_patients")]
+    frames += [invented.frame("merges", *merges), invented.frame("search_update", *([told] if update else []))]
+    return prisma_counts(*frames, records)
+
+
 def numbers(*new, update=False):
     """Return data → n of the table."""
-    merge = {"record_id": "bib:9", "origin": "database", "source_file": "a.bib", "number": 1, "kept_as": "pmid:1"}
-    records = invented.frame("new_records", *({"record_id": one, "source_file": "x"} for one in new))
-    states, merges = invented.frame("screening_state", *STATES), invented.frame("merges", merge)
-    frame = prisma_web(states, merges, records, update=update)
+    frame = prisma_web(boxes(*new, update=update))
     assert tuple(frame.columns) == COLUMNS
     return dict(zip(frame["data"], frame["n"], strict=True))
+
+
+def test_every_number_of_the_table_is_a_box_of_the_flow():
+    """Whatever the flow says, the web tool says: each box changed alone is seen there."""
+    before = boxes("ris:7", update=True)
+    plain = before["detail"].isna() & ~before["box"].str.startswith("patients_")
+    for place in before.index[
+        plain & before["arm"].notna() | before["box"].isin(["records_website", "studies_included"])
+    ]:
+        if before.loc[place, "box"] in UNSEEN or (before.loc[place, "arm"], before.loc[place, "box"]) in UNSEEN:
+            continue
+        changed = before.copy()
+        changed.loc[place, "n"] += 1
+        assert not prisma_web(changed).equals(prisma_web(before)), tuple(before.loc[place])
+
+
+# Boxes for which the web tool has none: it tells included reports in total, excluded ones by reason only.
+UNSEEN = {
+    "reports_included",
+    "reports_excluded",
+    ("other_methods", "records_to_screen"),
+    ("other_methods", "records_screened"),
+    ("other_methods", "records_excluded"),
+}
 
 
 def test_databases_and_other_methods_are_told_apart():

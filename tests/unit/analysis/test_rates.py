@@ -18,12 +18,12 @@ def source(report_id, x, n, kind="selective", disease="itp", **changes):
     """Return the counts of one source."""
     row = {"disease": disease, "report_id": report_id, "study_id": report_id, "report_type": "case_report"}
     row |= {"year": 2020, "ascertainment": kind, "n_treated": n, "n_evaluable": n, "n_response": x}
-    return row | {"n_graded": 0, "n_complete": 0, "cases": f"{report_id}/p1"} | changes
+    return row | {"n_complete": 0, "n_complete_at_most": x, "cases": f"{report_id}/p1"} | changes
 
 
 STUDIES = invented.frame(
     "study_counts",
-    source("beta2021", 6, 9, "complete", n_graded=9, n_complete=2),
+    source("beta2021", 6, 9, "complete", n_complete=2, n_complete_at_most=2),
     source("alpha2020", 1, 1),
     source("gamma2022", 0, 0),
     source("delta2023", 6, 12, "unclear", "waiha"),
@@ -37,9 +37,12 @@ def test_sources_without_evaluable_patient_are_left_out():
     assert counts.total == (13, 22)
 
 
-def test_complete_responses_rest_on_graded_patients():
-    """Where only any response is told, nothing is known of complete response."""
-    assert outcome_counts(STUDIES, "complete_response").total == (2, 9)
+def test_complete_responses_count_among_all_evaluable_patients_and_have_bounds():
+    """Two are surely complete; the seven responders of unknown degree may be; the nine others responded not."""
+    found = outcome_counts(STUDIES, "complete_response").tally
+    assert (found.least, found.most, found.known) == (2, 9, 22)
+    assert found.proportion is None
+    assert found.bounds == (2 / 22, 9 / 22)
 
 
 @pytest.mark.parametrize(("switch", "complete"), [(False, (6, 9)), (True, (12, 21))])

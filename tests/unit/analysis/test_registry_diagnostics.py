@@ -23,6 +23,7 @@ def counts(linkage: Linkage | None, complete: tuple[int, int] = (20, 40)) -> Out
         np.array(["itp", "itp"]),
         np.array([True, False]),
         np.array([complete[0], 9]),
+        np.array([complete[0], 9]),
         np.array([complete[1], 10]),
         ("a", "b"),
         np.array([False, False]),
@@ -87,7 +88,15 @@ def test_the_second_list_holds_the_published_of_the_country_each_once():
 
 def studies(*rows) -> pd.DataFrame:
     cells = [
-        {"n_treated": 9, "n_evaluable": 9, "n_response": 5, "n_graded": 9, "n_complete": 1, "cases": "x", **row}
+        {
+            "n_treated": 9,
+            "n_evaluable": 9,
+            "n_response": 5,
+            "n_complete": 1,
+            "n_complete_at_most": 1,
+            "cases": "x",
+            **row,
+        }
         for row in rows
     ]
     return invented.frame("study_counts", *cells)

@@ -32,7 +32,7 @@ def variants(*cases: invented.Row, **others: object) -> dict[str, OutcomeCounts]
 
 
 FAILURE = {"response": "none", "n_response": 0, "n_complete": 0, "n_none": 1}
-SILENT = {"response": "not_reported", "n_evaluable": 0, "n_response": 0, "n_complete": 0, "n_graded": 0}
+SILENT = {"response": "not_reported", "n_evaluable": 0, "n_response": 0, "n_complete": 0, "n_complete_at_most": 0}
 
 
 def test_without_special_cases_all_variants_agree_with_the_primary_analysis() -> None:
@@ -89,11 +89,11 @@ def test_patients_who_could_not_be_evaluated_become_failures_where_responses_are
 
 
 def test_missing_responses_are_bounded_from_both_sides() -> None:
-    """The silent patient fails or responds; a cohort without counts stays out."""
+    """The silent patient and all of a cohort without counts fail, or respond."""
     untold = invented.cohort_case("gamma2022/all", n_treated=45, n_evaluable=0, n_response=0)
     found = variants(invented.case("alpha2020/p1"), invented.case("beta2021/p1", **SILENT), untold)
-    assert found["missing_as_failures"].total == (1, 2)
-    assert found["missing_as_responders"].total == (2, 2)
+    assert found["missing_as_failures"].total == (1, 47)
+    assert found["missing_as_responders"].total == (47, 47)
 
 
 def test_a_cumulative_incidence_enters_only_its_own_variant() -> None:

@@ -30,17 +30,17 @@ def stratum_of(**changes):
     ("response", "counts"),
     [
         ("complete", (1, 1, 1, 1, 0)),
-        ("partial", (1, 1, 0, 1, 0)),
-        ("response_ungraded", (1, 1, 0, 0, 0)),
-        ("none", (1, 0, 0, 1, 1)),
+        ("partial", (1, 1, 0, 0, 0)),
+        ("response_ungraded", (1, 1, 0, 1, 0)),
+        ("none", (1, 0, 0, 0, 1)),
         ("not_evaluable", (0, 0, 0, 0, 0)),
         ("not_reported", (0, 0, 0, 0, 0)),
     ],
 )
 def test_a_response_is_counted_as_the_contract_says(response, counts):
-    """Any response = complete, partial or ungraded; ungraded says nothing of complete response."""
+    """Any response = complete, partial or ungraded; an ungraded one may be complete."""
     case = case_of(response=response, relapse="not_reported")
-    names = ("n_evaluable", "n_response", "n_complete", "n_graded", "n_none")
+    names = ("n_evaluable", "n_response", "n_complete", "n_complete_at_most", "n_none")
     assert tuple(case[list(names)]) == counts
 
 
@@ -69,23 +69,26 @@ def test_a_stratum_without_response_counts_nobody_as_evaluable():
     assert (case["n_treated"], case["n_evaluable"], case["n_response"], case["n_none"]) == (10, 0, 0, 0)
 
 
-def test_complete_responses_are_counted_over_the_patients_for_whom_they_are_told():
-    """Three of nine; where complete is not told nobody is graded."""
-    told, untold = stratum_of(n_complete=3), stratum_of()
-    assert (told["n_complete"], told["n_graded"]) == (3, 9)
-    assert (untold["n_complete"], untold["n_graded"]) == (0, 0)
+@pytest.mark.parametrize(
+    ("cells", "least", "most"),
+    [({"n_complete": 3}, 3, 3), ({}, 0, 6), ({"n_partial": 2}, 0, 4), ({"n_complete": 3, "n_partial": 1}, 3, 3)],
+)
+def test_complete_responses_of_a_stratum_have_bounds_where_their_number_is_not_reported(cells, least, most):
+    """Six responded: who is not said to be a partial responder may be a complete one; nobody else can be."""
+    case = stratum_of(**cells)
+    assert (case["n_complete"], case["n_complete_at_most"], case["n_response"]) == (least, most, 6)
 
 
-def test_complete_responses_without_denominator_are_not_counted():
-    """A numerator alone would make a rate above one."""
-    case = stratum_of(**NOT_TOLD, n_complete=3)
-    assert (case["n_complete"], case["n_graded"]) == (0, 0)
+def test_without_responses_there_are_no_complete_ones():
+    """Part of nothing."""
+    case = stratum_of(n_response=None, n_none=None)
+    assert (case["n_complete"], case["n_complete_at_most"]) == (0, 0)
 
 
-def test_complete_responses_are_counted_though_any_response_is_not_told():
-    """Some trials tell complete responses only."""
-    case = stratum_of(n_response=None, n_none=None, n_complete=3)
-    assert (case["n_complete"], case["n_graded"], case["n_evaluable"]) == (3, 9, 0)
+def test_an_event_that_is_reported_as_at_least_has_two_counts():
+    """Three of six surely relapsed, a fourth perhaps."""
+    case = stratum_of(n_relapse=3, n_relapse_at_most=4)
+    assert (case["n_relapse"], case["n_relapse_at_most"], case["n_relapse_known"]) == (3, 4, 6)
 
 
 @pytest.mark.parametrize("event", EVENTS)

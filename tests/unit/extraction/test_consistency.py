@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import invented
+import pandas as pd
 import pytest
 
-from casepool.extraction.consistency import consistency_problems, disease_of_term
+from casepool.disease_names import DiseaseNames
+from casepool.extraction.consistency import consistency_problems, name_problems
 from casepool.extraction.curated import Curated
+from casepool.reporting.problems import expected_in_french
+from casepool.rows import rows_of
+from casepool.tables import read_table
 
 
 def problems(**tables):
@@ -82,9 +87,80 @@ def test_a_row_without_disease_is_no_crash():
     assert problems(patients=[invented.patient(disease=None)]) == []
 
 
-def test_the_longest_term_decides_the_disease():
-    """Cold autoimmune haemolytic anaemia is not warm."""
-    terms = {"aiha": "waiha", "cold aiha": "cold_agglutinin"}
-    assert disease_of_term("Refractory Cold AIHA", terms) == "cold_agglutinin"
-    assert disease_of_term("refractory AIHA", terms) == "waiha"
-    assert disease_of_term("gout", terms) is None
+@pytest.fixture(scope="module")
+def real_terms():
+    """Return the rows of the project's disease_terms.csv."""
+    return rows_of(read_table("disease_terms", invented.ROOT / "data" / "curated" / "disease_terms.csv"))
+
+
+@pytest.mark.parametrize(
+    ("disease", "reported", "accepted"),
+    [
+        ("nmosd", "neuromyelitis optica", True),
+        ("itp", "neuromyelitis optica", False),
+        ("cold_agglutinin", "AHAI à agglutinines froides", True),
+        ("waiha", "AHAI à agglutinines froides", False),
+        ("evans", "PTI et AHAI", True),
+        ("aps", "lupus anticoagulant, APS", True),
+        ("sjogren", "syndrome de Sjögren", True),
+        ("itp", "purpura thrombopénique idiopathique", True),
+    ],
+)
+def test_a_row_passes_if_its_name_means_its_disease(real_terms, disease, reported, accepted):
+    """Right rows are not refused, and an ineligible disease does not count as another."""
+    row = invented.patient(disease=disease, disease_as_reported=reported)
+    found = problems(patients=[row], disease_terms=real_terms)
+    assert (found == []) is accepted
+
+
+def test_which_of_several_candidates_was_meant_a_person_decides(real_terms):
+    """A lupus with an antiphospholipid syndrome may be filed under either, and under no third."""
+    rows = [invented.patient(disease=one, disease_as_reported="APS secondary to SLE") for one in ("aps", "sle", "itp")]
+    found = [problems(patients=[row], disease_terms=real_terms) for row in rows]
+    assert [len(one) for one in found] == [0, 0, 1]
+
+
+def test_a_patient_may_be_filed_under_another_disease_than_the_underlying_one(real_terms):
+    """Evans syndrome, filed under the cytopenia that was treated."""
+    row = {"disease": "itp", "disease_as_reported": "Evans syndrome", "report_id": "alpha2020", "patient_label": "p1"}
+    filed, frames = pd.DataFrame([row]), invented.curated()
+    names = DiseaseNames(real_terms, invented.protocol())
+    underlying = Curated(frames | {"patients": filed.assign(underlying_disease="evans")}, (), ())
+    assert list(name_problems(underlying, names)) == []
+    without = Curated(frames | {"patients": filed.assign(underlying_disease=pd.NA)}, (), ())
+    assert [problem.found for problem in name_problems(without, names)] == ["Evans syndrome"]
+
+
+@pytest.mark.parametrize(
+    ("reported", "words", "nearest"),
+    [
+        ("neuromyelitis optica", "this text means nmosd by the term neuromyelitis optica", ""),
+        ("APS and SLE", "this text may mean aps, sle by the term APS, sle", ""),
+        ("imune trombocytopenya", "no term of disease_terms.csv stands in this text", "immune thrombocytopenia"),
+    ],
+)
+def test_a_name_that_does_not_fit_says_what_was_read_and_what_to_do(real_terms, reported, words, nearest):
+    """The term, the candidates or the nearest name; in French as well."""
+    row = invented.patient(disease="myeloma", disease_as_reported=reported)
+    curated = Curated(invented.curated(patients=[row], disease_terms=real_terms), (), ())
+    (problem,) = consistency_problems(curated, invented.protocol())
+    assert words in problem.expected
+    assert "add the name to disease_terms.csv" in problem.expected
+    assert problem.nearest == nearest
+    assert expected_in_french(problem.expected)
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        ([("gouty", "name", "gout")], ("disease_terms.csv", 2, "disease", "gout")),
+        ([("itp + gout", "together", "evans")], ("disease_terms.csv", 2, "term", "gout")),
+        ([("gouty", "asked", "itp; ttp")], None),
+        ([("AIHA, cold", "name", "waiha"), ("cold AIHA", "name", "sle")], ("disease_terms.csv", 3, "disease", "sle")),
+    ],
+)
+def test_a_term_that_contradicts_another_or_the_protocol_is_a_problem(rows, problem):
+    """Unknown ids, and the same words for two diseases."""
+    listed = [{"term": term, "kind": kind, "disease": disease, "language": "en"} for term, kind, disease in rows]
+    found = problems(patients=[invented.patient(disease_as_reported="ITP")], disease_terms=listed)
+    assert found == ([problem] if problem else [])

@@ -11,7 +11,7 @@ from casepool.linkage.identity import unique_patients
 
 A, B, C = "alpha2020/p1", "beta2021/p1", "gamma2022/p1"
 TRIAL = "trial2023/all"
-UNKNOWN = {"n_evaluable": 0, "n_response": 0, "n_complete": 0, "n_graded": 0}
+UNKNOWN = {"n_evaluable": 0, "n_response": 0, "n_complete": 0, "n_complete_at_most": 0}
 
 
 def link(cases, *decisions, **options):

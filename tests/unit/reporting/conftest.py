@@ -178,7 +178,7 @@ def study_rows(layout: dict[str, list[tuple[str, int, int]]]) -> pd.DataFrame:
                     "n_treated": max(n, 1),
                     "n_evaluable": n,
                     "n_response": x,
-                    "n_graded": 0,
+                    "n_complete_at_most": 0,
                     "n_complete": 0,
                     "cases": f"{disease}{index}:P1",
                 }
@@ -250,7 +250,7 @@ def counts() -> pd.DataFrame:
                     "n_treated": n,
                     "n_evaluable": n,
                     "n_response": x,
-                    "n_graded": 0,
+                    "n_complete_at_most": 0,
                     "n_complete": 0,
                     "cases": f"{disease}0:P1; {disease}1:P 1",
                 }
@@ -258,40 +258,66 @@ def counts() -> pd.DataFrame:
     return table("counts", rows)
 
 
+# Box, detail, number of databases and registers, number of other methods.
+ARMS = [
+    ("duplicates_removed", "", 94, 2),
+    ("records_to_screen", "", 0, 0),
+    ("records_screened", "", 1259, 10),
+    ("records_excluded", "", 1096, 4),
+    ("records_excluded", "oncology", 800, 0),
+    ("records_excluded", "review", 197, 3),
+    ("records_excluded", "in_vitro_or_animal", 99, 1),
+    ("reports_sought", "", 163, 6),
+    ("reports_not_retrieved", "", 8, 1),
+    ("reports_assessed", "", 155, 5),
+    ("reports_excluded", "", 98, 2),
+    ("reports_excluded", "disease_not_eligible", 59, 1),
+    ("reports_excluded", "duplicate_publication", 24, 1),
+    ("reports_excluded", "outcome_not_reported", 15, 0),
+    ("reports_included", "", 57, 3),
+]
+TOTALS = [
+    ("records_database", "", 1312),
+    ("records_register", "", 41),
+    ("records_website", "", 12),
+    ("studies_included", "", 55),
+    ("patients_told", "", 140),
+    ("patients_registry", "", 0),
+    ("patients_excluded", "", 20),
+    ("patients_excluded", "under_18", 12),
+    ("patients_excluded", "disease_not_eligible", 8),
+    ("patients_duplicate", "", 6),
+    ("patients_included", "", 114),
+    ("patients_not_evaluable", "", 14),
+    ("patients_evaluable", "", 100),
+]
+
+
+def flow_boxes(*, other: bool = True) -> pd.DataFrame:
+    """Return the boxes of the flow diagram, with records of other methods or without; they add up."""
+    rows: list[tuple[str, str | None, str, int]] = [(box, None, detail, n) for box, detail, n in TOTALS]
+    for box, detail, databases, others in ARMS:
+        counts = (databases, others if other else 0)
+        rows += [(box, arm, detail, n) for arm, n in zip(("databases", "other_methods"), counts, strict=True)]
+        rows.append((box, None, detail, sum(counts)))
+    told = [
+        {"box": box, "arm": arm, "detail": detail or None, "unit": "x", "n": 0 if not other and "website" in box else n}
+        for box, arm, detail, n in rows
+        if n or not detail
+    ]
+    return table("prisma_counts", told)
+
+
 @pytest.fixture(scope="session")
 def prisma_counts() -> pd.DataFrame:
-    """Return the boxes of the flow diagram."""
-    boxes = [
-        ("records_database", "", 1312),
-        ("records_register", "", 41),
-        ("records_website", "", 12),
-        ("duplicates_removed", "", 96),
-        ("records_screened", "", 1269),
-        ("records_excluded", "", 1100),
-        ("records_excluded", "oncology", 800),
-        ("records_excluded", "review", 200),
-        ("records_excluded", "in_vitro_or_animal", 100),
-        ("reports_sought", "", 169),
-        ("reports_not_retrieved", "", 9),
-        ("reports_assessed", "", 160),
-        ("reports_excluded", "", 100),
-        ("reports_excluded", "disease_not_eligible", 60),
-        ("reports_excluded", "duplicate_publication", 25),
-        ("reports_excluded", "outcome_not_reported", 15),
-        ("reports_included", "", 60),
-        ("studies_included", "", 55),
-        ("patients_told", "", 140),
-        ("patients_excluded", "", 20),
-        ("patients_excluded", "under_18", 12),
-        ("patients_excluded", "disease_not_eligible", 8),
-        ("patients_duplicate", "", 6),
-        ("patients_included", "", 114),
-        ("patients_not_evaluable", "", 14),
-        ("patients_evaluable", "", 100),
-    ]
-    return table(
-        "prisma_counts", [{"box": box, "detail": detail or None, "unit": "x", "n": n} for box, detail, n in boxes]
-    )
+    """Return the boxes of the flow diagram, in two arms."""
+    return flow_boxes()
+
+
+@pytest.fixture(scope="session")
+def one_arm() -> pd.DataFrame:
+    """Return the boxes of a flow without records of other methods."""
+    return flow_boxes(other=False)
 
 
 @pytest.fixture(scope="session")

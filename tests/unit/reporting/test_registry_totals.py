@@ -16,7 +16,13 @@ def total(disease: str, n_response: int, n: int) -> dict[str, object]:
     """Return a released total among the counts by source."""
     row = {"disease": disease, "report_id": "registry_complete", "study_id": "registry_complete", "cases": "x"}
     row |= {"report_type": "registry_call", "ascertainment": "complete", "ci_lower": 0.1, "ci_upper": 0.9}
-    return row | {"n_treated": n, "n_evaluable": n, "n_response": n_response, "n_graded": n, "n_complete": 0}
+    return row | {
+        "n_treated": n,
+        "n_evaluable": n,
+        "n_response": n_response,
+        "n_complete": 0,
+        "n_complete_at_most": n_response,
+    }
 
 
 def with_totals(study_counts: pd.DataFrame, *rows: dict[str, object]) -> pd.DataFrame:

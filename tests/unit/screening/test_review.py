@@ -9,7 +9,6 @@ from casepool import tables
 from casepool.analysis.questions import open_questions
 from casepool.screening.agreement import screening_agreement, screening_conflicts
 from casepool.screening.notices import notice_problems, notices
-from casepool.screening.recall import search_recall
 from casepool.screening.state import screening_problems, screening_state
 from casepool.screening.waiting import to_screen
 
@@ -126,23 +125,6 @@ def test_errata_and_concerns_of_included_reports_are_open_questions(kinds, quest
     frames = [invented.frame(name) for name in ("unique_patients", "reports", "reading_list", "search_recall")]
     asked = open_questions(*frames, found)
     assert asked.to_numpy().tolist() == [[question, "alpha2020", "ErratumIn J Inv"]]
-
-
-def test_an_included_report_that_the_search_misses_is_named(tmp_path):
-    """Excluded ones, and those without PubMed id, are not asked for."""
-    reports = invented.frame(
-        "reports",
-        invented.report("a", pmid="1"),
-        invented.report("b", pmid="2"),
-        invented.report("c"),
-        invented.report("d", pmid="4", decision="exclude", exclusion_reason="review"),
-    )
-    recall = search_recall(reports, {"1"})
-    assert recall.to_numpy().tolist() == [["a", "1", "yes"], ["b", "2", "no"]]
-    tables.write_table("search_recall", recall, tmp_path / "recall.csv")
-    frames = [invented.frame(name) for name in ("unique_patients", "reports", "reading_list")]
-    asked = open_questions(*frames, recall)
-    assert asked.to_numpy().tolist() == [["not_found_by_search", "b", "PMID 2 is not among the records of the search"]]
 
 
 def flags(**facts):

@@ -13,7 +13,7 @@ LIVE = {
 }  # fmt: skip
 
 
-def appendix(description, language="en", *, found="no", updated=False):
+def appendix(description, language="en", *, found="no", updated=False, pmid="7"):
     """Return the appendix of a project with one import and one snapshot."""
     shared = {"accessed_on": "2027-01-01", "licence": "facts", "sha256": "0" * 64, "n_records": 5}
     paths = {"data/raw/pubmed/2027-01-01/records.xml.gz": "database", "data/raw/imports/a.ris": "register"}
@@ -25,7 +25,11 @@ def appendix(description, language="en", *, found="no", updated=False):
     stages = {
         "sources": invented.frame("sources", *sources),
         "merges": invented.frame("merges"),
-        "search_recall": invented.frame("search_recall", {"report_id": "a", "pmid": "7", "found": found}),
+        "search_recall": invented.frame(
+            "search_recall",
+            {"report_id": "a", "pmid": pmid, "in_snapshot": found, "met_by": "title"},
+            {"report_id": "b", "in_snapshot": "no", "met_by": "title_not_known"},
+        ),
         "search_update": invented.frame("search_update", *([update] if updated else [])),
     }
     return search_appendix("protocol query", description, stages, "2027-01-01", language)
@@ -61,6 +65,22 @@ def test_what_the_search_misses_is_named():
         in appendix(LIVE)
     )
     assert "1 of 1" in appendix(LIVE, found="yes")
+    assert "The PubMed id of no included report is known." in appendix(LIVE, pmid=None)
+    assert "Aucun identifiant PubMed de publication incluse n’est connu." in appendix(LIVE, "fr", pmid=None)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Met by the title: 1; by abstract, keywords or headings of the stored record: 0; by nothing"),
+        ("fr", "Retrouvées par le titre : 1 ; par le résumé, les mots-clés ou les descripteurs de la référence"),
+    ],
+)
+def test_by_what_the_included_reports_are_met_is_told(language, told):
+    """Those whose title nobody has seen are named."""
+    text = appendix(LIVE, language)
+    assert told in text
+    assert {"en": "title not known: 1 (b)", "fr": "titre inconnu : 1 (b)"}[language] in text
 
 
 def test_an_update_names_the_search_before():

@@ -28,6 +28,8 @@ VI  - 5
 IP  - 2
 PG  - 10-2
 MH  - Adult
+MH  - *Lupus Nephritis/drug therapy
+RN  - 4Z63YK6E0E (daratumumab)
 OT  - rescue
 PMC - PMC9
 RIN - J Inv. 2022;6:1. PMID: 456
@@ -79,7 +81,8 @@ def test_a_record_of_pubmed_in_nbib_form_is_read(tmp_path):
         "publication_types": "Case Reports; Retracted Publication",
         "url": "https://pubmed.ncbi.nlm.nih.gov/123/",
         "abstract": "A sentence.",
-        "keywords": "Adult; rescue",
+        "keywords": "Adult; *Lupus Nephritis/drug therapy; rescue",
+        "headings": "Adult; Lupus Nephritis; daratumumab",
         "notices": "retracted; erratum",
         "notice_sources": "publication type Retracted Publication; RetractionIn J Inv. 2022;6:1. PMID: 456; "
         "ErratumIn J Inv. 2021;5:99. PMID: 455",

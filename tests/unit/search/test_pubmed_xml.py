@@ -72,6 +72,7 @@ def test_the_facts_of_an_article_are_read(tmp_path):
         "url": "https://pubmed.ncbi.nlm.nih.gov/123/",
         "abstract": "",
         "keywords": "",
+        "headings": "",
         "notices": "",
         "notice_sources": "",
     }
@@ -222,3 +223,15 @@ def test_abstract_and_headings_are_read(tmp_path):
     """Screening looks for the drug, the disease and the age there."""
     (record,) = parse(tmp_path, server.Article(1, abstract="A &lt; B.", mesh=("Adult", "Lupus Nephritis")).xml())
     assert (record["abstract"], record["keywords"]) == ("A < B.", "Adult; Lupus Nephritis")
+
+
+def test_the_words_of_the_authors_are_no_headings(tmp_path):
+    """A MeSH line of the query finds headings and substances only."""
+    text = article().replace(
+        "</Article>",
+        "</Article><ChemicalList><Chemical><NameOfSubstance>daratumumab</NameOfSubstance></Chemical></ChemicalList>"
+        "<MeshHeadingList><MeshHeading><DescriptorName>Adult</DescriptorName></MeshHeading></MeshHeadingList>"
+        "<KeywordList><Keyword>rescue</Keyword></KeywordList>",
+    )
+    (record,) = parse(tmp_path, text)
+    assert (record["keywords"], record["headings"]) == ("Adult; rescue", "Adult; daratumumab")

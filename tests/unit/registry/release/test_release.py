@@ -131,7 +131,14 @@ def registries(draw):
 def test_every_total_and_every_difference_to_what_is_published_holds_the_threshold(cells):
     rows = [
         registry_case(
-            i, disease=d, ascertainment=a, published=p, n_evaluable=e, n_response=e * r, n_complete=0, n_graded=e
+            i,
+            disease=d,
+            ascertainment=a,
+            published=p,
+            n_evaluable=e,
+            n_response=e * r,
+            n_complete=0,
+            n_complete_at_most=e * r,
         )
         for i, (d, a, p, e, r) in enumerate(cells)
     ]

@@ -1,0 +1,157 @@
+"""The first screen: the answer in a few sentences, and the facts that qualify it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from casepool.reporting.estimates import NEW_DISEASE, OVERALL, Estimate
+from casepool.reporting.numbers import is_missing
+from casepool.reporting.prose import Facts
+from casepool.reporting.prose_origin import is_transcript
+from casepool.reporting.sensitivity_rows import DATA
+from casepool.rows import rows_of
+from casepool.vocabulary import Autoimmune
+
+UNCORRECTED = "1"  # the variant of "ratio" without selective reporting
+_OWN_ANTIBODIES = "autoimmune_only"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that qualifies the answer: a few words, and what they mean."""
+
+    title: str
+    text: str
+
+
+def answer(facts: Facts) -> list[str]:
+    """Return the answer in a few sentences."""
+    raw = facts.estimates.get(OVERALL, "raw", "exact")
+    if raw.value is None:
+        return [facts.catalogue.text("answer_no_patients")]
+    return [" ".join([_raw(raw, facts), *_origins(facts)]), " ".join(_corrected(facts))]
+
+
+def _raw(raw: Estimate, facts: Facts) -> str:
+    catalogue = facts.catalogue
+    patients, reports = catalogue.plural("n_patients", raw.n_evaluable), catalogue.plural("n_reports", raw.k or 0)
+    values = {"patients": patients, "reports": reports, "rate": facts.rate(raw)}
+    return catalogue.plural("answer_raw", raw.n_response, **values)
+
+
+def _origins(facts: Facts) -> list[str]:
+    """Return how many of the patients are not known to have antibodies of their own; nothing where all have."""
+    found = [(kind, n) for kind, n in facts.origins.n_differing().items() if n]
+    if not found:
+        return []
+    parts = [facts.catalogue.plural(f"answer_origin_{kind}", n) for kind, n in found]
+    return [facts.catalogue.text("answer_origins", parts=facts.catalogue.join(parts))]
+
+
+def _corrected(facts: Facts) -> list[str]:
+    diseases = facts.profile.with_data
+    if len(diseases) == 1:
+        return [_one_disease(diseases[0], facts)]
+    corrected = facts.estimates.get(OVERALL, "corrected")
+    if corrected.value is None:
+        return [facts.catalogue.plural("answer_no_mean", len(diseases))]
+    if not corrected.headlined:
+        return [facts.catalogue.text("answer_not_corrected")]
+    return [_mean(corrected, facts), *_without_others(facts), *_new_disease(facts)]
+
+
+def _one_disease(disease: str, facts: Facts) -> str:
+    corrected = facts.estimates.get(disease, "corrected")
+    if not corrected.headlined:
+        return facts.catalogue.text("answer_one_not_corrected")
+    return facts.catalogue.text("answer_one_corrected", rate=facts.rate(corrected))
+
+
+def _mean(corrected: Estimate, facts: Facts) -> str:
+    """Return the mean before and after correction, both over the same diseases with the same weights."""
+    n = facts.catalogue.numbers.integer(len(facts.profile.with_data))
+    before = facts.sensitivities.get("ratio", UNCORRECTED) if facts.sensitivities else None
+    if before is None or before.value is None:
+        return facts.catalogue.text("answer_mean", n=n, rate=facts.rate(corrected))
+    return facts.catalogue.text("answer_mean_moves", n=n, before=facts.rate(before), rate=facts.rate(corrected))
+
+
+def _without_others(facts: Facts) -> list[str]:
+    """Return the mean of the surely autoimmune patients; nothing where all are."""
+    if not any(facts.origins.n_differing().values()) or facts.sensitivities is None:
+        return []
+    found = facts.sensitivities.get(DATA, _OWN_ANTIBODIES)
+    if not found.headlined:
+        return [facts.catalogue.text("answer_without_withheld")]
+    n = sum(_has_own(disease, facts) for disease in facts.profile.with_data)
+    return [facts.catalogue.plural("answer_without", n, rate=facts.rate(found))]
+
+
+def _has_own(disease: str, facts: Facts) -> bool:
+    return any(one.autoimmune == Autoimmune.YES and one.n_evaluable for one in facts.origins.of(disease))
+
+
+def _new_disease(facts: Facts) -> list[str]:
+    new = facts.estimates.get(NEW_DISEASE, "corrected")
+    if not new.headlined or new.pi_lower is None or new.pi_upper is None:
+        return []
+    low, high = (facts.catalogue.numbers.percent(limit) for limit in (new.pi_lower, new.pi_upper))
+    return [facts.catalogue.text("answer_new_disease", low=low, high=high, level=facts.level)]
+
+
+def qualifying_facts(facts: Facts) -> list[Fact]:
+    """Return the facts that a reader of the first screen must know: search, diseases, anchors, comparison."""
+    return [_search(facts), _diseases(facts), _anchors(facts), _comparison(facts)]
+
+
+def _search(facts: Facts) -> Fact:
+    catalogue, profile = facts.catalogue, facts.profile
+    kind = "transcribed" if is_transcript(facts) else "stored"
+    date = catalogue.numbers.date(facts.meta.snapshot)
+    n = catalogue.numbers.integer(facts.flow.total("records_identified"))
+    told = [catalogue.text(f"fact_search_{kind}", date=date, n=n)]
+    told.append(
+        catalogue.plural("fact_registry", profile.n_registry)
+        if profile.n_registry
+        else catalogue.text("fact_no_registry")
+    )
+    return Fact(catalogue.text(f"fact_search_{kind}_title", date=date), " ".join(told))
+
+
+def _diseases(facts: Facts) -> Fact:
+    catalogue, profile = facts.catalogue, facts.profile
+    values = {
+        "n": catalogue.numbers.integer(len(profile.with_data)),
+        "sources": catalogue.numbers.integer(profile.n_sources),
+    }
+    title = catalogue.plural("fact_diseases_title", profile.n_diseases, with_data=values["n"])
+    return Fact(title, catalogue.plural("fact_diseases", profile.n_single, sources=values["sources"]))
+
+
+def _anchors(facts: Facts) -> Fact:
+    catalogue, profile = facts.catalogue, facts.profile
+    n = len(profile.complete)
+    title = catalogue.plural("fact_anchors_title", n) if n else catalogue.text("fact_anchors_none_title")
+    evaluable = catalogue.numbers.integer(facts.counts["n_evaluable"].sum())
+    complete = catalogue.numbers.integer(profile.complete_patients)
+    told = [
+        catalogue.plural("fact_anchors", n, complete=complete, evaluable=evaluable)
+        if n
+        else catalogue.text("fact_anchors_none")
+    ]
+    if profile.n_abstract:
+        share = catalogue.numbers.percent(profile.n_abstract / profile.n_entries)
+        told.append(catalogue.text("fact_abstracts", share=share))
+    return Fact(title, " ".join(told))
+
+
+def _comparison(facts: Facts) -> Fact:
+    catalogue = facts.catalogue
+    told = [catalogue.text("fact_comparison")]
+    context = facts.checks.get("context")
+    for row in rows_of(context)[:1] if context is not None else []:
+        if not is_missing(row["comparator_proportion"]):
+            share = catalogue.numbers.percent(row["comparator_proportion"])
+            values = {"drug": str(row["drug"]), "disease": facts.disease(str(row["disease"])), "share": share}
+            told.append(catalogue.text("fact_placebo", **values))
+    return Fact(catalogue.text("fact_comparison_title"), " ".join(told))
