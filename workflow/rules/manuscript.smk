@@ -32,7 +32,7 @@ DRAWN = [
 ]
 CURATED_TABLES = {
     name: f"data/curated/{name}.csv"
-    for name in ("reports", "reading_list", "corrections")
+    for name in ("reports", "reading_list", "cumulative_incidences", "corrections")
 }
 
 
@@ -97,7 +97,6 @@ rule write_report:
         protocol=config["protocol"],
         counts="results/tables/counts.csv",
         filed_under="results/tables/filed_under.csv",
-        cumulative_incidences="data/curated/cumulative_incidences.csv",
         flow="results/tables/prisma_counts.csv",
         open_questions=QUESTIONS,
         quarantine="results/review/quarantine.csv",

@@ -1,4 +1,4 @@
-"""Short citations of reports: first author and year, or journal and year."""
+"""Short citations of reports: first author and year; where the authors are not known it says so."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from string import ascii_lowercase
 
 import pandas as pd
 
+from casepool.reporting.language import load_catalogue
 from casepool.reporting.numbers import is_missing
 from casepool.schemas.cases import RELEASED_REPORTS
 from casepool.vocabulary import label
@@ -22,7 +23,7 @@ def citations(reports: pd.DataFrame, language: str) -> dict[str, str]:
     The released totals of the registry are named in `language`.
     """
     rows = reports.sort_values("report_id", kind="stable").to_dict("records")
-    plain = {str(row["report_id"]): cite(row) for row in rows}
+    plain = {str(row["report_id"]): cite(row, language) for row in rows}
     total, used = Counter(plain.values()), Counter[str]()
     lettered = {}
     for report_id, text in plain.items():
@@ -32,16 +33,20 @@ def citations(reports: pd.DataFrame, language: str) -> dict[str, str]:
     return lettered | {report: label(report, language) for report in RELEASED_REPORTS}
 
 
-def cite(row: Mapping[str, object] | Mapping[object, object]) -> str:
-    """Return the first author's name and the year; journal and year where authors are not told."""
+def cite(row: Mapping[str, object] | Mapping[object, object], language: str) -> str:
+    """Return the first author's name and the year.
+
+    Where the authors are not known it says so, with journal and year: neither a journal nor an internal id stands in
+    the place of an author.
+    """
     cells = {str(name): value for name, value in row.items()}
     year = "" if is_missing(cells.get("year")) else str(int(float(str(cells["year"]))))
-    for column in ("authors", "journal", "citation_key", "report_id"):
-        if not is_missing(cells.get(column)):
-            name = _first_author(str(cells[column])) if column == "authors" else str(cells[column])
-            told = column != "authors" and year in name
-            return name if told else f"{name} {year}".strip()
-    return year
+    if not is_missing(cells.get("authors")):
+        return f"{_first_author(str(cells['authors']))} {year}".strip()
+    journal = "" if is_missing(cells.get("journal")) else str(cells["journal"])
+    place = journal if year in journal else f"{journal} {year}".strip()
+    catalogue = load_catalogue(language)
+    return catalogue.text("authors_not_known_in", place=place) if place else catalogue.text("authors_not_known")
 
 
 def _first_author(authors: str) -> str:

@@ -15,6 +15,20 @@ from casepool.vocabulary import label
 Align = Literal["left", "right", "center"]
 
 
+class InLanguage(str):
+    """A cell in another language than its table: the title of a publication, a note of a reader."""
+
+    __slots__ = ("language",)
+
+    language: str
+
+    def __new__(cls, text: str, language: str) -> InLanguage:
+        """Return the text, marked with the code of its language."""
+        cell = super().__new__(cls, text)
+        cell.language = language
+        return cell
+
+
 @dataclass(frozen=True)
 class DisplayColumn:
     """A column: its heading, alignment, and its share of the width."""
@@ -113,7 +127,8 @@ def display_tables(
 
     Parameters
     ----------
-    frames : stage and curated tables by name: results, origins, study_counts, characteristics, safety, reports,
+    frames : stage and curated tables by name: results, origins, cumulative_incidences, study_counts,
+        characteristics, safety, reports,
         cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
         simulation. A table is left out where its frame is not given.
     level : coverage of the intervals.
@@ -138,7 +153,7 @@ def _builders() -> list[tuple[tuple[str, ...], Callable[..., DisplayTable]]]:
     from casepool.reporting import display_sources as sources
 
     return [
-        (("results", "origins"), rates.response_by_disease),
+        (("results", "origins", "cumulative_incidences", "unique_patients", "reports"), rates.response_by_disease),
         (("results",), rates.what_if),
         (("characteristics", "reports"), patients.patient_characteristics),
         (("characteristics",), patients.overall_characteristics),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.reporting.citations import citations, cite
-from casepool.reporting.display import DisplayTable, TableStyle
+from casepool.reporting.display import DisplayTable, InLanguage, TableStyle
 from casepool.reporting.display_sensitivity import points
 from casepool.reporting.numbers import is_missing
 from casepool.reporting.simulation_rows import Simulated, simulated
@@ -116,7 +116,7 @@ def open_questions(
 ) -> DisplayTable:  # fmt: skip
     """Return the open questions in words, one publication a row; patients of the call are not listed."""
     names = citations(reports, style.catalogue.language)
-    names = {str(row["citation_key"]): cite(row) for row in rows_of(reading_list)} | names
+    names = {str(row["citation_key"]): cite(row, style.catalogue.language) for row in rows_of(reading_list)} | names
     private = set(reports.loc[reports["report_type"] == ReportType.REGISTRY_CALL, "report_id"])
     found: dict[tuple[int, str, str], list[str]] = {}
     for row in rows_of(questions):
@@ -153,5 +153,5 @@ def _detail(details: list[str], names: Mapping[str, str], style: TableStyle) -> 
     for detail in told:
         replaced = _REPLACES.fullmatch(detail)
         source = names.get(replaced[1], replaced[1]) if replaced else ""
-        shown.append(style.catalogue.text("question_replaces", source=source) if replaced else detail)
-    return " ".join(shown)
+        shown.append(style.catalogue.text("question_replaces", source=source) if replaced else InLanguage(detail, "en"))
+    return shown[0] if len(shown) == 1 else " ".join(shown)

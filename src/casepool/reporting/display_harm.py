@@ -15,7 +15,8 @@ from casepool.schemas.curated import causes_of
 from casepool.schemas.estimates import ALL_SETTINGS
 from casepool.vocabulary import Setting
 
-EVENTS = ("death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction", "relapse")
+LOSS = "relapse"  # an outcome of responders: shown beside the responses
+EVENTS = ("death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction", LOSS)
 Found = Mapping[tuple[str, str, str], Row]
 
 
@@ -31,7 +32,7 @@ def safety_overall(safety: pd.DataFrame, style: TableStyle) -> DisplayTable:
         style.column("not_known", "right", 1.2),
         style.column("causes", weight=2.2),
     ]
-    rows = [_event_row(row, style) for event in EVENTS for row in _rows_of_event(found, event)]
+    rows = [_event_row(row, style) for event in EVENTS if event != LOSS for row in _rows_of_event(found, event)]
     return style.table("safety", columns, rows, [style.catalogue.text("note_safety")])
 
 

@@ -8,13 +8,12 @@ import pandas as pd
 
 from casepool.analysis.times import MIN_PATIENTS, UNDATED
 from casepool.reporting.display import DisplayTable, TableStyle
-from casepool.reporting.display_harm import event_count, event_share
+from casepool.reporting.display_harm import LOSS, event_count, event_share
 from casepool.reporting.display_rates import corrected_rate
 from casepool.reporting.estimates import OVERALL, Estimates
 from casepool.reporting.numbers import is_missing
 from casepool.rows import rows_of
 
-LOSS = "relapse"
 _UNITS = {"time_to_response_weeks": "times_weeks", "time_to_relapse_months": "times_months"}
 
 

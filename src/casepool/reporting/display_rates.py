@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import pandas as pd
 
+from casepool.reporting.citations import citations
 from casepool.reporting.display import DisplayTable, TableStyle
 from casepool.reporting.estimates import OVERALL, Estimate, Estimates
+from casepool.reporting.incidences import incidence_sentences
 from casepool.reporting.naming import Origin, Origins
 
 ALL_EVENTS = "all_events"
 
 
-def response_by_disease(results: pd.DataFrame, origins: pd.DataFrame, style: TableStyle) -> DisplayTable:
+def response_by_disease(
+    results: pd.DataFrame,
+    origins: pd.DataFrame,
+    incidences: pd.DataFrame,
+    unique: pd.DataFrame,
+    reports: pd.DataFrame,
+    style: TableStyle,
+) -> DisplayTable:
     """Return the main table: raw counts and rate, complete and selective parts, corrected rate, what it rests on.
 
     Patients of a disease whose antibodies differ in origin follow it in rows of their own; diseases without a known
-    response are named in a note.
+    response are named in a note, and so is what cohorts report without a number of responders.
     """
     estimates, found = Estimates(results, style.protocol.outcomes[0].id), Origins(origins)
     columns = [
@@ -37,9 +46,12 @@ def response_by_disease(results: pd.DataFrame, origins: pd.DataFrame, style: Tab
     bold = [len(rows)] if len(known) != 1 else []
     rows += [_response_row(OVERALL, estimates, style)] if bold else []
     notes = [style.catalogue.text(f"note_{key}") for key in ("response_raw", "response_corrected", "response_worth")]
+    names = citations(reports, style.catalogue.language)
+    first = incidence_sentences(incidences, unique, lambda report: names.get(report, report), style.catalogue)
     empty = [style.disease(one) for one in style.protocol.eligible_ids if one not in known]
     if empty:
-        notes.insert(0, style.catalogue.text("note_response_empty", names="; ".join(empty)))
+        first.append(style.catalogue.text("note_response_empty", names=style.catalogue.text("semicolon").join(empty)))
+    notes = [*first, *notes]
     return style.table("response", columns, rows, notes, bold_rows=bold)
 
 

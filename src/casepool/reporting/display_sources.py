@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.reporting.citations import citations, cite
-from casepool.reporting.display import DisplayTable, TableStyle
+from casepool.reporting.display import DisplayTable, InLanguage, TableStyle
 from casepool.reporting.numbers import is_missing
 from casepool.rows import rows_of
 from casepool.vocabulary import ExclusionReason, ReportType
@@ -68,7 +68,7 @@ def excluded_reports(reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
     rows = [
         [
             names[str(row["report_id"])],
-            _cell(row["title"], style),
+            _foreign(row["title"], row["language"], style),
             style.catalogue.label(row["exclusion_reason"]),
             _identifier(row, style),
         ]
@@ -111,10 +111,10 @@ def waiting_to_be_read(reading_list: pd.DataFrame, style: TableStyle) -> Display
     waiting = sorted(rows_of(reading_list), key=lambda row: (str(row["status"]), str(row["citation_key"])))
     rows = [
         [
-            cite(row),
+            cite(row, style.catalogue.language),
             _waiting_disease(row["disease"], style),
             style.catalogue.label(row["status"]),
-            _cell(row["what_to_find"], style),
+            _foreign(row["what_to_find"], "en", style),
             _identifier(row, style),
         ]
         for row in waiting
@@ -143,5 +143,8 @@ def _countries(value: object, style: TableStyle) -> str:
     return ", ".join(style.catalogue.label(name, "country") for name in names)
 
 
-def _cell(value: object, style: TableStyle) -> str:
-    return style.catalogue.numbers.missing if is_missing(value) else str(value)
+def _foreign(value: object, language: object, style: TableStyle) -> str:
+    """Return a text with its own language (English where none is given), a dash for none."""
+    if is_missing(value):
+        return style.catalogue.numbers.missing
+    return InLanguage(str(value), "en" if is_missing(language) else str(language))

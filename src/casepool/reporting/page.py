@@ -186,7 +186,8 @@ def _unbroken(sentences: list[str]) -> list[str]:
 
 
 def _fragments(tables: Mapping[str, DisplayTable], keys: tuple[str, ...] | list[str]) -> list[str]:
-    return [html_fragment(tables[key]) for key in keys if key in tables and tables[key].rows]
+    """Return the tables of a section; a single one has the section's heading for its caption."""
+    return [html_fragment(tables[key], caption=len(keys) > 1) for key in keys if key in tables and tables[key].rows]
 
 
 def inline_svg(svg: str, prefix: str) -> str:

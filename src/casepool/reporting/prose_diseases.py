@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from casepool.reporting.display import TableStyle
 from casepool.reporting.display_rates import tipping_thresholds
 from casepool.reporting.estimates import Estimate
+from casepool.reporting.incidences import incidence_sentences
 from casepool.reporting.prose import Facts, in_sentence
 from casepool.rows import rows_of
-from casepool.vocabulary import Answer, Ascertainment
+from casepool.vocabulary import Ascertainment
 
 _FAIR = 1 + 1e-9
 
@@ -117,27 +116,7 @@ def _incidences(disease: str, facts: Facts) -> list[str]:
     incidences, unique = facts.checks.get("cumulative_incidences"), facts.checks.get("unique_patients")
     if incidences is None or unique is None:
         return []
-    told = []
-    cohorts = unique[(unique["disease"] == disease) & (unique["counted"] == Answer.YES)].set_index("case_id")
-    case = incidences["report_id"] + "/" + incidences["stratum"]
-    for case_id, block in incidences.groupby(case, sort=True):
-        if case_id in cohorts.index:
-            told.append(_incidence(str(case_id), block, int(cohorts.loc[case_id, "n_treated"]), facts))
-    return told
-
-
-def _incidence(case_id: str, rows: pd.DataFrame, n: int, facts: Facts) -> str:
-    numbers, catalogue = facts.catalogue.numbers, facts.catalogue
-    parts = [
-        catalogue.plural(
-            "words_incidence_at",
-            row["time_months"],
-            rate=numbers.percent_interval(row["proportion"], row["ci_lower"], row["ci_upper"]),
-        )
-        for row in rows_of(rows.sort_values("time_months"))
-    ]
-    source = facts.source(case_id.split("/", 1)[0])
-    return catalogue.plural("words_incidence", n, source=source, parts=catalogue.join(parts))
+    return incidence_sentences(incidences, unique, facts.source, facts.catalogue, disease)
 
 
 def _tipping(disease: str, facts: Facts) -> str:

@@ -10,7 +10,7 @@ from html import escape
 from io import StringIO
 from pathlib import Path
 
-from casepool.reporting.display import DisplayColumn, DisplayTable
+from casepool.reporting.display import DisplayColumn, DisplayTable, InLanguage
 from casepool.reporting.language import load_catalogue
 from casepool.reporting.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
 from casepool.tables import write_bytes, write_text
@@ -129,7 +129,9 @@ def _html_row(table: DisplayTable, index: int) -> str:
     cells = []
     for number, (column, cell) in enumerate(zip(table.columns, table.rows[index], strict=True)):
         tag, scope = ("th", ' scope="row"') if number == 0 else ("td", "")
-        cells.append(f'<{tag}{scope} class="{column.align}">{_html_cell(cell)}</{tag}>')
+        own = cell.language if isinstance(cell, InLanguage) else table.language
+        lang = "" if own == table.language else f' lang="{escape(own)}"'
+        cells.append(f'<{tag}{scope} class="{column.align}"{lang}>{_html_cell(cell)}</{tag}>')
     kind = ' class="total"' if index in table.bold_rows else ""
     return f"<tr{kind}>{''.join(cells)}</tr>"
 
