@@ -44,7 +44,7 @@ def schema_of(model: type[Configuration] | type[Protocol]) -> str:
 
 def data_page() -> str:
     """Return docs/data.md: every curated table and the registry form with their columns and rules."""
-    lines = ["# The curated tables and the registry form", "", _DATA_INTRODUCTION]
+    lines = ["# The curated tables and the registry form", "", _DATA_INTRODUCTION, "", _DATA_RULES]
     for table in (*CURATED, FORM):
         title = "Registry form" if table is FORM else f"{table.name}.csv"
         lines += ["", f"## {title}", "", f"Key: {', '.join(f'`{name}`' for name in table.key)}", ""]
@@ -89,6 +89,33 @@ A name that should be known is one more row of `disease_terms.csv`. `kind` says 
 
 Add a neutral word with care: it is taken to change nothing beside *every* name. Where it changes one, add that name
 with the word, as `asked`."""
+
+
+_DATA_RULES = """## Rules of reading
+
+One rule for each question, applied to every source; why: [decisions.md](decisions.md).
+
+- **Ascertainment** (`appraisal.csv`, Murad 1, JBI 4 and 5). *Complete*: the source itself says that all or consecutive
+  patients treated (at its centres, in its period), or all enrolled in a trial, are reported, whatever it calls itself;
+  patients who opposed the use of their data may be missing. *Unclear*: a series that does not say how its patients were
+  chosen. *Selective*: it says that it chose, or it describes one patient, or a few one by one, reported because of
+  their course. `note` gives the reason.
+- **Degree of response.** Complete or partial needs the words or the figures of the authors themselves, in the abstract
+  or the text: their own grade, or criteria such as a normal blood count. Titles, and what others say of a source
+  (summaries, reviews, news), do not grade: `response_ungraded`; in a cohort `n_complete` and `n_partial` stay empty.
+- **Loss of response.** `n_relapse` counts lost responses whatever the source calls them. Where it leaves some open,
+  `n_relapse` is the least and `n_relapse_at_most` the most; the same holds for the other events. A number that
+  follows from others has "DERIVED" and its reckoning in the note.
+- **Not sustained.** Where it is not reported whether patients without lasting response had responded at first, they
+  are treated and not evaluable.
+- **Evans syndrome.** A patient treated for one of its cytopenias is filed under the cytopenia whose response was
+  measured, with `underlying_disease` = evans; treated for both at once: under evans. In a cohort `n_underlying` is the
+  number of such patients, at least. `components` in the protocol says which diseases a disease is made of.
+- **Age.** `population` is adult only where the source says so, by a word, an age or a range. Else: not_reported.
+- **Causes of death.** What the source leaves together stays together (`gvhd_or_infection`). A death with another
+  disease than the treated one is `other_disease`.
+- **`basis`** says how much of the source was read, not what exists: an opening and part of a table are `abstract`.
+- **`context.csv`** holds results of other drugs that a reader needs to judge the rates; they enter no count."""
 
 
 def _column_line(column: Column) -> str:

@@ -32,6 +32,7 @@ def curated_tables(persons: tuple[Person, ...], project: Path) -> dict[str, pd.D
         "identity_decisions": [_abstract_and_article(persons)],
         "corrections": [correction],
         "reading_list": _reading_list(),
+        "context": [],
         "retraction_overrides": [],
         "disease_terms": rows_of(tables.read_table("disease_terms", project / "data/curated/disease_terms.csv")),
     }

@@ -78,6 +78,13 @@ def record(record_id: str, **changes: Any) -> Row:
     return {"record_id": record_id, "origin": "database", "source_file": "data/raw/invented.xml"} | changes
 
 
+def context(**changes: Any) -> Row:
+    """Return the result of a trial of another drug against placebo."""
+    row: Row = {"context_id": "gamma_trial", "drug": "another", "disease": "itp", "what": "platelets above 50"}
+    row |= {"n_response": 25, "n_total": 30, "comparator_n_response": 3, "comparator_n_total": 15}
+    return row | _SOURCE | changes
+
+
 def case(case_id: str, **changes: Any) -> Row:
     """Return an eligible patient told by a selective source, with a complete response."""
     name = case_id.split("/", 1)[0]

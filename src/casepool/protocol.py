@@ -45,6 +45,7 @@ class Disease(_Strict):
     """A disease that is asked about (eligible) or that is met and excluded.
 
     ``plain`` is its name without the word "autoimmune", for patients whose antibodies are not known to be their own.
+    ``components`` are the ids of the diseases it is made of: patients with it may be filed under one of them.
     """
 
     id: Identifier
@@ -54,6 +55,7 @@ class Disease(_Strict):
     plain: Bilingual | None = None
     mesh: tuple[Text, ...] = ()
     text: tuple[Text, ...] = ()
+    components: tuple[Identifier, ...] = ()
 
 
 class Eligibility(_Strict):
@@ -93,11 +95,15 @@ class Protocol(_Strict):
     synthetic: bool = False
 
     @model_validator(mode="after")
-    def _disease_ids_are_unique(self) -> Protocol:
+    def _disease_ids_are_sound(self) -> Protocol:
         ids = [disease.id for disease in self.diseases]
         repeated = sorted({one for one in ids if ids.count(one) > 1})
         if repeated:
             message = f"diseases: id {', '.join(repeated)} stands more than once; expected unique ids"
+            raise ValueError(message)
+        unknown = sorted({one for disease in self.diseases for one in disease.components} - set(ids))
+        if unknown:
+            message = f"diseases: component {', '.join(unknown)} is no disease; expected ids of the list"
             raise ValueError(message)
         return self
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 import invented
+import pandas as pd
 import pytest
 
 from casepool.analysis.check_data import check_data
@@ -15,11 +16,12 @@ ROOT = invented.ROOT
 
 
 def test_the_check_finds_nothing():
-    """No problem, and nothing that had to be normalised."""
+    """No problem, nothing that had to be normalised, no note that says more than its columns."""
     configuration = load_configuration(ROOT / "config" / "config.yaml")
     report = check_data(ROOT, invented.protocol(), configuration.pubmed.snapshot)
     assert [str(problem) for problem in report.problems] == []
     assert report.notes == ()
+    assert report.hints == ()
 
 
 @pytest.mark.parametrize("table", ["patients", "cohorts", "appraisal"])
@@ -78,6 +80,22 @@ def test_every_stratum_with_cumulative_incidences_is_a_cohort(real):
     cohorts = set(zip(real.curated["cohorts"]["report_id"], real.curated["cohorts"]["stratum"], strict=True))
     told = real.curated["cumulative_incidences"]
     assert set(zip(told["report_id"], told["stratum"], strict=True)) <= cohorts
+
+
+def test_corrections_stand_in_their_own_table(real):
+    """A value that was wrong is corrected, not overwritten; each correction says why and where."""
+    corrections = real.curated["corrections"]
+    assert set(corrections["table"]) == {"appraisal", "cohorts", "patients", "reports"}
+    assert corrections[["reason", "source"]].notna().all(axis=None)
+
+
+def test_results_of_other_drugs_are_context_only(real):
+    """One trial with a placebo arm whose counts were not seen; it is no report."""
+    (row,) = real.curated["context"].to_dict("records")
+    assert (row["n_response"], row["n_total"], row["comparator_proportion"]) == (25, 30, 0.2)
+    assert pd.isna(row["comparator_n_response"])
+    assert pd.isna(row["comparator_n_total"])
+    assert row["context_id"] not in set(real.curated["reports"]["report_id"])
 
 
 def test_raw_registry_returns_are_not_in_the_repository():

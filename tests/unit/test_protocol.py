@@ -42,6 +42,16 @@ def test_the_configuration_of_the_project_is_valid():
     assert load_configuration(CONFIG / "config.yaml").disclosure.threshold == 11
 
 
+def test_evans_syndrome_is_made_of_two_diseases_of_the_protocol(tmp_path):
+    """Its patients may be filed under either; a component that is no disease is refused."""
+    assert load_protocol(CONFIG / "protocol.yaml").by_id["evans"].components == ("itp", "waiha")
+    content = yaml.safe_load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"))
+    content["diseases"][0]["components"] = ["gout"]
+    path = changed(tmp_path, "protocol.yaml", diseases=content["diseases"])
+    with pytest.raises(ConfigError, match="component gout is no disease"):
+        load_protocol(path)
+
+
 @pytest.mark.parametrize("place", ["colour", "drug__colour", "eligibility__colour", "search__colour"])
 def test_an_unknown_key_of_the_protocol_is_refused_with_its_place(tmp_path, place):
     """A misspelt key would otherwise be a choice without effect."""

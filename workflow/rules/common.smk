@@ -33,6 +33,7 @@ CURATED = [
     "identity_decisions",
     "corrections",
     "reading_list",
+    "context",
     "retraction_overrides",
 ]
 STAGES = [

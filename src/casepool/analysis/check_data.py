@@ -13,6 +13,7 @@ from casepool.errors import CasepoolError, CuratedDataError, LinkageError, Probl
 from casepool.extraction.cases import build_cases, verdict_problems
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.curated import Curated, read_curated
+from casepool.extraction.hints import hints
 from casepool.linkage.identity import unique_patients
 from casepool.protocol import Protocol
 from casepool.screening.notices import notice_problems
@@ -22,17 +23,19 @@ from casepool.search.records import build_records
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check found: problems (none = the data can be built) and normalisations."""
+    """What a check found: problems (none = the data can be built), normalisations, and hints for a person."""
 
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
     n_rows: dict[str, int]
+    hints: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the report as plain data."""
         return {
             "problems": [problem.as_dict() for problem in self.problems],
             "normalised": list(self.notes),
+            "hints": list(self.hints),
             "rows": self.n_rows,
         }
 
@@ -54,8 +57,9 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
         cases = build_cases(curated.frames, protocol)
         problems += verdict_problems(cases, curated["reports"])
         problems += _identity(cases, curated["identity_decisions"])
+    found_hints = tuple(hints(curated.frames)) if curated.readable else ()
     n_rows = {name: len(frame) for name, frame in curated.frames.items()}
-    return CheckReport(tuple(problems), curated.notes, n_rows)
+    return CheckReport(tuple(problems), curated.notes, n_rows, found_hints)
 
 
 def as_json(report: CheckReport) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,16 @@ from casepool.analysis.counts import counted_cases, study_counts
 from casepool.analysis.outcome_counts import OutcomeCounts, outcome_counts
 from casepool.linkage.identity import unique_patients
 from casepool.rows import Row, missing, rows_of
-from casepool.vocabulary import Answer, Ascertainment, Autoimmune, CaseKind, ReportType, Response
+from casepool.vocabulary import (
+    Answer,
+    Ascertainment,
+    Autoimmune,
+    CaseKind,
+    ExclusionReason,
+    IdentityDecision,
+    ReportType,
+    Response,
+)
 
 # Under the strict reading only these are trusted to tell all their patients.
 _STRICT = (ReportType.CLINICAL_TRIAL, ReportType.PROSPECTIVE_COHORT, ReportType.REGISTRY_CALL)
@@ -45,9 +54,14 @@ class Material:
         """Return the unique patients, doubtful pairs as different or as the same."""
         return unique_patients(self.cases, self.decisions, unsure_as_same=unsure_as_same)
 
-    def unique_without(self, left_out: pd.Series) -> pd.DataFrame:
-        """Return the unique patients without some cases; who was counted as one of them counts as told elsewhere."""
-        return unique_patients(self.cases[~left_out.astype(bool)], self.decisions)
+    def unique_without(self, left_out: pd.Series, *, admitted: Collection[str] = ()) -> pd.DataFrame:
+        """Return the unique patients without some cases; who was counted as one of them counts as told elsewhere.
+
+        The cases of `admitted` count though they are not eligible: their report waits.
+        """
+        waiting = self.cases["case_id"].isin(list(admitted))
+        eligible = self.cases["eligible"].mask(waiting, Answer.YES.value)
+        return unique_patients(self.cases.assign(eligible=eligible)[~left_out.astype(bool)], self.decisions)
 
     def counts(self, unique: pd.DataFrame, *, unclear_as_complete: bool = False) -> OutcomeCounts:
         """Return the counts of the outcome for a table of unique patients."""
@@ -61,6 +75,8 @@ def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
     yield "primary", material.counts(unique)
     yield "unclear_as_complete", material.counts(unique, unclear_as_complete=True)
     yield "doubtful_pairs_same", material.counts(material.unique(unsure_as_same=True))
+    for name, changed in (*_series_that_may_overlap(material), *_later_series(unique, material.reading_list)):
+        yield name, material.counts(changed)
     for name, change in _CHANGES.items():
         yield name, material.counts(change(unique))
     registry = material.cases["report_type"] == ReportType.REGISTRY_CALL
@@ -68,6 +84,39 @@ def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
         yield "without_registry", material.counts(material.unique_without(registry))
     yield "cumulative_incidences", material.counts(_with_incidences(unique, material.incidences))
     yield "unidentified_counted", material.counts(_with_unidentified(unique, material.reading_list))
+
+
+def _series_that_may_overlap(material: Material) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the other choices where a report waits because its patients may be those of one that counts.
+
+    Such a pair of cases is decided as unsure. The primary analysis counts one of the two.
+    """
+    cases = material.cases
+    disease = dict(zip(cases["case_id"], cases["disease"], strict=True))
+    counts = set(cases.loc[(cases["eligible"] == Answer.YES).fillna(value=False), "case_id"])
+    waits = (cases["exclusion_reason"] == ExclusionReason.OUTCOME_NOT_REPORTED).fillna(value=False)
+    waiting = set(cases.loc[waits, "case_id"])
+    decisions = material.decisions
+    unsure = decisions[decisions["decision"] == IdentityDecision.UNSURE]
+    couples = [*zip(unsure["case_a"], unsure["case_b"], strict=True)]
+    couples += [(other, one) for one, other in couples]
+    pairs = [(one, other) for one, other in couples if one in counts and other in waiting]
+    pairs = [(one, other) for one, other in pairs if disease[one] == disease[other]]
+    if not pairs:
+        return
+    counted, others = ({pair[place] for pair in pairs} for place in (0, 1))
+    left_out = cases["case_id"].isin(list(counted))
+    yield "series_exchanged", material.unique_without(left_out, admitted=others)
+    yield "series_both", material.unique_without(cases["case_id"].isin([]), admitted=others)
+    yield "series_neither", material.unique_without(left_out)
+
+
+def _later_series(unique: pd.DataFrame, reading_list: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield later cuts that cannot be cited yet, in place of the earlier report and beside it."""
+    later = reading_list[reading_list["replaces"].isin(list(unique["report_id"])) & reading_list["n_evaluable"].notna()]
+    if len(later):
+        yield "later_series_instead", _with_unidentified(unique, later)
+        yield "later_series_too", _with_unidentified(unique, later.assign(replaces=None))
 
 
 def _only(column: str, wanted: Callable[[pd.Series], pd.Series]) -> Callable[[pd.DataFrame], pd.DataFrame]:

@@ -8,6 +8,7 @@ from casepool import tables
 from casepool.disease_names import DiseaseNames, Recognised, kind_of, sides
 from casepool.errors import Problem
 from casepool.extraction.curated import Curated, case_ids
+from casepool.extraction.underlying import underlying_problems
 from casepool.protocol import Protocol
 from casepool.rows import Row, missing, numbered_rows, rows_of, split_ids
 from casepool.schemas import TABLES
@@ -20,7 +21,7 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     cases = set(case_ids(curated.frames))
     for name in ("patients", "cohorts", "cumulative_incidences", "appraisal"):
         yield from _unknown(curated, name, "report_id", reports, "a report_id of reports.csv")
-    for name in ("patients", "cohorts"):
+    for name in ("patients", "cohorts", "context"):
         yield from _unknown(curated, name, "disease", set(protocol.by_id), "a disease id of the protocol")
     yield from _unknown_in_terms(curated, set(protocol.by_id))
     yield from _unknown(curated, "patients", "same_patient_as", cases, "a case id, report_id/patient_label")
@@ -28,6 +29,7 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     for column in ("case_a", "case_b"):
         yield from _unknown(curated, "identity_decisions", column, cases, "a case id, report_id/label")
     yield from _reports_without_rows(curated, cases)
+    yield from underlying_problems(curated, protocol)
     names = DiseaseNames(rows_of(curated["disease_terms"]), protocol)
     yield from _terms_read_twice(curated, names)
     yield from name_problems(curated, names)

@@ -42,9 +42,11 @@ def read_curated(folder: str | Path) -> Curated:
     frames = {name: one.frame for name, one in checked.items()}
     problems = [problem for one in checked.values() for problem in one.problems]
     notes = [f"{name}: {note}" for name, one in checked.items() for note in one.notes]
-    corrected, correction_problems = apply_corrections(frames)
+    # What a table would hold that cannot be read is not missed by its corrections.
+    there = {name: frames[name] for name, one in checked.items() if one.readable or name == "corrections"}
+    corrected, correction_problems = apply_corrections(there)
     readable = all(one.readable for one in checked.values())
-    return Curated(corrected, (*problems, *correction_problems), tuple(notes), readable)
+    return Curated(frames | corrected, (*problems, *correction_problems), tuple(notes), readable)
 
 
 def read_tables(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:

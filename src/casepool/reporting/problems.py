@@ -58,14 +58,17 @@ def problems_text(problems: Iterable[Problem], language: str) -> str:
 
 def check_text(report: CheckReport, language: str) -> str:
     """Return what a check found, for a terminal."""
-    read, normalised, none = _HEADINGS[language]
+    read, normalised, look, none = _HEADINGS[language]
     rows = ", ".join(f"{name} {n}" for name, n in report.n_rows.items())
-    notes = map(message_in_french, report.notes) if language == "fr" else report.notes
-    lines = [f"{normalised}: {note}" for note in notes] + [f"{read}: {rows}"]
+    notes, hints = report.notes, report.hints
+    if language == "fr":
+        notes, hints = (tuple(map(message_in_french, one)) for one in (notes, hints))
+    lines = [f"{normalised}: {note}" for note in notes] + [f"{look}: {hint}" for hint in hints]
+    lines.append(f"{read}: {rows}")
     return "\n".join([*lines, problems_text(report.problems, language) if report.problems else none])
 
 
 _HEADINGS = {
-    "en": ("rows read", "normalised", "no problems"),
-    "fr": ("lignes lues ", "normalisé ", "aucun problème"),
+    "en": ("rows read", "normalised", "to look at", "no problems"),
+    "fr": ("lignes lues ", "normalisé ", "à regarder ", "aucun problème"),
 }

@@ -410,6 +410,26 @@ READING_LIST = Table(
     (_at_most("n_response", "n_evaluable"),),
 )
 
+# Results of other treatments that a reader needs to judge the rates; they enter no count.
+CONTEXT = Table(
+    "context",
+    ("context_id",),
+    (
+        identifier("context_id"),
+        text("drug", required=True),
+        identifier("disease"),
+        text("what", required=True),
+        integer("n_response"),
+        integer("n_total"),
+        integer("comparator_n_response"),
+        integer("comparator_n_total"),
+        number("comparator_proportion", 0, 1),
+        text("source_url"),
+        *_source(),
+    ),
+    (_at_most("n_response", "n_total"), _at_most("comparator_n_response", "comparator_n_total")),
+)
+
 SOURCES = Table(
     "sources",
     ("path",),
@@ -437,5 +457,6 @@ CURATED = (
     IDENTITY_DECISIONS,
     CORRECTIONS,
     READING_LIST,
+    CONTEXT,
     RETRACTION_OVERRIDES,
 )

@@ -128,6 +128,33 @@ def test_an_unidentified_publication_replaces_its_earlier_cut() -> None:
     assert found["unidentified_counted"].only(complete=True).total == (5, 8)
 
 
+def test_a_later_series_is_tried_in_place_of_the_earlier_one_and_beside_it() -> None:
+    """The primary analysis keeps the earlier one; other publications that cannot be cited stay out of both."""
+    later = {"citation_key": "anon", "status": "unidentified", "disease": "itp", "ascertainment": "complete"}
+    later |= {"n_evaluable": 8, "n_response": 5, "replaces": "alpha2020"}
+    other = {"citation_key": "else", "status": "unidentified", "disease": "itp", "ascertainment": "selective"}
+    listed = invented.frame("reading_list", later, other | {"n_evaluable": 1, "n_response": 1})
+    found = variants(invented.cohort_case("alpha2020/all"), invented.case("beta2021/p1"), reading_list=listed)
+    totals = {name: found[name].total for name in ("primary", "later_series_instead", "later_series_too")}
+    assert totals == {"primary": (7, 10), "later_series_instead": (6, 9), "later_series_too": (12, 18)}
+
+
+def test_of_two_series_that_may_share_patients_every_choice_is_tried() -> None:
+    """One counts, the other waits: the other one, both, neither; not where the disease differs."""
+    counted, waiting = "alpha2020/all", "beta2021/all"
+    out = {"eligible": "no", "exclusion_reason": "outcome_not_reported"}
+    cases = (invented.cohort_case(counted), invented.cohort_case(waiting, 7, 5, 4, **out))
+    pair = invented.decision(counted, waiting, "unsure")
+    found = variants(*cases, invented.case("gamma2022/p1"), decisions=(pair,))
+    totals = {name: found[name].total for name in ("primary", "series_exchanged", "series_both", "series_neither")}
+    assert totals == {"primary": (7, 10), "series_exchanged": (5, 6), "series_both": (11, 15), "series_neither": (1, 1)}
+    assert found["doubtful_pairs_same"].total == (7, 10)
+    other = invented.cohort_case(waiting, 7, 5, 4, disease="sle", **out)
+    assert "series_exchanged" not in variants(cases[0], other, decisions=(pair,))
+    settled = invented.decision(counted, waiting, "different")
+    assert "series_exchanged" not in variants(*cases, decisions=(settled,))
+
+
 def test_counts_by_year_grow_and_leaving_one_out_drops_one_report() -> None:
     """Two reports of different years."""
     made = material(invented.case("alpha2020/p1"), invented.case("beta2021/p1", year=2021, **FAILURE))

@@ -14,8 +14,12 @@ class Empty:
     """Stands in for the material of a study without patients."""
 
     def __init__(self):
-        self.cases = self.unique()
-        self.incidences, self.reading_list = (self._frame(name) for name in ("cumulative_incidences", "reading_list"))
+        self.cases = pd.concat([self.unique(), self._doubtful()], ignore_index=True)
+        self.incidences = self._frame("cumulative_incidences")
+        self.decisions = pd.DataFrame([{"case_a": "alpha2020/all", "case_b": "beta2021/all", "decision": "unsure"}])
+        later = {"citation_key": "anon", "disease": "itp", "ascertainment": "complete", "replaces": "alpha2020"}
+        self.reading_list = pd.DataFrame([later | {"n_evaluable": 8, "n_response": 5}])
+        self.reading_list = self.reading_list.reindex(columns=TABLES["reading_list"].names)
 
     @staticmethod
     def _frame(name):
@@ -24,9 +28,17 @@ class Empty:
     def unique(self, **_choices):
         """Return a patient of the registry alone."""
         row = {"kind": "patient", "report_type": "registry_call", "n_treated": 1, "n_evaluable": 1, "n_response": 1}
+        row |= {"report_id": "alpha2020"}
         return pd.DataFrame([row]).reindex(columns=TABLES["unique_patients"].names).astype(self._types())
 
-    def unique_without(self, _left_out):
+    def _doubtful(self):
+        """Return a series that counts and one that waits, perhaps of the same patients."""
+        counted = {"case_id": "alpha2020/all", "disease": "itp", "eligible": "yes"}
+        waiting = {"case_id": "beta2021/all", "disease": "itp", "eligible": "no"}
+        rows = pd.DataFrame([counted, waiting | {"exclusion_reason": "outcome_not_reported"}])
+        return rows.reindex(columns=TABLES["unique_patients"].names).astype(self._types())
+
+    def unique_without(self, _left_out, **_choices):
         """Return the same."""
         return self.unique()
 

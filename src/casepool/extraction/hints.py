@@ -1,0 +1,35 @@
+"""Hints: rows that may hold more than their columns say. A hint is no problem; a person looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from casepool import tables
+from casepool.rows import missing, rows_of
+from casepool.schemas import TABLES
+from casepool.vocabulary import RESPONDED, Answer, fold
+
+# Words of a note that speak of how long a response lasted, folded.
+LASTING = (
+    "relapse", "relapsed", "duration", "ongoing", "loss of response", "lost response",
+    "rechute", "duree de la reponse", "reponse en cours", "perte de reponse",
+)  # fmt: skip
+
+
+def hints(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
+    """Yield a sentence for each row with responders whose note speaks of relapse while the column is empty."""
+    patients, cohorts = frames["patients"], frames["cohorts"]
+    silent = patients["response"].isin(list(RESPONDED)) & (patients["relapse"] == Answer.NOT_REPORTED)
+    yield from _speaking("patients", "relapse", patients[silent.fillna(value=False).astype(bool)])
+    silent = (cohorts["n_response"] > 0) & cohorts["n_relapse"].isna()
+    yield from _speaking("cohorts", "n_relapse", cohorts[silent.fillna(value=False).astype(bool)])
+
+
+def _speaking(name: str, column: str, frame: pd.DataFrame) -> Iterator[str]:
+    for row in rows_of(frame):
+        note = "" if missing(row["note"]) else f" {fold(str(row['note']))} "
+        if any(word in note for word in LASTING):
+            key = tables.key_of(row, TABLES[name])
+            yield f"{name}.csv, {key}: the note speaks of relapse or duration, {column} is not filled"

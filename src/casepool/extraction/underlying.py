@@ -1,0 +1,35 @@
+"""Underlying diseases: a patient with Evans syndrome is filed under the cytopenia whose response was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from casepool import tables
+from casepool.errors import Problem
+from casepool.extraction.curated import Curated
+from casepool.protocol import Protocol
+from casepool.rows import numbered_rows
+from casepool.schemas import TABLES
+
+
+def underlying_problems(curated: Curated, protocol: Protocol) -> Iterator[Problem]:
+    """Yield where an underlying disease is none of the protocol, that of the row itself, or made of others."""
+    for name in ("patients", "cohorts"):
+        for line, row in numbered_rows(curated[name].dropna(subset=["disease", "underlying_disease"])):
+            disease, underlying = str(row["disease"]), str(row["underlying_disease"])
+            expected = _expected(disease, underlying, protocol)
+            if expected:
+                key = tables.key_of(row, TABLES[name])
+                near = "" if underlying in protocol.by_id else tables.nearest(underlying, sorted(protocol.by_id))
+                yield Problem(f"{name}.csv", line, key, "underlying_disease", underlying, expected, near)
+
+
+def _expected(disease: str, underlying: str, protocol: Protocol) -> str:
+    if underlying not in protocol.by_id:
+        return "a disease id of the protocol"
+    if underlying == disease:
+        return "another disease than that of the row, or empty"
+    components = protocol.by_id[underlying].components
+    if components and disease not in components:
+        return f"empty, or the row filed under a disease that {underlying} is made of: {', '.join(components)}"
+    return ""
