@@ -13,6 +13,7 @@ from casepool.errors import CasepoolError, CuratedDataError, LinkageError, Probl
 from casepool.extraction.cases import build_cases, verdict_problems
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.curated import Curated, read_curated
+from casepool.extraction.plausible import plausibility_problems, uncounted_remarks
 from casepool.linkage.identity import unique_patients
 from casepool.protocol import Protocol
 from casepool.screening.notices import notice_problems
@@ -22,17 +23,22 @@ from casepool.search.records import build_records
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check found: problems (none = the data can be built) and normalisations."""
+    """What a check found: problems (none = the data can be built), normalisations, and remarks.
+
+    A remark tells of a row that is sound but enters no analysis.
+    """
 
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
     n_rows: dict[str, int]
+    remarks: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the report as plain data."""
         return {
             "problems": [problem.as_dict() for problem in self.problems],
             "normalised": list(self.notes),
+            "remarks": list(self.remarks),
             "rows": self.n_rows,
         }
 
@@ -45,6 +51,7 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
     problems = [*curated.problems, *sources.problems]
     if curated.readable:  # what a missing table would hold cannot be missed in the others
         problems += consistency_problems(curated, protocol)
+        problems += plausibility_problems(curated, protocol)
     records = pd.DataFrame()
     if not sources.problems:
         records, record_problems = _records(sources.frame, root, snapshot, curated["screening"])
@@ -55,7 +62,7 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
         problems += verdict_problems(cases, curated["reports"])
         problems += _identity(cases, curated["identity_decisions"])
     n_rows = {name: len(frame) for name, frame in curated.frames.items()}
-    return CheckReport(tuple(problems), curated.notes, n_rows)
+    return CheckReport(tuple(problems), curated.notes, n_rows, tuple(uncounted_remarks(curated, protocol)))
 
 
 def as_json(report: CheckReport) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from scipy.stats import norm
 from casepool.analysis.counts import counted_cases, study_counts
 from casepool.analysis.outcome_counts import OutcomeCounts, outcome_counts
 from casepool.linkage.identity import unique_patients
-from casepool.rows import Row, missing, rows_of
+from casepool.rows import Row, missing, rows_of, split_ids
 from casepool.vocabulary import Answer, Ascertainment, Autoimmune, CaseKind, ReportType, Response
 
 # Under the strict reading only these are trusted to tell all their patients.
@@ -40,6 +40,11 @@ class Material:
     linkage: pd.DataFrame
     outcome: str
     level: float
+
+    def asking(self, diseases: Collection[str]) -> Material:
+        """Return the material without what the reading list says of diseases that nobody asks about."""
+        asked = self.reading_list["disease"].isin(list(diseases))
+        return replace(self, reading_list=self.reading_list[asked])
 
     def unique(self, *, unsure_as_same: bool = False) -> pd.DataFrame:
         """Return the unique patients, doubtful pairs as different or as the same."""
@@ -121,26 +126,29 @@ def effective_counts(proportion: float, lower: float, upper: float, level: float
     most as many as were treated; counts are rounded.
     """
     se = (logit(upper) - logit(lower)) / (2 * norm.ppf(0.5 + level / 2))
-    n = min(int(np.round(1 / (se**2 * proportion * (1 - proportion)))), treated)
+    per_patient = se**2 * proportion * (1 - proportion)
+    # An interval too narrow for a float has all the patients behind it.
+    n = treated if per_patient * treated <= 1 else int(np.round(1 / per_patient))
     return int(np.round(n * proportion)), n
 
 
 def _with_incidences(unique: pd.DataFrame, incidences: pd.DataFrame) -> pd.DataFrame:
-    """Give cohorts known by a cumulative incidence at six months their effective counts."""
+    """Give cohorts known by a cumulative incidence at six months, with its interval, their effective counts."""
     changed = unique.copy()
-    for row in rows_of(incidences[incidences["time_months"] == _INCIDENCE_MONTHS]):
+    told = incidences.dropna(subset=["proportion", "ci_lower", "ci_upper", "level"])
+    for row in rows_of(told[told["time_months"] == _INCIDENCE_MONTHS]):
         cohort = changed["case_id"] == f"{row['report_id']}/{row['stratum']}"
         for treated in changed.loc[cohort, "n_treated"].dropna().astype(int):
-            told = (row["proportion"], row["ci_lower"], row["ci_upper"], row["level"])
-            changed.loc[cohort, ["n_response", "n_evaluable"]] = effective_counts(*told, treated)
+            interval = (row["proportion"], row["ci_lower"], row["ci_upper"], row["level"])
+            changed.loc[cohort, ["n_response", "n_evaluable"]] = effective_counts(*interval, treated)
     return changed
 
 
 def _with_unidentified(unique: pd.DataFrame, reading_list: pd.DataFrame) -> pd.DataFrame:
     """Add the publications that cannot be cited yet, in place of the earlier cuts they replace."""
     told = reading_list.dropna(subset=["n_evaluable", "n_response", "ascertainment", "disease"])
-    replaced = told["replaces"].dropna()
-    kept = unique[~unique["report_id"].isin(list(replaced))]
+    replaced = [report for cell in told["replaces"] for report in split_ids(cell)]
+    kept = unique[~unique["report_id"].isin(replaced)]
     added = pd.DataFrame([_unidentified_row(row) for row in rows_of(told)], columns=unique.columns)
     return pd.concat([kept, added.astype(unique.dtypes.to_dict())], ignore_index=True)
 

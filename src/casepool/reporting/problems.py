@@ -58,14 +58,15 @@ def problems_text(problems: Iterable[Problem], language: str) -> str:
 
 def check_text(report: CheckReport, language: str) -> str:
     """Return what a check found, for a terminal."""
-    read, normalised, none = _HEADINGS[language]
+    read, normalised, none, remark = _HEADINGS[language]
     rows = ", ".join(f"{name} {n}" for name, n in report.n_rows.items())
-    notes = map(message_in_french, report.notes) if language == "fr" else report.notes
-    lines = [f"{normalised}: {note}" for note in notes] + [f"{read}: {rows}"]
+    in_language = message_in_french if language == "fr" else str
+    lines = [f"{normalised}: {in_language(note)}" for note in report.notes]
+    lines += [*(f"{remark}: {in_language(one)}" for one in report.remarks), f"{read}: {rows}"]
     return "\n".join([*lines, problems_text(report.problems, language) if report.problems else none])
 
 
 _HEADINGS = {
-    "en": ("rows read", "normalised", "no problems"),
-    "fr": ("lignes lues ", "normalisé ", "aucun problème"),
+    "en": ("rows read", "normalised", "no problems", "remark"),
+    "fr": ("lignes lues ", "normalisé ", "aucun problème", "remarque "),
 }
