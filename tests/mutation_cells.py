@@ -67,7 +67,7 @@ def legal_value(draft: Draft, name: str, column: Column, rng: random.Random) -> 
     if not column.required and rng.random() < 0.25:
         return ""
     if column.vocabulary:
-        return pick(rng, column.members)
+        return str(pick(rng, column.members))
     if column.kind in {"integer", "number"}:
         return pick(rng, _numbers(column))
     if column.kind == "date":

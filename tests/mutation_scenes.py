@@ -217,6 +217,22 @@ def includes_case(draft: Draft, rng: random.Random) -> str:
     return f"{own} holds {row['includes_case']}"
 
 
+def chain(draft: Draft, rng: random.Random) -> str:
+    """Join two cases through a third one, and put them into a stratum that has room for one."""
+    patients, cohorts = draft.tables["patients"], draft.tables["cohorts"]
+    if len(patients) < 3 or not cohorts:
+        return "too few cases"
+    row, other = pick(rng, cohorts), pick(rng, cohorts)
+    alike = [one for one in patients if one["disease"] == row["disease"]] or patients
+    a, x, b = (f"{one['report_id']}/{one['patient_label']}" for one in rng.choices(alike, k=3))
+    own, its = (f"{one['report_id']}/{one['stratum']}" for one in (row, other))
+    row |= dict(_COUNTS)["one treated"] | {"includes_case": f"{a}; {b}"}
+    pairs = [(a, x), (x, b)] if rng.random() < 0.5 or own == its else [(own, its)]
+    told = {"decision": "same_patient", "reason": "doubt", "reader": "r", "date": "2026-01-31"}
+    draft.tables["identity_decisions"] += [{"case_a": one, "case_b": two} | told for one, two in pairs]
+    return f"{own} holds {a} and {b}; {' and '.join(f'{one} = {two}' for one, two in pairs)}"
+
+
 def same_patient(draft: Draft, rng: random.Random) -> str:
     """Let a patient be another case, itself, or part of a circle."""
     rows = draft.tables["patients"]

@@ -51,6 +51,7 @@ KINDS: dict[str, tuple[Change, float]] = {
     "appraisal": (scenes.double_appraisal, 1),
     "identity": (scenes.identity, 3),
     "includes case": (scenes.includes_case, 2),
+    "chain": (scenes.chain, 2),
     "same patient": (scenes.same_patient, 2),
     "reading list": (scenes.reading_list, 5),
     "cumulative incidence": (scenes.incidence, 4),
@@ -93,7 +94,7 @@ def mutate(base: Base, seed: int) -> Draft:
     rng = random.Random(seed)
     draft = Draft(deepcopy(base.tables), deepcopy(base.protocol), base.records)
     names, weights = list(KINDS), [weight for _, weight in KINDS.values()]
-    for _ in range(rng.choices((1, 2, 3, 4), (5, 3, 1.5, 0.7))[0]):
+    for _ in range(rng.choices((1, 2, 3, 4), (3, 3, 2, 1.5))[0]):
         kind = rng.choices(names, weights)[0]
         draft.told.append((kind, KINDS[kind][0](draft, rng)))
     draft.tidy = rng.random() < 0.7

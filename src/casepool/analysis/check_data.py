@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool import tables
+from casepool.analysis.variants import standing_for_others, unique_without
 from casepool.errors import CasepoolError, CuratedDataError, LinkageError, Problem
 from casepool.extraction.cases import build_cases, verdict_problems
 from casepool.extraction.consistency import consistency_problems
@@ -86,11 +87,19 @@ def _records(
 
 
 def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:
+    """Return what stops the ledger, of all cases or without a report that stands for others (sensitivity analysis)."""
+    expected = "decisions that agree with each other"
     try:
-        unique_patients(cases, decisions)
+        unique = unique_patients(cases, decisions)
     except LinkageError as error:
-        return [Problem("identity_decisions.csv", 0, "", "", str(error), "decisions that agree with each other")]
-    return []
+        return [Problem("identity_decisions.csv", 0, "", "", str(error), expected)]
+    problems = []
+    for report in sorted(standing_for_others(unique)):
+        try:
+            unique_without(cases, decisions, unique, cases["report_id"] == report)
+        except LinkageError as error:
+            problems.append(Problem("identity_decisions.csv", 0, f"without {report}", "", str(error), expected))
+    return problems
 
 
 def _screening(records: pd.DataFrame, curated: Curated) -> list[Problem]:

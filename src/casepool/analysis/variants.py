@@ -10,11 +10,12 @@ import pandas as pd
 from scipy.special import logit
 from scipy.stats import norm
 
+from casepool import tables
 from casepool.analysis.counts import counted_cases, study_counts
 from casepool.analysis.outcome_counts import OutcomeCounts, outcome_counts
 from casepool.linkage.identity import unique_patients
 from casepool.rows import Row, missing, rows_of, split_ids
-from casepool.vocabulary import Answer, Ascertainment, Autoimmune, CaseKind, ReportType, Response
+from casepool.vocabulary import Answer, Ascertainment, Autoimmune, CaseKind, IdentityDecision, ReportType, Response
 
 # Under the strict reading only these are trusted to tell all their patients.
 _STRICT = (ReportType.CLINICAL_TRIAL, ReportType.PROSPECTIVE_COHORT, ReportType.REGISTRY_CALL)
@@ -52,12 +53,50 @@ class Material:
 
     def unique_without(self, left_out: pd.Series) -> pd.DataFrame:
         """Return the unique patients without some cases; who was counted as one of them counts as told elsewhere."""
-        return unique_patients(self.cases[~left_out.astype(bool)], self.decisions)
+        return unique_without(self.cases, self.decisions, self.unique(), left_out)
 
     def counts(self, unique: pd.DataFrame, *, unclear_as_complete: bool = False) -> OutcomeCounts:
         """Return the counts of the outcome for a table of unique patients."""
         studies = study_counts(unique, self.level)
         return outcome_counts(studies, self.outcome, self.linkage, unclear_as_complete=unclear_as_complete)
+
+
+def unique_without(
+    cases: pd.DataFrame, decisions: pd.DataFrame, unique: pd.DataFrame, left_out: pd.Series
+) -> pd.DataFrame:
+    """Return the unique patients without some cases.
+
+    Two tellings of one patient stay one, even if it is a case left out that joined them.
+
+    Parameters
+    ----------
+    unique : the unique patients of all cases.
+    left_out : for each case whether it is left out.
+
+    Raises
+    ------
+    LinkageError
+        If a stratum that counts now holds more patients than it treated.
+    """
+    gone = set(cases.loc[left_out.astype(bool), "case_id"])
+    rest = cases[~cases["case_id"].isin(gone)]
+    told = unique[unique["also_told_in"].notna()]
+    joined = []
+    for head, others in zip(told["case_id"], told["also_told_in"], strict=True):
+        members = [head, *split_ids(others)]
+        if gone.isdisjoint(members):
+            continue
+        first, *more = [case for case in members if case not in gone] or [head]
+        joined += [{"case_a": first, "case_b": other, "decision": IdentityDecision.SAME_PATIENT} for other in more]
+    carried = pd.DataFrame(joined, columns=decisions.columns)
+    return unique_patients(rest, tables.stack("identity_decisions", decisions, carried))
+
+
+def standing_for_others(unique: pd.DataFrame) -> set[str]:
+    """Return the reports that cases of other reports are counted as."""
+    gone = unique[unique["counted"] == Answer.NO]
+    stands = gone["kept_as"].str.split("/").str[0]
+    return set(stands[(stands != gone["report_id"]).astype(bool)])
 
 
 def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
@@ -185,9 +224,9 @@ def leaving_one_out(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
     """Yield the counts without each report in turn; who is told elsewhere too is counted there."""
     unique = material.unique()
     cases = counted_cases(unique)
-    stood_for = unique["kept_as"].str.split("/").str[0].where(unique["counted"] == Answer.NO)
+    needed = standing_for_others(unique)
     for report in sorted(cases.loc[cases["n_evaluable"] > 0, "report_id"].unique()):
         rest = cases[cases["report_id"] != report]
-        if ((stood_for == report) & (unique["report_id"] != report)).any():
+        if report in needed:
             rest = material.unique_without(material.cases["report_id"] == report)
         yield str(report), material.counts(rest)

@@ -6,6 +6,7 @@ import invented
 import pandas as pd
 import pytest
 
+from casepool import tables
 from casepool.analysis.events import event_counts, event_rows
 from casepool.analysis.moderators import moderators
 from casepool.analysis.times import times
@@ -58,6 +59,15 @@ def test_a_curve_without_any_event_has_no_interval() -> None:
     found = times(unique(case), 0.95)
     assert found["ci_upper"].isna().all()
     assert set(found["outcome"]) == {"time_to_relapse_months"}
+
+
+def test_times_that_differ_in_their_last_digits_only_are_one_time(tmp_path) -> None:
+    """Three months in weeks, and the same number as a source told it."""
+    months = {"response": "none", "n_response": 0, "n_none": 1, "follow_up_months": 3.0}
+    weeks = {"time_to_response_weeks": 13.0446428571}
+    found = times(unique(invented.case("alpha2020/p1", **months), invented.case("beta2021/p1", **weeks)), 0.95)
+    tables.write_table("times", found, tmp_path / "times.csv")
+    assert len(tables.read_table("times", tmp_path / "times.csv")) == len(found)
 
 
 def test_patients_without_any_time_make_no_curve() -> None:
