@@ -51,7 +51,9 @@ def invented_base(folder: Path) -> Base:
 
 
 def _told(row: Row) -> Row:
-    return {name: "" if value is None or value != value or str(value) == "<NA>" else value for name, value in row.items()}
+    return {
+        name: "" if value is None or value != value or str(value) == "<NA>" else value for name, value in row.items()
+    }
 
 
 def _base(name: str, root: Path) -> Base:
@@ -73,15 +75,21 @@ def _tables() -> dict[str, list[Row]]:
         "reports": reports,
         "patients": patients,
         "cohorts": _cohorts(),
-        "appraisal": [invented.appraisal(one, murad_1="yes" if one == "trial" else "no") for one in (*singles, *strata)],
+        "appraisal": [
+            invented.appraisal(one, murad_1="yes" if one == "trial" else "no") for one in (*singles, *strata)
+        ],
         "disease_terms": _terms(),
         "identity_decisions": [invented.decision("single0/p1", "single1/p1", "unsure")],
         "cumulative_incidences": [_incidence()],
         "reading_list": _reading_list(),
         "screening": [
-            invented.screened(f"ris:{one}", stage) for one in (*singles, *strata) for stage in ("title_abstract", "full_text")
+            invented.screened(f"ris:{one}", stage)
+            for one in (*singles, *strata)
+            for stage in ("title_abstract", "full_text")
         ],
-        "corrections": [invented.correction("patients", "report_id=single0, patient_label=p1", "age_years", "40", "41")],
+        "corrections": [
+            invented.correction("patients", "report_id=single0, patient_label=p1", "age_years", "40", "41")
+        ],
         "retraction_overrides": [],
     }
 

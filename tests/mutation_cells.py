@@ -183,7 +183,10 @@ def add_row(draft: Draft, rng: random.Random) -> str:
 def empty_column(draft: Draft, rng: random.Random) -> str:
     """Empty a column that may be empty."""
     name = _any_table(draft, rng)
-    column = pick(rng, [one for one in TABLES[name].columns if not one.required])
+    free = [one for one in TABLES[name].columns if not one.required]
+    if not free:
+        return f"{name} has no column that may be empty"
+    column = pick(rng, free)
     for row in draft.tables[name]:
         row[column.name] = ""
     return f"{name}: {column.name} empty throughout"

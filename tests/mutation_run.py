@@ -13,7 +13,8 @@ import tempfile
 import time
 import traceback
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +33,9 @@ from casepool.protocol import Protocol, validate_model
 
 REFUSED, BUILT, STOPPED, RAISED = "refused", "built", "stopped", "check raised"
 # Of 1,000 mutants so many take more care, by a number drawn with the mutant.
-ONE_OUT, READERS, COARSE_FITS, FULL_FITS, FIGURES = 250, 150, 20, 4, 6
+WRITTEN, ONE_OUT, READERS, COARSE_FITS, FULL_FITS, FIGURES = 400, 250, 150, 20, 4, 6
 ROUNDS = 3
+SHARE = 10
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def _judge(base: Base, draft: Draft, folder: Path, cheap: Cheap) -> tuple[str, s
     if findings:
         return REFUSED, "\n".join(findings)
     try:
-        _build(Build(folder, protocol, configuration()), draft.thorough, cheap)
+        _build(Build(folder, protocol, configuration(), draft.thorough < WRITTEN), draft.thorough, cheap)
     except Exception:
         return STOPPED, traceback.format_exc()
     return BUILT, ""
@@ -116,6 +118,30 @@ def trials(numbers: Iterable[int], folder: Path) -> Iterator[Trial]:
         yield trial(starts[seed % len(starts)], seed, folder / "mutant", cheap)
 
 
+def _share(numbers: Sequence[int]) -> list[Trial]:
+    """Return what became of some mutants; a process reads the bases once."""
+    folder = Path(_FOLDER.name) / str(os.getpid())
+    if not _OWN:
+        _OWN.append((Cheap(), bases(folder / "invented")))
+    cheap, starts = _OWN[0]
+    return [trial(starts[seed % len(starts)], seed, folder / "mutant", cheap) for seed in numbers]
+
+
+_FOLDER = tempfile.TemporaryDirectory()
+_OWN: list[tuple[Cheap, tuple[Base, ...]]] = []
+
+
+def side_by_side(numbers: Sequence[int], cores: int) -> Iterator[Trial]:
+    """Yield what became of each mutant, tried on several processes."""
+    shares = [numbers[start : start + SHARE] for start in range(0, len(numbers), SHARE)]
+    if cores == 1:
+        yield from (one for share in shares for one in _share(share))
+        return
+    with ProcessPoolExecutor(cores) as pool:
+        for found in pool.map(_share, shares):
+            yield from found
+
+
 def closing(found: list[Trial], seconds: float) -> str:
     """Return the summary of a run: what became of the mutants, in all and by kind of mutation."""
     verdicts = Counter(one.verdict for one in found)
@@ -141,16 +167,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("number", type=int, nargs="?", default=2000, help="how many mutants (2000)")
     parser.add_argument("--first", type=int, default=0, help="seed of the first one (0)")
+    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1, help="processes side by side")
     parser.add_argument("--tell", action="store_true", help="tell what became of each one")
     parser.add_argument("--seed", type=int, help="repeat one mutant")
     chosen = parser.parse_args()
     numbers = range(chosen.first, chosen.first + chosen.number) if chosen.seed is None else [chosen.seed]
     found, start = [], time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        for one in trials(numbers, Path(folder)):
-            found.append(one)
-            if one.verdict in {STOPPED, RAISED} or chosen.seed is not None or chosen.tell:
-                print(f"{one.seconds:.1f} s", one if one.error else str(one).strip(), flush=True)
+    for one in side_by_side(numbers, chosen.cores):
+        found.append(one)
+        if one.verdict in {STOPPED, RAISED} or chosen.seed is not None or chosen.tell:
+            print(f"{one.seconds:.1f} s", str(one).strip(), flush=True)
     print(closing(found, time.monotonic() - start))
     return int(any(one.verdict in {STOPPED, RAISED} for one in found))
 

@@ -6,6 +6,7 @@ builds affordable a build can take less care of the numbers (see ``cheap``); the
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -72,28 +73,45 @@ class Build:
     Attributes
     ----------
     root : the folder with ``data``; results go to ``root/results``.
-    frames : stage tables as they were read again.
+    written : whether stage tables are written and read again; else they are only held against their schema.
+    frames : stage tables by name.
     """
 
     root: Path
     protocol: Protocol
     configuration: Configuration
+    written: bool = True
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
 
     def curated(self, *names: str) -> Mapping[str, pd.DataFrame]:
         """Return curated tables, corrected, as a script reads them."""
         paths = {name: self.root / "data" / "curated" / f"{name}.csv" for name in (*names, "corrections")}
-        return read_tables(paths)
+        return {name: frame.copy() for name, frame in read_tables(paths).items()}
 
     def keep(self, name: str, frame: pd.DataFrame, key: str = "") -> pd.DataFrame:
         """Write a stage table, read it again, and keep it."""
-        path = self.root / "results" / f"{key or name}.csv"
-        tables.write_table(name, frame, path)
-        self.frames[key or name] = tables.read_table(name, path)
+        if self.written:
+            path = self.root / "results" / f"{key or name}.csv"
+            tables.write_table(name, frame, path)
+            self.frames[key or name] = tables.read_table(name, path)
+        else:
+            self.frames[key or name] = _held_against_schema(name, frame)
         return self.frames[key or name]
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
+
+
+def _held_against_schema(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a stage table as reading would give it; a cell or key that its schema refuses is an error."""
+    table = TABLES[name]
+    typed = tables.stack(name, frame.loc[:, table.names]).sort_values(list(table.key), na_position="first")
+    wrong = [column.name for column in table.columns if not column.fits(typed[column.name]).all()]
+    wrong += [f"{'/'.join(table.key)} again"] if typed.duplicated(list(table.key)).any() else []
+    if wrong:
+        message = f"{name}: {', '.join(wrong)}"
+        raise ValueError(message)
+    return typed.reset_index(drop=True)
 
 
 def run_search(build: Build) -> None:
@@ -129,8 +147,9 @@ def run_cases(build: Build) -> None:
     registry = build.keep("cases", registry_cases(empty, build.protocol), "registry_cases")
     decisions = build.curated("identity_decisions")["identity_decisions"]
     private = identity.link(tables.stack("cases", literature, registry), tables.stack("identity_decisions", decisions))
-    both = build.keep("unique_patients", private.unique, "private"), build.keep(
-        "unique_patients", private.all_same, "private_same"
+    both = (
+        build.keep("unique_patients", private.unique, "private"),
+        build.keep("unique_patients", private.all_same, "private_same"),
     )
     released = release(literature, *both, build.configuration.disclosure.threshold)
     cases = build.keep("cases", released.cases)
@@ -159,9 +178,7 @@ def run_analysis(build: Build) -> None:
     found = sensitivity.sensitivity(material, protocol, pooling)
     build.keep("sensitivity", found)
     both_lists = published_in(build.configuration.registry.country, unique)
-    build.keep(
-        "diagnostics", diagnostics.diagnostics(material.counts(unique), protocol, pooling, found, both_lists)
-    )
+    build.keep("diagnostics", diagnostics.diagnostics(material.counts(unique), protocol, pooling, found, both_lists))
 
 
 def run_flow(build: Build) -> None:
@@ -198,11 +215,9 @@ def run_readers(build: Build) -> None:
     for language in LANGUAGES:
         catalogue, meta = load_catalogue(language), _meta(build)
         named = cited(build["study_counts"], given["reports"], language)
-        shown = display_tables(
-            frames, build.protocol, catalogue, level=meta.level, headline_gain=meta.headline_gain
-        )
+        shown = display_tables(frames, build.protocol, catalogue, level=meta.level, headline_gain=meta.headline_gain)
         for table in shown.values():
-            assert csv_text(table) and html_document(table, language) and latex_text(table)
+            assert all((csv_text(table), html_document(table, language), latex_text(table)))
         rows = build.configuration.forest.rows_per_page
         assert forest_results(build["results"], named, given["reports"], build.protocol, catalogue, rows)
         page = render_report(
@@ -270,6 +285,7 @@ class Memo:
         self.known: OrderedDict[str, Any] = OrderedDict()
 
     def __call__(self, *given: Any, **named: Any) -> Any:
+        """Return what the function returns."""
         chosen = {**named, **self.fixed}
         key = repr(([getattr(one, "tolist", lambda one=one: one)() for one in given], sorted(chosen.items())))
         if key not in self.known:
@@ -299,6 +315,22 @@ class _Tables:
         return tables.CheckedTable(found.frame.copy(), found.problems, found.notes, found.readable)
 
 
+class _Corrected:
+    """Corrects tables of the same bytes once."""
+
+    def __init__(self, size: int = 300) -> None:
+        self.read, self.size = read_tables, size
+        self.known: OrderedDict[tuple[tuple[str, bytes], ...], Mapping[str, pd.DataFrame]] = OrderedDict()
+
+    def __call__(self, paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:
+        key = tuple((name, sha256(Path(path).read_bytes()).digest()) for name, path in paths.items())
+        if key not in self.known:
+            self.known[key] = self.read(paths)
+            if len(self.known) > self.size:
+                self.known.popitem(last=False)
+        return self.known[key]
+
+
 class _Links:
     """Remembers the last ledger: a build without registry asks for the same one again and again."""
 
@@ -325,6 +357,7 @@ class Cheap:
     """What is remembered from one build to the next."""
 
     tables: _Tables = field(default_factory=_Tables)
+    corrected: _Corrected = field(default_factory=_Corrected)
     glmm: Memo = field(default_factory=lambda: Memo(raw_rates.fit_glmm, profile=False))
     joint: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_joint, grid="simulation"))
     likelihood: Memo = field(default_factory=lambda: Memo(diagnostics.fit_joint_ml, profile=False))
@@ -335,7 +368,8 @@ class Cheap:
         """Read a table of the same bytes once, and judge stage tables on reading only."""
         trusting = patch.object(tables, "pandera_schema", lambda _: _Trusting())
         unhurried = patch.object(tables.os, "fsync", lambda _: None)  # nothing here must outlive a power cut
-        with patch.object(tables, "check_table", self.tables), trusting, unhurried:
+        corrected = patch.object(sys.modules[__name__], "read_tables", self.corrected)
+        with patch.object(tables, "check_table", self.tables), trusting, unhurried, corrected:
             yield
 
     @contextmanager

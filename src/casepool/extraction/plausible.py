@@ -139,7 +139,7 @@ def _reading_list(curated: Curated, protocol: Protocol) -> Iterator[Problem]:
                 if item not in valid:
                     yield _problem("reading_list", line, row, column, item, expected, tables.nearest(item, valid))
         if not missing(row["ascertainment"]) and row["ascertainment"] not in set(Ascertainment):
-            kinds, found = list(Ascertainment), str(row["ascertainment"])
+            kinds, found = [kind.value for kind in Ascertainment], str(row["ascertainment"])
             expected = f"one of {', '.join(kinds)}"
             yield _problem("reading_list", line, row, "ascertainment", found, expected, tables.nearest(found, kinds))
         if not missing(row["n_evaluable"]) and len(split_ids(row["disease"])) > 1:

@@ -134,7 +134,9 @@ def test_counts_of_a_disease_that_nobody_asks_about_are_remarked():
 def test_every_expectation_is_told_in_french():
     """None of these problems stays in English."""
     wrong = {"n_treated": 1_000_000, "stratum": "p1"}
-    rows = [INTERVAL | changes for changes in ({"ci_lower": 0.6, "ci_upper": 0.4}, {"level": None}, {"proportion": None})]
+    rows = [
+        INTERVAL | changes for changes in ({"ci_lower": 0.6, "ci_upper": 0.4}, {"level": None}, {"proportion": None})
+    ]
     lists = [LISTED | {"disease": "itp; gout", "replaces": "gamma", "ascertainment": "whole"}]
     found = problems(
         reports=[invented.report(), invented.report("registry_complete", report_type="registry_call")],
