@@ -10,7 +10,15 @@ from scipy.special import logit
 from scipy.stats import norm
 
 from casepool.analysis.outcome_counts import OutcomeCounts
-from casepool.analysis.variants import Material, by_year, data_variants, effective_counts, leaving_one_out
+from casepool.analysis.variants import (
+    Material,
+    by_year,
+    data_variants,
+    effective_counts,
+    leaving_one_out,
+    standing_for_others,
+)
+from casepool.errors import LinkageError
 
 
 def material(*cases: invented.Row, decisions: tuple[invented.Row, ...] = (), **tables: pd.DataFrame) -> Material:
@@ -197,3 +205,16 @@ def test_two_tellings_stay_one_patient_without_the_report_that_joined_them() -> 
     left_out = made.cases["report_id"] == "abstract2019"
     counted = made.unique_without(left_out)
     assert counted.loc[counted["counted"] == "yes", "case_id"].tolist() == ["trial2022/all"]
+
+
+def test_a_cut_that_holds_more_than_it_treated_shows_once_the_later_report_is_left_out() -> None:
+    """The later report has room for both patients, the early cut has not: the check asks for this too."""
+    early = invented.cohort_case("abstract2021/all", 1, 1, 1, includes_case="letter2020/p1; letter2020/p2")
+    late = invented.cohort_case("trial2022/all", 10, 10, 6, ascertainment="complete")
+    pair = invented.decision("abstract2021/all", "trial2022/all")
+    made = material(
+        early, late, invented.case("letter2020/p1"), invented.case("letter2020/p2", sex="male"), decisions=(pair,)
+    )
+    assert standing_for_others(made.unique()) == {"trial2022"}
+    with pytest.raises(LinkageError, match="2 patients are said to lie inside"):
+        made.unique_without(made.cases["report_id"] == "trial2022")
