@@ -75,6 +75,8 @@ def legal_value(draft: Draft, name: str, column: Column, rng: random.Random) -> 
     if column.name == "disease":
         return pick(rng, draft.diseases())
     others = [row[column.name] for row in draft.tables[name] if row.get(column.name)]
+    others += draft.cases() if column.name in CASE_COLUMNS else []
+    others += draft.reports()[:5] if column.name in REPORT_COLUMNS else ["all"] if column.name in LABELS else []
     if column.pattern or column.name in CASE_COLUMNS | REPORT_COLUMNS:
         return pick(rng, others) if others else ""
     return pick(rng, (*NASTY, *others[:6]))
