@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build demo hooks test check generated lock benchmark simulation clean
+.PHONY: all environment build demo hooks test check generated lock benchmark simulation mutations clean
 
 all: build
 
@@ -52,6 +52,10 @@ lock:
 
 benchmark: $(STAMP)
 	$(BIN)/python benchmarks/run.py
+
+# Whatever the check passes, the build finishes: 2,000 mutated projects.
+mutations: $(STAMP)
+	$(BIN)/python tests/mutation_run.py 2000
 
 simulation: build
 	$(BIN)/python benchmarks/simulation.py

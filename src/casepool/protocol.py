@@ -107,6 +107,13 @@ class Protocol(_Strict):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def _some_disease_is_asked_about(self) -> Protocol:
+        if not self.eligible_ids:
+            message = "diseases: none is eligible; expected eligible: true for at least one"
+            raise ValueError(message)
+        return self
+
     @cached_property
     def by_id(self) -> dict[str, Disease]:
         """The diseases by their id, in protocol order."""

@@ -32,7 +32,13 @@ DRAWN = [
 ]
 CURATED_TABLES = {
     name: f"data/curated/{name}.csv"
-    for name in ("reports", "reading_list", "cumulative_incidences", "corrections")
+    for name in (
+        "reports",
+        "reading_list",
+        "cumulative_incidences",
+        "context",
+        "corrections",
+    )
 }
 
 

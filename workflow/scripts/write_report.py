@@ -14,14 +14,13 @@ from casepool.reporting.page import write_report
 
 stages = ("results", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients", "counts")
 checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
+CURATED = ("reports", "reading_list", "cumulative_incidences", "context", "corrections")
 frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
 frames["prisma_counts"] = tables.read_table("prisma_counts", snakemake.input.flow)
 frames |= {
     name: tables.read_table(name, snakemake.input[name]) for name in ("registry_linkage", "quarantine", "filed_under")
 }
-curated = read_tables(
-    {name: snakemake.input[name] for name in ("reports", "reading_list", "cumulative_incidences", "corrections")}
-)
+curated = read_tables({name: snakemake.input[name] for name in CURATED})
 write_report(
     snakemake.output.page,
     frames={**frames, **curated},

@@ -14,10 +14,9 @@ from casepool.reporting.writers import write_display_tables
 
 stages = ("results", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients")
 checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
+CURATED = ("reports", "reading_list", "cumulative_incidences", "corrections")
 frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
-curated = read_tables(
-    {name: snakemake.input[name] for name in ("reports", "reading_list", "cumulative_incidences", "corrections")}
-)
+curated = read_tables({name: snakemake.input[name] for name in CURATED})
 catalogue = load_catalogue(snakemake.wildcards.language)
 choices = {"level": snakemake.params.level, "headline_gain": snakemake.params.headline_gain}
 protocol = named_by_content(load_protocol(snakemake.input.protocol), frames["origins"])

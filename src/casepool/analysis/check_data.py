@@ -9,11 +9,13 @@ from pathlib import Path
 import pandas as pd
 
 from casepool import tables
+from casepool.analysis.variants import standing_for_others, unique_without
 from casepool.errors import CasepoolError, CuratedDataError, LinkageError, Problem
 from casepool.extraction.cases import build_cases, verdict_problems
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.curated import Curated, read_curated
 from casepool.extraction.hints import hints
+from casepool.extraction.plausible import plausibility_problems, uncounted_hints
 from casepool.linkage.identity import unique_patients
 from casepool.protocol import Protocol
 from casepool.screening.notices import notice_problems
@@ -23,7 +25,10 @@ from casepool.search.records import build_records
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check found: problems (none = the data can be built), normalisations, and hints for a person."""
+    """What a check found: problems (none = the data can be built), normalisations, and hints for a person.
+
+    A hint tells of a row that is sound, but that a person may want to look at or that enters no analysis.
+    """
 
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
@@ -48,6 +53,7 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
     problems = [*curated.problems, *sources.problems]
     if curated.readable:  # what a missing table would hold cannot be missed in the others
         problems += consistency_problems(curated, protocol)
+        problems += plausibility_problems(curated, protocol)
     records = pd.DataFrame()
     if not sources.problems:
         records, record_problems = _records(sources.frame, root, snapshot, curated["screening"])
@@ -57,8 +63,8 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
         cases = build_cases(curated.frames, protocol)
         problems += verdict_problems(cases, curated["reports"])
         problems += _identity(cases, curated["identity_decisions"])
-    found_hints = tuple(hints(curated.frames)) if curated.readable else ()
     n_rows = {name: len(frame) for name, frame in curated.frames.items()}
+    found_hints = (*hints(curated.frames), *uncounted_hints(curated, protocol)) if curated.readable else ()
     return CheckReport(tuple(problems), curated.notes, n_rows, found_hints)
 
 
@@ -83,11 +89,19 @@ def _records(
 
 
 def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:
+    """Return what stops the ledger, of all cases or without a report that stands for others (sensitivity analysis)."""
+    expected = "decisions that agree with each other"
     try:
-        unique_patients(cases, decisions)
+        unique = unique_patients(cases, decisions)
     except LinkageError as error:
-        return [Problem("identity_decisions.csv", 0, "", "", str(error), "decisions that agree with each other")]
-    return []
+        return [Problem("identity_decisions.csv", 0, "", "", str(error), expected)]
+    problems = []
+    for report in sorted(standing_for_others(unique)):
+        try:
+            unique_without(cases, decisions, unique, cases["report_id"] == report)
+        except LinkageError as error:
+            problems.append(Problem("identity_decisions.csv", 0, f"without {report}", "", str(error), expected))
+    return problems
 
 
 def _screening(records: pd.DataFrame, curated: Curated) -> list[Problem]:

@@ -28,7 +28,8 @@ def open_questions(
     questions = [*_case_questions(told), *_publication_questions(reports, reading_list)]
     questions += [] if recall is None else _recall_questions(recall)
     questions += [] if notices is None else _notice_questions(notices)
-    return pd.DataFrame(questions, columns=OPEN_QUESTIONS.names).replace("", pd.NA)
+    asked = pd.DataFrame(questions, columns=OPEN_QUESTIONS.names).replace("", pd.NA)
+    return asked.drop_duplicates(["question", "id"])  # two records of a report may carry the same notice
 
 
 def _case_questions(cases: pd.DataFrame) -> Iterator[Question]:

@@ -47,8 +47,9 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
 
     The rate of all diseases stands under ``overall``, the reporting ratio under ``all``.
     """
-    primary = material.counts(material.unique())
     diseases = protocol.eligible_ids
+    material = material.asking(diseases)
+    primary = material.counts(material.unique())
     rows: list[Row] = []
     for analysis, variants in (
         ("data", data_variants(material)),

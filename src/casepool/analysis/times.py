@@ -58,7 +58,8 @@ def _to_relapse(patients: pd.DataFrame) -> tuple[pd.DataFrame, int]:
 def _durations(duration: pd.Series, event: pd.Series, censored: pd.Series) -> pd.DataFrame:
     frame = pd.DataFrame({"duration": duration, "event": event.fillna(value=False)})
     used = event.fillna(value=False) | censored.fillna(value=False)
-    return frame[used.astype(bool)].astype({"duration": float, "event": bool})
+    # Weeks reckoned from months and weeks as told are one time where only the last digits differ.
+    return frame[used.astype(bool)].astype({"duration": float, "event": bool}).round({"duration": 9})
 
 
 def _curve(outcome: str, durations: pd.DataFrame, n_undated: int, level: float) -> Iterator[Row]:

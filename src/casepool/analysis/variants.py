@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy.special import logit
 from scipy.stats import norm
 
+from casepool import tables
 from casepool.analysis.counts import counted_cases, study_counts
 from casepool.analysis.outcome_counts import OutcomeCounts, outcome_counts
 from casepool.linkage.identity import unique_patients
-from casepool.rows import Row, missing, rows_of
+from casepool.rows import Row, missing, rows_of, split_ids
 from casepool.vocabulary import (
     Answer,
     Ascertainment,
@@ -50,6 +51,11 @@ class Material:
     outcome: str
     level: float
 
+    def asking(self, diseases: Collection[str]) -> Material:
+        """Return the material without what the reading list says of diseases that nobody asks about."""
+        asked = self.reading_list["disease"].isin(list(diseases))
+        return replace(self, reading_list=self.reading_list[asked])
+
     def unique(self, *, unsure_as_same: bool = False) -> pd.DataFrame:
         """Return the unique patients, doubtful pairs as different or as the same."""
         return unique_patients(self.cases, self.decisions, unsure_as_same=unsure_as_same)
@@ -60,13 +66,52 @@ class Material:
         The cases of `admitted` count though they are not eligible: their report waits.
         """
         waiting = self.cases["case_id"].isin(list(admitted))
-        eligible = self.cases["eligible"].mask(waiting, Answer.YES.value)
-        return unique_patients(self.cases.assign(eligible=eligible)[~left_out.astype(bool)], self.decisions)
+        cases = self.cases.assign(eligible=self.cases["eligible"].mask(waiting, Answer.YES.value))
+        unique = unique_patients(cases, self.decisions) if admitted else self.unique()
+        return unique_without(cases, self.decisions, unique, left_out)
 
     def counts(self, unique: pd.DataFrame, *, unclear_as_complete: bool = False) -> OutcomeCounts:
         """Return the counts of the outcome for a table of unique patients."""
         studies = study_counts(unique, self.level)
         return outcome_counts(studies, self.outcome, self.linkage, unclear_as_complete=unclear_as_complete)
+
+
+def unique_without(
+    cases: pd.DataFrame, decisions: pd.DataFrame, unique: pd.DataFrame, left_out: pd.Series
+) -> pd.DataFrame:
+    """Return the unique patients without some cases.
+
+    Two tellings of one patient stay one, even if it is a case left out that joined them.
+
+    Parameters
+    ----------
+    unique : the unique patients of all cases.
+    left_out : for each case whether it is left out.
+
+    Raises
+    ------
+    LinkageError
+        If a stratum that counts now holds more patients than it treated.
+    """
+    gone = set(cases.loc[left_out.astype(bool), "case_id"])
+    rest = cases[~cases["case_id"].isin(gone)]
+    told = unique[unique["also_told_in"].notna()]
+    joined = []
+    for head, others in zip(told["case_id"], told["also_told_in"], strict=True):
+        members = [head, *split_ids(others)]
+        if gone.isdisjoint(members):
+            continue
+        first, *more = [case for case in members if case not in gone] or [head]
+        joined += [{"case_a": first, "case_b": other, "decision": IdentityDecision.SAME_PATIENT} for other in more]
+    carried = pd.DataFrame(joined, columns=decisions.columns)
+    return unique_patients(rest, tables.stack("identity_decisions", decisions, carried))
+
+
+def standing_for_others(unique: pd.DataFrame) -> set[str]:
+    """Return the reports that cases of other reports are counted as."""
+    gone = unique[unique["counted"] == Answer.NO]
+    stands = gone["kept_as"].str.split("/").str[0]
+    return set(stands[(stands != gone["report_id"]).astype(bool)])
 
 
 def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
@@ -169,26 +214,29 @@ def effective_counts(proportion: float, lower: float, upper: float, level: float
     most as many as were treated; counts are rounded.
     """
     se = (logit(upper) - logit(lower)) / (2 * norm.ppf(0.5 + level / 2))
-    n = min(int(np.round(1 / (se**2 * proportion * (1 - proportion)))), treated)
+    per_patient = se**2 * proportion * (1 - proportion)
+    # An interval too narrow for a float has all the patients behind it.
+    n = treated if per_patient * treated <= 1 else int(np.round(1 / per_patient))
     return int(np.round(n * proportion)), n
 
 
 def _with_incidences(unique: pd.DataFrame, incidences: pd.DataFrame) -> pd.DataFrame:
-    """Give cohorts known by a cumulative incidence at six months their effective counts."""
+    """Give cohorts known by a cumulative incidence at six months, with its interval, their effective counts."""
     changed = unique.copy()
-    for row in rows_of(incidences[incidences["time_months"] == _INCIDENCE_MONTHS]):
+    told = incidences.dropna(subset=["proportion", "ci_lower", "ci_upper", "level"])
+    for row in rows_of(told[told["time_months"] == _INCIDENCE_MONTHS]):
         cohort = changed["case_id"] == f"{row['report_id']}/{row['stratum']}"
         for treated in changed.loc[cohort, "n_treated"].dropna().astype(int):
-            told = (row["proportion"], row["ci_lower"], row["ci_upper"], row["level"])
-            changed.loc[cohort, ["n_response", "n_evaluable"]] = effective_counts(*told, treated)
+            interval = (row["proportion"], row["ci_lower"], row["ci_upper"], row["level"])
+            changed.loc[cohort, ["n_response", "n_evaluable"]] = effective_counts(*interval, treated)
     return changed
 
 
 def _with_unidentified(unique: pd.DataFrame, reading_list: pd.DataFrame) -> pd.DataFrame:
     """Add the publications that cannot be cited yet, in place of the earlier cuts they replace."""
     told = reading_list.dropna(subset=["n_evaluable", "n_response", "ascertainment", "disease"])
-    replaced = told["replaces"].dropna()
-    kept = unique[~unique["report_id"].isin(list(replaced))]
+    replaced = [report for cell in told["replaces"] for report in split_ids(cell)]
+    kept = unique[~unique["report_id"].isin(replaced)]
     added = pd.DataFrame([_unidentified_row(row) for row in rows_of(told)], columns=unique.columns)
     return pd.concat([kept, added.astype(unique.dtypes.to_dict())], ignore_index=True)
 
@@ -225,9 +273,9 @@ def leaving_one_out(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
     """Yield the counts without each report in turn; who is told elsewhere too is counted there."""
     unique = material.unique()
     cases = counted_cases(unique)
-    stood_for = unique["kept_as"].str.split("/").str[0].where(unique["counted"] == Answer.NO)
+    needed = standing_for_others(unique)
     for report in sorted(cases.loc[cases["n_evaluable"] > 0, "report_id"].unique()):
         rest = cases[cases["report_id"] != report]
-        if ((stood_for == report) & (unique["report_id"] != report)).any():
+        if report in needed:
             rest = material.unique_without(material.cases["report_id"] == report)
         yield str(report), material.counts(rest)

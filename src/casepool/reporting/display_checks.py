@@ -71,8 +71,16 @@ def _meaning(row: Mapping[str, object], style: TableStyle) -> str:
     if is_missing(row["value"]):
         reason = catalogue.text(_REASONS.get(str(row["reason"]), "reason_unknown"))
         return f"{reason[0].upper()}{reason[1:]}. {text}"
-    unsure = not is_missing(row["ci_lower"]) and float(str(row["ci_lower"])) < 1 < float(str(row["ci_upper"]))
-    return f"{text} {catalogue.text(f'{key}_uncertain')}" if unsure and catalogue.has(f"{key}_uncertain") else text
+    uncertain = f"{key}_uncertain"
+    return f"{text} {catalogue.text(uncertain)}" if _holds_one(row) and catalogue.has(uncertain) else text
+
+
+def _holds_one(row: Mapping[str, object]) -> bool:
+    """Return whether the interval of a ratio holds 1; a limit that was not found is open."""
+    lower, upper = (None if is_missing(row[name]) else float(str(row[name])) for name in ("ci_lower", "ci_upper"))
+    if lower is None and upper is None:
+        return False
+    return (lower is None or lower < 1) and (upper is None or upper > 1)
 
 
 def simulation_table(simulation: pd.DataFrame, style: TableStyle) -> DisplayTable:

@@ -6,6 +6,7 @@ import invented
 import pandas as pd
 import pytest
 
+from casepool import tables
 from casepool.analysis.events import event_counts, event_rows
 from casepool.analysis.moderators import moderators
 from casepool.analysis.times import times
@@ -83,6 +84,17 @@ def test_an_event_without_its_date_makes_no_curve_but_a_reason() -> None:
         "time_to_relapse_months", undated, *(invented.case(f"alpha2020/p{n}", **STAYED_WELL) for n in range(12))
     ).to_dict("records")
     assert (row["status"], row["n_undated"]) == ("undated", 1)
+
+
+def test_times_that_differ_in_their_last_digits_only_are_one_time(tmp_path) -> None:
+    """Three months in weeks, and the same number as a source told it."""
+    months = {"response": "none", "n_response": 0, "n_none": 1, "follow_up_months": 3.0}
+    weeks = {"time_to_response_weeks": 13.0446428571}
+    others = [invented.case(f"gamma2022/p{n}", time_to_response_weeks=n + 1) for n in range(8)]
+    both = (invented.case("alpha2020/p1", **months), invented.case("beta2021/p1", **weeks))
+    found = times(unique(*both, *others), 0.95)
+    tables.write_table("times", found, tmp_path / "times.csv")
+    assert len(tables.read_table("times", tmp_path / "times.csv")) == len(found)
 
 
 def test_a_moderator_told_at_one_level_only_is_not_compared() -> None:

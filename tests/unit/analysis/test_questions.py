@@ -56,3 +56,12 @@ def test_awaited_and_unidentified_publications_are_questions():
         ["awaiting_full_text", "gamma2022", "letter in German"],
         ["publication_unidentified", "anon1", "would replace alpha2020"],
     ]
+
+
+def test_a_notice_on_two_records_of_a_report_is_one_question(tmp_path):
+    """The report is matched by its PMID and by its DOI."""
+    rows = [{"record_id": one, "notices": "concern", "report_id": "alpha2020", "state": "included"} for one in "ab"]
+    frames = (invented.frame(name) for name in ("unique_patients", "reports", "reading_list"))
+    found = open_questions(*frames, notices=invented.frame("notices", *rows))
+    assert found["question"].tolist() == ["concern_expressed"]
+    tables.write_table("open_questions", found, tmp_path / "questions.csv")

@@ -10,7 +10,15 @@ from scipy.special import logit
 from scipy.stats import norm
 
 from casepool.analysis.outcome_counts import OutcomeCounts
-from casepool.analysis.variants import Material, by_year, data_variants, effective_counts, leaving_one_out
+from casepool.analysis.variants import (
+    Material,
+    by_year,
+    data_variants,
+    effective_counts,
+    leaving_one_out,
+    standing_for_others,
+)
+from casepool.errors import LinkageError
 
 
 def material(*cases: invented.Row, decisions: tuple[invented.Row, ...] = (), **tables: pd.DataFrame) -> Material:
@@ -181,3 +189,59 @@ def test_without_the_registry_its_published_patients_count_as_published():
     found = variants(total, invented.case("alpha2020/p1"), invented.case("beta2021/p1"))
     assert found["primary"].total == (6, 13)
     assert found["without_registry"].total == (2, 2)
+
+
+def test_a_listed_publication_of_a_disease_that_nobody_asks_about_is_left_out() -> None:
+    """The analysis of two diseases knows no third one."""
+    row = {"citation_key": "anon", "status": "unidentified", "disease": "ttp", "ascertainment": "complete"}
+    rows = [row | {"n_evaluable": 8, "n_response": 5}, row | {"citation_key": "other", "disease": "itp"}]
+    made = material(invented.case("alpha2020/p1"), reading_list=invented.frame("reading_list", *rows))
+    assert dict(data_variants(made))["unidentified_counted"].total == (6, 9)
+    assert dict(data_variants(made.asking(("itp", "sle"))))["unidentified_counted"].total == (1, 1)
+
+
+def test_a_listed_publication_may_replace_several_cuts() -> None:
+    """Both earlier reports leave."""
+    row = {"citation_key": "anon", "status": "unidentified", "disease": "itp", "ascertainment": "complete"}
+    row |= {"n_evaluable": 8, "n_response": 5, "replaces": "alpha2020; beta2021"}
+    cases = (invented.case("alpha2020/p1"), invented.case("beta2021/p1"))
+    found = variants(*cases, reading_list=invented.frame("reading_list", row))
+    assert found["unidentified_counted"].total == (5, 8)
+
+
+def test_a_cumulative_incidence_without_interval_enters_no_variant() -> None:
+    """Nothing tells how many patients it rests on."""
+    row = {"report_id": "alpha2020", "stratum": "all", "time_months": 6, "proportion": 0.69, "level": 0.95}
+    silent = invented.cohort_case("alpha2020/all", n_treated=45, n_evaluable=0, n_response=0)
+    found = variants(silent, incidences=invented.frame("cumulative_incidences", row))
+    assert found["cumulative_incidences"].total == (0, 0)
+
+
+def test_an_interval_of_hardly_any_width_counts_all_treated_patients() -> None:
+    """Its limits agree as floats, though one is above the other."""
+    lower = 1e-300
+    assert effective_counts(0.5, lower, np.nextafter(lower, 1), 0.95, 7) == (4, 7)
+
+
+def test_two_tellings_stay_one_patient_without_the_report_that_joined_them() -> None:
+    """Letter and article agree through the abstract; a stratum with room for one holds both."""
+    cases = [invented.case(f"{name}/p1") for name in ("abstract2019", "article2021", "letter2020")]
+    inside = invented.cohort_case("trial2022/all", 1, 1, 1, includes_case="article2021/p1; letter2020/p1")
+    pairs = [("abstract2019/p1", "article2021/p1"), ("abstract2019/p1", "letter2020/p1")]
+    made = material(*cases, inside, decisions=tuple(invented.decision(*pair) for pair in pairs))
+    left_out = made.cases["report_id"] == "abstract2019"
+    counted = made.unique_without(left_out)
+    assert counted.loc[counted["counted"] == "yes", "case_id"].tolist() == ["trial2022/all"]
+
+
+def test_a_cut_that_holds_more_than_it_treated_shows_once_the_later_report_is_left_out() -> None:
+    """The later report has room for both patients, the early cut has not: the check asks for this too."""
+    early = invented.cohort_case("abstract2021/all", 1, 1, 1, includes_case="letter2020/p1; letter2020/p2")
+    late = invented.cohort_case("trial2022/all", 10, 10, 6, ascertainment="complete")
+    pair = invented.decision("abstract2021/all", "trial2022/all")
+    made = material(
+        early, late, invented.case("letter2020/p1"), invented.case("letter2020/p2", sex="male"), decisions=(pair,)
+    )
+    assert standing_for_others(made.unique()) == {"trial2022"}
+    with pytest.raises(LinkageError, match="2 patients are said to lie inside"):
+        made.unique_without(made.cases["report_id"] == "trial2022")

@@ -1,0 +1,419 @@
+"""The stages from the check to the readers' tables in one process: the functions of the workflow scripts, in order.
+
+Every table is written and read again through its schema, as the files of a build are. To make thousands of
+builds affordable a build can take less care of the numbers (see ``cheap``); the code of every stage runs all the same.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import pandas as pd
+
+from casepool import tables
+from casepool.analysis import corrected_rates, diagnostics, raw_rates, sensitivity
+from casepool.analysis.counts import disease_counts, filed_under, origin_counts, study_counts
+from casepool.analysis.describe import characteristics
+from casepool.analysis.flow import prisma_counts
+from casepool.analysis.moderators import moderators
+from casepool.analysis.outcome_counts import OutcomeCounts
+from casepool.analysis.pool import pool_outcomes
+from casepool.analysis.prisma_web import prisma_web
+from casepool.analysis.questions import open_questions
+from casepool.analysis.recall import search_recall
+from casepool.analysis.registry_diagnostics import published_in
+from casepool.analysis.safety import safety
+from casepool.analysis.simulation import Chunk, simulate_layout
+from casepool.analysis.simulation_table import combine_chunks
+from casepool.analysis.size_limits import size_limits
+from casepool.analysis.times import times
+from casepool.analysis.told_where import told_where
+from casepool.analysis.variants import Material
+from casepool.configuration import Configuration
+from casepool.extraction.cases import build_cases
+from casepool.extraction.curated import read_tables
+from casepool.linkage import identity
+from casepool.protocol import Language, Protocol
+from casepool.registry.intake.cases import registry_cases
+from casepool.registry.release.public import release
+from casepool.reporting.display import display_tables
+from casepool.reporting.forest_rows import forest_results
+from casepool.reporting.language import load_catalogue
+from casepool.reporting.naming import named_by_content
+from casepool.reporting.page import render_report
+from casepool.reporting.prose import cited
+from casepool.reporting.provenance import summary
+from casepool.reporting.results_json import build_meta, results_document, write_results
+from casepool.reporting.writers import csv_text, html_document, latex_text
+from casepool.schemas import TABLES
+from casepool.screening.agreement import screening_agreement, screening_conflicts
+from casepool.screening.notices import notices
+from casepool.screening.state import screening_state
+from casepool.screening.waiting import to_screen
+from casepool.search.chain import snapshot_pmids
+from casepool.search.merging import citation_pairs
+from casepool.search.records import merged_records, search_update
+from casepool.search.strategy import search_strategy
+from casepool.vocabulary import TRANSCRIBED
+
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+
+
+@dataclass
+class Build:
+    """A build of a project in a folder, as far as it has come.
+
+    Attributes
+    ----------
+    root : the folder with ``data``; results go to ``root/results``.
+    written : whether stage tables are written and read again; else they are only held against their schema.
+    search_origin : how the stored search came about, as its description says.
+    frames : stage tables by name.
+    """
+
+    root: Path
+    protocol: Protocol
+    configuration: Configuration
+    written: bool = True
+    search_origin: str = TRANSCRIBED
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def curated(self, *names: str) -> Mapping[str, pd.DataFrame]:
+        """Return curated tables, corrected, as a script reads them."""
+        paths = {name: self.root / "data" / "curated" / f"{name}.csv" for name in (*names, "corrections")}
+        return {name: frame.copy() for name, frame in read_tables(paths).items()}
+
+    def keep(self, name: str, frame: pd.DataFrame, key: str = "") -> pd.DataFrame:
+        """Write a stage table, read it again, and keep it."""
+        if self.written:
+            path = self.root / "results" / f"{key or name}.csv"
+            tables.write_table(name, frame, path)
+            self.frames[key or name] = tables.read_table(name, path)
+        else:
+            self.frames[key or name] = _held_against_schema(name, frame)
+        return self.frames[key or name]
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.frames[name]
+
+
+def _held_against_schema(name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a stage table as reading would give it; a cell or key that its schema refuses is an error."""
+    table = TABLES[name]
+    typed = tables.stack(name, frame.loc[:, table.names]).sort_values(list(table.key), na_position="first")
+    wrong = [column.name for column in table.columns if not column.fits(typed[column.name]).all()]
+    wrong += [f"{'/'.join(table.key)} again"] if typed.duplicated(list(table.key)).any() else []
+    if wrong:
+        message = f"{name}: {', '.join(wrong)}"
+        raise ValueError(message)
+    return typed.reset_index(drop=True)
+
+
+def run_search(build: Build) -> None:
+    """Make records, screening state and what stands beside them."""
+    snapshot = build.configuration.pubmed.snapshot
+    sources = tables.read_table("sources", build.root / "data" / "raw" / "sources.csv")
+    given = build.curated("screening", "reports", "retraction_overrides")
+    screening, reports = given["screening"], given["reports"]
+    decided = set(screening["record_id"])
+    merged = merged_records(sources, build.root, snapshot, decided)
+    update = search_update(sources, build.root, snapshot, merged.records, decided)
+    records = build.keep("records", merged.records)
+    build.keep("merges", merged.merges)
+    build.keep("search_update", update.counts)
+    build.keep("new_records", update.records)
+    state = screening_state(records, screening, reports)
+    waiting = to_screen(records, state, build.protocol)
+    build.keep("screening_state", state)
+    build.keep("notices", notices(records, state, given["retraction_overrides"]))
+    tables.write_text(build.root / "results" / "to_screen.csv", waiting.to_csv(index=False))
+    build.keep("screening_agreement", screening_agreement(screening, build.configuration.pooling.level))
+    found = snapshot_pmids(build.root, snapshot)
+    build.keep("search_recall", search_recall(reports, records, found, search_strategy(build.protocol)))
+    build.keep("screening_conflicts", screening_conflicts(records, screening))
+    build.keep("citation_pairs", citation_pairs(records, screening))
+
+
+def run_cases(build: Build) -> None:
+    """Make cases, the registry's share of them (nobody has sent anything), unique patients."""
+    given = build.curated("reports", "patients", "cohorts", "appraisal")
+    literature = build.keep("cases", build_cases(given, build.protocol), "literature_cases")
+    empty = pd.DataFrame(columns=TABLES["registry"].names).astype(TABLES["registry"].dtypes)
+    build.keep("quarantine", pd.DataFrame(columns=TABLES["quarantine"].names))
+    registry = build.keep("cases", registry_cases(empty, build.protocol), "registry_cases")
+    decisions = build.curated("identity_decisions")["identity_decisions"]
+    private = identity.link(tables.stack("cases", literature, registry), tables.stack("identity_decisions", decisions))
+    both = (
+        build.keep("unique_patients", private.unique, "private"),
+        build.keep("unique_patients", private.all_same, "private_same"),
+    )
+    released = release(literature, *both, build.configuration.disclosure.threshold)
+    cases = build.keep("cases", released.cases)
+    links = build.keep("registry_links", released.links)
+    build.keep("registry_linkage", released.linkage)
+    linked = identity.link(cases, tables.stack("identity_decisions", decisions, links))
+    build.keep("unique_patients", linked.unique)
+    build.keep("candidate_pairs", linked.pairs)
+
+
+def run_analysis(build: Build) -> None:
+    """Make counts, rates, characteristics, events, sensitivity and diagnostics."""
+    protocol, pooling, unique = build.protocol, build.configuration.pooling, build["unique_patients"]
+    studies = study_counts(unique, pooling.level)
+    build.keep("counts", disease_counts(studies, protocol))
+    build.keep("origins", origin_counts(unique, protocol, pooling.level))
+    build.keep("filed_under", filed_under(unique))
+    studies = build.keep("study_counts", studies)
+    build.keep("results", pool_outcomes(studies, unique, build["registry_linkage"], protocol, pooling))
+    build.keep("characteristics", characteristics(unique, protocol))
+    build.keep("moderators", moderators(unique, pooling.level))
+    build.keep("times", times(unique, pooling.level))
+    build.keep("safety", safety(unique, protocol, pooling.level))
+    given = build.curated("identity_decisions", "cumulative_incidences", "reading_list")
+    decisions = tables.stack("identity_decisions", given["identity_decisions"], build["registry_links"])
+    others = (given["cumulative_incidences"], given["reading_list"], build["registry_linkage"])
+    material = Material(build["cases"], decisions, *others, protocol.outcomes[0].id, pooling.level)
+    found = sensitivity.sensitivity(material, protocol, pooling)
+    build.keep("sensitivity", found)
+    both_lists = published_in(build.configuration.registry.country, unique)
+    build.keep("diagnostics", diagnostics.diagnostics(material.counts(unique), protocol, pooling, found, both_lists))
+
+
+def run_flow(build: Build) -> None:
+    """Make the flow, who is told where, the open questions and the file of results."""
+    state, unique = build["screening_state"], build["unique_patients"]
+    news = build["search_update"], build["new_records"]
+    prisma_web(build.keep("prisma_counts", prisma_counts(state, build["cases"], unique, build["merges"], *news)))
+    build.keep("told_where", told_where(unique))
+    given = build.curated("reports", "reading_list")
+    questions = open_questions(
+        unique, given["reports"], given["reading_list"], build["search_recall"], build["notices"]
+    )
+    build.keep("open_questions", questions)
+    write_results(results_document(build["results"], build["counts"], _meta(build)), build.root / "results.json")
+
+
+def _meta(build: Build) -> Any:
+    return build_meta(build.configuration, build.protocol.id, "0", synthetic=build.protocol.synthetic)
+
+
+def run_simulation(build: Build) -> None:
+    """Simulate one replicate on the layout of the counts."""
+    outcome, diseases = build.protocol.outcomes[0].id, build.protocol.eligible_ids
+    chunk = Chunk(2.0, 0, 1, build.configuration.seed)
+    sums = simulate_layout(build["study_counts"], diseases, outcome, chunk, build.configuration.pooling)
+    build.keep("simulation", combine_chunks([build.keep("simulation_sums", sums)]))
+
+
+def run_readers(build: Build) -> None:
+    """Make tables, lines of the forest plot, page and summary in both languages; draws nothing."""
+    given = build.curated("reports", "reading_list", "cumulative_incidences", "context")
+    frames, protocol = {**build.frames, **given}, named_by_content(build.protocol, build["origins"])
+    for language in LANGUAGES:
+        catalogue, meta = load_catalogue(language), _meta(build)
+        named = cited(build["study_counts"], given["reports"], language)
+        shown = display_tables(frames, protocol, catalogue, level=meta.level, headline_gain=meta.headline_gain)
+        for table in shown.values():
+            assert all((csv_text(table), html_document(table, language), latex_text(table)))
+        rows = build.configuration.forest.rows_per_page
+        lines = (build["results"], named, given["reports"], protocol, catalogue, rows)
+        assert forest_results(*lines, origins=build["origins"])
+        page = render_report(
+            results=build["results"], counts=build["counts"], study_counts=named,
+            prisma_counts=build["prisma_counts"], tables=shown, figures={}, protocol=protocol, meta=meta,
+            language=language, checks=frames, search_origin=build.search_origin,
+        )  # fmt: skip
+        tables.write_text(build.root / "results" / f"report_{language}.html", page)
+        waiting = pd.read_csv(build.root / "results" / "to_screen.csv")
+        summary(frames, waiting, catalogue, synthetic=build.protocol.synthetic)
+
+
+def run_figures(build: Build) -> None:
+    """Draw every figure in both languages."""
+    from casepool.reporting.citations import citations
+    from casepool.reporting.figures import save_figure
+    from casepool.reporting.flow_diagram import flow_diagram
+    from casepool.reporting.forest import forest_pages
+    from casepool.reporting.identity_figure import draw_identity
+    from casepool.reporting.ratio_figure import ratio_figure
+    from casepool.reporting.sensitivity_figure import by_year_figure, sensitivity_figure
+    from casepool.reporting.simulation_figure import simulation_figure
+    from casepool.reporting.size_figure import size_figure
+
+    reports, chosen = build.curated("reports")["reports"], build.configuration
+    protocol = named_by_content(build.protocol, build["origins"])
+    level, marked = chosen.pooling.level, {"synthetic": protocol.synthetic}
+    studies, found, results = build["study_counts"], build["sensitivity"], build["results"]
+    search = {"origin": build.search_origin, "date": chosen.pubmed.snapshot}
+    for language in LANGUAGES:
+        names, folder = citations(reports, language), build.root / "results" / language
+        named = cited(studies, reports, language)
+        pages = forest_pages(
+            results, named, reports, protocol, language, chosen.forest.rows_per_page, origins=build["origins"]
+        )
+        fixed = {"level": level, "thresholds": chosen.pooling.thresholds}
+        figures = [
+            *pages,
+            flow_diagram(build["prisma_counts"], language, search=search, **marked),
+            draw_identity(build["told_where"], language, threshold=chosen.disclosure.threshold, **marked),
+            sensitivity_figure(found, names, protocol, language, level=level),
+            by_year_figure(found, protocol, language, level=level),
+            ratio_figure(found, results, protocol, language, **fixed),
+            size_figure(studies, size_limits(studies, level), language, level=level, **marked),
+            simulation_figure(build["simulation"], language, level=level, **marked),
+        ]
+        for number, figure in enumerate(figures):
+            save_figure(figure, str(folder / f"figure{number}"))
+
+
+Stage = Callable[[Build], None]
+STAGES: tuple[Stage, ...] = (run_search, run_cases, run_analysis, run_flow)
+FOR_READERS: tuple[Stage, ...] = (run_simulation, run_readers)
+
+
+def run(build: Build, stages: tuple[Stage, ...]) -> None:
+    """Run stages in order; a warning stops no build."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for stage in stages:
+            stage(build)
+
+
+class Memo:
+    """Remembers what a function returned for arguments that read alike; the oldest is forgotten."""
+
+    def __init__(self, function: Callable[..., Any], size: int = 4000, **fixed: object) -> None:
+        self.function, self.size, self.fixed = function, size, fixed
+        self.known: OrderedDict[str, Any] = OrderedDict()
+
+    def __call__(self, *given: Any, **named: Any) -> Any:
+        """Return what the function returns."""
+        chosen = {**named, **self.fixed}
+        key = repr(([getattr(one, "tolist", lambda one=one: one)() for one in given], sorted(chosen.items())))
+        if key not in self.known:
+            self.known[key] = self.function(*given, **chosen)
+            if len(self.known) > self.size:
+                self.known.popitem(last=False)
+        return self.known[key]
+
+
+class _Tables:
+    """Reads a table of the same bytes once; the rows are copied for each reader."""
+
+    def __init__(self, size: int = 1500) -> None:
+        self.read, self.size = tables.check_table, size
+        self.known: OrderedDict[tuple[str, bytes], tables.CheckedTable] = OrderedDict()
+
+    def __call__(self, name: str, path: str | Path) -> tables.CheckedTable:
+        path = Path(path)
+        if not path.is_file():
+            return self.read(name, path)
+        key = name, sha256(path.read_bytes()).digest()
+        if key not in self.known:
+            self.known[key] = self.read(name, path)
+            if len(self.known) > self.size:
+                self.known.popitem(last=False)
+        found = self.known[key]
+        return tables.CheckedTable(found.frame.copy(), found.problems, found.notes, found.readable)
+
+
+class _Corrected:
+    """Corrects tables of the same bytes once."""
+
+    def __init__(self, size: int = 300) -> None:
+        self.read, self.size = read_tables, size
+        self.known: OrderedDict[tuple[tuple[str, bytes], ...], Mapping[str, pd.DataFrame]] = OrderedDict()
+
+    def __call__(self, paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:
+        key = tuple((name, sha256(Path(path).read_bytes()).digest()) for name, path in paths.items())
+        if key not in self.known:
+            self.known[key] = self.read(paths)
+            if len(self.known) > self.size:
+                self.known.popitem(last=False)
+        return self.known[key]
+
+
+class _Links:
+    """Remembers the last ledger: a build without registry asks for the same one again and again."""
+
+    def __init__(self) -> None:
+        self.link = identity.link
+        self.last: tuple[pd.DataFrame, pd.DataFrame, identity.Linked] | None = None
+
+    def __call__(self, cases: pd.DataFrame, decisions: pd.DataFrame) -> identity.Linked:
+        if self.last is None or not (self.last[0].equals(cases) and self.last[1].equals(decisions)):
+            self.last = cases.copy(), decisions.copy(), self.link(cases, decisions)
+        found = self.last[2]
+        return identity.Linked(found.pairs.copy(), found.unique.copy(), found.all_same.copy(), found.notes)
+
+
+class _Trusting:
+    """Stands for the schema on writing: on reading, which follows, the same is asked of every cell."""
+
+    def validate(self, frame: pd.DataFrame, *, lazy: bool) -> None:
+        """Accept the frame."""
+
+
+@dataclass(frozen=True)
+class Cheap:
+    """What is remembered from one build to the next."""
+
+    tables: _Tables = field(default_factory=_Tables)
+    corrected: _Corrected = field(default_factory=_Corrected)
+    glmm: Memo = field(default_factory=lambda: Memo(raw_rates.fit_glmm, profile=False))
+    joint: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_joint, grid="simulation"))
+    likelihood: Memo = field(default_factory=lambda: Memo(diagnostics.fit_joint_ml, profile=False))
+    mixture: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_joint_mixture, grid="simulation"))
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read a table of the same bytes once, and judge stage tables on reading only."""
+        trusting = patch.object(tables, "pandera_schema", lambda _: _Trusting())
+        unhurried = patch.object(tables.os, "fsync", lambda _: None)  # nothing here must outlive a power cut
+        corrected = patch.object(sys.modules[__name__], "read_tables", self.corrected)
+        with patch.object(tables, "check_table", self.tables), trusting, unhurried, corrected:
+            yield
+
+    @contextmanager
+    def coarse(self) -> Iterator[None]:
+        """Fit on the coarse grid of the simulation and without profile intervals, each set of counts once."""
+        with ExitStack() as stack:
+            stack.enter_context(patch.object(identity, "link", _Links()))
+            stack.enter_context(patch.object(raw_rates, "fit_glmm", self.glmm))
+            stack.enter_context(patch.object(corrected_rates, "fit_joint", self.joint))
+            stack.enter_context(patch.object(corrected_rates, "fit_joint_mixture", self.mixture))
+            coarse = partial(corrected_rates.settings_of, grid="simulation")
+            stack.enter_context(patch.object(diagnostics, "settings_of", coarse))
+            stack.enter_context(patch.object(diagnostics, "fit_joint_ml", self.likelihood))
+            yield
+
+    @contextmanager
+    def primary_only(self) -> Iterator[None]:
+        """Make the counts of every variant, and fit the primary analysis for all of them."""
+        primary: list[Any] = []
+
+        def fit(counts: OutcomeCounts, diseases: Any, pooling: Any, *_: Any, **__: Any) -> Any:
+            corrected_rates.joint_data(counts, diseases)  # what the model would refuse
+            if not primary:
+                primary.append(corrected_rates.fit(counts, diseases, pooling))
+            return primary[0]
+
+        with patch.object(sensitivity, "fit", fit), patch.object(sensitivity, "fit_mixture", fit):
+            yield
+
+    @contextmanager
+    def whole_reports(self) -> Iterator[None]:
+        """Leave no report out and stop at no year."""
+        nothing = {"by_year": lambda _: (), "leaving_one_out": lambda _: ()}
+        with patch.multiple(sensitivity, **nothing):
+            yield
