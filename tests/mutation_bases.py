@@ -91,6 +91,7 @@ def _tables() -> dict[str, list[Row]]:
             invented.correction("patients", "report_id=single0, patient_label=p1", "age_years", "40", "41")
         ],
         "retraction_overrides": [],
+        "context": [_context()],
     }
 
 
@@ -116,7 +117,17 @@ def _cohorts() -> list[Row]:
 
 
 def _terms() -> list[Row]:
-    return [{"term": one, "disease": one, "language": "en"} for one in ("itp", "sle", "waiha", "ttp", "prca")]
+    neutral: Row = {"term": "refractory", "language": "en", "kind": "neutral"}
+    return [neutral] + [
+        {"term": one, "disease": one, "language": "en", "kind": "name"}
+        for one in ("itp", "sle", "waiha", "ttp", "prca")
+    ]
+
+
+def _context() -> Row:
+    row = {"context_id": "another", "drug": "another drug", "disease": "itp", "what": "trial", "n_response": 5}
+    told = {"basis": "abstract", "source_locator": "Abstract", "reader": "reader_one", "date": "2026-01-31"}
+    return row | {"n_total": 10, "comparator_proportion": 0.2} | told
 
 
 def _incidence() -> Row:
