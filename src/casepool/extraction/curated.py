@@ -14,6 +14,7 @@ from casepool.errors import CuratedDataError, Problem
 from casepool.rows import Row, missing, numbered_rows
 from casepool.schemas import CURATED, TABLES, Table
 
+_Placed = tuple[int, Row]
 _CORRECTABLE = {table.name for table in CURATED} - {"corrections"}
 
 
@@ -70,40 +71,53 @@ def _path(folder: Path, name: str) -> Path:
 def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], list[Problem]]:
     """Return the tables with ``corrections`` applied.
 
-    A correction that no longer matches, or that puts a wrong value in, is a problem.
+    The corrections of one row are made together, so that their order does not matter: a count and its denominator may
+    both move. A correction that no longer matches, or that puts a wrong value in, is a problem.
     """
     corrected = dict(frames)
     problems: list[Problem] = []
+    by_row: dict[tuple[str, int], list[_Placed]] = {}
     for line, row in numbered_rows(frames["corrections"]):
-        name = row["table"]
-        if name not in _CORRECTABLE:
+        if row["table"] not in _CORRECTABLE:
             problems.append(_unmatched(line, row, "table", "the name of a curated table"))
-        elif name in corrected:
-            frame, found = _correct(corrected[name], row, line)
-            corrected[name] = frame
+        elif row["table"] in corrected:
+            place, found = _place(corrected[row["table"]], row, line)
             problems += found
+            if place is not None:
+                by_row.setdefault((row["table"], place), []).append((line, row))
+    for (name, place), placed in by_row.items():
+        corrected[name], found = _correct(corrected[name], TABLES[name], place, placed)
+        problems += found
     return corrected, problems
 
 
-def _correct(frame: pd.DataFrame, row: Row, line: int) -> tuple[pd.DataFrame, list[Problem]]:
-    table = TABLES[str(row["table"])]
-    column = str(row["column"])
+def _place(frame: pd.DataFrame, row: Row, line: int) -> tuple[int | None, list[Problem]]:
+    """Return the index of the row that a correction is for, or why there is none."""
+    table, column = TABLES[str(row["table"])], str(row["column"])
     if column not in table.names:
-        return frame, [_unmatched(line, row, "column", "a column of the table")]
+        return None, [_unmatched(line, row, "column", "a column of the table")]
     keys = frame.apply(lambda one: tables.key_of(one.to_dict(), table), axis=1) if len(frame) else pd.Series(dtype=str)
     matches = frame.index[(keys == row["key"]).to_numpy()] if len(frame) else []
     if len(matches) != 1:
-        return frame, [_unmatched(line, row, "key", "the key of one row, as report_id=…, patient_label=…")]
+        return None, [_unmatched(line, row, "key", "the key of one row, as report_id=…, patient_label=…")]
     current = frame.loc[matches[0], column]
     if _as_text(current) != _as_text(row["old"]):
-        return frame, [_unmatched(line, row, "old", f"the value that stands there now ({_as_text(current)})")]
-    before = _recheck(frame, table)
-    cells = frame.astype("string")
-    cells.loc[matches[0], column] = row["new"]
+        return None, [_unmatched(line, row, "old", f"the value that stands there now ({_as_text(current)})")]
+    return int(matches[0]), []
+
+
+def _correct(
+    frame: pd.DataFrame, table: Table, place: int, placed: list[_Placed]
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the table with the corrections of one row; unchanged where they put something wrong in."""
+    before, cells = _recheck(frame, table), frame.astype("string")
+    for _, row in placed:
+        cells.loc[place, str(row["column"])] = row["new"]
     after = _recheck(cells, table)
     wrong = sorted(set(after.problems) - set(before.problems))
     if wrong:
-        return frame, [_unmatched(line, row, "new", problem.expected) for problem in wrong]
+        blamed = {str(row["column"]): (line, row) for line, row in placed}
+        return frame, [_unmatched(*blamed.get(one.column, placed[0]), "new", one.expected) for one in wrong]
     return after.frame, []
 
 

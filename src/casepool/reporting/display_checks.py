@@ -161,5 +161,11 @@ def _detail(details: list[str], names: Mapping[str, str], style: TableStyle) -> 
     for detail in told:
         replaced = _REPLACES.fullmatch(detail)
         source = names.get(replaced[1], replaced[1]) if replaced else ""
-        shown.append(style.catalogue.text("question_replaces", source=source) if replaced else InLanguage(detail, "en"))
+        text = style.catalogue.text("question_replaces", source=source)
+        shown.append(text if replaced else InLanguage(_named(detail, names), "en"))
     return shown[0] if len(shown) == 1 else " ".join(shown)
+
+
+def _named(note: str, names: Mapping[str, str]) -> str:
+    """Return a note with the citations of the publications that it names by their ids."""
+    return re.sub(r"[A-Za-z0-9_]+", lambda word: names.get(word[0], word[0]), note)

@@ -20,7 +20,7 @@ from casepool.reporting.naming import Origins
 from casepool.reporting.numbers import is_missing
 from casepool.reporting.results_json import BuildMeta
 from casepool.reporting.sensitivity_rows import Sensitivities
-from casepool.vocabulary import RateStatus
+from casepool.vocabulary import TRANSCRIBED, RateStatus
 
 _GROUPS: dict[str, str] = {RateStatus.REGISTRY_ANCHORED: "anchored", RateStatus.TRANSPORTED_WEAK: "weak"}
 
@@ -65,6 +65,11 @@ class Facts:
     def sensitivities(self) -> Sensitivities | None:
         """The sensitivity analyses, where they were made."""
         return Sensitivities(self.checks["sensitivity"]) if "sensitivity" in self.checks else None
+
+    @property
+    def transcript(self) -> bool:
+        """Whether the stored search was written down by people: no query was sent."""
+        return self.search_origin == TRANSCRIBED
 
     @cached_property
     def flow(self) -> FlowCounts:
@@ -171,7 +176,8 @@ def provenance(facts: Facts) -> str:
     """Return the line that says what the page was made of."""
     catalogue, meta = facts.catalogue, facts.meta
     date = catalogue.numbers.date(meta.snapshot)
-    line = catalogue.text("provenance", version=meta.version, date=date, protocol=meta.protocol)
+    key = "provenance_transcript" if facts.transcript else "provenance"
+    line = catalogue.text(key, version=meta.version, date=date)
     return line + (catalogue.text("provenance_commit", commit=meta.commit) if meta.commit else "")
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from casepool.reporting.estimates import NEW_DISEASE, OVERALL, Estimate
 from casepool.reporting.numbers import is_missing
 from casepool.reporting.prose import Facts
-from casepool.reporting.prose_origin import is_transcript
 from casepool.reporting.sensitivity_rows import DATA
 from casepool.rows import rows_of
 from casepool.vocabulary import Autoimmune
@@ -106,7 +105,7 @@ def qualifying_facts(facts: Facts) -> list[Fact]:
 
 def _search(facts: Facts) -> Fact:
     catalogue, profile = facts.catalogue, facts.profile
-    kind = "transcribed" if is_transcript(facts) else "stored"
+    kind = "transcribed" if facts.transcript else "stored"
     date = catalogue.numbers.date(facts.meta.snapshot)
     n = catalogue.numbers.integer(facts.flow.total("records_identified"))
     told = [catalogue.text(f"fact_search_{kind}", date=date, n=n)]
@@ -120,12 +119,12 @@ def _search(facts: Facts) -> Fact:
 
 def _diseases(facts: Facts) -> Fact:
     catalogue, profile = facts.catalogue, facts.profile
-    values = {
-        "n": catalogue.numbers.integer(len(profile.with_data)),
-        "sources": catalogue.numbers.integer(profile.n_sources),
-    }
-    title = catalogue.plural("fact_diseases_title", profile.n_diseases, with_data=values["n"])
-    return Fact(title, catalogue.plural("fact_diseases", profile.n_single, sources=values["sources"]))
+    with_data = catalogue.numbers.integer(len(profile.with_data))
+    title = catalogue.plural("fact_diseases_title", profile.n_diseases, with_data=with_data)
+    if not profile.n_sources:
+        return Fact(title, catalogue.text("fact_no_source"))
+    sources = catalogue.numbers.integer(profile.n_sources)
+    return Fact(title, catalogue.plural("fact_diseases", profile.n_single, sources=sources))
 
 
 def _anchors(facts: Facts) -> Fact:

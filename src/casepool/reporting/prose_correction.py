@@ -52,7 +52,9 @@ def _evidence(facts: Facts) -> str:
     complete = facts.counts[facts.counts["ascertainment"] == "complete"]
     rest = facts.counts[facts.counts["ascertainment"] != "complete"]
     integer, kind = facts.catalogue.numbers.integer, "both"
-    if not facts.profile.complete:
+    if not facts.profile.n_sources:
+        kind = "none"
+    elif not facts.profile.complete:
         kind = "no_complete"
     elif not facts.profile.selective:
         kind = "no_selective"

@@ -6,18 +6,13 @@ import pandas as pd
 
 from casepool.reporting.language import Catalogue
 from casepool.reporting.prose import Facts
-from casepool.vocabulary import TRANSCRIBED, Answer, Basis
-
-
-def is_transcript(facts: Facts) -> bool:
-    """Return whether the stored search was written down by people: no query was sent."""
-    return facts.search_origin == TRANSCRIBED
+from casepool.vocabulary import Answer, Basis
 
 
 def origin(facts: Facts) -> list[str]:
     """Return where the data come from and what to be careful about."""
     catalogue = facts.catalogue
-    search = "transcribed" if is_transcript(facts) else "stored"
+    search = "transcribed" if facts.transcript else "stored"
     told = [catalogue.text(f"origin_search_{search}", date=catalogue.numbers.date(facts.meta.snapshot))]
     if facts.flow.is_update:
         told.append(catalogue.plural("origin_update", facts.flow.total("new_records")))

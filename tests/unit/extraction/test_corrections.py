@@ -107,3 +107,26 @@ def test_a_stage_stops_at_a_stale_correction(tmp_path):
     }
     with pytest.raises(CuratedDataError, match=r"old = 39; expected the value that stands there now \(40\)"):
         read_tables(paths)
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_the_corrections_of_a_row_are_made_together_whatever_their_order(turn):
+    """Fewer evaluable and fewer failures: one without the other would break the rule that both must fit."""
+    key = "report_id=beta2021, stratum=all"
+    rows = [
+        invented.correction("cohorts", key, "n_evaluable", "9", "7"),
+        invented.correction("cohorts", key, "n_none", "3", "1"),
+    ][::turn]
+    reports, appraised = [invented.report("beta2021")], [invented.appraisal("beta2021")]
+    frames = invented.curated(reports, [], [invented.cohort()], appraisal=appraised, corrections=rows)
+    corrected, problems = apply_corrections(frames)
+    assert problems == []
+    assert corrected["cohorts"].loc[0, ["n_evaluable", "n_none"]].tolist() == [7, 1]
+
+
+def test_one_of_two_corrections_alone_is_still_refused():
+    """Seven evaluable, but six responders and three failures."""
+    row = invented.correction("cohorts", "report_id=beta2021, stratum=all", "n_evaluable", "9", "7")
+    frames = invented.curated([invented.report("beta2021")], [], [invented.cohort()], corrections=[row])
+    _, problems = apply_corrections(frames)
+    assert [(one.column, one.found) for one in problems] == [("new", "7")]
