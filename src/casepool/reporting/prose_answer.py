@@ -49,6 +49,8 @@ def _origins(facts: Facts) -> list[str]:
 
 def _corrected(facts: Facts) -> list[str]:
     diseases = facts.profile.with_data
+    if not facts.profile.selective:
+        return _nothing_selective(facts)
     if len(diseases) == 1:
         return [_one_disease(diseases[0], facts)]
     corrected = facts.estimates.get(OVERALL, "corrected")
@@ -57,6 +59,17 @@ def _corrected(facts: Facts) -> list[str]:
     if not corrected.headlined:
         return [facts.catalogue.text("answer_not_corrected")]
     return [_mean(corrected, facts), *_without_others(facts), *_new_disease(facts)]
+
+
+def _nothing_selective(facts: Facts) -> list[str]:
+    """Return the mean where every source reports all its patients: there is nothing to correct."""
+    told = [facts.catalogue.text("answer_nothing_selective")]
+    rows = facts.sensitivities
+    mean = rows.get("ratio", UNCORRECTED) if rows is not None and rows.has_mean else None
+    if mean is not None and mean.value is not None:
+        n = facts.catalogue.numbers.integer(len(facts.profile.with_data))
+        told.append(facts.catalogue.text("answer_mean_of_all", n=n, rate=facts.rate(mean)))
+    return told
 
 
 def _one_disease(disease: str, facts: Facts) -> str:
@@ -129,15 +142,14 @@ def _diseases(facts: Facts) -> Fact:
 
 def _anchors(facts: Facts) -> Fact:
     catalogue, profile = facts.catalogue, facts.profile
-    n = len(profile.complete)
-    title = catalogue.plural("fact_anchors_title", n) if n else catalogue.text("fact_anchors_none_title")
-    evaluable = catalogue.numbers.integer(facts.counts["n_evaluable"].sum())
-    complete = catalogue.numbers.integer(profile.complete_patients)
-    told = [
-        catalogue.plural("fact_anchors", n, complete=complete, evaluable=evaluable)
-        if n
-        else catalogue.text("fact_anchors_none")
-    ]
+    n, integer = len(profile.complete), catalogue.numbers.integer
+    title, told = catalogue.text("fact_anchors_none_title"), [catalogue.text("fact_anchors_none")]
+    if n and not profile.selective:
+        title, told = catalogue.text("fact_anchors_all_title"), [catalogue.plural("fact_anchors_all", n)]
+    elif n:
+        evaluable, complete = integer(facts.counts["n_evaluable"].sum()), integer(profile.complete_patients)
+        title = catalogue.plural("fact_anchors_title", n)
+        told = [catalogue.plural("fact_anchors", n, complete=complete, evaluable=evaluable)]
     if profile.n_abstract:
         share = catalogue.numbers.percent(profile.n_abstract / profile.n_entries)
         told.append(catalogue.text("fact_abstracts", share=share))

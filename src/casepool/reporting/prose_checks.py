@@ -75,7 +75,7 @@ def _kappa(rows: Sensitivities, facts: Facts) -> list[str]:
 
 def _fixed_ratio(rows: Sensitivities, facts: Facts) -> list[str]:
     ratios = rows.variants("ratio", facts.catalogue)
-    if not ratios or rows.get("ratio", ratios[0]).value is None:
+    if not ratios or not facts.profile.selective or rows.get("ratio", ratios[0]).value is None:
         return []
     numbers, ends = facts.catalogue.numbers, (ratios[0], ratios[-1])
     least, most = (numbers.short(float(one)) for one in ends)

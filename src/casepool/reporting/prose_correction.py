@@ -145,7 +145,8 @@ def _above(facts: Facts) -> list[str]:
         raw, corrected = facts.estimates.get(disease, "raw", "exact"), facts.estimates.get(disease, "corrected")
         if corrected.headlined and corrected.value is not None and corrected.value > (raw.value or 0.0):
             names.append(facts.disease(disease))
-    return [facts.catalogue.plural("correction_above", len(names), names=facts.catalogue.join(names))] if names else []
+    key = "correction_above" if facts.profile.selective else "correction_drawn"
+    return [facts.catalogue.plural(key, len(names), names=facts.catalogue.join(names))] if names else []
 
 
 def _belief(facts: Facts) -> list[str]:
