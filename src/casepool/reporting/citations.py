@@ -27,7 +27,7 @@ def citations(reports: pd.DataFrame, language: str) -> dict[str, str]:
     total, used = Counter(plain.values()), Counter[str]()
     lettered = {}
     for report_id, text in plain.items():
-        suffix = ascii_lowercase[used[text] % 26] if total[text] > 1 else ""
+        suffix = _suffix(text, used[text]) if total[text] > 1 else ""
         used[text] += 1
         lettered[report_id] = text + suffix
     return lettered | {report: label(report, language) for report in RELEASED_REPORTS}
@@ -36,17 +36,21 @@ def citations(reports: pd.DataFrame, language: str) -> dict[str, str]:
 def cite(row: Mapping[str, object] | Mapping[object, object], language: str) -> str:
     """Return the first author's name and the year.
 
-    Where the authors are not known it says so, with journal and year: neither a journal nor an internal id stands in
-    the place of an author.
+    Where the authors are not known it says so: neither a journal nor an internal id stands in the place of an author.
     """
     cells = {str(name): value for name, value in row.items()}
-    year = "" if is_missing(cells.get("year")) else str(int(float(str(cells["year"]))))
-    if not is_missing(cells.get("authors")):
-        return f"{_first_author(str(cells['authors']))} {year}".strip()
-    journal = "" if is_missing(cells.get("journal")) else str(cells["journal"])
-    place = journal if year in journal else f"{journal} {year}".strip()
     catalogue = load_catalogue(language)
-    return catalogue.text("authors_not_known_in", place=place) if place else catalogue.text("authors_not_known")
+    known = not is_missing(cells.get("authors"))
+    name = _first_author(str(cells["authors"])) if known else catalogue.text("authors_not_known")
+    year = "" if is_missing(cells.get("year")) else str(int(float(str(cells["year"]))))
+    return f"{name} {year}".strip() if year or known else f"{name}, {catalogue.text('no_date')}"
+
+
+def _suffix(text: str, number: int) -> str:
+    """Return the letter that tells the number-th citation of a text apart: a to z, then aa and so on."""
+    rounds, place = divmod(number, len(ascii_lowercase))
+    letter = ascii_lowercase[place] * (rounds + 1)
+    return letter if text[-1].isdigit() else f"\u00a0{letter}"
 
 
 def _first_author(authors: str) -> str:
