@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from attacker import Literature, files_under, literature_of, mentions, readable, released, remainders, tables_of
 from copied import Project, copy_of_the_project
+from sentences import faults, section
 
 from casepool import tables
 from casepool.analysis.corrected_rates import fit
@@ -238,3 +239,17 @@ def test_the_real_project_is_untouched(built):
     project = built.root.parent.parent
     assert not (project / "results").exists()
     assert list((project / "data" / "raw" / "registry").iterdir()) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_sentences_of_a_build_with_registry_are_true(built, language):
+    """Its totals are on the first screen, and no sentence has a gap, a wrong number or an internal id."""
+    page = (built.results / "manuscript" / language / "report.html").read_text(encoding="utf-8")
+    reports = tables.read_table("reports", built.root / "data" / "curated" / "reports.csv")
+    assert faults(page, language, reports.loc[reports["doi"].isna(), "report_id"].tolist()) == []
+    told, correction = section(page, "answer"), section(page, "correction")
+    registry = {"en": "patients come from the registry", "fr": "patients évaluables proviennent du registre"}
+    assert registry[language] in told
+    assert {"en": "No registry case", "fr": "Aucun cas du registre"}[language] not in told
+    assert {"en": "The registry adds", "fr": "Le registre ajoute"}[language] in correction
+    assert {"en": "Comparing the two kinds", "fr": "La comparaison des deux sortes"}[language] in correction

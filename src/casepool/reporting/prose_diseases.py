@@ -57,9 +57,9 @@ def _filed_under(facts: Facts) -> list[DiseaseLine]:
 
 
 def _raw(disease: str, facts: Facts) -> str:
-    raw, numbers = facts.estimates.get(disease, "raw", "exact"), facts.catalogue.numbers
-    counts = {"n_response": numbers.integer(raw.n_response)}
-    return facts.catalogue.plural("words_raw", raw.n_evaluable, rate=facts.rate(raw), **counts)
+    raw = facts.estimates.get(disease, "raw", "exact")
+    patients = facts.catalogue.plural("n_patients", raw.n_evaluable)
+    return facts.catalogue.plural("words_raw", raw.n_response, patients=patients, rate=facts.rate(raw))
 
 
 def _corrected(disease: str, facts: Facts) -> str:
