@@ -20,7 +20,10 @@ from casepool.screening.state import (
     INCLUDED,
     TO_SCREEN,
 )
-from casepool.vocabulary import Answer, Arm, Origin, ReportType
+from casepool.vocabulary import Answer, Arm, ExclusionReason, Origin, ReportType
+
+# Reasons for which a patient is counted elsewhere.
+_AGAIN = (ExclusionReason.DUPLICATE_PUBLICATION, ExclusionReason.DUPLICATE_PATIENT)
 
 Box = tuple[str, str, str, int]
 ArmOrAll = Arm | None
@@ -122,7 +125,8 @@ def _update_boxes(update: pd.DataFrame, included: pd.DataFrame, new: set[str]) -
 def _patient_boxes(cases: pd.DataFrame, unique: pd.DataFrame) -> Iterator[Box]:
     treated = cases["n_treated"].fillna(0).astype(int)
     registry = int(treated[(cases["report_type"] == ReportType.REGISTRY_CALL).astype(bool)].sum())
-    out = cases[cases["eligible"] == Answer.NO]
+    again = cases["exclusion_reason"].isin(list(_AGAIN))  # met twice, not unfit: as who stands in two reports
+    out = cases[((cases["eligible"] == Answer.NO) & ~again).astype(bool)]
     counted = unique[unique["counted"] == Answer.YES]
     n_counted, n_evaluable = _total(counted, "n_treated"), _total(counted, "n_evaluable")
     n_excluded = int(treated[out.index].sum())

@@ -202,3 +202,15 @@ def test_an_update_that_loses_a_record_raises():
     """Previous and new must be all."""
     with pytest.raises(SourceDataError, match="new_records = 3, its parts give 4"):
         flow_of(3, 4)
+
+
+@pytest.mark.parametrize("reason", ["duplicate_publication", "duplicate_patient"])
+def test_patients_of_a_duplicate_publication_are_met_twice_not_unfit(reason):
+    """They count elsewhere: one box, not two that contradict each other."""
+    again = invented.cohort_case("cut2019/all", 7, 7, 3, eligible="no", exclusion_reason=reason)
+    young = invented.case("young2020/p1", eligible="no", exclusion_reason="under_18")
+    cases = invented.frame("cases", invented.case("alpha2020/p1"), again, young)
+    unique = invented.frame("unique_patients", {"counted": "yes"} | invented.case("alpha2020/p1"))
+    boxes = prisma_counts(invented.frame("screening_state"), cases, unique)
+    assert box_total(boxes, "patients_duplicate") == 7
+    assert box_total(boxes, "patients_excluded") == 1
