@@ -110,15 +110,21 @@ def _correct(
     frame: pd.DataFrame, table: Table, place: int, placed: list[_Placed]
 ) -> tuple[pd.DataFrame, list[Problem]]:
     """Return the table with the corrections of one row; unchanged where they put something wrong in."""
-    before, cells = _recheck(frame, table), frame.astype("string")
+    columns = [str(row["column"]) for _, row in placed]
+    # Only a key can meet another row; else the row is judged by itself.
+    rows = frame if set(columns) & set(table.key) else frame.loc[[place]]
+    before, cells = _recheck(rows, table), rows.astype("string")
     for _, row in placed:
         cells.loc[place, str(row["column"])] = row["new"]
     after = _recheck(cells, table)
     wrong = sorted(set(after.problems) - set(before.problems))
     if wrong:
-        blamed = {str(row["column"]): (line, row) for line, row in placed}
+        blamed = dict(zip(columns, placed, strict=True))
         return frame, [_unmatched(*blamed.get(one.column, placed[0]), "new", one.expected) for one in wrong]
-    return after.frame, []
+    corrected = frame.copy()
+    for column in columns:
+        corrected.loc[place, column] = after.frame.loc[place, column]
+    return corrected, []
 
 
 def _recheck(frame: pd.DataFrame, table: Table) -> tables.CheckedTable:
