@@ -59,7 +59,7 @@ _DATA_INTRODUCTION = """Generated from the schemas by `make generated`; do not e
 UTF-8 CSV with a header; an empty cell means "not reported". Semicolons, decimal commas, dates like
 12/03/2021, Windows encoding and the labels of either language are understood. In `patients.csv` and
 `cohorts.csv` a case is named `report_id/patient_label` or `report_id/stratum`. What the registry form asks stands
-last; its words in both languages, and what else is understood, are told in [registry.md](registry.md).
+last; its words in both languages, and what else is understood, stand in [registry.md](registry.md).
 
 ## How the name of a disease is recognised
 

@@ -25,7 +25,7 @@ NAMES = {
     "glmm": "raw rate, mixed model",
     "trim_and_fill": "trim and fill",
 }
-TITLES = {OVERALL: "Mean of the diseases", LITERATURE_ONLY: "Diseases told by selected cases only"}
+TITLES = {OVERALL: "Mean of the diseases", LITERATURE_ONLY: "Diseases known by selected cases only"}
 NAIVE_BIAS = {1.0: 0.0, 2.0: 8.0, 4.0: 15.0, 8.0: 20.0}
 
 

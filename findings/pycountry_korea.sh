@@ -7,7 +7,7 @@
 #   People's Republic of Korea" but not inside "Korea, Republic of", so North Korea is the only answer. "Korea"
 #   gives North Korea first, "Niger" gives Nigeria first. "Turkey" and "Ivory Coast" are not found at all.
 # Seen: Republic of Korea -> KP; Korea -> KP KR; Niger -> NG NE; South Korea -> KR.
-# Why it matters: the country of a case report is one of the facts by which a patient told twice is found. Many
+# Why it matters: the country of a case report is one of the facts by which a patient reported twice is found. Many
 #   reports come from Korea; "the first answer" moves all of them. Here the extractor types the country; it is
 #   not looked up.
 set -euo pipefail

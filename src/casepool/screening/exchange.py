@@ -2,11 +2,17 @@
 
 Every exported record carries its id (``casepool_id``); where a program drops it, the PubMed id, the DOI,
 then the title name the record.
+
+ASReview 3 takes records as one whose title and abstract are equal once cut down to a-z and 0-9, shows one of
+them and writes its label to all (``findings/asreview_groups.sh``). So no two records are exported that it would
+take as one, and a label that it wrote to several is no decision on any of them.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -38,7 +44,14 @@ _COLUMNS: Mapping[Program, Mapping[str, str]] = {
         "abstract": "abstract", "keywords": "keywords", "doi": "doi", "pubmed_id": "pmid", "pmc_id": "pmcid",
     },
 }  # fmt: skip
-_LABELS = ("included", "label_included", "asreview_label", "final_included", "label")
+# ASReview's own label, then those of imported files, in the order in which ASReview 3 looks for them.
+_OWN_LABEL = "asreview_label"
+_LABELS = ("included", "label", "final_included", "label_included")
+_GROUP = "asreview_group_id"
+_ALONE = (
+    "a label of this record alone; ASReview showed one of these {} records and labelled all: "
+    "export without its hidden records, or decide on each in screening.csv"
+)
 _ID = re.compile(r"casepool_id: *([A-Za-z0-9_.:\-]+)")
 _INCLUSION = re.compile(r"RAYYAN-INCLUSION: *\{([^}]*)\}")
 _VERDICT = re.compile(r'"([^"]+)" *=> *"(Included|Excluded|Maybe)"')
@@ -50,6 +63,7 @@ _VERDICTS = {
     "1": ScreeningDecision.INCLUDE,
     "0": ScreeningDecision.EXCLUDE,
 }
+_BINARY = {"0", "1"}
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,37 @@ def export_records(records: pd.DataFrame, program: Program) -> pd.DataFrame:
     frame = pd.DataFrame({name: records[column] for name, column in columns.items()})
     if program is Program.RAYYAN:
         frame["notes"] = "casepool_id: " + records["record_id"].astype(str)
+    else:
+        frame["abstract"] = _told_apart(records)
     return frame
+
+
+def _told_apart(records: pd.DataFrame) -> list[str]:
+    """Return abstracts that ASReview tells apart: marked citations where there is none or the title is no name.
+
+    The number stands first: the mark differs in it even where ids differ in signs only, and ASReview's cut of
+    licence notices at the end of an abstract does not reach it.
+    """
+    rows = rows_of(records)
+    n_titles = Counter(_latin(row["title"]) for row in rows)
+    abstracts: list[str] = []
+    for number, row in enumerate(rows, start=1):
+        text = "" if missing(row["abstract"]) else str(row["abstract"])
+        if _latin(text) and n_titles[_latin(row["title"])] == 1:
+            abstracts.append(text)
+            continue
+        year = "" if missing(row["year"]) else str(int(row["year"]))
+        facts = [str(row[name]) for name in ("journal", "authors") if not missing(row[name])]
+        cited = [f"casepool: record {number}", str(row["record_id"]), *facts[:1], *filter(None, [year]), *facts[1:]]
+        said = "; ".join(cited if text else [*cited, "no abstract"])
+        abstracts.append(f"[{said}] {text}".strip())
+    return abstracts
+
+
+def _latin(value: object) -> str:
+    """Return what ASReview 3.0.8 compares of a text: its letters a-z and digits."""
+    text = "" if missing(value) else unicodedata.normalize("NFKD", str(value)).lower()
+    return re.sub("[^a-z0-9]", "", text)
 
 
 def import_decisions(
@@ -92,32 +136,45 @@ def import_decisions(
     file : name of the file for messages.
     """
     header = [name.strip().casefold() for name in cells[0]] if cells else []
+    told = [dict(zip(header, (cell.strip() for cell in row), strict=False)) for row in cells[1:]]
+    labels = [list(_verdicts(row, reviewer)) for row in told]
     find = _finder(records)
+    ids = [find(row) if verdicts else "" for row, verdicts in zip(told, labels, strict=True)]
+    groups = _groups(told, ids)
     known = {(str(row["record_id"]), str(row["reviewer"])): row for row in rows_of(_first_stage(screening))}
     rows: dict[tuple[str, str], Row] = {}
     problems: list[Problem] = []
-    n_known = n_unlabelled = 0
-    for line, row in enumerate(cells[1:], start=2):
-        told = dict(zip(header, (cell.strip() for cell in row), strict=False))
-        verdicts = list(_verdicts(told, reviewer))
-        n_unlabelled += not verdicts
-        record_id = find(told) if verdicts else ""
+    n_known = 0
+    for line, (row, verdicts, record_id) in enumerate(zip(told, labels, ids, strict=True), start=2):
         if verdicts and not record_id:
-            shown = told.get("title", "")[:80] or "(no title)"
+            shown = row.get("title", "")[:80] or "(no title)"
             problems.append(Problem(file, line, "", "title", shown, "a record of the project (id, PMID, DOI or title)"))
             continue
+        group = row.get(_GROUP, "")
+        shared = len(groups.get(group, ())) > 1
         for verdict in verdicts:
             before = known.get((record_id, verdict.reviewer))
-            if before is None:
+            key = f"record_id={record_id}, reviewer={verdict.reviewer}"
+            if before is None and shared:
+                problems.append(Problem(file, line, key, _GROUP, group, _ALONE.format(len(groups[group]))))
+            elif before is None:
                 rows[record_id, verdict.reviewer] = _row(record_id, verdict, day)
-            elif before["decision"] == verdict.decision:
+            elif shared or before["decision"] == verdict.decision:  # a decision on the record itself holds
                 n_known += 1
             else:
-                key = f"record_id={record_id}, reviewer={verdict.reviewer}"
                 expected = f"{before['decision']}, as screening.csv says; a decision is changed there by hand"
                 problems.append(Problem(file, line, key, "decision", verdict.decision, expected))
     frame = pd.DataFrame(list(rows.values()), columns=SCREENING.names)
-    return Imported(frame, n_known, n_unlabelled, tuple(problems))
+    return Imported(frame, n_known, sum(not verdicts for verdicts in labels), tuple(problems))
+
+
+def _groups(told: Sequence[Mapping[str, str]], ids: Sequence[str]) -> dict[str, set[str]]:
+    """Return the labelled records of each group of ASReview."""
+    groups: dict[str, set[str]] = {}
+    for row, record_id in zip(told, ids, strict=True):
+        if row.get(_GROUP) and record_id:
+            groups.setdefault(row[_GROUP], set()).add(record_id)
+    return groups
 
 
 def _first_stage(screening: pd.DataFrame) -> pd.DataFrame:
@@ -155,9 +212,13 @@ def _verdicts(told: Mapping[str, str], reviewer: str) -> Iterator[_Verdict]:
         for name, word in _VERDICT.findall(inclusion[1]):
             yield _verdict(fold(name).replace(" ", "_"), _VERDICTS[word], reasons[1] if reasons else "", "Rayyan")
         return
-    label = next((told[name] for name in _LABELS if told.get(name)), "")
-    if label.removesuffix(".0") in {"0", "1"}:
-        yield _verdict(reviewer, _VERDICTS[label.removesuffix(".0")], "", "ASReview")
+    given = {name: told[name].removesuffix(".0") for name in (_OWN_LABEL, *_LABELS) if told.get(name)}
+    name = _OWN_LABEL if _OWN_LABEL in told else next(iter(given), "")
+    label = given.get(name, "")
+    if label in _BINARY:
+        others = [f"{other} = {value}" for other, value in given.items() if value in _BINARY - {label}]
+        note = f"ASReview ({name}, not {', '.join(others)})" if others else "ASReview"
+        yield _verdict(reviewer, _VERDICTS[label], "", note)
 
 
 def _verdict(reviewer: str, decision: ScreeningDecision, reasons: str, program: str) -> _Verdict:

@@ -21,7 +21,20 @@ _MARKS = {
 _LETTERS = {"ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å",
             "AA": "Å", "i": "ı"}  # fmt: skip
 _LETTER = re.compile(r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i)(?![A-Za-z])\s?(?:\{\})?")
-_COMMAND = re.compile(r"\\[A-Za-z]+\s?")
+_SYMBOLS = {
+    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "zeta": "ζ", "eta": "η",
+    "theta": "θ", "iota": "ι", "kappa": "κ", "lambda": "λ", "mu": "μ", "nu": "ν", "xi": "ξ", "pi": "π", "rho": "ρ",
+    "sigma": "σ", "tau": "τ", "upsilon": "υ", "phi": "φ", "varphi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
+    "Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Sigma": "Σ", "Phi": "Φ", "Psi": "Ψ", "Omega": "Ω",
+    "pm": "±", "times": "×", "cdot": "·", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "less": "<", "greater": ">",
+    "approx": "≈", "sim": "∼", "neq": "≠", "rightarrow": "→", "to": "→", "degree": "°", "circ": "°", "infty": "∞",
+    "registered": "®", "trademark": "™",
+}  # fmt: skip
+_SYMBOL = re.compile(rf"\\(?:text)?({'|'.join(sorted(_SYMBOLS, key=len, reverse=True))})(?![A-Za-z])(\s?)(?:\{{\}})?")
+_FORMULA = re.compile(r"(?<!\\)\$(?=\S)([^$]*?)(?<=[^\s\\])\$")
+_POWER = re.compile(r"(?<=\d)\\textsuperscript\s*(?=\{?\d)")
+_FORM = re.compile(r"(?:math|text)(?:rm|it|bf|sf|tt|cal|bb|sc|up)?|left|right|rm|it|bf|emph|boldsymbol|ensuremath")
+_COMMAND = re.compile(r"\\([A-Za-z]+)\s?")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 
 
@@ -123,11 +136,38 @@ def _quote(body: str, start: int) -> int:
 
 
 def plain_text(text: str) -> str:
-    """Return a TeX text without commands and braces: accents become letters."""
-    text = _ACCENT.sub(_accented, text)
+    """Return a TeX text without commands and braces: accents become letters, symbols signs, formulas text."""
+    text = _FORMULA.sub(_formula, _POWER.sub("^", text))
+    text = _SYMBOL.sub(_sign, _ACCENT.sub(_accented, text))
     text = _LETTER.sub(lambda found: _LETTERS[found[1]], text)
     text = _ESCAPED.sub(r"\1", _COMMAND.sub("", text).replace("---", "—").replace("--", "–").replace("~", " "))
     return unicodedata.normalize("NFC", " ".join(text.replace("{", "").replace("}", "").split()))
+
+
+def _formula(found: re.Match[str]) -> str:
+    """Return a formula as text: signs, the names of commands that are not known, no marks of raising but of powers."""
+    text = _SYMBOL.sub(_sign, found[1])
+    text = _COMMAND.sub(lambda one: "" if _FORM.fullmatch(one[1]) else f"{one[1]} ", text)
+    base = "0" if found.string[: found.start()][-1:].isdigit() else " "  # what the formula may raise: 10$^9$
+    return re.sub(r"(?<!\d)\^|\^(?!\{?\d)|(?<!\\)_", "", base + text)[1:]
+
+
+def _sign(found: re.Match[str]) -> str:
+    sign = _SYMBOLS[found[1]]
+    return sign if sign.isalpha() else f"{sign}{found[2]}"
+
+
+def _names(text: str) -> list[str]:
+    """Return the authors: joined with "and" outside braces; a last "others" stands for those not named."""
+    names, depth, start = [], 0, 0
+    for found in re.finditer(r"\\\S|[{}]|\s+and(?=\s)", text, re.IGNORECASE):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0 and found[0].strip().lower() == "and":
+            names.append(text[start : found.start()])
+            start = found.end()
+    last = text[start:]
+    names += [] if names and last.strip() == "others" else [last]
+    return [plain_text(name) for name in names if name.strip()]
 
 
 def _accented(found: re.Match[str]) -> str:
@@ -137,7 +177,6 @@ def _accented(found: re.Match[str]) -> str:
 
 def _record(kind: str, key: str, fields: dict[str, str]) -> Record:
     told = {name: plain_text(value) for name, value in fields.items() if name not in {"doi", "url"}}
-    authors = [plain_text(one) for one in re.split(r"\s+and\s+", fields.get("author", "")) if one.strip()]
     pmid = told.get("pmid") or (told.get("eprint", "") if told.get("eprinttype", "").lower() == "pubmed" else "")
     return citation(
         f"bib:{key}",
@@ -146,7 +185,7 @@ def _record(kind: str, key: str, fields: dict[str, str]) -> Record:
         pmid=pmid,
         pmcid=told.get("pmcid", ""),
         title=told.get("title", ""),
-        authors="; ".join(authors),
+        authors="; ".join(_names(fields.get("author", ""))),
         journal=told.get("journal") or told.get("journaltitle") or told.get("booktitle", ""),
         volume=told.get("volume", ""),
         issue=told.get("number") or told.get("issue", ""),

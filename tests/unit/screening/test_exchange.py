@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
+import unicodedata
 from pathlib import Path
 
 import invented
@@ -11,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from casepool.cli import app
+from casepool.reporting.problems import expected_in_french
 from casepool.screening.exchange import Program, export_records, import_decisions
 
 RECORDS = (
@@ -48,6 +51,126 @@ def test_labels_of_asreview_become_decisions():
     done = imported("casepool_id,title,included", *rows)
     assert decisions(done) == [["pmid:1", "reader_one", "include", None], ["ris:b", "reader_one", "exclude", "other"]]
     assert done.n_unlabelled == 1
+
+
+def asreview_keys(frame) -> list[tuple[str, str]]:
+    """Return what ASReview 3.0.8 groups records by (asreview/data/utils.py, DEFAULT_EXTRACTORS)."""
+    words = (
+        "©", r"\bcopyright\b", r"\ball\s+rights\s+reserved\b", r"\bpublished\s+by\s+\w", r"\bcreative\s+commons\b",
+        r"\bcc\s+by\b", r"\bcrown\s+copyright\b", r"\bopen\s+access\s+article\b",
+    )  # fmt: skip
+    notice = re.compile(f"(?:{'|'.join(words)}).*", re.IGNORECASE | re.DOTALL)
+
+    def clean(text: str) -> str:
+        return re.sub("[^a-z0-9]", "", unicodedata.normalize("NFKD", text).lower())
+
+    def uncopied(text: str) -> str:
+        tail = max(0, len(text) - 300)
+        found = notice.search(text[tail:])
+        return text[: tail + found.start()] if found else text
+
+    return [
+        (clean(title), clean(uncopied(abstract)))
+        for title, abstract in frame[["title", "abstract"]].fillna("").to_numpy().tolist()
+    ]
+
+
+# The six records of findings/asreview_groups.sh, and pairs that only signs, scripts or a licence tell apart.
+ALIKE = (
+    invented.record("ris:r1", title="難治性ループス腎炎の一例", doi="10.1000/a"),
+    invented.record("ris:r2", title="天疱瘡の一例", doi="10.1000/b"),
+    invented.record("ris:r3", title="Рефрактерная волчанка", doi="10.1000/c"),
+    invented.record("ris:r4", doi="10.1000/d"),
+    invented.record("ris:r5", title="Reply", journal="J Inv", year=2020, authors="Invented A", doi="10.1000/e"),
+    invented.record("ris:r-5", title="Reply.", journal="J Inv", year=2020, authors="Invented A", doi="10.1000/f"),
+    invented.record("ris:a", title="Alike", abstract="One text."),
+    invented.record("ris:b", title="Alike", abstract="One text. © 2020 The invented authors."),
+    invented.record("ris:c", title="Copyright", journal="Copyright; published by nobody"),
+    invented.record("ris:d", title="Copyright", journal="All rights reserved"),
+    invented.record("ris:e", title="症例", abstract="一例。"),
+)
+
+
+def test_no_two_exported_records_are_one_for_asreview():
+    """ASReview 3.0.8 joins records with equal letters in title and abstract (findings/asreview_groups.sh)."""
+    frame = export_records(invented.frame("records", *ALIKE), Program.ASREVIEW)
+    keys = asreview_keys(frame)
+    assert len(set(keys)) == len(keys)
+    assert len(set(asreview_keys(invented.frame("records", *ALIKE)))) == 4, "the input must be alike"
+
+
+def test_what_stands_for_an_abstract_is_marked_and_nothing_else_is_changed():
+    """An abstract under a title of its own stays as it is; a citation says that it is one."""
+    frame = export_records(invented.frame("records", *ALIKE, RECORDS[0]), Program.ASREVIEW)
+    assert frame["title"].fillna("").tolist() == [row.get("title", "") for row in (*ALIKE, RECORDS[0])]
+    assert frame["abstract"][4] == "[casepool: record 5; ris:r5; J Inv; 2020; Invented A; no abstract]"
+    assert frame["abstract"][6] == "[casepool: record 7; ris:a] One text."
+    assert frame["abstract"][11] == "A sentence."
+
+
+def test_rayyan_gets_abstracts_as_they_are():
+    """Rayyan shows every record."""
+    frame = export_records(invented.frame("records", *ALIKE), Program.RAYYAN)
+    assert frame["abstract"].dropna().tolist() == [row["abstract"] for row in ALIKE if "abstract" in row]
+
+
+GROUPED = ("pmid:1,First title,3,0", "ris:b,Second title,3,0", "bib:c,Third title,5,1")
+
+
+def test_a_label_that_asreview_wrote_to_a_group_decides_on_none():
+    """ASReview 3.0.8 shows one record of a group and labels all (findings/asreview_groups.sh): each is a problem."""
+    done = imported("casepool_id,title,asreview_group_id,asreview_label", *GROUPED)
+    assert decisions(done) == [["bib:c", "reader_one", "include", None]]
+    where = [(one.file, one.row, one.key, one.column, one.found) for one in done.problems]
+    assert where == [
+        ("export.csv", 2, "record_id=pmid:1, reviewer=reader_one", "asreview_group_id", "3"),
+        ("export.csv", 3, "record_id=ris:b, reviewer=reader_one", "asreview_group_id", "3"),
+    ]
+    assert "one of these 2 records" in done.problems[0].expected
+    assert "une de ces 2 références" in str(expected_in_french(done.problems[0].expected))
+
+
+def test_the_record_that_was_shown_is_taken_where_the_others_carry_no_label():
+    """As in an export without ASReview's hidden records."""
+    done = imported("casepool_id,asreview_group_id,asreview_label", "pmid:1,3,0", "ris:b,3,")
+    assert [row[:3] for row in decisions(done)] == [["pmid:1", "reader_one", "exclude"]]
+    assert done.problems == ()
+
+
+def test_decisions_on_the_records_of_a_group_hold_whatever_its_label():
+    """So the problem can be mended: both were decided by hand, one otherwise."""
+    standing = [invented.screened("pmid:1"), invented.screened("ris:b", verdict="exclude")]
+    done = imported("casepool_id,title,asreview_group_id,asreview_label", *GROUPED, screening=standing)
+    assert (done.problems, done.n_known, len(done.rows)) == ((), 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "found"),
+    [
+        (
+            "casepool_id,included,asreview_label",
+            "pmid:1,0,1",
+            ["include", "ASReview (asreview_label, not included = 0)"],
+        ),
+        ("casepool_id,included,asreview_label", "pmid:1,1,1", ["include", "ASReview"]),
+        (
+            "casepool_id,included,asreview_label",
+            "pmid:1,1.0,0.0",
+            ["exclude", "ASReview (asreview_label, not included = 1)"],
+        ),
+        ("casepool_id,included,asreview_label", "pmid:1,1,", None),
+        (
+            "casepool_id,label_included,included",
+            "pmid:1,0,1",
+            ["include", "ASReview (included, not label_included = 0)"],
+        ),
+    ],
+)
+def test_the_label_given_in_asreview_counts_before_that_of_the_file_it_read(header, row, found):
+    """The order of ASReview 3.0.8 (asreview/data/base.py); a label that was taken back there is none."""
+    done = imported(header, row)
+    assert [list(one) for one in done.rows[["decision", "note"]].to_numpy().tolist()] == ([found] if found else [])
+    assert done.n_unlabelled == (found is None)
 
 
 NOTES = '"casepool_id: ris:b | RAYYAN-INCLUSION: {""Anna B""=>""Excluded"", ""Carl""=>""Maybe""} | ' \

@@ -121,11 +121,33 @@ def test_bibtex_entries_are_read_with_macros_braces_and_accents(tmp_path):
         (r"\emph{in vivo} 5\%", "in vivo 5%"),
         (r"\v{S}koda", "Škoda"),
         (r"na{\"\i}ve", "naïve"),
+        (r"TNF-$\alpha$ and interferon-{$\gamma$}", "TNF-α and interferon-γ"),
+        (r"anti-\textbeta{} and \ensuremath{\beta}2-glycoprotein", "anti-β and β2-glycoprotein"),
+        (r"CD38$^{+}$ cells, CO$_2$, n $\geq$ 10, $5 \pm 2$", "CD38+ cells, CO2, n ≥ 10, 5 ± 2"),
+        (r"10$^9$/L or $30 \times 10^{9}$/L", "10^9/L or 30 × 10^9/L"),
+        (r"10\textsuperscript{9}/L, CD38\textsuperscript{+}, 2\textsuperscript{nd}", "10^9/L, CD38+, 2nd"),
+        (r"$\mathrm{FcRn}$ $\unknown{x}$", "FcRn unknown x"),
+        (r"\$5 and \$6, 5$ or 6$", "$5 and $6, 5$ or 6$"),
     ],
 )
 def test_tex_becomes_text(tex, text):
     """Commands go, letters stay."""
     assert plain_text(tex) == text
+
+
+@pytest.mark.parametrize(
+    ("told", "authors"),
+    [
+        ("Invented, Anna and Other, B and others", "Invented, Anna; Other, B"),
+        ("{Groupe d'étude and Co}", "Groupe d'étude and Co"),
+        ("Invented, A AND {Centre {A} and B}\n and {others}", "Invented, A; Centre A and B; others"),
+        (r"{\'E}tude, {\O}. and M{\"u}ller, B", "Étude, Ø.; Müller, B"),
+    ],
+)
+def test_authors_are_joined_outside_braces_and_others_are_nobody(tmp_path, told, authors):
+    """As BibTeX reads them: what stands in braces is one name, "and others" names nobody."""
+    (record,) = read(tmp_path, parse_bibtex, f"@article{{a, author = {{{told}}}, title = {{x}}}}")
+    assert record["authors"] == authors
 
 
 CSV = {
