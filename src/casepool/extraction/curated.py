@@ -76,7 +76,7 @@ def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.
     """
     corrected = dict(frames)
     problems: list[Problem] = []
-    by_row: dict[tuple[str, int], list[_Placed]] = {}
+    by_table: dict[str, dict[int, list[_Placed]]] = {}
     for line, row in numbered_rows(frames["corrections"]):
         if row["table"] not in _CORRECTABLE:
             problems.append(_unmatched(line, row, "table", "the name of a curated table"))
@@ -84,9 +84,9 @@ def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.
             place, found = _place(corrected[row["table"]], row, line)
             problems += found
             if place is not None:
-                by_row.setdefault((row["table"], place), []).append((line, row))
-    for (name, place), placed in by_row.items():
-        corrected[name], found = _correct(corrected[name], TABLES[name], place, placed)
+                by_table.setdefault(row["table"], {}).setdefault(place, []).append((line, row))
+    for name, by_row in by_table.items():
+        corrected[name], found = _correct(corrected[name], TABLES[name], by_row)
         problems += found
     return corrected, problems
 
@@ -107,24 +107,32 @@ def _place(frame: pd.DataFrame, row: Row, line: int) -> tuple[int | None, list[P
 
 
 def _correct(
-    frame: pd.DataFrame, table: Table, place: int, placed: list[_Placed]
+    frame: pd.DataFrame, table: Table, by_row: Mapping[int, list[_Placed]]
 ) -> tuple[pd.DataFrame, list[Problem]]:
-    """Return the table with the corrections of one row; unchanged where they put something wrong in."""
-    columns = [str(row["column"]) for _, row in placed]
-    # Only a key can meet another row; else the row is judged by itself.
-    rows = frame if set(columns) & set(table.key) else frame.loc[[place]]
+    """Return the table with its corrections; a row into which they put something wrong stays as it was."""
+    placed = [one for row in by_row.values() for one in row]
+    # Only a key can meet a row that is not corrected.
+    key_moves = any(row["column"] in table.key for _, row in placed)
+    rows = frame if key_moves else frame.loc[sorted(by_row)]
     before, cells = _recheck(rows, table), rows.astype("string")
-    for _, row in placed:
-        cells.loc[place, str(row["column"])] = row["new"]
+    for place, corrections in by_row.items():
+        for _, row in corrections:
+            cells.loc[place, str(row["column"])] = row["new"]
     after = _recheck(cells, table)
     wrong = sorted(set(after.problems) - set(before.problems))
-    if wrong:
-        blamed = dict(zip(columns, placed, strict=True))
-        return frame, [_unmatched(*blamed.get(one.column, placed[0]), "new", one.expected) for one in wrong]
+    refused = {one.row - 2 for one in wrong}
     corrected = frame.copy()
-    for column in columns:
-        corrected.loc[place, column] = after.frame.loc[place, column]
-    return corrected, []
+    for place in set(by_row) - refused:
+        for _, row in by_row[place]:
+            corrected.loc[place, row["column"]] = after.frame.loc[place, row["column"]]
+    return corrected, [_blame(one, by_row) for one in wrong]
+
+
+def _blame(problem: Problem, by_row: Mapping[int, list[_Placed]]) -> Problem:
+    """Return the problem of the correction that put a wrong value in: of its column, else of its row."""
+    corrections = by_row.get(problem.row - 2) or next(iter(by_row.values()))
+    line, row = next((one for one in corrections if one[1]["column"] == problem.column), corrections[0])
+    return _unmatched(line, row, "new", problem.expected)
 
 
 def _recheck(frame: pd.DataFrame, table: Table) -> tables.CheckedTable:
