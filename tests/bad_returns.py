@@ -229,8 +229,8 @@ _LINES = french(entry("P1"), entry("P2")).decode("utf-8-sig").splitlines(keepend
 FILES = [
     _bytes("empty file", "a.csv", b"", "the file is empty"),
     _bytes("blank lines only", "a.csv", b"\r\n ; \r\n\r\n", "the file is empty"),
-    _bytes("header only", "a.csv", _LINES[0].encode(), "no row tells of a patient"),
-    _bytes("centre without patients", "a.csv", french({"centre": "CHU Zorglub"}), "no row tells of a patient"),
+    _bytes("header only", "a.csv", _LINES[0].encode(), "no row describes a patient"),
+    _bytes("centre without patients", "a.csv", french({"centre": "CHU Zorglub"}), "no row describes a patient"),
     _bytes("another table", "a.csv", b"Zorglub,Quetzal\n1,2\n", "no header of the form: 0 of its 36 columns"),
     _bytes("two header rows", "a.csv", (_LINES[0] * 2 + _LINES[1]).encode(), "line 2 is a second header"),
     _bytes("title above the header", "a.csv", ("Zorglub\r\n" + "".join(_LINES)).encode(), "header stands in line 2"),

@@ -264,8 +264,6 @@ COHORTS = Table(
         _at_most("n_evaluable", "n_treated"),
         _at_most("n_response", "n_evaluable"),
         _at_most("n_none", "n_evaluable"),
-        _at_most("n_complete", "n_evaluable"),
-        _at_most("n_partial", "n_evaluable"),
         _at_most("n_female", "n_treated"),
         *(rule for event in EVENTS for rule in _event_rules(event)),
         _at_most("n_underlying", "n_treated"),

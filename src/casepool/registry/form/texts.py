@@ -58,10 +58,14 @@ def column_labels(language: Language) -> dict[str, str]:
     return {name: columns[name]["label"] for name in FORM.names}
 
 
+# Labels of earlier forms: files that are out come back with them.
+_FORMER_LABELS = {"Patient told, no objection": "objection_checked"}
+
+
 @cache
 def column_of_header() -> dict[str, str]:
     """Return folded header → column: the column's name or its label in either language."""
-    known = {fold(name): name for name in FORM.names}
+    known = {fold(name): name for name in FORM.names} | {fold(label): name for label, name in _FORMER_LABELS.items()}
     for language in LANGUAGES:
         known |= {fold(label): name for name, label in column_labels(language).items()}
     return known

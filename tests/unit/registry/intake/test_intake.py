@@ -98,7 +98,7 @@ def test_the_form_filled_in_comes_back_unchanged(tmp_path, language):
 
 def test_an_empty_form_has_no_rows(tmp_path):
     receipt = take(tmp_path, a__xlsx=form_xlsx(PROTOCOL, "fr")).receipts.iloc[0]
-    assert (receipt["status"], receipt["n_rows"], receipt["message"]) == ("read", 0, "no row tells of a patient")
+    assert (receipt["status"], receipt["n_rows"], receipt["message"]) == ("read", 0, "no row describes a patient")
 
 
 @pytest.mark.parametrize("header", [LABELS["fr"], LABELS["en"], FORM.names, [f"{x} *" for x in LABELS["fr"]]])
