@@ -13,10 +13,9 @@ from casepool.reporting.naming import named_by_content
 from casepool.reporting.page import write_report
 
 given, stages = snakemake.input, ("results", "origins", "study_counts", "characteristics", "safety", "filed_under")
-counts = ("cases", "unique_patients", "counts", "registry_linkage", "quarantine")
+counts = ("cases", "unique_patients", "counts", "prisma_counts", "registry_linkage", "quarantine")
 checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
 frames = {name: tables.read_table(name, given[name]) for name in (*stages, *counts, *checks)}
-frames["prisma_counts"] = tables.read_table("prisma_counts", given.flow)
 curated = ("reports", "reading_list", "cumulative_incidences", "corrections")
 write_report(
     snakemake.output.page,

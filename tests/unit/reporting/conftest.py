@@ -61,9 +61,16 @@ def _exact(disease: str, analysis: str, reports: list[tuple[str, int, int]]) -> 
     if not n:
         return estimate(disease, analysis, "exact", status="no_data", n_response=0, n_evaluable=0, k=0)
     low, high = rough_interval(x, n)
-    return estimate(
-        disease, analysis, "exact", x / n, ci_lower=low, ci_upper=high, n_response=x, n_evaluable=n, k=len(told)
-    )
+    counts = {"n_response": x, "n_at_most": x, "n_evaluable": n, "k": len(told)}
+    return estimate(disease, analysis, "exact", x / n, ci_lower=low, ci_upper=high, **counts)
+
+
+def bounds(disease: str, outcome: str, least: int, most: int, n: int) -> dict[str, object]:
+    """Return the row of an outcome that is open of some patients: two shares, no rate."""
+    low, high = rough_interval(least, n)[0], rough_interval(most, n)[1]
+    row = estimate(disease, "raw", "exact", status="bounds", reason="not_reported", ci_lower=low, ci_upper=high, k=9)
+    row |= {"name": f"{outcome}.{disease}.raw.exact", "outcome": outcome, "n_response": least, "n_at_most": most}
+    return row | {"n_evaluable": n, "lowest": least / n, "highest": most / n}
 
 
 def disease_results(disease: str, reports: list[tuple[str, int, int]], status: str) -> list[dict[str, object]]:
@@ -146,6 +153,8 @@ def results(protocol: Protocol) -> pd.DataFrame:
     rows.append(estimate("all", "reporting_ratio", "joint", 3.46, ci_lower=1.58, ci_upper=8.04, measure="ratio"))
     rows.append(estimate("all", "reporting_ratio_above_1", "joint", 0.987, measure="probability"))
     rows.append(estimate("all", "anchor_gain", "joint", 0.72, measure="gain"))
+    rows.append(bounds("overall", "complete_response", 11, 53, 75))
+    rows.append(bounds("sle", "complete_response", 4, 4, 22))
     return table("results", rows)
 
 
@@ -178,8 +187,8 @@ def study_rows(layout: dict[str, list[tuple[str, int, int]]]) -> pd.DataFrame:
                     "n_treated": max(n, 1),
                     "n_evaluable": n,
                     "n_response": x,
-                    "n_complete_at_most": 0,
                     "n_complete": 0,
+                    "n_complete_at_most": x,
                     "cases": f"{disease}{index}:P1",
                 }
             )
@@ -250,8 +259,8 @@ def counts() -> pd.DataFrame:
                     "n_treated": n,
                     "n_evaluable": n,
                     "n_response": x,
-                    "n_complete_at_most": 0,
                     "n_complete": 0,
+                    "n_complete_at_most": x,
                     "cases": f"{disease}0:P1; {disease}1:P 1",
                 }
             )
@@ -337,19 +346,76 @@ def characteristics() -> pd.DataFrame:
         rows.append(
             {"disease": disease, "item": "n_prior_lines", "n_known": n - 9, "median": 4, "lowest": 1, "highest": 9}
         )
+        rows.append({"disease": disease, "item": "follow_up_months", "n_known": 2, "lowest": 6, "highest": 12})
+        median = {"level": "sle1/all", "n_known": 8, "median": 33.5}
+        rows.append({"disease": disease, "item": "age_years_cohort", **median})
     return table("characteristics", rows)
+
+
+def harm(
+    disease: str, setting: str, event: str, least: int, most: int, known: int, at_risk: int, **cells: object
+) -> dict[str, object]:
+    """Return one row of the events: a share where nothing is open, two bounds where something is."""
+    row: dict[str, object] = {"disease": disease, "setting": setting, "event": event, "n_event": least}
+    row |= {"n_at_most": most, "n_known": known, "n_at_risk": at_risk, "status": "ok" if known else "no_data"}
+    if known:
+        low, high = rough_interval(least, known)[0], rough_interval(most, known)[1]
+        row |= {"lowest": least / known, "highest": most / known, "ci_lower": low, "ci_upper": high}
+        row |= {"proportion": least / known} if least == most else {"status": "bounds"}
+    return row | cells
 
 
 @pytest.fixture(scope="session")
 def safety() -> pd.DataFrame:
-    """Return events of one disease and of all."""
-    rows: list[dict[str, object]] = []
-    for disease, n in (("overall", 100), ("sle", 22)):
-        for event in ("death", "serious_infection", "relapse"):
-            told = {"n_event": 2, "n_known": n // 2, "n_treated": n}
-            limits = {"proportion": 4 / n, "ci_lower": 1 / n, "ci_upper": 12 / n}
-            rows += [{"disease": disease, "event": event, **told, **limits}]
+    """Return events of one disease and of all; the deaths are of two settings, a third says nothing of them."""
+    apart = dict.fromkeys(("proportion", "lowest", "highest", "ci_lower", "ci_upper"))
+    rows = [
+        harm("overall", "all", "death", 9, 9, 45, 100, **apart, status="several_settings", causes="gvhd 5; infection 4"),
+        harm("overall", "primary", "death", 1, 1, 25, 70, causes="infection 1"),
+        harm("overall", "post_hsct", "death", 8, 8, 20, 21, causes="gvhd_or_infection 7; treated_disease 1"),
+        harm("overall", "secondary", "death", 0, 0, 0, 9),
+        harm("overall", "all", "serious_infection", 8, 9, 21, 100),
+        harm("overall", "all", "hypogammaglobulinaemia", 0, 0, 0, 100),
+        harm("overall", "all", "relapse", 3, 5, 12, 40),
+        harm("sle", "all", "death", 0, 0, 11, 22),
+        harm("sle", "all", "serious_infection", 2, 3, 11, 22),
+        harm("sle", "all", "relapse", 2, 2, 9, 19),
+    ]
     return table("safety", rows)
+
+
+@pytest.fixture(scope="session")
+def origins() -> pd.DataFrame:
+    """Return the patients of LAYOUT by origin: all autoimmune but for two of AIHA and the one of PRCA."""
+    rows: list[dict[str, object]] = []
+    for disease, (reports, _) in LAYOUT.items():
+        x, n = sum(x for _, x, _ in reports), sum(n for _, _, n in reports)
+        if disease == "waiha":
+            rows += [origin(disease, "yes", x - 1, n - 2), origin(disease, "no", 1, 2, n_post_hsct=2)]
+        else:
+            rows.append(origin(disease, "no" if disease == "prca" else "yes", x, n, n_reports=len(reports)))
+    return table("origins", rows)
+
+
+def origin(disease: str, autoimmune: str, x: int, n: int, **cells: object) -> dict[str, object]:
+    """Return one row of the table ``origins``: x of n evaluable patients, all of them treated."""
+    low, high = rough_interval(x, n) if n else (None, None)
+    row = {"disease": disease, "autoimmune": autoimmune, "n_reports": 1, "n_treated": n, "n_evaluable": n}
+    row |= {"n_response": x, "n_post_hsct": 0, "proportion": x / n if n else None, "ci_lower": low, "ci_upper": high}
+    return {**row, "cases": f"{disease}0:P1", **cells}
+
+
+@pytest.fixture(scope="session")
+def cumulative_incidences() -> pd.DataFrame:
+    """Return no cohort that is known by cumulative incidences."""
+    return table("cumulative_incidences", [])
+
+
+@pytest.fixture(scope="session")
+def filed_under() -> pd.DataFrame:
+    """Return three patients with the antiphospholipid syndrome, counted under what was treated."""
+    row = {"underlying_disease": "aps", "cases": "x"}
+    return table("filed_under", [row | {"disease": "itp", "n_treated": 2}, row | {"disease": "waiha", "n_treated": 1}])
 
 
 @pytest.fixture(scope="session")
@@ -402,6 +468,9 @@ def frames(
     cases: pd.DataFrame,
     unique_patients: pd.DataFrame,
     reading_list: pd.DataFrame,
+    origins: pd.DataFrame,
+    cumulative_incidences: pd.DataFrame,
+    filed_under: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """Return every frame that tables are made of."""
     return {
@@ -413,6 +482,9 @@ def frames(
         "cases": cases,
         "unique_patients": unique_patients,
         "reading_list": reading_list,
+        "origins": origins,
+        "cumulative_incidences": cumulative_incidences,
+        "filed_under": filed_under,
     }
 
 
