@@ -29,8 +29,15 @@ def citations(reports: pd.DataFrame, language: str) -> dict[str, str]:
     for report_id, text in plain.items():
         suffix = ascii_lowercase[used[text] % 26] if total[text] > 1 else ""
         used[text] += 1
-        lettered[report_id] = text + suffix
+        lettered[report_id] = _lettered(text, suffix)
     return lettered | {report: label(report, language) for report in RELEASED_REPORTS}
+
+
+def _lettered(text: str, letter: str) -> str:
+    """Return the citation with its letter behind the year, inside a bracket that ends it: (Blood 2020a)."""
+    plain = text.removesuffix(")")
+    space = " " if letter and not plain[-1:].isdigit() else ""
+    return f"{plain}{space}{letter}{text[len(plain) :]}"
 
 
 def cite(row: Mapping[str, object] | Mapping[object, object], language: str) -> str:

@@ -19,8 +19,8 @@ def draw(sensitivity, simulation, results, study_counts, reports, protocol):
         asked = protocol.model_copy(update={"synthetic": synthetic})
         names = citations(reports, language)
         makers = {
-            "sensitivity": lambda: sensitivity_figure(rows, names, language, synthetic=synthetic),
-            "by_year": lambda: by_year_figure(rows, language, synthetic=synthetic),
+            "sensitivity": lambda: sensitivity_figure(rows, names, asked, language),
+            "by_year": lambda: by_year_figure(rows, asked, language),
             "ratio_sweep": lambda: ratio_figure(rows, results, asked, language),
             "size": lambda: size_figure(study_counts, size_limits(study_counts, 0.95), language, synthetic=synthetic),
             "simulation": lambda: simulation_figure(simulation, language, synthetic=synthetic),

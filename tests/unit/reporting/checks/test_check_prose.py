@@ -31,7 +31,7 @@ def lines(facts):
 def test_a_disease_tells_raw_rate_corrected_rate_and_what_it_rests_on(facts):
     told = lines(facts())["Systemic lupus erythematosus"]
     assert told.startswith("19 of 22 patients responded: 86% (95% CI 66–100). Corrected: 74%")
-    assert "anchored in sources that tell all their treated patients (15/18)" in told
+    assert "anchored in 2 sources that report all the patients they treated (15/18)." in told
 
 
 def test_a_disease_tells_how_selective_reporting_would_have_to_be(facts):
@@ -91,10 +91,19 @@ def simulation_missing(facts):
 
 
 def test_open_questions_are_counted(facts):
-    assert questions(facts()) == ["4 questions are open."]
+    assert questions(facts()) == [
+        "4 patients or publications have an open question; those of one publication share a line."
+    ]
 
 
-@pytest.mark.parametrize(("source", "said"), [("transcribed", "transcribed by people"), ("live", "as received")])
+def test_one_open_question_is_singular(facts, open_questions):
+    one = {language: questions(facts(language, open_questions=open_questions.iloc[:1])) for language in ("en", "fr")}
+    assert one["en"] == ["1 patient or publication has an open question."]
+    assert one["fr"][0].startswith("1 ")
+    assert "questions" not in one["fr"][0]
+
+
+@pytest.mark.parametrize(("source", "said"), [("transcribed", "was written down by people"), ("live", "as received")])
 def test_the_origin_of_the_search_is_told_as_its_description_says(source, said, facts):
     assert said in origin(facts(origin=source))[0]
 
@@ -106,9 +115,9 @@ def test_the_shares_of_what_was_read_come_from_the_cases(facts):
     told = origin(facts(unique_patients=unique))[1]
     assert "Of the 3 entries that count" in told
     assert "2 (67%) rest on an abstract only and 1 (33%) rests on the full text." in told
-    assert "counts as not told" in told
+    assert "counts as not reported, not as absent" in told
 
 
 def test_full_texts_alone_need_no_caution(facts):
     unique = pd.DataFrame({"counted": ["yes"], "basis": ["full_text"]})
-    assert "counts as not told" not in " ".join(origin(facts("en", unique_patients=unique)))
+    assert "counts as not reported" not in " ".join(origin(facts("en", unique_patients=unique)))
