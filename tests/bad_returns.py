@@ -352,7 +352,7 @@ FILES = [
         "cells shifted to the left",
         "a.csv",
         "".join(_LINES[:2]).encode() + _LINES[2].replace("oui;47,3", "47,3").encode(),
-        "yes: the patient was told",
+        "yes: the patient was informed",
         2,
         "objection_checked",
     ),

@@ -385,6 +385,9 @@ _SPELLINGS: dict[str, str] = {
     "intraveineux": "iv", "sous-cutané": "sc",
 }  # fmt: skip
 
+# Labels of columns in earlier forms: files that are out come back with them.
+FORMER_LABELS = {"Patient told, no objection": "objection_checked"}
+
 
 def fold(text: str) -> str:
     """Return the text without accents, case, and outer or doubled spaces (for comparing)."""
