@@ -108,8 +108,7 @@ def _search(facts: Facts) -> Fact:
     catalogue, profile = facts.catalogue, facts.profile
     kind = "transcribed" if is_transcript(facts) else "stored"
     date = catalogue.numbers.date(facts.meta.snapshot)
-    n = catalogue.numbers.integer(facts.flow.total("records_identified"))
-    told = [catalogue.text(f"fact_search_{kind}", date=date, n=n)]
+    told = [catalogue.plural(f"fact_search_{kind}", facts.flow.total("records_identified"), date=date)]
     told.append(
         catalogue.plural("fact_registry", profile.n_registry)
         if profile.n_registry
@@ -120,12 +119,14 @@ def _search(facts: Facts) -> Fact:
 
 def _diseases(facts: Facts) -> Fact:
     catalogue, profile = facts.catalogue, facts.profile
-    values = {
-        "n": catalogue.numbers.integer(len(profile.with_data)),
-        "sources": catalogue.numbers.integer(profile.n_sources),
-    }
-    title = catalogue.plural("fact_diseases_title", profile.n_diseases, with_data=values["n"])
-    return Fact(title, catalogue.plural("fact_diseases", profile.n_single, sources=values["sources"]))
+    integer = catalogue.numbers.integer
+    title = catalogue.plural("fact_diseases_title", profile.n_diseases, with_data=integer(len(profile.with_data)))
+    if not profile.n_sources:
+        return Fact(title, "")
+    if profile.n_sources == 1:
+        return Fact(title, catalogue.text("fact_diseases_one_source"))
+    told = catalogue.text("fact_diseases", n=integer(profile.n_single), sources=integer(profile.n_sources))
+    return Fact(title, told)
 
 
 def _anchors(facts: Facts) -> Fact:

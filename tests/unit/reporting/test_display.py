@@ -132,8 +132,8 @@ def test_a_cohort_known_by_cumulative_incidences_is_named_below_the_table(respon
     )
     french = response("fr", cumulative_incidences=incidences, unique_patients=unique).notes[0]
     assert reported.plain(french) == (
-        "Dupont 2020i (24 patients) donne des incidences cumulées de la réponse qu’elle définit, et non des effectifs : "
-        "69 % (52–80) à 1 mois et 80 % (62–90) à 12 mois."
+        "Dupont 2020i (24 patients) donne des incidences cumulées de la réponse qu’elle définit, et non des "
+        "effectifs : 69 % (52–80) à 1 mois et 80 % (62–90) à 12 mois."
     )
 
 

@@ -170,9 +170,8 @@ def test_a_prediction_interval_is_drawn_only_where_it_holds_the_exact_one(
 
 def test_one_disease_has_no_block_of_all_diseases(results, study_counts, reports, protocol):
     alone = results.copy()
-    alone.loc[~alone["disease"].isin(["sle", "overall", "all", "new_disease"]), ["value", "ci_lower", "ci_upper"]] = (
-        None
-    )
+    others = ~alone["disease"].isin(["sle", "overall", "all", "new_disease"])
+    alone.loc[others, ["value", "ci_lower", "ci_upper"]] = None
     of_it = study_counts[study_counts["disease"] == "sle"]
     (page,) = pages_of(alone, of_it, reports, protocol, rows=56)
     assert [line.label for line in page.lines if line.kind == "header"] == ["Systemic lupus erythematosus"]

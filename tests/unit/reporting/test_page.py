@@ -187,7 +187,7 @@ def test_no_patients_at_all_still_make_a_page(render, results, study_counts):
     empty = results.assign(value=None, ci_lower=None, ci_upper=None, status="no_data")
     text = Reader(render(results=empty, studies=study_counts.iloc[:0])).text
     assert "No patient with a reported response has been found yet." in text
-    assert "0 of 13 diseases have data" in text
+    assert "Diseases with data: 0 of 13" in text
     assert "No source anchors the correction" in text
 
 
