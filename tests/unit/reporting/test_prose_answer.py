@@ -211,7 +211,11 @@ def test_the_first_fact_is_the_search(n, origin, english, french, build):
 @pytest.mark.parametrize(
     ("source", "english", "french"),
     [
-        (("complete", 1, 1), "1 evaluable patient comes from the registry.", "1 patient évaluable provient du registre."),
+        (
+            ("complete", 1, 1),
+            "1 evaluable patient comes from the registry.",
+            "1 patient évaluable provient du registre.",
+        ),
         (("complete", 3, 5), "5 evaluable patients come from the", "5 patients évaluables proviennent du registre."),
     ],
 )
@@ -318,7 +322,9 @@ def test_no_number_disagrees_with_its_noun(layout, diseases, build):
         layout = {one: sources for one, sources in layout.items() if one in diseases}
     english, french = (build(language, layout, MEAN, diseases=diseases) for language in LANGUAGES)
     told = [
-        reported.plain(*answer(facts), *question(facts), *(f"{one.title} {one.text}" for one in qualifying_facts(facts)))
+        reported.plain(
+            *answer(facts), *question(facts), *(f"{one.title} {one.text}" for one in qualifying_facts(facts))
+        )
         for facts in (english, french)
     ]
     for wrong in ("1 diseases", "1 sources", "1 patients", "1 records", "1 of 1 sources"):

@@ -49,7 +49,9 @@ def test_the_example_holds_by_its_own_numbers(said):
 
 def test_both_kinds_of_sources_are_told_with_their_patients(said):
     english, french = said(BOTH)
-    assert "Such sources hold 5 of the 7 evaluable patients (3/5 responded); selected or unclear sources hold 2" in english
+    assert (
+        "Such sources hold 5 of the 7 evaluable patients (3/5 responded); selected or unclear sources hold 2" in english
+    )
     assert "Ces sources comptent 5 des 7 patients évaluables (3/5 répondeurs)" in french
 
 
@@ -102,8 +104,8 @@ def test_without_any_patient_no_kind_of_source_is_told(said):
     [
         (
             {"sle": [COMPLETE, OTHER]},
-            "Comparing the two kinds of sources gives a ratio of 3.5 (95% interval 1.6–8.0); the probability that it is "
-            "above 1 is 99%, against 71% before any data.",
+            "Comparing the two kinds of sources gives a ratio of 3.5 (95% interval 1.6–8.0); the probability that it "
+            "is above 1 is 99%, against 71% before any data.",
             "La comparaison des deux sortes de sources donne un rapport de 3,5 (intervalle à 95 % : 1,6–8,0) ; la "
             "probabilité qu’il dépasse 1 est de 99 %, contre 71 % avant toute donnée.",
         ),
@@ -177,8 +179,8 @@ def test_what_the_data_say_without_assumptions_is_told_where_they_leave_one_poss
     [
         (
             BOTH,
-            "Two things remain assumptions: that the ratio is similar from one disease to another and that sources",
-            "Deux points restent des hypothèses : que le rapport soit proche d’une maladie à l’autre et que les sources",
+            "Two things remain assumptions: that the ratio is similar from one disease to another and that",
+            "Deux points restent des hypothèses : que le rapport soit proche d’une maladie à l’autre et que les",
         ),
         (
             {"sle": [COMPLETE, OTHER]},

@@ -80,6 +80,27 @@ def test_words_stand_where_the_data_identify_no_rate(draw, unidentified):
     assert not [one for one in shown if "74%" in one]
 
 
+@pytest.mark.parametrize(
+    ("language", "name", "axis", "mean"),
+    [
+        ("en", "Immune thrombocytopenia", "Corrected rate", "Mean of the diseases"),
+        ("fr", "Thrombopénie immunologique", "Taux corrigé", "Moyenne des maladies"),
+    ],
+)
+def test_where_there_is_no_mean_the_figures_are_about_one_disease(
+    draw, sensitivity, legible, language, name, axis, mean
+):
+    one = sensitivity[sensitivity["disease"].isin(["itp", "all"])]
+    for figure in ("sensitivity", "by_year"):
+        drawn = draw(figure, language, rows=one)
+        legible(drawn)
+        shown = words(drawn)
+        assert axis in shown
+        assert [text for text in shown if text.startswith(name)]
+        assert not [text for text in shown if text.startswith(mean)]
+        assert [text for text in words(draw(figure, language)) if text.startswith(mean)]
+
+
 def test_years_before_the_first_complete_source_have_no_rate(draw):
     shown = words(draw("by_year"))
     assert {"no complete source", "not identified by the data", "74%\u00a0(52–89)"} <= set(shown)
