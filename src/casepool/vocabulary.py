@@ -259,7 +259,7 @@ class RateStatus(StrEnum):
 LABELS: dict[str, tuple[str, str]] = {
     "complete": ("complete", "complète"),
     "partial": ("partial", "partielle"),
-    "response_ungraded": ("response, degree not told", "réponse, degré non précisé"),
+    "response_ungraded": ("response, degree not reported", "réponse, degré non précisé"),
     "none": ("none", "aucune"),
     "not_evaluable": ("not evaluable", "non évaluable"),
     "not_reported": ("not reported", "non rapporté"),
@@ -380,9 +380,13 @@ _SPELLINGS: dict[str, str] = {
     "complet": "complete", "rc": "complete", "cr": "complete",
     "partiel": "partial", "rp": "partial", "pr": "partial",
     "absence": "none", "pas de réponse": "none", "no response": "none", "aucun": "none",
+    "response, degree not told": "response_ungraded",  # in the lists of earlier forms
     "sélective": "selective", "incertaine": "unclear",
     "intraveineux": "iv", "sous-cutané": "sc",
 }  # fmt: skip
+
+# Labels of columns in earlier forms: files that are out come back with them.
+FORMER_LABELS = {"Patient told, no objection": "objection_checked"}
 
 
 def fold(text: str) -> str:

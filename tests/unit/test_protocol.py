@@ -35,6 +35,9 @@ def test_the_protocol_of_the_project_is_valid():
     assert len(protocol.eligible_ids) == 13
     assert protocol.eligible_ids[0] == "sle"
     assert protocol.by_id["itp"].short["fr"] == "PTI"
+    renamed = protocol.diseases[0].model_copy(update={"short": protocol.by_id["itp"].short})
+    copied = protocol.model_copy(update={"diseases": (renamed,)})
+    assert copied.by_id == {renamed.id: renamed}
 
 
 def test_the_configuration_of_the_project_is_valid():

@@ -8,6 +8,7 @@ import invented
 import pytest
 
 from casepool.schemas import CURATED, TABLES, Table
+from casepool.schemas.cases import COUNTED, EVENTS
 from casepool.tables import check_table
 
 EMPTY_COUNTS = {"n_treated": "", "n_evaluable": "", "n_response": "", "n_none": ""}
@@ -21,17 +22,20 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("reports", "reason_if_and_only_if_excluded"): invented.report(**EXCLUDED),
     ("screening", "reason_if_and_only_if_excluded"): SEEN | {"decision": "include", "exclusion_reason": "review"},
     ("patients", "relapse_needs_response"): invented.patient(response="none", relapse="yes"),
+    ("patients", "cause_needs_death"): invented.patient(death="no", death_cause="infection"),
     ("cohorts", "n_evaluable_at_most_n_treated"): invented.cohort(n_evaluable=11),
     ("cohorts", "n_response_at_most_n_evaluable"): invented.cohort(n_response=10, n_none=""),
     ("cohorts", "n_none_at_most_n_evaluable"): invented.cohort(n_none=10, n_response=""),
-    ("cohorts", "n_complete_at_most_n_evaluable"): invented.cohort(n_complete=10, n_response=""),
-    ("cohorts", "n_partial_at_most_n_evaluable"): invented.cohort(n_partial=10, n_response=""),
     ("cohorts", "n_female_at_most_n_treated"): invented.cohort(n_female=11),
     ("cohorts", "n_relapse_at_most_n_response"): invented.cohort(n_relapse=7),
     ("cohorts", "n_death_at_most_n_treated"): invented.cohort(n_death=11),
     ("cohorts", "n_serious_infection_at_most_n_treated"): invented.cohort(n_serious_infection=11),
     ("cohorts", "n_hypogammaglobulinaemia_at_most_n_treated"): invented.cohort(n_hypogammaglobulinaemia=11),
     ("cohorts", "n_infusion_reaction_at_most_n_treated"): invented.cohort(n_infusion_reaction=11),
+    ("cohorts", "n_underlying_at_most_n_treated"): invented.cohort(underlying_disease="aps", n_underlying=11),
+    ("cohorts", "underlying_is_whole"): invented.cohort(underlying_disease="aps"),
+    ("cohorts", "causes_fit_deaths"): invented.cohort(n_death=1, death_causes="infection 2"),
+    ("cohorts", "grades_have_response"): invented.cohort(n_complete=2, n_response=""),
     ("cohorts", "responders_and_none_fit"): invented.cohort(n_none=4),
     ("cohorts", "grades_fit"): invented.cohort(n_complete=4, n_partial=3),
     ("cohorts", "response_has_evaluable"): invented.cohort(n_evaluable=""),
@@ -45,6 +49,13 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("context", "n_response_at_most_n_total"): invented.context(n_response=31),
     ("context", "comparator_n_response_at_most_comparator_n_total"): invented.context(comparator_n_response=16),
 }
+for event in EVENTS:
+    least, most, at_risk = f"n_{event}", f"n_{event}_at_most", COUNTED[event].at_risk
+    BREAKERS |= {
+        ("cohorts", f"{most}_at_most_{at_risk}"): invented.cohort(**{least: 1, most: 11}),
+        ("cohorts", f"{least}_at_most_{most}"): invented.cohort(**{least: 3, most: 2}),
+        ("cohorts", f"{least}_given"): invented.cohort(**{most: 2}),
+    }
 RULES = [(table, rule.name) for table in TABLES.values() for rule in table.rules]
 
 
@@ -77,11 +88,17 @@ def test_a_row_that_breaks_one_rule_yields_that_problem_alone(tmp_path, table: T
         ("cohorts", invented.cohort()),
         ("cohorts", invented.cohort(**EMPTY_COUNTS)),
         ("cohorts", invented.cohort(n_complete=2, n_partial=4, n_relapse=6, n_death=10, n_female=0)),
+        ("cohorts", invented.cohort(n_relapse=3, n_relapse_at_most=6, n_death=0, n_death_at_most=10)),
+        ("cohorts", invented.cohort(n_death=8, n_death_at_most=8, death_causes="gvhd_or_infection 7; bleeding 1")),
+        ("cohorts", invented.cohort(n_death=8, death_causes="infection 2")),
+        ("cohorts", invented.cohort(underlying_disease="aps", n_underlying=10)),
+        ("patients", invented.patient(death="yes", death_cause="not_determined", underlying_disease="aps")),
+        ("patients", invented.patient(death="yes")),
         ("appraisal", invented.appraisal()),
     ],
 )
 def test_a_right_row_has_no_problem(tmp_path, table, row):
-    """Rules refuse nothing that papers tell; empty counts mean not told."""
+    """Rules refuse nothing that papers report; empty counts mean not reported."""
     assert problems_of(tmp_path, table, row) == []
 
 
@@ -104,6 +121,20 @@ def test_a_value_outside_its_column_is_a_problem(tmp_path, table, column, value)
     """Patterns and limits of the columns hold."""
     row = {"reports": invented.report, "patients": invented.patient, "cohorts": invented.cohort}[table]()
     assert [name for name, _ in problems_of(tmp_path, table, row | {column: value})] == [column]
+
+
+@pytest.mark.parametrize("causes", ["infection", "infection 0", "old age 2", "infection 1, bleeding 1"])
+def test_causes_of_death_are_those_of_the_list_each_with_its_number(tmp_path, causes):
+    """A cause without number, or one that nobody knows, counts nothing."""
+    assert [name for name, _ in problems_of(tmp_path, "cohorts", invented.cohort(n_death=9, death_causes=causes))] == [
+        "death_causes"
+    ]
+
+
+def test_a_cause_of_death_stands_once(tmp_path):
+    """Two numbers for one cause would be a contradiction."""
+    row = invented.cohort(n_death=9, death_causes="infection 1; infection 2")
+    assert [name for name, _ in problems_of(tmp_path, "cohorts", row)] == ["death_causes"]
 
 
 @pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)

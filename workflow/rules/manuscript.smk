@@ -103,7 +103,7 @@ rule write_report:
         protocol=config["protocol"],
         counts="results/tables/counts.csv",
         filed_under="results/tables/filed_under.csv",
-        flow="results/tables/prisma_counts.csv",
+        prisma_counts="results/tables/prisma_counts.csv",
         open_questions=QUESTIONS,
         quarantine="results/review/quarantine.csv",
         registry_linkage="results/tables/registry_linkage.csv",

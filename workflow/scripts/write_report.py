@@ -12,22 +12,18 @@ from casepool.protocol import load_protocol
 from casepool.reporting.naming import named_by_content
 from casepool.reporting.page import write_report
 
-stages = ("results", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients", "counts")
+given, stages = snakemake.input, ("results", "origins", "study_counts", "characteristics", "safety", "filed_under")
+counts = ("cases", "unique_patients", "counts", "prisma_counts", "registry_linkage", "quarantine")
 checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
-CURATED = ("reports", "reading_list", "cumulative_incidences", "context", "corrections")
-frames = {name: tables.read_table(name, snakemake.input[name]) for name in (*stages, *checks)}
-frames["prisma_counts"] = tables.read_table("prisma_counts", snakemake.input.flow)
-frames |= {
-    name: tables.read_table(name, snakemake.input[name]) for name in ("registry_linkage", "quarantine", "filed_under")
-}
-curated = read_tables({name: snakemake.input[name] for name in CURATED})
+frames = {name: tables.read_table(name, given[name]) for name in (*stages, *counts, *checks)}
+curated = ("reports", "reading_list", "cumulative_incidences", "context", "corrections")
 write_report(
     snakemake.output.page,
-    frames={**frames, **curated},
-    forest_pages=snakemake.input.forest_pages,
-    figures=snakemake.input.figures,
-    search=snakemake.input.search,
-    protocol=named_by_content(load_protocol(snakemake.input.protocol), frames["origins"]),
+    frames={**frames, **read_tables({name: given[name] for name in curated})},
+    forest_pages=given.forest_pages,
+    figures=given.figures,
+    search=given.search,
+    protocol=named_by_content(load_protocol(given.protocol), frames["origins"]),
     configuration=Configuration.model_validate(snakemake.params.configuration),
     version=casepool.__version__,
     language=snakemake.wildcards.language,

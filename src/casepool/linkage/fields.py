@@ -181,8 +181,8 @@ FIELDS = (
         (0.8, 0.3, "weeks to response {a}, {b} near"),
         "weeks to response {a}, {b}",
     ),
-    _two("relapse", "relapse", (0.85, 0.545, "relapse told alike"), "relapse differs"),
-    _two("death", "death", (0.93, 0.82, "death told alike"), "death differs"),
+    _two("relapse", "relapse", (0.85, 0.545, "relapse reported alike"), "relapse differs"),
+    _two("death", "death", (0.93, 0.82, "death reported alike"), "death differs"),
     Field(
         "follow_up",
         "follow_up_months",

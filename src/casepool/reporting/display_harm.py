@@ -94,7 +94,7 @@ def _causes(row: Row, style: TableStyle) -> str:
     catalogue = style.catalogue
     causes = {} if is_missing(row["causes"]) else causes_of(row["causes"])
     told = [f"{catalogue.label(cause)} ({catalogue.numbers.integer(n)})" for cause, n in causes.items()]
-    return "; ".join(told) or catalogue.numbers.missing
+    return catalogue.text("semicolon").join(told) or catalogue.numbers.missing
 
 
 def safety_by_disease(safety: pd.DataFrame, style: TableStyle) -> DisplayTable:

@@ -53,7 +53,7 @@ def _characteristics_row(
         singles = _median(cells.get((disease, item, ""), {}), style)
         beside = [_cohort_median(one, style) for one in cohorts.get((disease, item), []) if disease != OVERALL]
         told = [one for one in (singles, *beside) if one != style.catalogue.numbers.missing]
-        return "; ".join(told) or singles
+        return style.catalogue.text("semicolon").join(told) or singles
 
     def counted(item: str, level: str) -> str:
         row = cells.get((disease, item, level)) or cells.get((disease, item, item), {})

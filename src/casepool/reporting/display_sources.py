@@ -44,7 +44,7 @@ def _source_row(
         names[str(report["report_id"])],
         catalogue.label(report["report_type"]),
         _countries(report["country"], style),
-        "; ".join(_disease_count(row, style) for row in counted),
+        catalogue.text("semicolon").join(_disease_count(row, style) for row in counted),
         ", ".join(catalogue.label(kind, "ascertainment") for kind in kinds),
         _identifier(report, style),
     ]

@@ -120,8 +120,7 @@ def _search(facts: Facts) -> Fact:
     catalogue, profile = facts.catalogue, facts.profile
     kind = "transcribed" if facts.transcript else "stored"
     date = catalogue.numbers.date(facts.meta.snapshot)
-    n = catalogue.numbers.integer(facts.flow.total("records_identified"))
-    told = [catalogue.text(f"fact_search_{kind}", date=date, n=n)]
+    told = [catalogue.plural(f"fact_search_{kind}", facts.flow.total("records_identified"), date=date)]
     told.append(
         catalogue.plural("fact_registry", profile.n_registry)
         if profile.n_registry
@@ -132,12 +131,15 @@ def _search(facts: Facts) -> Fact:
 
 def _diseases(facts: Facts) -> Fact:
     catalogue, profile = facts.catalogue, facts.profile
-    with_data = catalogue.numbers.integer(len(profile.with_data))
-    title = catalogue.plural("fact_diseases_title", profile.n_diseases, with_data=with_data)
+    integer = catalogue.numbers.integer
+    asked = catalogue.plural("n_diseases", profile.n_diseases)
+    title = catalogue.plural("fact_diseases_title", len(profile.with_data), diseases=asked)
     if not profile.n_sources:
         return Fact(title, catalogue.text("fact_no_source"))
-    sources = catalogue.numbers.integer(profile.n_sources)
-    return Fact(title, catalogue.plural("fact_diseases", profile.n_single, sources=sources))
+    if profile.n_sources == 1:
+        return Fact(title, catalogue.text("fact_diseases_one_source"))
+    told = catalogue.text("fact_diseases", n=integer(profile.n_single), sources=integer(profile.n_sources))
+    return Fact(title, told)
 
 
 def _anchors(facts: Facts) -> Fact:

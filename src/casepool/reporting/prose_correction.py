@@ -18,7 +18,7 @@ def correction(facts: Facts) -> list[str]:
     """Return how the correction works; what was compared is said of what could be compared only."""
     paragraphs = [
         [_example(facts)],
-        [facts.catalogue.text("correction_blind"), _evidence(facts), *_uncounted(facts)],
+        [facts.catalogue.text("correction_blind"), *_evidence(facts), *_uncounted(facts)],
         prose_registry.registry(facts.study_counts, facts.checks, facts.protocol, facts.catalogue),
         [*_ratio(facts), *_data_alone(facts), *_gain(facts)],
         _above(facts),
@@ -48,24 +48,23 @@ def _example(facts: Facts) -> str:
     )
 
 
-def _evidence(facts: Facts) -> str:
+def _evidence(facts: Facts) -> list[str]:
+    """Return how many patients the two kinds of sources hold; nothing where there is no patient."""
     complete = facts.counts[facts.counts["ascertainment"] == "complete"]
     rest = facts.counts[facts.counts["ascertainment"] != "complete"]
-    integer, kind = facts.catalogue.numbers.integer, "both"
+    integer, n = facts.catalogue.numbers.integer, int(facts.counts["n_evaluable"].sum())
+    values = {
+        "complete": integer(complete["n_evaluable"].sum()),
+        "complete_response": integer(complete["n_response"].sum()),
+        "selective": integer(rest["n_evaluable"].sum()),
+        "selective_response": integer(rest["n_response"].sum()),
+    }
     if not facts.profile.n_sources:
-        kind = "none"
-    elif not facts.profile.complete:
-        kind = "no_complete"
-    elif not facts.profile.selective:
-        kind = "no_selective"
-    return facts.catalogue.text(
-        f"correction_evidence_{kind}",
-        evaluable=integer(facts.counts["n_evaluable"].sum()),
-        complete=integer(complete["n_evaluable"].sum()),
-        complete_response=integer(complete["n_response"].sum()),
-        selective=integer(rest["n_evaluable"].sum()),
-        selective_response=integer(rest["n_response"].sum()),
-    )
+        return []
+    if facts.profile.compared:
+        return [facts.catalogue.text("correction_evidence_both", evaluable=integer(n), **values)]
+    kind = "no_selective" if facts.profile.complete else "no_complete"
+    return [facts.catalogue.plural(f"correction_evidence_{kind}", n, **values)]
 
 
 def _uncounted(facts: Facts) -> list[str]:

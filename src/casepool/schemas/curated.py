@@ -264,8 +264,6 @@ COHORTS = Table(
         _at_most("n_evaluable", "n_treated"),
         _at_most("n_response", "n_evaluable"),
         _at_most("n_none", "n_evaluable"),
-        _at_most("n_complete", "n_evaluable"),
-        _at_most("n_partial", "n_evaluable"),
         _at_most("n_female", "n_treated"),
         *(rule for event in EVENTS for rule in _event_rules(event)),
         _at_most("n_underlying", "n_treated"),
@@ -274,8 +272,8 @@ COHORTS = Table(
         Rule("grades_have_response", "n_response", "a number where n_complete or n_partial is given", _graded_respond),
         Rule("responders_and_none_fit", "n_none", "n_response + n_none at most n_evaluable", _parts_fit),
         Rule("grades_fit", "n_complete", "n_complete + n_partial at most n_response", _grades_fit),
-        Rule("response_has_evaluable", "n_evaluable", "a number where n_response is told", _response_has_evaluable),
-        Rule("evaluable_has_treated", "n_treated", "a number where n_evaluable is told", _evaluable_has_treated),
+        Rule("response_has_evaluable", "n_evaluable", "a number where n_response is given", _response_has_evaluable),
+        Rule("evaluable_has_treated", "n_treated", "a number where n_evaluable is given", _evaluable_has_treated),
     ),
 )
 

@@ -87,7 +87,10 @@ FORM = Table(
             _all_reported_at_most_treated,
         ),
         Rule(
-            "objection_checked", "objection_checked", "yes: the patient was told and does not object", _did_not_object
+            "objection_checked",
+            "objection_checked",
+            "yes: the patient was informed and does not object",
+            _did_not_object,
         ),
         Rule("published_where_cited", "published", "yes where a PMID or DOI is given", _published_where_cited),
         *(rule for rule in PATIENTS.rules if rule.column in {column.name for column in _OUTCOME + _SAFETY}),

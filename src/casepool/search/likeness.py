@@ -63,9 +63,9 @@ def contradictions(a: Facts, b: Facts) -> list[str]:
     told = {"PMID": (a.pmid, b.pmid), "DOI": (a.doi, b.doi)}
     found = [f"different {name}" for name, (one, other) in told.items() if one and other and one != other]
     if a.year is None or b.year is None or a.year != b.year:
-        found.append(f"years {a.year or 'not told'} and {b.year or 'not told'}")
+        found.append(f"years {a.year or 'not known'} and {b.year or 'not known'}")
     if not a.author & b.author:
-        found.append("first author different or not told")
+        found.append("first author different or not known")
     if not _same_journal(a.journal, b.journal):
         found.append("different journal")
     if a.pages and b.pages and a.pages != b.pages:

@@ -171,7 +171,7 @@ def _not_estimable(x: FloatArray, size: FloatArray, X: FloatArray) -> tuple[str,
     if np.linalg.matrix_rank(X) < X.shape[1]:
         return "one_level_only", "a moderator follows from the others"
     if is_separated(x, size, X):
-        return "separated", "a combination of moderators tells responders from others: no finite estimate"
+        return "separated", "a combination of moderators separates responders from others: no finite estimate"
     return "", ""
 
 

@@ -131,7 +131,7 @@ def _not_estimable(x: FloatArray, size: FloatArray, flag: FloatArray, k: int) ->
     if k == 0:
         return JointMlFit(0, "no_data", "no source has a patient")
     if complete_n == 0:
-        return JointMlFit(k, "no_complete_source", "level and reporting ratio cannot be told apart")
+        return JointMlFit(k, "no_complete_source", "level and reporting ratio cannot be separated")
     if selective_n == 0:
         return JointMlFit(k, "no_selective_source", "nothing was selectively reported")
     if x.sum() == size.sum():

@@ -44,8 +44,8 @@ def _identification(data: JointData, ratio: float | None, gain: float | None) ->
         return ["no disease has data: every number is the prior"]
     if complete == 0:
         return [
-            "no source with complete ascertainment: level and reporting ratio cannot be told"
-            " apart, and no corrected rate is given"
+            "no source with complete ascertainment: "
+            "level and reporting ratio cannot be separated, and no corrected rate is given"
         ]
     found = []
     if complete < FEW:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import reported
 
 from casepool.protocol import Protocol, load_protocol
-from casepool.schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[3]
 # disease, reports as (ascertainment, x, n), status of the corrected rate
@@ -27,43 +27,14 @@ LAYOUT: dict[str, tuple[list[tuple[str, int, int]], str]] = {
 }
 
 
-def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Return rows as a frame of a stage or curated table; columns not given are empty."""
-    schema = TABLES[name]
-    frame = pd.DataFrame(rows, columns=schema.names)
-    return frame.astype(schema.dtypes)
-
-
-def rough_interval(x: int, n: int) -> tuple[float, float]:
-    """Return an interval wide enough to draw (the figures compute nothing, so any will do)."""
-    half = 1.0 / (n + 1) ** 0.5
-    return max(0.0, x / n - half), min(1.0, x / n + half)
-
-
-def estimate(disease: str, analysis: str, model: str, value: object = None, **cells: object) -> dict[str, object]:
-    """Return one row of the results."""
-    return {
-        "name": f"any_response.{disease}.{analysis}.{model}",
-        "outcome": "any_response",
-        "disease": disease,
-        "analysis": analysis,
-        "model": model,
-        "measure": "proportion",
-        "value": value,
-        "status": "ok",
-        **cells,
-    }
-
-
 def _exact(disease: str, analysis: str, reports: list[tuple[str, int, int]]) -> dict[str, object]:
     told = [(x, n) for _, x, n in reports if n]
     x, n = sum(x for x, _ in told), sum(n for _, n in told)
     if not n:
-        return estimate(disease, analysis, "exact", status="no_data", n_response=0, n_evaluable=0, k=0)
-    low, high = rough_interval(x, n)
-    return estimate(
-        disease, analysis, "exact", x / n, ci_lower=low, ci_upper=high, n_response=x, n_evaluable=n, k=len(told)
-    )
+        return reported.estimate(disease, analysis, "exact", status="no_data", n_response=0, n_evaluable=0, k=0)
+    low, high = reported.rough_interval(x, n)
+    counts = {"n_response": x, "n_at_most": x, "n_evaluable": n, "k": len(told)}
+    return reported.estimate(disease, analysis, "exact", x / n, ci_lower=low, ci_upper=high, **counts)
 
 
 def disease_results(disease: str, reports: list[tuple[str, int, int]], status: str) -> list[dict[str, object]]:
@@ -74,11 +45,11 @@ def disease_results(disease: str, reports: list[tuple[str, int, int]], status: s
         of_part = [one for one in reports if (one[0] == "complete") == (part == "complete")]
         rows.append(_exact(disease, f"{part}_only", of_part))
     if raw["value"] is None:
-        return [*rows, estimate(disease, "corrected", "joint", status="no-data")]
+        return [*rows, reported.estimate(disease, "corrected", "joint", status="no-data")]
     value = 0.8 * float(str(raw["value"])) + 0.05
     reason = "anchor_gain_too_small" if status == "prior-driven" else None
     rows.append(
-        estimate(
+        reported.estimate(
             disease,
             "corrected",
             "joint",
@@ -89,10 +60,10 @@ def disease_results(disease: str, reports: list[tuple[str, int, int]], status: s
             reason=reason,
         )
     )
-    rows.append(estimate(disease, "worth_n", "joint", 12.4, measure="worth_n"))
+    rows.append(reported.estimate(disease, "worth_n", "joint", 12.4, measure="worth_n"))
     if len(reports) > 2:
         rows.append(
-            estimate(
+            reported.estimate(
                 disease,
                 "raw",
                 "glmm",
@@ -106,7 +77,7 @@ def disease_results(disease: str, reports: list[tuple[str, int, int]], status: s
     for threshold, factor in (("0.5", 1.0), ("0.3", 2.3)):
         infinite = raw["value"] == 1
         rows.append(
-            estimate(
+            reported.estimate(
                 disease,
                 f"tipping_{threshold}",
                 "bounds",
@@ -140,13 +111,19 @@ def results(protocol: Protocol) -> pd.DataFrame:
         rows += disease_results(disease, reports, status)
     everything = [one for reports, _ in LAYOUT.values() for one in reports]
     rows.append(_exact("overall", "raw", everything))
-    rows.append(estimate("overall", "raw", "glmm", 0.79, ci_lower=0.66, ci_upper=0.88, pi_lower=0.4, pi_upper=0.96))
-    rows.append(estimate("overall", "corrected", "joint", 0.61, ci_lower=0.44, ci_upper=0.77))
-    rows.append(estimate("new_disease", "corrected", "joint", 0.6, pi_lower=0.18, pi_upper=0.93))
-    rows.append(estimate("all", "reporting_ratio", "joint", 3.46, ci_lower=1.58, ci_upper=8.04, measure="ratio"))
-    rows.append(estimate("all", "reporting_ratio_above_1", "joint", 0.987, measure="probability"))
-    rows.append(estimate("all", "anchor_gain", "joint", 0.72, measure="gain"))
-    return table("results", rows)
+    rows.append(
+        reported.estimate("overall", "raw", "glmm", 0.79, ci_lower=0.66, ci_upper=0.88, pi_lower=0.4, pi_upper=0.96)
+    )
+    rows.append(reported.estimate("overall", "corrected", "joint", 0.61, ci_lower=0.44, ci_upper=0.77))
+    rows.append(reported.estimate("new_disease", "corrected", "joint", 0.6, pi_lower=0.18, pi_upper=0.93))
+    rows.append(
+        reported.estimate("all", "reporting_ratio", "joint", 3.46, ci_lower=1.58, ci_upper=8.04, measure="ratio")
+    )
+    rows.append(reported.estimate("all", "reporting_ratio_above_1", "joint", 0.987, measure="probability"))
+    rows.append(reported.estimate("all", "anchor_gain", "joint", 0.72, measure="gain"))
+    rows.append(reported.bounds("overall", "complete_response", 11, 53, 75))
+    rows.append(reported.bounds("sle", "complete_response", 4, 19, 22))
+    return reported.table("results", rows)
 
 
 @pytest.fixture
@@ -162,41 +139,10 @@ def withheld(results: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def study_rows(layout: dict[str, list[tuple[str, int, int]]]) -> pd.DataFrame:
-    """Return study counts with interval and citation for reports per disease."""
-    rows: list[dict[str, object]] = []
-    for disease, reports in layout.items():
-        for index, (ascertainment, x, n) in enumerate(reports):
-            rows.append(
-                {
-                    "disease": disease,
-                    "report_id": f"{disease}{index}",
-                    "study_id": f"{disease}{index}",
-                    "report_type": "case_report",
-                    "year": 2015 + index % 11,
-                    "ascertainment": ascertainment,
-                    "n_treated": max(n, 1),
-                    "n_evaluable": n,
-                    "n_response": x,
-                    "n_complete_at_most": 0,
-                    "n_complete": 0,
-                    "cases": f"{disease}{index}:P1",
-                }
-            )
-    frame = table("study_counts", rows)
-    limits = [
-        rough_interval(int(x), int(n)) if n else (None, None)
-        for x, n in zip(frame["n_response"], frame["n_evaluable"], strict=True)
-    ]
-    names = ["Dupont", "Ostendorf", "Schuetz", "Annals of the Rheumatic Diseases", "Vandenbroucke-Menu", "Li"]
-    citation = [f"{names[i % 6]} {year}" for i, year in enumerate(frame["year"])]
-    return frame.assign(ci_lower=[low for low, _ in limits], ci_upper=[high for _, high in limits], citation=citation)
-
-
 @pytest.fixture(scope="session")
 def study_counts() -> pd.DataFrame:
     """Return the reports of LAYOUT."""
-    return study_rows({disease: reports for disease, (reports, _) in LAYOUT.items()})
+    return reported.study_rows({disease: reports for disease, (reports, _) in LAYOUT.items()})
 
 
 @pytest.fixture(scope="session")
@@ -231,7 +177,7 @@ def reports(study_counts: pd.DataFrame) -> pd.DataFrame:
                 "pmid": f"3000{index}",
             }
         )
-    return table("reports", rows)
+    return reported.table("reports", rows)
 
 
 @pytest.fixture(scope="session")
@@ -250,12 +196,12 @@ def counts() -> pd.DataFrame:
                     "n_treated": n,
                     "n_evaluable": n,
                     "n_response": x,
-                    "n_complete_at_most": 0,
                     "n_complete": 0,
+                    "n_complete_at_most": x,
                     "cases": f"{disease}0:P1; {disease}1:P 1",
                 }
             )
-    return table("counts", rows)
+    return reported.table("counts", rows)
 
 
 # Box, detail, number of databases and registers, number of other methods.
@@ -305,7 +251,7 @@ def flow_boxes(*, other: bool = True) -> pd.DataFrame:
         for box, arm, detail, n in rows
         if n or not detail
     ]
-    return table("prisma_counts", told)
+    return reported.table("prisma_counts", told)
 
 
 @pytest.fixture(scope="session")
@@ -337,19 +283,59 @@ def characteristics() -> pd.DataFrame:
         rows.append(
             {"disease": disease, "item": "n_prior_lines", "n_known": n - 9, "median": 4, "lowest": 1, "highest": 9}
         )
-    return table("characteristics", rows)
+        rows.append({"disease": disease, "item": "follow_up_months", "n_known": 2, "lowest": 6, "highest": 12})
+        median = {"level": "sle1/all", "n_known": 8, "median": 33.5}
+        rows.append({"disease": disease, "item": "age_years_cohort", **median})
+    return reported.table("characteristics", rows)
 
 
 @pytest.fixture(scope="session")
 def safety() -> pd.DataFrame:
-    """Return events of one disease and of all."""
+    """Return events of one disease and of all; the deaths are of two settings, a third says nothing of them."""
+    apart = dict.fromkeys(("proportion", "lowest", "highest", "ci_lower", "ci_upper"))
+    rows = [
+        reported.harm(
+            "overall", "all", "death", 9, 9, 45, 100, **apart, status="several_settings", causes="gvhd 5; infection 4"
+        ),
+        reported.harm("overall", "primary", "death", 1, 1, 25, 70, causes="infection 1"),
+        reported.harm("overall", "post_hsct", "death", 8, 8, 20, 21, causes="gvhd_or_infection 7; treated_disease 1"),
+        reported.harm("overall", "secondary", "death", 0, 0, 0, 9),
+        reported.harm("overall", "all", "serious_infection", 8, 9, 21, 100),
+        reported.harm("overall", "all", "hypogammaglobulinaemia", 0, 0, 0, 100),
+        reported.harm("overall", "all", "relapse", 3, 5, 12, 40),
+        reported.harm("sle", "all", "death", 0, 0, 11, 22),
+        reported.harm("sle", "all", "serious_infection", 2, 3, 11, 22),
+        reported.harm("sle", "all", "relapse", 2, 2, 9, 19),
+    ]
+    return reported.table("safety", rows)
+
+
+@pytest.fixture(scope="session")
+def origins() -> pd.DataFrame:
+    """Return the patients of LAYOUT by origin: all autoimmune but for two of AIHA and the one of PRCA."""
     rows: list[dict[str, object]] = []
-    for disease, n in (("overall", 100), ("sle", 22)):
-        for event in ("death", "serious_infection", "relapse"):
-            told = {"n_event": 2, "n_known": n // 2, "n_treated": n}
-            limits = {"proportion": 4 / n, "ci_lower": 1 / n, "ci_upper": 12 / n}
-            rows += [{"disease": disease, "event": event, **told, **limits}]
-    return table("safety", rows)
+    for disease, (reports, _) in LAYOUT.items():
+        x, n = sum(x for _, x, _ in reports), sum(n for _, _, n in reports)
+        if disease == "waiha":
+            rows += [reported.origin(disease, "yes", x - 1, n - 2), reported.origin(disease, "no", 1, 2, n_post_hsct=2)]
+        else:
+            rows.append(reported.origin(disease, "no" if disease == "prca" else "yes", x, n, n_reports=len(reports)))
+    return reported.table("origins", rows)
+
+
+@pytest.fixture(scope="session")
+def cumulative_incidences() -> pd.DataFrame:
+    """Return no cohort that is known by cumulative incidences."""
+    return reported.table("cumulative_incidences", [])
+
+
+@pytest.fixture(scope="session")
+def filed_under() -> pd.DataFrame:
+    """Return three patients with the antiphospholipid syndrome, counted under what was treated."""
+    row = {"underlying_disease": "aps", "cases": "x"}
+    return reported.table(
+        "filed_under", [row | {"disease": "itp", "n_treated": 2}, row | {"disease": "waiha", "n_treated": 1}]
+    )
 
 
 @pytest.fixture(scope="session")
@@ -360,7 +346,7 @@ def cases() -> pd.DataFrame:
         {**common, "case_id": "out1:P1", "report_id": "out1", "report_type": "letter", "disease": "sle"},
         {**common, "case_id": "call:X7", "report_id": "call", "report_type": "registry_call", "disease": "aps"},
     ]
-    return table("cases", rows)
+    return reported.table("cases", rows)
 
 
 @pytest.fixture(scope="session")
@@ -371,13 +357,13 @@ def unique_patients() -> pd.DataFrame:
         {**common, "case_id": "sle0:P1", "report_id": "sle0", "counted": "yes", "kept_as": "sle0:P1"},
         {**common, "case_id": "sle1:P9", "report_id": "sle1", "counted": "no", "kept_as": "sle0:P1"},
     ]
-    return table("unique_patients", rows)
+    return reported.table("unique_patients", rows)
 
 
 @pytest.fixture(scope="session")
 def reading_list() -> pd.DataFrame:
     """Return one publication that waits."""
-    return table(
+    return reported.table(
         "reading_list",
         [
             {
@@ -402,6 +388,9 @@ def frames(
     cases: pd.DataFrame,
     unique_patients: pd.DataFrame,
     reading_list: pd.DataFrame,
+    origins: pd.DataFrame,
+    cumulative_incidences: pd.DataFrame,
+    filed_under: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """Return every frame that tables are made of."""
     return {
@@ -413,6 +402,9 @@ def frames(
         "cases": cases,
         "unique_patients": unique_patients,
         "reading_list": reading_list,
+        "origins": origins,
+        "cumulative_incidences": cumulative_incidences,
+        "filed_under": filed_under,
     }
 
 
@@ -427,6 +419,6 @@ def many_studies() -> Callable[[int], pd.DataFrame]:
             disease = ("sle", "sle", "sle", "myositis", "waiha")[index % 5]
             n = 1 if index % 4 else 1 + index
             layout.setdefault(disease, []).append((kinds[index % 3], n if index % 3 else n // 2, n))
-        return study_rows(layout)
+        return reported.study_rows(layout)
 
     return make

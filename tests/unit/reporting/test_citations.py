@@ -17,15 +17,35 @@ from casepool.reporting.citations import citations, cite
     ],
 )
 def test_the_first_author_is_named_without_initials(authors: str, expected: str):
-    assert cite({"authors": authors, "journal": "Lupus", "year": 2020}) == expected
+    assert cite({"authors": authors, "journal": "Lupus", "year": 2020}, "en") == expected
 
 
-def test_the_journal_stands_in_where_the_authors_are_not_known():
-    assert cite({"authors": pd.NA, "journal": "Nature Medicine", "year": 2025}) == "Nature Medicine 2025"
+@pytest.mark.parametrize(
+    ("cells", "english", "french"),
+    [
+        ({"journal": "Nature Medicine", "year": 2025}, "Authors not known 2025", "Auteurs non connus 2025"),
+        ({"journal": "Lupus"}, "Authors not known, no date", "Auteurs non connus, s. d."),
+        ({}, "Authors not known, no date", "Auteurs non connus, s. d."),
+    ],
+)
+def test_authors_who_are_not_known_are_said_to_be(cells, english: str, french: str):
+    """Neither a journal nor an internal id stands in an author's place, and a missing date is said."""
+    row = {"authors": pd.NA, "journal": None, "year": None, "report_id": "x1", **cells}
+    assert (cite(row, "en"), cite(row, "fr")) == (english, french)
 
 
-def test_the_report_id_stands_in_where_nothing_is_known():
-    assert cite({"authors": None, "journal": None, "year": None, "report_id": "x1"}) == "x1"
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        ({"journal": "Blood", "year": 2020}, ["Authors not known 2020a", "Authors not known 2020b"]),
+        ({"journal": "Blood"}, ["Authors not known, no date\u00a0a", "Authors not known, no date\u00a0b"]),
+        ({"authors": "Li X"}, ["Li\u00a0a", "Li\u00a0b"]),
+    ],
+)
+def test_letters_stand_behind_the_year_and_never_run_into_a_word(cells, expected: list[str]):
+    rows = [{"authors": None, "journal": None, "year": None, **cells, "report_id": one} for one in ("b", "a")]
+    found = citations(pd.DataFrame(rows), "en")
+    assert [found["a"], found["b"]] == expected
 
 
 def test_same_author_and_year_are_told_apart_by_letters():
@@ -39,8 +59,3 @@ def test_totals_of_the_registry_have_a_name_in_each_language():
     """They are no publications, and stand beside them."""
     names = [citations(pd.DataFrame({"report_id": []}), language)["registry_complete"] for language in ("fr", "en")]
     assert names == ["Registre, tous les patients du centre", "Registry, all patients of the centre"]
-
-
-@pytest.mark.parametrize(("year", "expected"), [(2021, "crickx2021eha"), (2022, "crickx2021eha 2022")])
-def test_a_year_that_stands_in_an_id_is_not_told_twice(year, expected):
-    assert cite({"authors": None, "journal": None, "year": year, "report_id": "crickx2021eha"}) == expected

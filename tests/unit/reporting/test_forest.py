@@ -89,9 +89,98 @@ def test_pages_are_numbered(results, many_studies, reports, protocol):
     )
 
 
-def test_a_disease_without_data_has_one_line(results, study_counts, reports, protocol):
+def test_diseases_without_data_share_one_line(results, study_counts, reports, protocol):
     (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
-    assert next(line.label for line in page.lines if line.kind == "no_data") == "Antiphospholipid syndrome"
+    names = [line.label for line in page.lines if line.kind == "no_data"]
+    assert names == ["APS, SSc, MCTD, RA, Myositis, Mixed cryo"]
+
+
+def test_no_line_of_empty_diseases_where_all_have_data(results, study_counts, reports, protocol):
+    told = results.copy()
+    empty = (told["analysis"] == "raw") & (told["model"] == "exact") & told["value"].isna()
+    told.loc[empty, ["value", "ci_lower", "ci_upper"]] = [0.5, 0.1, 0.9]
+    pages = pages_of(told, study_counts, reports, protocol, rows=56)
+    assert not [line for page in pages for line in page.lines if line.kind == "no_data"]
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("en", ["of which: autoimmune", "of which: alloimmune"]),
+        ("fr", ["dont\u00a0: origine auto-immune", "dont\u00a0: origine allo-immune"]),
+    ],
+)
+def test_patients_whose_antibodies_differ_in_origin_have_a_line_each(
+    language, labels, results, study_counts, reports, protocol, origins
+):
+    pages = forest_results(
+        results, study_counts, reports, protocol, load_catalogue(language), 56, origins=origins
+    )  # fmt: skip
+    lines = [line for page in pages for line in page.lines]
+    kinds = [line.kind for line in lines]
+    place = kinds.index("origin")
+    assert [line.label for line in lines if line.kind == "origin"] == labels
+    assert kinds[place - 1 : place + 3] == ["raw", "origin", "origin", "corrected"]
+    counts = [(line.estimate.n_response, line.estimate.n_evaluable) for line in lines[place - 1 : place + 2]]
+    assert counts[0] == tuple(map(sum, zip(*counts[1:], strict=True)))
+
+
+def test_lines_by_origin_are_drawn_and_fit_the_page(results, study_counts, reports, protocol, origins):
+    for language in ("en", "fr"):
+        (figure,) = forest_pages(results, study_counts, reports, protocol, language, 56, origins=origins)
+        assert_nothing_overlaps_or_is_cut(figure)
+    assert "dont\u00a0: origine allo-immune" in texts(figure)
+
+
+def test_the_raw_rate_has_one_line_and_the_mixed_model_none(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    headers = sum(line.kind == "header" for line in page.lines)
+    raw = [line for line in page.lines if line.kind == "raw"]
+    assert len(raw) == headers
+    assert {line.label for line in raw} == {"All sources, raw rate"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "drawn"),
+    [
+        ({}, True),
+        ({"k": 4}, False),
+        ({"k": None}, False),
+        ({"status": "zero_variance"}, False),
+        ({"pi_lower": None}, False),
+        ({"pi_upper": None}, False),
+        ({"pi_lower": 0.7}, False),
+        ({"pi_upper": 0.9}, False),
+    ],
+)
+def test_a_prediction_interval_is_drawn_only_where_it_holds_the_exact_one(
+    cells, drawn, results, study_counts, reports, protocol
+):
+    """Of five sources or more, with a variance between them: of one new source less is known than of all."""
+    told = results.copy()
+    raw = told.loc[told["name"] == "any_response.sle.raw.exact"].iloc[0]
+    limits = {"pi_lower": raw["ci_lower"] - 0.1, "pi_upper": min(1.0, raw["ci_upper"]), "status": "ok", "k": 5}
+    mixed = told["name"] == "any_response.sle.raw.glmm"
+    for column, value in {**limits, **cells}.items():
+        told.loc[mixed, column] = pd.NA if value is None else value
+    (page,) = pages_of(told, study_counts, reports, protocol, rows=56)
+    line = next(line for line in page.lines if line.kind == "raw")
+    assert line.prediction == ((limits["pi_lower"], limits["pi_upper"]) if drawn else None)
+
+
+def test_one_disease_has_no_block_of_all_diseases(results, study_counts, reports, protocol):
+    alone = results.copy()
+    others = ~alone["disease"].isin(["sle", "overall", "all", "new_disease"])
+    alone.loc[others, ["value", "ci_lower", "ci_upper"]] = None
+    of_it = study_counts[study_counts["disease"] == "sle"]
+    (page,) = pages_of(alone, of_it, reports, protocol, rows=56)
+    assert [line.label for line in page.lines if line.kind == "header"] == ["Systemic lupus erythematosus"]
+    assert not {"new_disease"} & {line.kind for line in page.lines}
+
+
+def test_the_mean_of_the_diseases_is_called_so(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    assert [line.label for line in page.lines if line.kind == "corrected"][-1] == "Corrected rate, mean of diseases"
 
 
 def test_a_withheld_rate_shows_words_and_no_diamond(withheld, study_counts, reports, protocol):
@@ -135,4 +224,6 @@ def test_results_without_any_patient_still_give_a_page(results, study_counts, re
         value=pd.NA, ci_lower=pd.NA, ci_upper=pd.NA, pi_lower=pd.NA, pi_upper=pd.NA, status="no_data"
     )
     (figure,) = forest_pages(empty, study_counts.iloc[:0], reports, protocol, "en", 52)
-    assert len(texts(figure)["no data"]) >= 13
+    assert len(texts(figure)["no data"]) == 1
+    (line,) = [one for one in texts(figure) if one.startswith("SLE, ")]
+    assert line.count(", ") == 12

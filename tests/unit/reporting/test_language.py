@@ -57,7 +57,11 @@ def test_lists_end_with_the_conjunction():
 
 def test_an_id_without_text_of_its_own_takes_the_label_of_the_vocabulary():
     assert FR.label("under_18", "detail") == "moins de 18 ans"
-    assert FR.label("complete", "ascertainment") == "recensement complet"
+    assert FR.label("complete", "ascertainment") == "tous les patients traités"
+    assert (EN.label("gvhd", "event"), FR.label("gvhd", "event")) == (
+        "graft-versus-host disease",
+        "maladie du greffon contre l’hôte",
+    )
 
 
 def test_an_unknown_key_names_the_catalogue():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import reported
 
 from casepool.configuration import load_configuration
 from casepool.reporting.display import display_tables
@@ -102,12 +103,55 @@ def test_no_number_is_missing_and_no_placeholder_is_left(language, render):
 def test_the_answer_comes_first_and_states_raw_and_corrected(render):
     text = Reader(render()).text
     assert "41 responded: 76% (95% CI\u00a0" in text.replace("(95%\u00a0CI", "(95% CI")
-    assert "the mean rate of the diseases is 61%" in text
+    assert "the mean rate is 61% (95% CI 44–77)." in reported.plain(text)
     assert text.index("The answer") < text.index("How the correction works")
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_first_screen_has_the_answer_then_four_facts_then_the_question(language, render):
+    page = render(language)
+    screen = page[page.index('<section class="answer">') : page.index("</section>")]
+    assert screen.count("<li><strong>") == 4
+    assert screen.index("<p>") < screen.index('<ul class="facts">') < screen.index('<p class="question">')
+    assert "<svg" not in screen
+    assert "<table" not in screen
+
+
+def test_the_page_has_main_sections_and_an_annex_that_is_closed(render):
+    page = render()
+    headings = re.findall(r'<h2 id="(\w+)">', page)
+    assert headings == [
+        *("answer", "forest", "response", "correction", "flow", "patients", "outcomes", "unsettled", "origin", "annex")
+    ]
+    assert re.findall(r'href="#(\w+)"', page[: page.index("<svg")]) == headings[0:1] + headings[1:]
+    annex = page[page.index('id="annex"') :]
+    assert re.findall(r'<details id="annex-(\w+)"', annex) == [
+        *("words", "what_if", "all_patients", "safety", "included", "excluded")
+    ]
+    assert "<details open" not in page
+
+
+def test_each_table_stands_once(render):
+    tables = re.findall(r'id="table-(\w+)"', render())
+    assert len(tables) == len(set(tables))
+    assert set(tables) == {
+        *("response", "characteristics", "other_outcomes", "safety", "what_if", "characteristics_overall"),
+        *("safety_by_disease", "included_sources", "excluded_reports", "excluded_cases"),
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_page_and_its_foreign_cells_carry_their_language(language, render):
+    page = render(language)
+    assert f'<html lang="{language}">' in page
+    other = {"en": "fr", "fr": "en"}[language]
+    assert f'hreflang="{other}" lang="{other}"' in page
+    titles = page.count('<td class="left" lang="en">A review</td>')
+    assert titles == (3 if language == "fr" else 0)
+
+
 def test_the_reporting_ratio_is_told_with_its_interval(render):
-    assert "rapport de publication de 3,5 (intervalle à 95\u00a0%\u00a0: 1,6–8,0)" in Reader(render("fr")).text
+    assert "un rapport de 3,5 (intervalle à 95 % : 1,6–8,0)" in reported.plain(Reader(render("fr")).text)
 
 
 def test_what_was_assumed_before_the_data_is_told(render):
@@ -118,7 +162,8 @@ def test_without_identification_no_corrected_number_is_told(render, withheld):
     text = Reader(render(results=withheld)).text
     assert "No corrected number is given" in text
     assert "Only 12% of what is known" in text
-    assert "the mean rate of the diseases is" not in text
+    assert "the mean rate is" not in text
+    assert "the mean goes from" not in text
 
 
 def test_an_interval_that_includes_one_is_not_read_as_fair_reporting(render, results):
@@ -129,9 +174,9 @@ def test_an_interval_that_includes_one_is_not_read_as_fair_reporting(render, res
 
 def test_diseases_without_patients_and_silent_reports_are_named(render):
     text = Reader(render()).text
-    assert "No patient was found for antiphospholipid syndrome" in text
-    assert "1 report tells of treated patients but not of their response" in text
-    assert "The response of 14 included patients is not told" in text
+    assert "No patient was included for the following diseases: antiphospholipid syndrome, systemic sclerosis" in text
+    assert "1 report describes treated patients but not their response: " in text
+    assert "The response of 14 included patients is not reported or not evaluable." in text
 
 
 def test_invented_data_are_marked_at_top_and_foot(render, synthetic):
@@ -141,7 +186,9 @@ def test_invented_data_are_marked_at_top_and_foot(render, synthetic):
 def test_no_patients_at_all_still_make_a_page(render, results, study_counts):
     empty = results.assign(value=None, ci_lower=None, ci_upper=None, status="no_data")
     text = Reader(render(results=empty, studies=study_counts.iloc[:0])).text
-    assert "No patient with a told response has been found yet." in text
+    assert "No patient with a reported response has been found yet." in text
+    assert "Diseases with data: 0 of 13" in text
+    assert "No source anchors the correction" in text
 
 
 def test_inline_figures_keep_their_references(flow_svg):

@@ -11,7 +11,7 @@ import yaml
 
 from casepool.protocol import Language, Protocol
 from casepool.schemas.registry import FORM
-from casepool.vocabulary import fold
+from casepool.vocabulary import FORMER_LABELS, fold
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
@@ -60,8 +60,8 @@ def column_labels(language: Language) -> dict[str, str]:
 
 @cache
 def column_of_header() -> dict[str, str]:
-    """Return folded header → column: the column's name or its label in either language."""
-    known = {fold(name): name for name in FORM.names}
+    """Return folded header → column: the column's name or its label in either language, now or formerly."""
+    known = {fold(name): name for name in FORM.names} | {fold(label): name for label, name in FORMER_LABELS.items()}
     for language in LANGUAGES:
         known |= {fold(label): name for name, label in column_labels(language).items()}
     return known

@@ -94,7 +94,7 @@ class Reader:
 def _messages(grid: Grid, told: FormCells, checked: CheckedRows) -> tuple[str, ...]:
     messages = list(told.notes)
     if not len(told.lines):
-        messages.append("no row tells of a patient")
+        messages.append("no row describes a patient")
     normalised = [*grid.notes, *([f"{checked.n_normalised} cell(s)"] if checked.n_normalised else [])]
     if normalised:
         messages.append(f"normalised: {', '.join(normalised)}")

@@ -14,7 +14,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from casepool.registry.privacy.guard_readers import Grid, Unreadable, grids_of, texts_of
-from casepool.vocabulary import fold
+from casepool.vocabulary import FORMER_LABELS, fold
 
 # Columns that no table of the literature has. One of them in a header tells the registry from data/curated.
 OWN_COLUMNS = frozenset(
@@ -61,10 +61,11 @@ def carries_registry_rows(path: str, content: bytes) -> str | None:
 
 @lru_cache(maxsize=1)
 def known_headers() -> dict[str, str]:
-    """Return folded header → column of the form: its name or its label in either language."""
+    """Return folded header → column of the form: its name or its label in either language, now or formerly."""
     pairs = [pair for file in ("fr", "en") for pair in _LABEL.findall((_TEXTS / f"{file}.yaml").read_text("utf-8"))]
     return (
         {fold(name): name for name in OWN_COLUMNS}
+        | {fold(label): name for label, name in FORMER_LABELS.items()}
         | {fold(name): name for name, _ in pairs}
         | {fold(label): name for name, label in pairs}
     )

@@ -96,9 +96,18 @@ def test_the_form_filled_in_comes_back_unchanged(tmp_path, language):
     assert list(intake.receipts["message"].str.contains("column")) == [False]
 
 
+def test_forms_that_are_out_come_back_with_their_former_words(tmp_path):
+    """What a label or an answer was once called is still read as it was meant."""
+    header = ["Patient told, no objection" if one == LABELS["en"][6] else one for one in LABELS["en"]]
+    assert header != LABELS["en"]
+    row = cells(entry(response="response, degree not told"))
+    (read,) = take(tmp_path, a__csv=text(header, row).encode()).registry.to_dict("records")
+    assert (read["objection_checked"], read["response"]) == ("yes", "response_ungraded")
+
+
 def test_an_empty_form_has_no_rows(tmp_path):
     receipt = take(tmp_path, a__xlsx=form_xlsx(PROTOCOL, "fr")).receipts.iloc[0]
-    assert (receipt["status"], receipt["n_rows"], receipt["message"]) == ("read", 0, "no row tells of a patient")
+    assert (receipt["status"], receipt["n_rows"], receipt["message"]) == ("read", 0, "no row describes a patient")
 
 
 @pytest.mark.parametrize("header", [LABELS["fr"], LABELS["en"], FORM.names, [f"{x} *" for x in LABELS["fr"]]])

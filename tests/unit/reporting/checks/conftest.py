@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import reported
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from casepool.reporting.display import TableStyle
 from casepool.reporting.language import load_catalogue
-from casepool.schemas import TABLES
 
 RATES = {"sle": 0.83, "sjogren": 0.77, "itp": 0.64, "waiha": 0.58, "prca": 0.84, "evans": 0.7, "aav": 0.5}
 DATA = ("primary", "strict_complete", "missing_as_failures", "missing_as_responders", "without_secondary_sources")
@@ -23,13 +23,6 @@ ASSUMPTIONS = {
     "prior": ("beta_log2_sd1", "beta_log2.5_sd1.5", "beta_0_sd2.5", "tau_0.5", "mu_sd1", "mu_sd2.5"),
 }
 RATIOS = ("1", "1.5", "2", "3", "4", "6", "8", "12", "16")
-
-
-def frame(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:
-    """Return rows as a frame of a stage table; columns not given are empty."""
-    schema = TABLES[name]
-    made = pd.DataFrame(rows, columns=schema.names)
-    return made.astype(schema.dtypes)
 
 
 def _rows(analysis: str, variant: str, factor: float, status: str = "ok") -> list[dict[str, object]]:
@@ -65,7 +58,7 @@ def sensitivity() -> pd.DataFrame:
     rows += _rows("by_year", "2026", 1.0)
     limits = {"n_response": 7, "n_evaluable": 8, "ci_lower": 0.1, "ci_upper": 0.99, "status": "bounds"}
     rows.append({"analysis": "bounds", "variant": "ratio_1_to_8", "disease": "sle", **limits})
-    return frame("sensitivity", rows)
+    return reported.table("sensitivity", rows)
 
 
 @pytest.fixture
@@ -85,7 +78,7 @@ def diagnostics() -> pd.DataFrame:
         {"diagnostic": "prior_posterior_overlap", "value": 0.76, "status": "ok"},
         {"diagnostic": "two_lists", **silent},
     ]
-    return frame("diagnostics", rows)
+    return reported.table("diagnostics", rows)
 
 
 @pytest.fixture(scope="session")
@@ -99,18 +92,20 @@ def moderators() -> pd.DataFrame:
         {"moderator": "n_prior_lines", "level": "many", "n_response": 4, "n_evaluable": 4, "proportion": 1.0, **alone},
         {"moderator": "n_prior_lines", "level": "few", "n_response": 0, "n_evaluable": 0, **alone},
     ]
-    return frame("moderators", rows)
+    return reported.table("moderators", rows)
 
 
 @pytest.fixture(scope="session")
 def times() -> pd.DataFrame:
-    """Return a curve of three patients."""
-    common = {"outcome": "time_to_relapse_months", "n_total": 3}
+    """Return a curve of twelve patients, and an outcome of which one event of five has no date."""
+    common = {"outcome": "time_to_response_weeks", "n_total": 12, "n_undated": 0, "status": "ok"}
+    limits = {"ci_lower": 0.05, "ci_upper": 0.9}
     rows = [
-        {**common, "time": 0, "n_at_risk": 3, "n_event": 0, "cumulative": 0},
-        {**common, "time": 6.5, "n_at_risk": 3, "n_event": 1, "cumulative": 1 / 3, "ci_lower": 0.05, "ci_upper": 0.9},
+        {**common, "time": 0, "n_at_risk": 12, "n_event": 0, "cumulative": 0},
+        {**common, "time": 6.5, "n_at_risk": 12, "n_event": 4, "cumulative": 1 / 3, **limits},
+        reported.withheld_curve("time_to_relapse_months", "undated", n_total=9, n_event=4, n_undated=1),
     ]
-    return frame("times", rows)
+    return reported.table("times", rows)
 
 
 @pytest.fixture(scope="session")
@@ -122,7 +117,7 @@ def open_questions() -> pd.DataFrame:
         {"question": "age_not_reported", "id": "call/x7"},
         {"question": "publication_unidentified", "id": "li2024", "detail": "would replace sle0"},
     ]
-    return frame("open_questions", rows)
+    return reported.table("open_questions", rows)
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +140,7 @@ def simulation() -> pd.DataFrame:
                     "estimable": 1.0 if estimator != "trim_and_fill" else 0.9,
                 }
             )
-    return frame("simulation", rows)
+    return reported.table("simulation", rows)
 
 
 @pytest.fixture

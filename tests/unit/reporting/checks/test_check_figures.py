@@ -19,8 +19,8 @@ def draw(sensitivity, simulation, results, study_counts, reports, protocol):
         asked = protocol.model_copy(update={"synthetic": synthetic})
         names = citations(reports, language)
         makers = {
-            "sensitivity": lambda: sensitivity_figure(rows, names, language, synthetic=synthetic),
-            "by_year": lambda: by_year_figure(rows, language, synthetic=synthetic),
+            "sensitivity": lambda: sensitivity_figure(rows, names, asked, language),
+            "by_year": lambda: by_year_figure(rows, asked, language),
             "ratio_sweep": lambda: ratio_figure(rows, results, asked, language),
             "size": lambda: size_figure(study_counts, size_limits(study_counts, 0.95), language, synthetic=synthetic),
             "simulation": lambda: simulation_figure(simulation, language, synthetic=synthetic),
@@ -78,6 +78,27 @@ def test_words_stand_where_the_data_identify_no_rate(draw, unidentified):
     shown = words(draw("sensitivity", rows=unidentified))
     assert "not identified by the data" in shown
     assert not [one for one in shown if "74%" in one]
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "axis", "mean"),
+    [
+        ("en", "Immune thrombocytopenia", "Corrected rate", "Mean of the diseases"),
+        ("fr", "Thrombopénie immunologique", "Taux corrigé", "Moyenne des maladies"),
+    ],
+)
+def test_where_there_is_no_mean_the_figures_are_about_one_disease(
+    draw, sensitivity, legible, language, name, axis, mean
+):
+    one = sensitivity[sensitivity["disease"].isin(["itp", "all"])]
+    for figure in ("sensitivity", "by_year"):
+        drawn = draw(figure, language, rows=one)
+        legible(drawn)
+        shown = words(drawn)
+        assert axis in shown
+        assert [text for text in shown if text.startswith(name)]
+        assert not [text for text in shown if text.startswith(mean)]
+        assert [text for text in words(draw(figure, language)) if text.startswith(mean)]
 
 
 def test_years_before_the_first_complete_source_have_no_rate(draw):

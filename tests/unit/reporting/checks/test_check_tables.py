@@ -1,8 +1,9 @@
 """The tables of sensitivity, diagnostics, other outcomes, questions and simulation."""
 
 import pytest
+import reported
 
-from casepool.reporting.display import display_tables
+from casepool.reporting.display import TableStyle, display_tables
 from casepool.reporting.display_checks import diagnostics_in_words, open_questions, simulation_table
 from casepool.reporting.display_outcomes import other_outcomes, response_by_moderator, times_to_events
 from casepool.reporting.display_sensitivity import bounds, leave_one_out, ratio_sweep, sensitivity_analyses
@@ -65,14 +66,34 @@ def test_a_negative_gain_counts_as_none(diagnostics, style):
     assert diagnostics_in_words(diagnostics, style).rows[0][1] == "0%"
 
 
-def test_outcomes_nobody_told_of_are_dashes(results, style):
-    table = other_outcomes(results, style)
-    assert [row[0] for row in table.rows][:2] == ["Complete response", "Death"]
+def test_outcomes_that_nobody_reports_are_dashes(results, style):
+    table = other_outcomes(results[results["outcome"] == "any_response"], style)
+    assert [row[0] for row in table.rows] == ["Complete response", "Relapse or loss of response (among responders)"]
     assert {cell for row in table.rows for cell in row[1:]} == {"—"}
 
 
+@pytest.mark.parametrize(
+    ("language", "count", "share", "part"),
+    [("en", "11 to 53/75", "15% to 71%", "4 to 19/22"), ("fr", "11 à 53/75", "15\u00a0% à 71\u00a0%", "4 à 19/22")],
+)
+def test_an_outcome_that_is_open_of_some_patients_has_bounds_and_no_rate(
+    language, count, share, part, results, protocol
+):
+    table = other_outcomes(results, TableStyle(protocol, load_catalogue(language)))
+    assert table.rows[0][2:4] == (count, share)
+    assert table.rows[1][2] == part
+    assert table.bold_rows == (0, 2)
+    assert not [cell for row in table.rows for cell in row if "(15–" in cell]
+
+
+def test_harm_has_a_table_of_its_own(results, style):
+    """Deaths stand by setting in the table of safety, never as one rate beside the responses."""
+    assert not [row for row in other_outcomes(results, style).rows if "Death" in row[0] or "infection" in row[0]]
+
+
 def test_no_event_has_an_upper_limit(results, style):
-    row = {"outcome": "death", "disease": "overall", "analysis": "raw", "n_response": 0, "n_evaluable": 10, "k": 2}
+    row = {"outcome": "relapse", "disease": "overall", "analysis": "raw", "n_response": 0, "n_evaluable": 10}
+    row |= {"n_at_most": 0, "k": 2}
     limits = {"measure": "proportion", "value": 0.0, "ci_lower": 0.0}
     added = [
         {**row, **limits, "name": "a", "model": "exact", "ci_upper": 0.308, "status": "ok"},
@@ -81,7 +102,7 @@ def test_no_event_has_an_upper_limit(results, style):
     told = results.iloc[:0].astype(object)
     told = type(results)([{**dict.fromkeys(told.columns), **one} for one in added])
     rows = {one[0]: one for one in other_outcomes(told, style).rows}
-    assert rows["Death"] == ("Death", "2", "0/10", "0%\u00a0(0–31)", "26%", "—")
+    assert rows["Relapse or loss of response (among responders)"][1:] == ("2", "0/10", "0%\u00a0(0–31)", "—")
 
 
 def test_a_moderator_without_comparison_says_so(moderators, style):
@@ -92,8 +113,52 @@ def test_a_moderator_without_comparison_says_so(moderators, style):
 
 def test_times_begin_after_the_start(times, style):
     table = times_to_events(times, style)
-    assert table.rows == (("Relapse after response", "month 6.5", "3", "1", "33%\u00a0(5–90)"),)
-    assert "0 for response, 3 for relapse" in table.notes[0]
+    assert table.rows == (("Response", "week 6.5", "12", "4", "33%\u00a0(5–90)"),)
+    assert table.notes[-1].startswith("Kaplan–Meier, patients reported one by one")
+
+
+@pytest.mark.parametrize(
+    ("status", "counts", "english", "french"),
+    [
+        (
+            "undated",
+            {"n_total": 9, "n_event": 4, "n_undated": 1},
+            "Relapse after response: no curve, since the date of 1 event (of 5) is not known.",
+            "Rechute après réponse : pas de courbe, car 1 événement sur 5 n’a pas de date.",
+        ),
+        (
+            "undated",
+            {"n_total": 9, "n_event": 4, "n_undated": 3},
+            "Relapse after response: no curve, since the dates of 3 events (of 7) are not known.",
+            "Rechute après réponse : pas de courbe, car 3 événements sur 7 n’ont pas de date.",
+        ),
+        (
+            "too_few",
+            {"n_total": 9, "n_event": 4},
+            "Relapse after response: no curve of 9 patients with a time (at least 10 are needed).",
+            "Rechute après réponse : pas de courbe pour 9 patients avec un délai (il en faut au moins 10).",
+        ),
+        (
+            "too_few",
+            {"n_total": 1, "n_event": 1},
+            "Relapse after response: no curve of 1 patient with a time (at least 10 are needed).",
+            "Rechute après réponse : pas de courbe pour 1 patient avec un délai (il en faut au moins 10).",
+        ),
+        (
+            "too_few",
+            {"n_total": 0, "n_event": 0},
+            "Relapse after response: no curve of 0 patients with a time (at least 10 are needed).",
+            "Rechute après réponse : pas de courbe pour 0 patient avec un délai (il en faut au moins 10).",
+        ),
+    ],
+)
+def test_an_outcome_without_a_curve_says_why(status, counts, english, french, protocol):
+    rows = reported.table("times", [reported.withheld_curve("time_to_relapse_months", status, **counts)])
+    for language, expected in (("en", english), ("fr", french)):
+        table = times_to_events(rows, TableStyle(protocol, load_catalogue(language)))
+        assert reported.plain(*table.notes) == expected
+        assert table.rows == ((table.rows[0][0], *[load_catalogue(language).numbers.missing] * 4),)
+    assert table.rows[0][0] == "Aucune courbe"
 
 
 def test_patients_of_the_call_are_not_listed_among_the_questions(open_questions_of):
