@@ -196,7 +196,7 @@ def test_what_the_shipped_page_must_say(made):
     kind, found = made
     if kind != "shipped":
         return
-    english = text_of(found.pages["en"])
+    english = text_of(found.pages["en"]).replace("\u00a0", " ")
     assert "are alloimmune" in found.answer("en")
     assert "Pure red cell aplasia after transplantation (alloimmune or of uncertain origin)" in english
     assert "Autoimmune pure red cell aplasia" not in english

@@ -73,8 +73,7 @@ def named_by_content(protocol: Protocol, origins: pd.DataFrame) -> Protocol:
     """
     found = Origins(origins)
     diseases = tuple(_named(one, found.of(one.id)) for one in protocol.diseases)
-    # Made anew: a copy would keep the diseases that the protocol remembers by their ids.
-    return Protocol(**{**{name: getattr(protocol, name) for name in Protocol.model_fields}, "diseases": diseases})
+    return protocol.model_copy(update={"diseases": diseases})
 
 
 def _named(disease: Disease, origins: list[Origin]) -> Disease:

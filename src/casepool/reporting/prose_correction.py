@@ -77,7 +77,7 @@ def _uncounted(facts: Facts) -> list[str]:
 
 def _ratio(facts: Facts) -> list[str]:
     ratio = facts.estimates.get(ALL, "reporting_ratio")
-    if not ratio.shown:
+    if not ratio.shown or not facts.profile.n_sources:
         return []
     catalogue = facts.catalogue
     told = [_prior(facts)]

@@ -187,7 +187,7 @@ def test_no_patients_at_all_still_make_a_page(render, results, study_counts):
     empty = results.assign(value=None, ci_lower=None, ci_upper=None, status="no_data")
     text = Reader(render(results=empty, studies=study_counts.iloc[:0])).text
     assert "No patient with a reported response has been found yet." in text
-    assert "Diseases with data: 0 of 13" in text
+    assert "0 of 13 diseases have data" in text
     assert "No source anchors the correction" in text
 
 
@@ -220,7 +220,7 @@ def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts,
     )
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert page.count('<figure class="plot') == 3
-    assert "casepool 0.1.0 · recherche du 22\u00a0novembre 2026" in page
+    assert "casepool 0.1.0 · transcription du 22\u00a0novembre 2026, aucune recherche lancée" in page
 
 
 @pytest.mark.parametrize(("language", "told"), [("en", "3 records are new"), ("fr", "3 références nouvelles")])

@@ -66,8 +66,8 @@ def test_without_totals_nothing_is_said_of_the_registry():
 def test_totals_and_publication_by_response_are_told_with_their_numbers():
     row = {"outcome": "any_response", "n_response": 9, "n_response_published": 5, "n_none": 9, "n_none_published": 1}
     (text,) = told("en", total("itp", 9, 18), linkage=invented.frame("registry_linkage", row))
-    assert "18 evaluable patients, of whom 9 responded (50%)" in text
-    assert "5/9 responders (56%) and 1/9 non-responders (11%)" in text
+    assert "18 evaluable patients (responders: 9, 50%)" in text
+    assert "5/9 (56%) of the responders and 1/9 (11%) of the others were published" in text
 
 
 def test_rows_that_wait_are_counted_once_and_headers_are_no_rows():

@@ -31,7 +31,7 @@ def lines(facts):
 
 def test_a_disease_tells_raw_rate_corrected_rate_and_what_it_rests_on(facts):
     told = lines(facts())["Systemic lupus erythematosus"]
-    assert told.startswith("19 of 22 patients responded: 86% (95% CI 66–100). Corrected: 74%")
+    assert told.startswith("Of 22 patients, 19 responded: 86% (95% CI 66–100). Corrected: 74%")
     assert "anchored in 2 sources that report all the patients they treated (15/18)." in told
 
 
@@ -43,9 +43,9 @@ def lines_of(facts, disease):
 @pytest.mark.parametrize(
     ("source", "english", "french"),
     [
-        (("selective", 1, 1), "1 of 1 patient responded: 100%", "Répondeurs : 1 sur 1 patient, soit 100 %"),
-        (("selective", 0, 1), "0 of 1 patient responded: 0%", "Répondeurs : 0 sur 1 patient, soit 0 %"),
-        (("selective", 1, 4), "1 of 4 patients responded: 25%", "Répondeurs : 1 sur 4 patients, soit 25 %"),
+        (("selective", 1, 1), "Of 1 patient, 1 responded: 100%", "Sur 1 patient, 1 a répondu : 100 %"),
+        (("selective", 0, 1), "Of 1 patient, 0 responded: 0%", "Sur 1 patient, 0 a répondu : 0 %"),
+        (("selective", 1, 4), "Of 4 patients, 1 responded: 25%", "Sur 4 patients, 1 a répondu : 25 %"),
     ],
 )
 def test_the_raw_rate_of_a_disease_agrees_with_its_numbers(source, english, french, facts, results):

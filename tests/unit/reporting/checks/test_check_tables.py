@@ -124,13 +124,13 @@ def test_times_begin_after_the_start(times, style):
             "undated",
             {"n_total": 9, "n_event": 4, "n_undated": 1},
             "Relapse after response: no curve, since the date of 1 event (of 5) is not known.",
-            "Rechute après réponse : pas de courbe, car 1 événement sur 5 n’a pas de date.",
+            "Rechute après réponse : pas de courbe, car 1 événement n’a pas de date (événements : 5).",
         ),
         (
             "undated",
             {"n_total": 9, "n_event": 4, "n_undated": 3},
             "Relapse after response: no curve, since the dates of 3 events (of 7) are not known.",
-            "Rechute après réponse : pas de courbe, car 3 événements sur 7 n’ont pas de date.",
+            "Rechute après réponse : pas de courbe, car 3 événements n’ont pas de date (événements : 7).",
         ),
         (
             "too_few",
