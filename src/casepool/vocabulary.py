@@ -10,6 +10,8 @@ import unicodedata
 from enum import StrEnum
 from functools import cache
 
+from casepool.labels import LABELS, SPELLINGS
+
 
 class Response(StrEnum):
     """Best response to the drug as the source tells it."""
@@ -255,140 +257,6 @@ class RateStatus(StrEnum):
     NO_DATA = "no-data"
 
 
-# (English label, French label) for each id; ids shared by several sets carry one label.
-LABELS: dict[str, tuple[str, str]] = {
-    "complete": ("complete", "complète"),
-    "partial": ("partial", "partielle"),
-    "response_ungraded": ("response, degree not reported", "réponse, degré non précisé"),
-    "none": ("none", "aucune"),
-    "not_evaluable": ("not evaluable", "non évaluable"),
-    "not_reported": ("not reported", "non rapporté"),
-    "selective": ("selective", "sélectif"),
-    "unclear": ("unclear", "incertain"),
-    "case_report": ("case report", "cas clinique"),
-    "case_series": ("case series", "série de cas"),
-    "retrospective_cohort": ("retrospective cohort", "cohorte rétrospective"),
-    "prospective_cohort": ("prospective cohort", "cohorte prospective"),
-    "clinical_trial": ("clinical trial", "essai clinique"),
-    "conference_abstract": ("conference abstract", "résumé de congrès"),
-    "letter": ("letter", "lettre"),
-    "registry_call": ("call for observations", "appel à observations"),
-    "primary": ("primary", "primaire"),
-    "secondary": ("secondary", "secondaire"),
-    "post_hsct": ("after haematopoietic stem cell transplantation", "après greffe de CSH"),
-    "post_sot": ("after solid organ transplantation", "après greffe d’organe"),
-    "immunodeficiency": ("immunodeficiency", "déficit immunitaire"),
-    "other": ("other", "autre"),
-    "full_text": ("full text", "texte intégral"),
-    "abstract": ("abstract", "résumé"),
-    "title": ("title", "titre"),
-    "secondary_source": ("secondary source", "source secondaire"),
-    "title_abstract": ("title and abstract", "titre et résumé"),
-    "yes": ("yes", "oui"),
-    "no": ("no", "non"),
-    "uncertain": ("uncertain", "incertain"),
-    "not_applicable": ("not applicable", "sans objet"),
-    "infection": ("infection", "infection"),
-    "gvhd": ("graft-versus-host disease", "maladie du greffon contre l’hôte"),
-    "gvhd_or_infection": (
-        "graft-versus-host disease or infection",
-        "maladie du greffon contre l’hôte ou infection",
-    ),
-    "treated_disease": ("the treated disease", "la maladie traitée"),
-    "other_disease": ("another disease", "une autre maladie"),
-    "bleeding": ("bleeding", "hémorragie"),
-    "thrombosis": ("thrombosis", "thrombose"),
-    "malignancy": ("malignancy", "tumeur maligne"),
-    "not_determined": ("cause not determined", "cause non déterminée"),
-    "female": ("female", "femme"),
-    "male": ("male", "homme"),
-    "iv": ("intravenous", "intraveineuse"),
-    "sc": ("subcutaneous", "sous-cutanée"),
-    "both": ("both", "les deux"),
-    "adult": ("adult", "adulte"),
-    "child": ("child", "enfant"),
-    "mixed": ("mixed", "mixte"),
-    "name": ("name of one disease", "nom d’une seule maladie"),
-    "capitals": ("name in capitals only", "nom en majuscules seulement"),
-    "asked": ("fits several diseases: ask", "convient à plusieurs maladies : demander"),
-    "together": ("diseases read together", "maladies lues ensemble"),
-    "neutral": ("word that changes nothing", "mot qui ne change rien"),
-    "small": ("small word, left out", "petit mot, ignoré"),
-    "include": ("include", "inclure"),
-    "exclude": ("exclude", "exclure"),
-    "awaiting": ("awaiting full text", "en attente du texte intégral"),
-    "same_patient": ("same patient", "même patient"),
-    "different": ("different", "différents"),
-    "unsure": ("unsure", "incertain"),
-    "unverified": ("unverified", "non vérifié"),
-    "unidentified": ("not identified", "non identifié"),
-    "awaiting_full_text": ("full text needed", "texte intégral nécessaire"),
-    "database": ("database", "base de données"),
-    "register": ("trial register", "registre d’essais"),
-    "website": ("website", "site web"),
-    "patient": ("patient", "patient"),
-    "cohort": ("cohort", "cohorte"),
-    "under_18": ("under 18 years", "moins de 18 ans"),
-    "disease_not_eligible": ("disease not eligible", "maladie non éligible"),
-    "other_drug": ("other drug", "autre médicament"),
-    "no_patient": ("no treated patient", "aucun patient traité"),
-    "duplicate_publication": ("duplicate publication", "publication en double"),
-    "duplicate_patient": ("patient already counted", "patient déjà compté"),
-    "review": ("review", "revue"),
-    "protocol_only": ("protocol only", "protocole seul"),
-    "oncology": ("oncology", "oncologie"),
-    "in_vitro_or_animal": ("in vitro or animal study", "étude in vitro ou animale"),
-    "outcome_not_reported": ("outcome not reported", "résultat non rapporté"),
-    "retracted": ("retracted", "rétracté"),
-    "concern": ("expression of concern", "mise en garde de la rédaction"),
-    "erratum": ("erratum", "erratum"),
-    "databases": ("databases and registers", "bases de données et registres"),
-    "other_methods": ("other methods", "autres méthodes"),
-    "record": ("record", "référence"),
-    "title_not_known": ("title not known", "titre inconnu"),
-    "not_found_by_search": (
-        "Why does the search not find it?",
-        "Pourquoi la recherche ne le trouve-t-elle pas ?",
-    ),
-    "concern_expressed": ("Do the results hold?", "Les résultats tiennent-ils ?"),
-    "erratum_published": ("Does the erratum change what was extracted?", "L’erratum change-t-il l’extraction ?"),
-    "registry_complete": ("Registry, all patients of the centre", "Registre, tous les patients du centre"),
-    "registry_selective": ("Registry, chosen patients", "Registre, patients choisis"),
-    "registry_unclear": ("Registry", "Registre"),
-    "several_diseases": ("Several diseases (registry)", "Plusieurs maladies (registre)"),
-    "read": ("read", "lu"),
-    "refused": ("refused", "refusé"),
-    "unreadable": ("cannot be read", "illisible"),
-    "accepted": ("accepted", "accepté"),
-    "quarantined": ("set aside", "mis de côté"),
-    "already_known": ("already known", "déjà connu"),
-    "replaced": ("replaced by a later version", "remplacé par une version ultérieure"),
-    "registry-anchored": ("anchored", "ancré"),
-    "transported": ("transported", "transporté"),
-    "transported-weak": ("transported, weak", "transporté, fragile"),
-    "prior-driven": ("prior-driven", "déterminé par l’a priori"),
-    "no-data": ("no data", "aucune donnée"),
-}
-
-# Further spellings met in spreadsheets (abbreviations, masculine or feminine forms).
-_SPELLINGS: dict[str, str] = {
-    "f": "female", "woman": "female", "féminin": "female", "w": "female",
-    "m": "male", "man": "male", "masculin": "male", "h": "male",
-    "o": "yes", "y": "yes", "vrai": "yes", "true": "yes",
-    "n": "no", "faux": "no", "false": "no",
-    "nr": "not_reported", "non rapportée": "not_reported", "non précisé": "not_reported",
-    "complet": "complete", "rc": "complete", "cr": "complete",
-    "partiel": "partial", "rp": "partial", "pr": "partial",
-    "absence": "none", "pas de réponse": "none", "no response": "none", "aucun": "none",
-    "response, degree not told": "response_ungraded",  # in the lists of earlier forms
-    "sélective": "selective", "incertaine": "unclear",
-    "intraveineux": "iv", "sous-cutané": "sc",
-}  # fmt: skip
-
-# Labels of columns in earlier forms: files that are out come back with them.
-FORMER_LABELS = {"Patient told, no objection": "objection_checked"}
-
-
 def fold(text: str) -> str:
     """Return the text without accents, case, and outer or doubled spaces (for comparing)."""
     decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
@@ -400,7 +268,7 @@ def fold(text: str) -> str:
 def _spellings_of(vocabulary: type[StrEnum]) -> dict[str, str]:
     members = [member.value for member in vocabulary]
     known = {fold(label): value for value in members for label in LABELS.get(value, ())}
-    known |= {fold(text): value for text, value in _SPELLINGS.items() if value in members}
+    known |= {fold(text): value for text, value in SPELLINGS.items() if value in members}
     if vocabulary is Response:
         del known["nr"]  # also written for "no response": the person must say which
     return known | {fold(value): value for value in members}

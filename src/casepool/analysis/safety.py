@@ -13,7 +13,7 @@ from casepool.analysis.tally import Tally, tally
 from casepool.protocol import Protocol
 from casepool.rows import Row
 from casepool.schemas.cases import COUNTED, EVENTS
-from casepool.schemas.curated import causes_of
+from casepool.schemas.curated_rules import causes_of
 from casepool.schemas.estimates import ALL_SETTINGS, SAFETY
 from casepool.vocabulary import Setting
 

@@ -11,7 +11,7 @@ from casepool.reporting.display import DisplayTable, TableStyle
 from casepool.reporting.estimates import OVERALL
 from casepool.reporting.numbers import is_missing
 from casepool.rows import Row, rows_of
-from casepool.schemas.curated import causes_of
+from casepool.schemas.curated_rules import causes_of
 from casepool.schemas.estimates import ALL_SETTINGS
 from casepool.vocabulary import Setting
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from casepool.schemas.cases import COUNTED, EVENTS
+from casepool.schemas.cases import EVENTS
 from casepool.schemas.columns import Column, Rule, Table, choice, date, identifier, integer, number, text
+from casepool.schemas.curated_rules import (
+    at_most,
+    cause_needs_death,
+    causes_fit,
+    evaluable_has_treated,
+    event_rules,
+    fits_kind,
+    graded_respond,
+    grades_fit,
+    parts_fit,
+    reason_iff_excluded,
+    relapse_needs_response,
+    response_has_evaluable,
+    underlying,
+)
 from casepool.vocabulary import (
-    RESPONDED,
     Answer,
     AppraisalAnswer,
     Autoimmune,
@@ -51,99 +63,11 @@ def _source() -> tuple[Column, ...]:
     )
 
 
-def causes_of(cell: object) -> dict[str, int]:
-    """Return cause of death → number of a cell such as ``gvhd_or_infection 7; treated_disease 1``.
-
-    An empty cell, or one that cannot be read, tells no cause.
-    """
-    told = [] if cell is None or cell is pd.NA else [part.strip().rsplit(" ", 1) for part in str(cell).split(";")]
-    return {cause[0]: int(cause[1]) for cause in told if len(cause) == 2 and cause[1].isdecimal()}
-
-
-def _at_most(small: str, large: str) -> Rule:
-    """Return the rule that one count does not exceed another where both are told."""
-
-    def holds(frame: pd.DataFrame) -> pd.Series:
-        return (frame[small] <= frame[large]).fillna(value=True).astype(bool)
-
-    return Rule(f"{small}_at_most_{large}", small, f"at most {large} of the same row", holds)
-
-
-def _parts_fit(frame: pd.DataFrame) -> pd.Series:
-    total = frame["n_response"] + frame["n_none"]
-    return (total <= frame["n_evaluable"]).fillna(value=True).astype(bool)
-
-
-def _grades_fit(frame: pd.DataFrame) -> pd.Series:
-    graded = frame["n_complete"].fillna(0) + frame["n_partial"].fillna(0)
-    return (graded <= frame["n_response"]).fillna(value=True).astype(bool)
-
-
-def _response_has_evaluable(frame: pd.DataFrame) -> pd.Series:
-    return frame["n_response"].isna() | frame["n_evaluable"].notna()
-
-
-def _evaluable_has_treated(frame: pd.DataFrame) -> pd.Series:
-    return frame["n_evaluable"].isna() | frame["n_treated"].notna()
-
-
-def _graded_respond(frame: pd.DataFrame) -> pd.Series:
-    graded = frame["n_complete"].notna() | frame["n_partial"].notna()
-    return ~graded | frame["n_response"].notna()
-
-
-def _event_rules(event: str) -> tuple[Rule, ...]:
-    """Return the rules of an event of a cohort: not more than could have it, and "at most" not below."""
-    least, most = f"n_{event}", f"n_{event}_at_most"
-    at_risk = COUNTED[event].at_risk
-
-    def least_is_given(frame: pd.DataFrame) -> pd.Series:
-        return frame[most].isna() | frame[least].notna()
-
-    given = Rule(f"{least}_given", least, f"a number where {most} is given", least_is_given)
-    return _at_most(least, at_risk), _at_most(most, at_risk), _at_most(least, most), given
-
-
-def _underlying(frame: pd.DataFrame) -> pd.Series:
-    return (frame["underlying_disease"].notna() == frame["n_underlying"].notna()).astype(bool)
-
-
-def _causes_fit(frame: pd.DataFrame) -> pd.Series:
-    told = [causes_of(cell) for cell in frame["death_causes"]]
-    deaths = frame["n_death"].fillna(0)
-    fit = [
-        not causes or (sum(causes.values()) <= int(n) and len(causes) == str(cell).count(";") + 1)
-        for causes, n, cell in zip(told, deaths, frame["death_causes"], strict=True)
-    ]
-    return pd.Series(fit, index=frame.index, dtype=bool)
-
-
-def _cause_needs_death(frame: pd.DataFrame) -> pd.Series:
-    return (frame["death_cause"].isna() | (frame["death"] == Answer.YES).fillna(value=False)).astype(bool)
-
-
-def _reason_iff_excluded(frame: pd.DataFrame) -> pd.Series:
-    excluded = (frame["decision"] == ScreeningDecision.EXCLUDE).fillna(value=False)
-    return (excluded == frame["exclusion_reason"].notna()).astype(bool)
-
-
-def _relapse_needs_response(frame: pd.DataFrame) -> pd.Series:
-    told = (frame["relapse"] == Answer.YES).fillna(value=False)
-    return (~told | frame["response"].isin(list(RESPONDED))).astype(bool)
-
-
-def _fits_kind(frame: pd.DataFrame) -> pd.Series:
-    several = frame["disease"].str.contains(";", regex=False).fillna(value=False)
-    asked = (frame["kind"] == TermKind.ASKED).fillna(value=False)
-    word = frame["kind"].isin([TermKind.NEUTRAL, TermKind.SMALL])
-    return ((frame["disease"].isna() == word) & (~several | asked)).astype(bool)
-
-
 _REASON = Rule(
     "reason_if_and_only_if_excluded",
     "exclusion_reason",
     "a reason where decision = exclude, and empty otherwise",
-    _reason_iff_excluded,
+    reason_iff_excluded,
 )
 
 REPORTS = Table(
@@ -217,8 +141,8 @@ PATIENTS = Table(
         *_source(),
     ),
     (
-        Rule("relapse_needs_response", "relapse", "yes only for a patient who responded", _relapse_needs_response),
-        Rule("cause_needs_death", "death_cause", "a cause only where death = yes", _cause_needs_death),
+        Rule("relapse_needs_response", "relapse", "yes only for a patient who responded", relapse_needs_response),
+        Rule("cause_needs_death", "death_cause", "a cause only where death = yes", cause_needs_death),
     ),
 )
 
@@ -261,19 +185,19 @@ COHORTS = Table(
         *_source(),
     ),
     (
-        _at_most("n_evaluable", "n_treated"),
-        _at_most("n_response", "n_evaluable"),
-        _at_most("n_none", "n_evaluable"),
-        _at_most("n_female", "n_treated"),
-        *(rule for event in EVENTS for rule in _event_rules(event)),
-        _at_most("n_underlying", "n_treated"),
-        Rule("underlying_is_whole", "n_underlying", "a number if and only if underlying_disease is named", _underlying),
-        Rule("causes_fit_deaths", "death_causes", "at most n_death deaths, each cause once", _causes_fit),
-        Rule("grades_have_response", "n_response", "a number where n_complete or n_partial is given", _graded_respond),
-        Rule("responders_and_none_fit", "n_none", "n_response + n_none at most n_evaluable", _parts_fit),
-        Rule("grades_fit", "n_complete", "n_complete + n_partial at most n_response", _grades_fit),
-        Rule("response_has_evaluable", "n_evaluable", "a number where n_response is given", _response_has_evaluable),
-        Rule("evaluable_has_treated", "n_treated", "a number where n_evaluable is given", _evaluable_has_treated),
+        at_most("n_evaluable", "n_treated"),
+        at_most("n_response", "n_evaluable"),
+        at_most("n_none", "n_evaluable"),
+        at_most("n_female", "n_treated"),
+        *(rule for event in EVENTS for rule in event_rules(event)),
+        at_most("n_underlying", "n_treated"),
+        Rule("underlying_is_whole", "n_underlying", "a number if and only if underlying_disease is named", underlying),
+        Rule("causes_fit_deaths", "death_causes", "at most n_death deaths, each cause once", causes_fit),
+        Rule("grades_have_response", "n_response", "a number where n_complete or n_partial is given", graded_respond),
+        Rule("responders_and_none_fit", "n_none", "n_response + n_none at most n_evaluable", parts_fit),
+        Rule("grades_fit", "n_complete", "n_complete + n_partial at most n_response", grades_fit),
+        Rule("response_has_evaluable", "n_evaluable", "a number where n_response is given", response_has_evaluable),
+        Rule("evaluable_has_treated", "n_treated", "a number where n_evaluable is given", evaluable_has_treated),
     ),
 )
 
@@ -339,7 +263,7 @@ DISEASE_TERMS = Table(
             "disease_fits_kind",
             "disease",
             "empty for neutral and small, one id or more for asked, else one",
-            _fits_kind,
+            fits_kind,
         ),
     ),
 )
@@ -405,7 +329,7 @@ READING_LIST = Table(
         text("source_url"),
         text("note"),
     ),
-    (_at_most("n_response", "n_evaluable"),),
+    (at_most("n_response", "n_evaluable"),),
 )
 
 # Results of other treatments that a reader needs to judge the rates; they enter no count.
@@ -425,7 +349,7 @@ CONTEXT = Table(
         text("source_url"),
         *_source(),
     ),
-    (_at_most("n_response", "n_total"), _at_most("comparator_n_response", "comparator_n_total")),
+    (at_most("n_response", "n_total"), at_most("comparator_n_response", "comparator_n_total")),
 )
 
 SOURCES = Table(

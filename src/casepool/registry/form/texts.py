@@ -9,9 +9,10 @@ from typing import Any
 
 import yaml
 
+from casepool.labels import FORMER_LABELS
 from casepool.protocol import Language, Protocol
 from casepool.schemas.registry import FORM
-from casepool.vocabulary import FORMER_LABELS, fold
+from casepool.vocabulary import fold
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 

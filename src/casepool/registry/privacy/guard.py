@@ -13,8 +13,9 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from casepool.labels import FORMER_LABELS
 from casepool.registry.privacy.guard_readers import Grid, Unreadable, grids_of, texts_of
-from casepool.vocabulary import FORMER_LABELS, fold
+from casepool.vocabulary import fold
 
 # Columns that no table of the literature has. One of them in a header tells the registry from data/curated.
 OWN_COLUMNS = frozenset(
