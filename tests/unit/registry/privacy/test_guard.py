@@ -234,7 +234,7 @@ def repository(tmp_path: Path) -> Path:
     ]
     package = "src/casepool"
     modules = ("guard", "guard_readers", "__init__")
-    needed += [f"{package}/{name}.py" for name in ("__init__", "vocabulary", "registry/__init__")]
+    needed += [f"{package}/{name}.py" for name in ("__init__", "labels", "vocabulary", "registry/__init__")]
     needed += [
         *(f"{package}/registry/privacy/{name}.py" for name in modules),
         *(f"{package}/registry/texts/{one}.yaml" for one in ("fr", "en")),
