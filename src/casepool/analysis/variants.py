@@ -221,14 +221,19 @@ def effective_counts(proportion: float, lower: float, upper: float, level: float
 
 
 def _with_incidences(unique: pd.DataFrame, incidences: pd.DataFrame) -> pd.DataFrame:
-    """Give cohorts known by a cumulative incidence at six months, with its interval, their effective counts."""
+    """Give cohorts known by a cumulative incidence at six months, with its interval, their effective counts.
+
+    An incidence says nothing of the grade: from none to all of the responses may be complete.
+    """
     changed = unique.copy()
     told = incidences.dropna(subset=["proportion", "ci_lower", "ci_upper", "level"])
     for row in rows_of(told[told["time_months"] == _INCIDENCE_MONTHS]):
         cohort = changed["case_id"] == f"{row['report_id']}/{row['stratum']}"
         for treated in changed.loc[cohort, "n_treated"].dropna().astype(int):
             interval = (row["proportion"], row["ci_lower"], row["ci_upper"], row["level"])
-            changed.loc[cohort, ["n_response", "n_evaluable"]] = effective_counts(*interval, treated)
+            n_response, n_evaluable = effective_counts(*interval, treated)
+            changed.loc[cohort, ["n_response", "n_evaluable"]] = n_response, n_evaluable
+            changed.loc[cohort, ["n_complete", "n_complete_at_most"]] = 0, n_response
     return changed
 
 

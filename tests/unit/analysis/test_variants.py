@@ -114,6 +114,16 @@ def test_a_cumulative_incidence_enters_only_its_own_variant() -> None:
     assert found["cumulative_incidences"].total == (29, 42)
 
 
+def test_an_incidence_replaces_the_grades_of_a_cohort_as_well() -> None:
+    """Ten of ten complete responses do not stay beside six effective responders."""
+    row = {"report_id": "alpha2020", "stratum": "all", "time_months": 6, "proportion": 0.69}
+    row |= {"ci_lower": 0.52, "ci_upper": 0.80, "level": 0.95}
+    told = {"n_treated": 45, "n_evaluable": 45, "n_response": 45, "n_complete": 45, "n_complete_at_most": 45}
+    cohort = invented.cohort_case("alpha2020/all", **told)
+    found = variants(cohort, incidences=invented.frame("cumulative_incidences", row))
+    assert found["cumulative_incidences"].total == (29, 42)
+
+
 def test_effective_counts_give_back_the_interval_they_came_from() -> None:
     """A logit Wald interval of 40 of 100 patients."""
     p, n = 0.4, 100
