@@ -13,6 +13,7 @@ from casepool.stats.joint_mixture import Hyperpriors, fit_joint_mixture
 from casepool.stats.joint_settings import GridName, Settings
 from casepool.vocabulary import RateStatus
 
+FAIR = 1.0  # reporting ratio where responders and others are published alike
 NOT_HEADLINED = frozenset({RateStatus.PRIOR_DRIVEN, RateStatus.NO_DATA})
 
 
@@ -83,7 +84,21 @@ def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pool
     for disease, rate in zip(diseases, joint.diseases, strict=True):
         yield from _disease_rows(counts.of(disease), disease, rate)
     yield from _summary_rows(counts, joint, headline=headline)
+    yield from _uncorrected_mean(counts, diseases, pooling)
     yield from _ratio_rows(counts, joint)
+
+
+def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[ResultRow]:
+    """Yield the mean of the diseases without selective reporting: what the corrected mean is to be compared with."""
+    fair = fit(counts, diseases, pooling, ratio=FAIR)
+    if fair.overall is None:
+        return
+    events, n = counts.total
+    lower, upper = fair.overall.ci
+    yield ResultRow(
+        counts.outcome, OVERALL, "uncorrected", "joint", "proportion", "ok", fair.overall.mean, lower, upper,
+        n_response=events, n_evaluable=n, k=len(counts.events), cases=counts.listed_cases,
+    )  # fmt: skip
 
 
 def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Iterator[ResultRow]:

@@ -43,8 +43,11 @@ def response_by_disease(
     for disease in known:
         rows.append(_response_row(disease, estimates, style))
         rows += [_origin_row(one, style) for one in found.split(disease)]
-    bold = [len(rows)] if len(known) != 1 else []
-    rows += [_response_row(OVERALL, estimates, style)] if bold else []
+    bold = []
+    if len(known) != 1:
+        totals = _total_rows(estimates, style)
+        bold = list(range(len(rows), len(rows) + len(totals)))
+        rows += totals
     notes = [style.catalogue.text(f"note_{key}") for key in ("response_raw", "response_corrected", "response_worth")]
     names = citations(reports, style.catalogue.language)
     first = incidence_sentences(incidences, unique, lambda report: names.get(report, report), style.catalogue)
@@ -53,6 +56,22 @@ def response_by_disease(
         first.append(style.catalogue.text("note_response_empty", names=style.catalogue.text("semicolon").join(empty)))
     notes = [*first, *notes]
     return style.table("response", columns, rows, notes, bold_rows=bold)
+
+
+def _total_rows(estimates: Estimates, style: TableStyle) -> list[list[str]]:
+    """Return the rate of all patients, and apart from it the mean of the diseases before and after correction."""
+    missing = style.catalogue.numbers.missing
+    patients = _response_row(OVERALL, estimates, style)
+    before, corrected = estimates.get(OVERALL, "uncorrected"), estimates.get(OVERALL, "corrected")
+    if before.value is None:
+        return [patients]
+    status = corrected_status(OVERALL, before, corrected, style)
+    mean = [style.catalogue.text("mean_of_diseases_name"), missing, missing, _rate(before, style), missing, missing]
+    return [[*patients[:6], *[missing] * 3], [*mean, corrected_rate(corrected, style), status, missing]]
+
+
+def _rate(estimate: Estimate, style: TableStyle) -> str:
+    return style.catalogue.numbers.percent_interval(estimate.value, estimate.ci_lower, estimate.ci_upper)
 
 
 def _origin_row(origin: Origin, style: TableStyle) -> list[str]:

@@ -177,7 +177,7 @@ def _study_marker(ax: Axes, y: float, line: ForestLine, weights: bool) -> None:
 
 def _raw(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
     _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.2), color=SOFT, style="italic")
-    _numbers(ax, y, line.estimate, catalogue, color=SOFT, counts=True)
+    _numbers(ax, y, line.estimate, catalogue, color=SOFT, counts=line.kind != "mean")
     _diamond(ax, y, line.estimate, PALE, EDGE)
 
 
@@ -287,6 +287,7 @@ _DRAWERS: dict[str, Callable[[Axes, float, ForestLine, Catalogue], None]] = {
     "study": _study,
     "raw": _raw,
     "origin": _raw,
+    "mean": _raw,
     "corrected": _corrected,
     "new_disease": _new_disease,
     "no_data": _no_data,

@@ -19,7 +19,7 @@ from casepool.rows import rows_of
 from casepool.schemas.cases import SEVERAL_DISEASES
 from casepool.vocabulary import label
 
-Kind = Literal["header", "study", "raw", "origin", "corrected", "new_disease", "no_data", "gap"]
+Kind = Literal["header", "study", "raw", "origin", "mean", "corrected", "new_disease", "no_data", "gap"]
 HEIGHTS: dict[str, float] = {"gap": 0.4}
 MIN_SOURCES = 5
 _ORDER = {"complete": 0, "unclear": 1, "selective": 2}
@@ -174,6 +174,9 @@ def _overall_block(estimates: Estimates, catalogue: Catalogue) -> list[ForestLin
     corrected, new = estimates.get(OVERALL, "corrected"), estimates.get(NEW_DISEASE, "corrected")
     lines = [ForestLine("header", catalogue.text("forest_overall"), raw)]
     lines.append(ForestLine("raw", catalogue.text("forest_raw"), raw))
+    before = estimates.get(OVERALL, "uncorrected")
+    if before.value is not None:
+        lines.append(ForestLine("mean", catalogue.text("forest_uncorrected_mean"), before))
     if corrected.value is not None:
         lines.append(_corrected_line(corrected, catalogue.text("forest_corrected_mean"), catalogue))
     if new.headlined and _prediction(new):

@@ -11,7 +11,6 @@ from casepool.reporting.sensitivity_rows import DATA
 from casepool.rows import rows_of
 from casepool.vocabulary import Autoimmune
 
-UNCORRECTED = "1"  # the variant of "ratio" without selective reporting
 _OWN_ANTIBODIES = "autoimmune_only"
 
 
@@ -64,9 +63,8 @@ def _corrected(facts: Facts) -> list[str]:
 def _nothing_selective(facts: Facts) -> list[str]:
     """Return the mean where every source reports all its patients: there is nothing to correct."""
     told = [facts.catalogue.text("answer_nothing_selective")]
-    rows = facts.sensitivities
-    mean = rows.get("ratio", UNCORRECTED) if rows is not None and rows.has_mean else None
-    if mean is not None and mean.value is not None:
+    mean = facts.estimates.get(OVERALL, "uncorrected")
+    if mean.value is not None:
         n = facts.catalogue.numbers.integer(len(facts.profile.with_data))
         told.append(facts.catalogue.text("answer_mean_of_all", n=n, rate=facts.rate(mean)))
     return told
@@ -82,8 +80,8 @@ def _one_disease(disease: str, facts: Facts) -> str:
 def _mean(corrected: Estimate, facts: Facts) -> str:
     """Return the mean before and after correction, both over the same diseases with the same weights."""
     n = facts.catalogue.numbers.integer(len(facts.profile.with_data))
-    before = facts.sensitivities.get("ratio", UNCORRECTED) if facts.sensitivities else None
-    if before is None or before.value is None:
+    before = facts.estimates.get(OVERALL, "uncorrected")
+    if before.value is None:
         return facts.catalogue.text("answer_mean", n=n, rate=facts.rate(corrected))
     return facts.catalogue.text("answer_mean_moves", n=n, before=facts.rate(before), rate=facts.rate(corrected))
 

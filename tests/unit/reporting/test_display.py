@@ -53,6 +53,7 @@ def test_response_shows_raw_and_corrected_rates(response):
 
 def test_a_withheld_rate_gives_way_to_its_words(response, withheld):
     rows = [row for row in response(results=withheld).rows if not row[0].startswith("\u2003")]
+    rows.remove(next(row for row in rows if row[0] == "All diseases"))
     assert {(row[6], row[7], row[8]) for row in rows} == {("—", "not identified by the data", "—")}
 
 
@@ -66,10 +67,11 @@ def test_diseases_without_a_known_response_are_named_once_below_the_table(respon
     assert "Sclérodermie systémique" in names
 
 
-def test_the_last_row_is_the_mean_of_the_diseases(response):
+def test_the_last_rows_are_all_the_patients_and_the_mean_of_the_diseases(response):
     table = response()
-    assert table.bold_rows == (len(table.rows) - 1,)
-    assert table.rows[-1][0] == "All diseases"
+    assert table.bold_rows == (len(table.rows) - 2, len(table.rows) - 1)
+    assert [row[0] for row in table.rows[-2:]] == ["All diseases", "Mean of the diseases"]
+    assert table.rows[-2][6] == "—"
     assert table.rows[-1][7] == "mean of the diseases"
 
 

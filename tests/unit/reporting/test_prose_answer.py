@@ -126,11 +126,8 @@ def test_two_diseases_have_no_mean(build):
 def test_three_diseases_have_a_mean_before_and_after_over_the_same_diseases(build):
     english, french = said(build, THREE, MEAN)
     assert "With each of the 3 diseases with data counted alike and selective reporting corrected for, the" in english
-    uncorrected = {"analysis": "ratio", "variant": "1", "disease": "overall", "n_response": 6, "n_evaluable": 8}
-    sensitivity = reported.table(
-        "sensitivity", [{**uncorrected, "value": 0.9, "ci_lower": 0.8, "ci_upper": 0.95, "status": "ok"}]
-    )
-    english, french = said(build, THREE, MEAN, sensitivity=sensitivity)
+    before = reported.estimate("overall", "uncorrected", "joint", 0.9, ci_lower=0.8, ci_upper=0.95)
+    english, french = said(build, THREE, MEAN, before)
     assert "the mean goes from 90% (95% CI 80–95) uncorrected to 60% (95% CI 50–70) once corrected" in english
     assert "la moyenne passe de 90 % (IC à 95 % : 80–95) sans correction à 60 % (IC à 95 % : 50–70)" in french
 
