@@ -97,7 +97,7 @@ def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: P
     lower, upper = fair.overall.ci
     yield ResultRow(
         counts.outcome, OVERALL, "uncorrected", "joint", "proportion", "ok", fair.overall.mean, lower, upper,
-        n_response=events, n_evaluable=n, k=len(counts.events), cases=counts.listed_cases,
+        n_response=events, n_evaluable=n, k=counts.n_reports, cases=counts.listed_cases,
     )  # fmt: skip
 
 
@@ -121,7 +121,7 @@ def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Ite
             ci_upper=ci[1] if ci else None,
             n_response=events,
             n_evaluable=n,
-            k=len(counts.events),
+            k=counts.n_reports,
             reason=reason,
             cases=counts.listed_cases,
         )
@@ -137,7 +137,7 @@ def _summary_rows(counts: OutcomeCounts, joint: JointFit, *, headline: bool) -> 
     events, n = counts.total
     status = "ok" if headline else RateStatus.PRIOR_DRIVEN.value
     reason = None if headline else "prior_driven"
-    common = {"n_response": events, "n_evaluable": n, "k": len(counts.events), "cases": counts.listed_cases}
+    common = {"n_response": events, "n_evaluable": n, "k": counts.n_reports, "cases": counts.listed_cases}
     if joint.overall is not None:
         lower, upper = joint.overall.ci
         yield ResultRow(
@@ -161,7 +161,7 @@ def _ratio_rows(counts: OutcomeCounts, joint: JointFit) -> Iterator[ResultRow]:
         return ResultRow(
             counts.outcome, ALL, analysis, "joint", measure, status, value,
             ci[0] if ci else None, ci[1] if ci else None,
-            k=len(counts.events), reason=None if value is not None else "no_data",
+            k=counts.n_reports, reason=None if value is not None else "no_data",
         )  # fmt: skip
 
     yield row("reporting_ratio", "ratio", ratio.median, (lower, upper))

@@ -56,7 +56,9 @@ def prisma_counts(
         If the boxes do not add up, or the arms do not make up the totals.
     """
     gone = pd.DataFrame(columns=MERGES.names) if merges is None else merges
-    rows = [(box, None, *rest) for box, *rest in (*_source_boxes(state, gone), *_patient_boxes(cases, unique))]
+    awaited = state.loc[state["state"].isin([AWAITING, CONFLICT]), "report_id"].dropna()
+    assessed = cases[~cases["report_id"].isin(list(awaited))]
+    rows = [(box, None, *rest) for box, *rest in (*_source_boxes(state, gone), *_patient_boxes(assessed, unique))]
     for arm, origins in _ORIGINS.items():
         of_arm = state[state["origin"].isin(origins)]
         boxes = (*_record_boxes(of_arm, gone[gone["origin"].isin(origins)]), *_report_boxes(of_arm))
@@ -123,6 +125,7 @@ def _update_boxes(update: pd.DataFrame, included: pd.DataFrame, new: set[str]) -
 
 
 def _patient_boxes(cases: pd.DataFrame, unique: pd.DataFrame) -> Iterator[Box]:
+    """Count the patients of the reports assessed; those of reports not retrieved are in none of the boxes."""
     treated = cases["n_treated"].fillna(0).astype(int)
     registry = int(treated[(cases["report_type"] == ReportType.REGISTRY_CALL).astype(bool)].sum())
     again = cases["exclusion_reason"].isin(list(_AGAIN))  # met twice, not unfit: as who stands in two reports

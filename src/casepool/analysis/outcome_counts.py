@@ -11,7 +11,7 @@ import pandas as pd
 from casepool.analysis.tally import Tally
 from casepool.errors import ConfigError
 from casepool.protocol import Protocol
-from casepool.rows import rows_of
+from casepool.rows import rows_of, split_ids
 from casepool.schemas.cases import COUNTED, RELEASED_REPORTS
 from casepool.stats.joint_data import Linkage
 from casepool.vocabulary import RESPONDED, Ascertainment, ReportType, Response
@@ -96,6 +96,11 @@ class OutcomeCounts:
         """The total over all sources; at risk are those of whom it is known."""
         n = int(self.n.sum())
         return Tally(int(self.events.sum()), int(self.most.sum()), n, n)
+
+    @property
+    def n_reports(self) -> int:
+        """Reports behind all sources: one that tells of two diseases is two sources, but one report."""
+        return len({case.split("/")[0] for cases in self.cases for case in split_ids(cases)})
 
     @property
     def listed_cases(self) -> str | None:

@@ -53,7 +53,7 @@ def _interval_row(counts: OutcomeCounts, disease: str, analysis: str, model: str
         n_response=events,
         n_at_most=events,
         n_evaluable=n,
-        k=len(counts.events),
+        k=counts.n_reports,
         reason=None if known else "no_data",
         cases=counts.listed_cases,
     )
@@ -66,7 +66,7 @@ def _bounds_row(counts: OutcomeCounts, disease: str, analysis: str, level: float
     return ResultRow(
         counts.outcome, disease, analysis, "exact", "proportion", "bounds", None, lower, upper,
         lowest=lowest, highest=highest, n_response=found.least, n_at_most=found.most, n_evaluable=found.known,
-        k=len(counts.events), reason="not_reported", cases=counts.listed_cases,
+        k=counts.n_reports, reason="not_reported", cases=counts.listed_cases,
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def _glmm_row(counts: OutcomeCounts, disease: str, level: float) -> ResultRow:
         n_response=events,
         n_at_most=events,
         n_evaluable=n,
-        k=len(counts.events),
+        k=counts.n_reports,
         reason=fit.status if fit.reason else None,
         cases=counts.listed_cases,
     )

@@ -43,7 +43,7 @@ def _row(counts: OutcomeCounts, disease: str, threshold: float, level: float) ->
         ci_lower=float(tipping_ratio(lower, threshold)),
         n_response=events,
         n_evaluable=n,
-        k=len(counts.events),
+        k=counts.n_reports,
         reason=None if finite else "all_events",
         cases=counts.listed_cases,
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from casepool import tables
 from casepool.rows import missing, rows_of
 from casepool.schemas import TABLES
-from casepool.vocabulary import RESPONDED, Answer, fold
+from casepool.vocabulary import RESPONDED, Answer, AppraisalAnswer, fold
 
 # Words of a note that speak of how long a response lasted, folded.
 LASTING = (
@@ -19,12 +19,24 @@ LASTING = (
 
 
 def hints(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield a sentence for each row with responders whose note speaks of relapse while the column is empty."""
+    """Yield a sentence for each row that a person should look at again.
+
+    Responders whose note speaks of relapse while the column is empty; answers of an appraisal that contradict
+    each other on whether all the patients treated are told of.
+    """
     patients, cohorts = frames["patients"], frames["cohorts"]
     silent = patients["response"].isin(list(RESPONDED)) & (patients["relapse"] == Answer.NOT_REPORTED)
     yield from _speaking("patients", "relapse", patients[silent.fillna(value=False).astype(bool)])
     silent = (cohorts["n_response"] > 0) & cohorts["n_relapse"].isna()
     yield from _speaking("cohorts", "n_relapse", cohorts[silent.fillna(value=False).astype(bool)])
+    for row in rows_of(frames["appraisal"]):
+        if (row["murad_1"], row["jbi_4"], row["jbi_5"]) == (
+            AppraisalAnswer.NO,
+            AppraisalAnswer.YES,
+            AppraisalAnswer.YES,
+        ):
+            key = tables.key_of(row, TABLES["appraisal"])
+            yield f"appraisal.csv, {key}: murad_1 = no, but jbi_4 and jbi_5 = yes; the source counts as complete"
 
 
 def _speaking(name: str, column: str, frame: pd.DataFrame) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pandas as pd
 from casepool.analysis.safety import SEVERAL_SETTINGS
 from casepool.reporting.display import DisplayTable, TableStyle
 from casepool.reporting.estimates import OVERALL
+from casepool.reporting.language import Catalogue
 from casepool.reporting.numbers import is_missing
 from casepool.rows import Row, rows_of
 from casepool.schemas.curated_rules import causes_of
@@ -50,18 +51,33 @@ def _rows_of_event(found: Found, event: str) -> Iterator[Row]:
     apart = [found.get((OVERALL, setting.value, event)) for setting in Setting]
     told = [row for row in apart if row is not None and row["n_known"]]
     yield from told
-    silent = int(whole["n_at_risk"]) - sum(int(row["n_at_risk"]) for row in told)
-    if silent:
-        yield {**whole, "setting": "", "n_known": 0, "n_event": 0, "n_at_most": 0, "n_at_risk": silent, "causes": None}
+    silent = [row for row in apart if row is not None and not row["n_known"] and row["n_at_risk"]]
+    n_silent = int(whole["n_at_risk"]) - sum(int(row["n_at_risk"]) for row in told)
+    if n_silent:
+        alone = len(silent) == 1 and int(silent[0]["n_at_risk"]) == n_silent
+        setting = silent[0]["setting"] if alone else ""
+        rest = {"n_known": 0, "n_event": 0, "n_at_most": 0, "n_at_risk": n_silent, "causes": None}
+        yield {**whole, **rest, "setting": setting}
 
 
 def _event_row(row: Row, style: TableStyle) -> list[str]:
     catalogue = style.catalogue
     name = catalogue.text(f"event_{row['event']}")
     if row["setting"] != ALL_SETTINGS:
-        setting = catalogue.label(row["setting"], "setting") if row["setting"] else catalogue.text("other_settings")
-        name = f"{name}{catalogue.text('colon')}{setting}"
+        name = f"{name}{catalogue.text('colon')}{_setting(str(row['setting']), catalogue)}"
     return [name, event_count(row, style), event_share(row, style), _not_known(row, style), _causes(row, style)]
+
+
+def _setting(setting: str, catalogue: Catalogue) -> str:
+    """Return the words for a setting that stand by themselves, without a column that says what they are."""
+    plain = {
+        "": "other_settings",
+        Setting.OTHER: "other_settings",
+        Setting.PRIMARY: "setting_primary",
+        Setting.SECONDARY: "setting_secondary",
+        Setting.NOT_REPORTED: "setting_not_reported",
+    }
+    return catalogue.text(plain[setting]) if setting in plain else catalogue.label(setting, "setting")
 
 
 def event_count(row: Mapping[str, object], style: TableStyle) -> str:

@@ -22,6 +22,7 @@ from casepool.reporting.results_json import BuildMeta
 from casepool.reporting.sensitivity_rows import Sensitivities
 from casepool.vocabulary import TRANSCRIBED, RateStatus
 
+_GROUP_NAMES = ("anchored", "transported", "weak", "withheld", "untold", "empty")
 _GROUPS: dict[str, str] = {RateStatus.REGISTRY_ANCHORED: "anchored", RateStatus.TRANSPORTED_WEAK: "weak"}
 
 
@@ -84,7 +85,7 @@ class Facts:
     @cached_property
     def groups(self) -> dict[str, list[str]]:
         """The names of the eligible diseases by what their corrected rate rests on."""
-        groups: dict[str, list[str]] = {one: [] for one in ("anchored", "transported", "weak", "withheld", "empty")}
+        groups: dict[str, list[str]] = {one: [] for one in _GROUP_NAMES}
         style = TableStyle(self.protocol, self.catalogue)
         for disease in self.protocol.eligible_ids:
             groups[self.group(disease)].append(in_sentence(style.disease(disease)))
@@ -94,7 +95,7 @@ class Facts:
         """Return what the corrected rate of a disease rests on."""
         corrected = self.estimates.get(disease, "corrected")
         if self.estimates.get(disease, "raw", "exact").value is None:
-            return "empty"
+            return "untold" if (self.study_counts["disease"] == disease).any() else "empty"
         if not corrected.headlined:
             return "withheld"
         return _GROUPS.get(corrected.status, "transported")
@@ -148,7 +149,7 @@ def unsettled(facts: Facts) -> list[str]:
     catalogue = facts.catalogue
     found = [
         catalogue.text(f"unsettled_{one}", names=facts.listed(one))
-        for one in ("withheld", "empty")
+        for one in ("withheld", "untold", "empty")
         if facts.groups[one]
     ]
     silent = _silent_reports(facts.study_counts)

@@ -161,7 +161,8 @@ def _comparison(facts: Facts) -> Fact:
     told = [catalogue.text("fact_comparison")]
     context = facts.checks.get("context")
     for row in rows_of(context)[:1] if context is not None else []:
-        if not is_missing(row["comparator_proportion"]):
+        eligible = str(row["disease"]) in facts.protocol.eligible_ids
+        if eligible and not is_missing(row["comparator_proportion"]):
             share = catalogue.numbers.percent(row["comparator_proportion"])
             values = {"drug": str(row["drug"]), "disease": facts.disease(str(row["disease"])), "share": share}
             told.append(catalogue.text("fact_placebo", **values))

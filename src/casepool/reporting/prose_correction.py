@@ -144,6 +144,8 @@ def _above(facts: Facts) -> list[str]:
         raw, corrected = facts.estimates.get(disease, "raw", "exact"), facts.estimates.get(disease, "corrected")
         if corrected.headlined and corrected.value is not None and corrected.value > (raw.value or 0.0):
             names.append(facts.disease(disease))
+    if names and len(facts.profile.with_data) == 1:
+        return [facts.catalogue.text("correction_above_single")]
     key = "correction_above" if facts.profile.selective else "correction_drawn"
     return [facts.catalogue.plural(key, len(names), names=facts.catalogue.join(names))] if names else []
 
@@ -173,8 +175,9 @@ def _tipping_example(facts: Facts) -> list[str]:
     count = numbers.count(tipping.n_response, tipping.n_evaluable)
     values = {"disease": facts.disease(disease), "count": count, "threshold": threshold}
     if tipping.value is None:
-        return [catalogue.text("correction_tipping_all", lower=lower, **values)]
-    text = catalogue.text("correction_tipping", ratio=numbers.decimal(tipping.value), **values)
+        text = catalogue.text("correction_tipping_all", **values)
+    else:
+        text = catalogue.text("correction_tipping", ratio=numbers.decimal(tipping.value), **values)
     if (tipping.ci_lower or 0.0) < 1:
         return [text, catalogue.text("correction_tipping_already", threshold=threshold)]
     return [text, catalogue.text("correction_tipping_chance", lower=lower)]

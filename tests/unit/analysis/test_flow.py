@@ -21,7 +21,7 @@ STATES = (
     state("pmid:1", "to_screen"),
     state("pmid:2", "excluded_title_abstract", "review"),
     state("pmid:3", "excluded_title_abstract", "oncology"),
-    state("ris:4", "awaiting_full_text", origin="register"),
+    state("ris:4", "awaiting_full_text", origin="register", report_id="awaited2024"),
     state("ris:5", "excluded_full_text", "under_18", origin="website"),
     state("pmid:6", "included", study_id="trial"),
     state("pmid:7", "included", study_id="trial"),
@@ -32,6 +32,7 @@ CASES = (
     invented.case("beta2021/p1"),
     invented.case("gamma2022/p1", eligible="no", exclusion_reason="under_18"),
     invented.cohort_case("trial2023/all", 10, 9, 6),
+    invented.cohort_case("awaited2024/all", 5, 0, 0, eligible="no", exclusion_reason="outcome_not_reported"),
 )
 
 

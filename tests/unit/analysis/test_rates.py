@@ -60,6 +60,13 @@ def test_counts_of_one_disease_and_kind():
     assert counts.of("sle").listed_cases is None
 
 
+def test_a_report_of_two_diseases_is_one_report():
+    two = invented.frame("study_counts", source("alpha2020", 1, 1), source("alpha2020", 6, 9, disease="waiha"))
+    counts = outcome_counts(two, "any_response")
+    assert len(counts.events) == 2
+    assert counts.n_reports == 1
+
+
 def test_an_outcome_without_counts_is_refused():
     """A typo in the protocol is not an empty result."""
     with pytest.raises(ConfigError, match="outcome cure: no counts are known"):

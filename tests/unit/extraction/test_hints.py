@@ -53,3 +53,14 @@ def test_a_hint_is_shown_in_both_languages():
     assert check_text(report, "en").startswith("to look at: cohorts.csv, ")
     assert "la remarque parle de rechute ou de durée, n_relapse n’est pas rempli" in check_text(report, "fr")
     assert check_text(report, "fr").endswith("aucun problème")
+
+
+def test_an_appraisal_that_contradicts_itself_is_a_hint():
+    """Not the whole experience of the authors, and yet all of their patients in turn."""
+    answers = {"murad_1": "no", "jbi_4": "yes", "jbi_5": "yes"}
+    (hint,) = found(appraisal=[invented.appraisal(**answers)])
+    assert hint.startswith("appraisal.csv, ")
+    assert hint.endswith("the source counts as complete")
+    assert not found(appraisal=[invented.appraisal(**answers | {"jbi_5": "no"})])
+    report = CheckReport((), (), {"appraisal": 1}, (hint,))
+    assert "la source est comptée comme complète" in check_text(report, "fr")

@@ -1,5 +1,6 @@
 """The tables as readers see them."""
 
+import pandas as pd
 import pytest
 import reported
 
@@ -182,13 +183,21 @@ def test_deaths_stand_by_setting_with_their_causes_and_without_a_rate_over_all(h
     assert french["Décès : après greffe de CSH"] == (
         "8/20", "40 % (18–62)", "1/21", "maladie du greffon contre l’hôte ou infection (7) ; la maladie traitée (1)"
     )  # fmt: skip
-    assert english["Death: primary"][3] == "infection (1)"
+    assert english["Death: patients with primary disease"][3] == "infection (1)"
 
 
-def test_settings_that_say_nothing_of_deaths_share_a_row(harm):
-    """9 of the 100 patients are of settings of which no death is known or excluded."""
-    assert harm(safety_overall, "en")["Death: other settings"] == ("—", "—", "9/9", "—")
-    assert harm(safety_overall, "fr")["Décès : autres contextes"] == ("–", "–", "9/9", "–")
+def test_the_one_setting_that_says_nothing_of_deaths_is_named(harm):
+    """9 of the 100 patients are of a setting of which no death is known or excluded."""
+    assert harm(safety_overall, "en")["Death: patients with secondary disease"] == ("—", "—", "9/9", "—")
+    assert harm(safety_overall, "fr")["Décès : patients atteints d’une maladie secondaire"] == ("–", "–", "9/9", "–")
+
+
+def test_settings_that_say_nothing_of_deaths_share_a_row(safety, style):
+    silent = safety["setting"] == "secondary"
+    two = [safety[silent].assign(n_at_risk=4), safety[silent].assign(setting="not_reported", n_at_risk=5)]
+    rows = {row[0]: row[3] for row in safety_overall(pd.concat([safety[~silent], *two]), style).rows}
+    assert rows["Death: other settings"] == "9/9"
+    assert "Death: setting not reported" not in rows
 
 
 def test_an_event_that_is_open_of_some_patients_has_two_bounds(harm):

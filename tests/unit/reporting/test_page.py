@@ -173,6 +173,15 @@ def test_an_interval_that_includes_one_is_not_read_as_fair_reporting(render, res
     assert "no proof that it was fair" in Reader(render(results=doubtful)).text
 
 
+def test_a_disease_whose_responses_are_all_unknown_is_not_called_empty(render, results, study_counts):
+    unknown = results.copy()
+    raw = (unknown["disease"] == "sjogren") & unknown["value"].notna()
+    unknown.loc[raw, ["value", "ci_lower", "ci_upper"]] = None
+    text = Reader(render(results=unknown)).text
+    assert "but the response of none of them is known: Sjögren" in text
+    assert "Sjögren" not in text[text.index("No patient was included") :].split(".")[0]
+
+
 def test_diseases_without_patients_and_silent_reports_are_named(render):
     text = Reader(render()).text
     assert "No patient was included for the following diseases: antiphospholipid syndrome, systemic sclerosis" in text

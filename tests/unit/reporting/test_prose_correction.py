@@ -251,8 +251,9 @@ def test_corrected_rates_above_the_raw_ones_are_explained(said):
     ("value", "lower", "english", "french"),
     [
         (3.1, 1.8, "have to be 3.1 times as likely", "devraient être publiés 3,1 fois plus souvent"),
-        (3.1, 1.8, "Allowing for chance, a ratio of 1.8 is enough.", "un rapport de 1,8 suffit."),
+        (3.1, 1.8, "Allowing for chance, a ratio of 1.8 is enough", "un rapport de 1,8 suffit"),
         (3.1, 0.8, "the lower limit is already below 50%.", "la limite inférieure est déjà au-dessous de 50 %."),
+        (None, 0.2, "the lower limit is already below 50%.", "la limite inférieure est déjà au-dessous de 50 %."),
         (None, 1.8, "no ratio brings a rate at which everyone responded down to 50%", "aucun rapport ne ramène à 50 %"),
     ],
 )
@@ -261,4 +262,11 @@ def test_an_example_says_how_selective_reporting_would_have_to_be(value, lower, 
     found = said(BOTH, reported.estimate("sle", "tipping_0.5", "bounds", value, **cells))
     assert english in found[0]
     assert french in found[1]
-    assert "(systemic lupus erythematosus, 4/6 among selected cases)" in found[0]
+    assert "– systemic lupus erythematosus, 4/6 among selected cases:" in found[0]
+    assert "ratio of 0.2" not in found[0]
+
+
+def test_a_single_rate_above_the_raw_one_is_not_laid_on_other_diseases(said):
+    rows = corrected("sle", 0.5, 0.6)
+    for text, absent in zip(said({"sle": [OTHER]}, *rows), ("other diseases", "autres maladies"), strict=True):
+        assert absent not in text

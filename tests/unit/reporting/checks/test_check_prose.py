@@ -76,7 +76,7 @@ def test_sources_that_do_not_say_whom_they_report_are_named(facts, study_counts)
 def test_a_carried_over_rate_says_why(facts):
     english = lines_of(facts(), "Sjögren disease")
     assert "carried over from other diseases. No source of this disease is known to report all the patients" in english
-    assert "D’aucune source de cette maladie on ne sait" in lines_of(facts("fr"), "Maladie de Sjögren")
+    assert "Aucune source de cette maladie n’est connue pour rapporter" in lines_of(facts("fr"), "Maladie de Sjögren")
 
 
 def test_a_complete_source_without_counts_is_why_a_rate_is_carried_over(facts, study_counts):
