@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 import casepool
+from casepool.labels import FORMER_LABELS, LABELS
 from casepool.schemas import TABLES
-from casepool.vocabulary import FORMER_LABELS, LABELS
 
 PACKAGE = Path(casepool.__file__).parent
 TOLD = re.compile(r"\b(?:told|untold|tells)\b", re.IGNORECASE)
@@ -28,8 +28,8 @@ NOT_SHOWN = {
     ("analysis/variants.py", "/told"): "ends the id of a case that is counted for a sensitivity analysis",
     ("reporting/language/expectations.py", "told"): "names a section of fr_expectations.yaml",
     ("reporting/problems.py", "told"): "names a section of fr_expectations.yaml",
-    ("vocabulary.py", "response, degree not told"): "an answer in the lists of earlier forms, still read",
-    ("vocabulary.py", "Patient told, no objection"): "a label of earlier forms, still read",
+    ("labels.py", "response, degree not told"): "an answer in the lists of earlier forms, still read",
+    ("labels.py", "Patient told, no objection"): "a label of earlier forms, still read",
 }
 
 

@@ -22,7 +22,7 @@ from casepool.reporting.results_json import BuildMeta
 from casepool.reporting.sensitivity_rows import Sensitivities
 from casepool.vocabulary import TRANSCRIBED, RateStatus
 
-_GROUP_NAMES = ("anchored", "transported", "weak", "withheld", "untold", "empty")
+_GROUP_NAMES = ("anchored", "transported", "weak", "withheld", "not_known", "empty")
 _GROUPS: dict[str, str] = {RateStatus.REGISTRY_ANCHORED: "anchored", RateStatus.TRANSPORTED_WEAK: "weak"}
 
 
@@ -95,7 +95,7 @@ class Facts:
         """Return what the corrected rate of a disease rests on."""
         corrected = self.estimates.get(disease, "corrected")
         if self.estimates.get(disease, "raw", "exact").value is None:
-            return "untold" if (self.study_counts["disease"] == disease).any() else "empty"
+            return "not_known" if (self.study_counts["disease"] == disease).any() else "empty"
         if not corrected.headlined:
             return "withheld"
         return _GROUPS.get(corrected.status, "transported")
@@ -149,7 +149,7 @@ def unsettled(facts: Facts) -> list[str]:
     catalogue = facts.catalogue
     found = [
         catalogue.text(f"unsettled_{one}", names=facts.listed(one))
-        for one in ("withheld", "untold", "empty")
+        for one in ("withheld", "not_known", "empty")
         if facts.groups[one]
     ]
     silent = _silent_reports(facts.study_counts)

@@ -28,7 +28,7 @@ def disease_lines(facts: Facts) -> list[DiseaseLine]:
     style = TableStyle(facts.protocol, facts.catalogue)
     lines, empty = [], []
     for disease in facts.protocol.eligible_ids:
-        if facts.group(disease) in {"untold", "empty"}:
+        if facts.group(disease) in {"not_known", "empty"}:
             empty.append(style.disease(disease))
         else:
             told = [_raw(disease, facts), *_origins(disease, facts), _corrected(disease, facts)]

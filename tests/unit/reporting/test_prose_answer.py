@@ -298,7 +298,7 @@ def test_what_was_read_in_an_abstract_only_is_told_with_its_share(build):
     unique = pd.DataFrame({"counted": ["yes"] * 4, "basis": ["abstract", "full_text", "full_text", "title"]})
     found = fact(build, 2, {"sle": [OTHER]}, unique_patients=unique)
     assert found[0][1].endswith(
-        "25% of the entries counted (a patient or a group told together) were read in an abstract only."
+        "25% of the entries counted (a patient or a group reported together) were read in an abstract only."
     )
     assert found[1][1].endswith("n’ont été lues que dans un résumé.")
     full = unique.assign(basis="full_text")
