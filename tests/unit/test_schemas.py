@@ -47,7 +47,6 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("disease_terms", "disease_fits_kind"): TERM | {"kind": "name", "disease": "itp; ttp"},
     ("reading_list", "n_response_at_most_n_evaluable"): READING | {"n_evaluable": 1, "n_response": 2},
     ("context", "n_response_at_most_n_total"): invented.context(n_response=31),
-    ("context", "comparator_fits"): invented.context(comparator_proportion=0.9),
     ("context", "comparator_n_response_at_most_comparator_n_total"): invented.context(comparator_n_response=16),
 }
 for event in EVENTS:

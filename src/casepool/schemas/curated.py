@@ -8,7 +8,6 @@ from casepool.schemas.curated_rules import (
     at_most,
     cause_needs_death,
     causes_fit,
-    comparator_fits,
     evaluable_has_treated,
     event_rules,
     fits_kind,
@@ -350,16 +349,7 @@ CONTEXT = Table(
         text("source_url"),
         *_source(),
     ),
-    (
-        at_most("n_response", "n_total"),
-        at_most("comparator_n_response", "comparator_n_total"),
-        Rule(
-            "comparator_fits",
-            "comparator_proportion",
-            "the share of comparator_n_response in comparator_n_total of the same row",
-            comparator_fits,
-        ),
-    ),
+    (at_most("n_response", "n_total"), at_most("comparator_n_response", "comparator_n_total")),
 )
 
 SOURCES = Table(

@@ -8,8 +8,6 @@ from casepool.schemas.cases import COUNTED
 from casepool.schemas.columns import Rule
 from casepool.vocabulary import RESPONDED, Answer, ScreeningDecision, TermKind
 
-ROUNDING = 0.01  # a share is printed in hundredths
-
 
 def causes_of(cell: object) -> dict[str, int]:
     """Return cause of death → number of a cell such as ``gvhd_or_infection 7; treated_disease 1``.
@@ -27,12 +25,6 @@ def at_most(small: str, large: str) -> Rule:
         return (frame[small] <= frame[large]).fillna(value=True).astype(bool)
 
     return Rule(f"{small}_at_most_{large}", small, f"at most {large} of the same row", holds)
-
-
-def comparator_fits(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, the share of the comparator is that of its counts, to a hundredth."""
-    share = frame["comparator_n_response"] / frame["comparator_n_total"].where(frame["comparator_n_total"] > 0)
-    return ((share - frame["comparator_proportion"]).abs() <= ROUNDING).fillna(value=True).astype(bool)
 
 
 def parts_fit(frame: pd.DataFrame) -> pd.Series:
