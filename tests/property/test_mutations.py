@@ -59,10 +59,13 @@ def test_every_column_of_every_table_is_mutated_in_time():
     base, rng = shipped_base(), random.Random(1)
     draft = Draft(deepcopy(base.tables), base.protocol, base.records)
     changed = set()
-    for _ in range(80):  # a cell may be changed back: what counts is that it was changed once
+    for _ in range(24):  # a cell may be changed back: what counts is that it was changed once
         for _ in range(500):
             legal_cell(draft, rng)
         rows_of_both = [(name, zip(rows, base.tables[name], strict=True)) for name, rows in draft.tables.items()]
         pairs = [(name, new, old) for name, both in rows_of_both for new, old in both]
         changed |= {(name, column) for name, new, old in pairs for column in new if new[column] != old[column]}
-    assert changed == {(table.name, name) for table in CURATED for name in table.names if base.tables[table.name]}
+    several = {table.name for table in CURATED if len(base.tables[table.name]) > 1}
+    columns = {(table.name, name) for table in CURATED for name in table.names if base.tables[table.name]}
+    alone = {(table.name, name) for table in CURATED for name in table.key if table.name not in several}
+    assert changed >= columns - alone  # the id of a table's only row has no other value to take
