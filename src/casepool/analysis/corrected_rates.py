@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from casepool.analysis.outcome_counts import OutcomeCounts
 from casepool.analysis.result_rows import ALL, NEW_DISEASE, OVERALL, ResultRow
@@ -93,19 +94,23 @@ def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: P
     fair = fit(counts, diseases, pooling, ratio=FAIR)
     if fair.overall is None:
         return
-    events, n = counts.total
     lower, upper = fair.overall.ci
     yield ResultRow(
         counts.outcome, OVERALL, "uncorrected", "joint", "proportion", "ok", fair.overall.mean, lower, upper,
-        n_response=events, n_evaluable=n, k=counts.n_reports, cases=counts.listed_cases,
+        **_rests_on(counts),
     )  # fmt: skip
+
+
+def _rests_on(counts: OutcomeCounts) -> dict[str, Any]:
+    """Return the fields of a row that tell of the patients behind it."""
+    events, n = counts.total
+    return {"n_response": events, "n_evaluable": n, "k": counts.n_reports, "cases": counts.listed_cases}
 
 
 def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Iterator[ResultRow]:
     if rate.status == RateStatus.NO_DATA:
         yield ResultRow(counts.outcome, disease, "corrected", "joint", "proportion", rate.status, reason="no_data")
         return
-    events, n = counts.total
     reason = "prior_driven" if rate.status in NOT_HEADLINED else None
 
     def row(analysis: str, measure: str, value: float | None, ci: tuple[float, float] | None = None) -> ResultRow:
@@ -119,11 +124,8 @@ def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Ite
             value=value,
             ci_lower=ci[0] if ci else None,
             ci_upper=ci[1] if ci else None,
-            n_response=events,
-            n_evaluable=n,
-            k=counts.n_reports,
             reason=reason,
-            cases=counts.listed_cases,
+            **_rests_on(counts),
         )
 
     yield row("corrected", "proportion", rate.mean, rate.ci)
@@ -134,21 +136,19 @@ def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Ite
 
 
 def _summary_rows(counts: OutcomeCounts, joint: JointFit, *, headline: bool) -> Iterator[ResultRow]:
-    events, n = counts.total
     status = "ok" if headline else RateStatus.PRIOR_DRIVEN.value
     reason = None if headline else "prior_driven"
-    common = {"n_response": events, "n_evaluable": n, "k": counts.n_reports, "cases": counts.listed_cases}
     if joint.overall is not None:
         lower, upper = joint.overall.ci
         yield ResultRow(
             counts.outcome, OVERALL, "corrected", "joint", "proportion", status, joint.overall.mean,
-            lower, upper, reason=reason, **common,  # type: ignore[arg-type]
+            lower, upper, reason=reason, **_rests_on(counts),
         )  # fmt: skip
     if joint.new_disease is not None:
         lower, upper = joint.new_disease.ci
         yield ResultRow(
             counts.outcome, NEW_DISEASE, "corrected", "joint", "proportion", status, joint.new_disease.mean,
-            pi_lower=lower, pi_upper=upper, reason=reason, **common,  # type: ignore[arg-type]
+            pi_lower=lower, pi_upper=upper, reason=reason, **_rests_on(counts),
         )  # fmt: skip
 
 

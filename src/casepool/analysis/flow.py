@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from casepool.analysis.counts import counted_cases
 from casepool.errors import SourceDataError
 from casepool.schemas.literature import MERGES, PRISMA_COUNTS
 from casepool.screening.state import (
@@ -22,6 +23,7 @@ from casepool.screening.state import (
 )
 from casepool.vocabulary import Answer, Arm, ExclusionReason, Origin, ReportType
 
+_NOT_RETRIEVED = (AWAITING, CONFLICT)
 # Reasons for which a patient is counted elsewhere.
 _AGAIN = (ExclusionReason.DUPLICATE_PUBLICATION, ExclusionReason.DUPLICATE_PATIENT)
 
@@ -56,7 +58,7 @@ def prisma_counts(
         If the boxes do not add up, or the arms do not make up the totals.
     """
     gone = pd.DataFrame(columns=MERGES.names) if merges is None else merges
-    awaited = state.loc[state["state"].isin([AWAITING, CONFLICT]), "report_id"].dropna()
+    awaited = state.loc[state["state"].isin(_NOT_RETRIEVED), "report_id"].dropna()
     assessed = cases[~cases["report_id"].isin(list(awaited))]
     rows = [(box, None, *rest) for box, *rest in (*_source_boxes(state, gone), *_patient_boxes(assessed, unique))]
     for arm, origins in _ORIGINS.items():
@@ -96,9 +98,9 @@ def _by_reason(box: str, unit: str, reasons: pd.Series, weights: pd.Series | Non
 
 
 def _report_boxes(state: pd.DataFrame) -> Iterator[Box]:
-    sought = state[state["state"].isin([AWAITING, EXCLUDED_FULL_TEXT, INCLUDED, CONFLICT])]
+    sought = state[state["state"].isin([*_NOT_RETRIEVED, EXCLUDED_FULL_TEXT, INCLUDED])]
     excluded = state[state["state"] == EXCLUDED_FULL_TEXT]
-    missing = int(sought["state"].isin([AWAITING, CONFLICT]).sum())
+    missing = int(sought["state"].isin(_NOT_RETRIEVED).sum())
     yield "reports_sought", "", "reports", len(sought)
     yield "reports_not_retrieved", "", "reports", missing
     yield "reports_assessed", "", "reports", len(sought) - missing
@@ -130,7 +132,7 @@ def _patient_boxes(cases: pd.DataFrame, unique: pd.DataFrame) -> Iterator[Box]:
     registry = int(treated[(cases["report_type"] == ReportType.REGISTRY_CALL).astype(bool)].sum())
     again = cases["exclusion_reason"].isin(list(_AGAIN))  # met twice, not unfit: as who stands in two reports
     out = cases[((cases["eligible"] == Answer.NO) & ~again).astype(bool)]
-    counted = unique[unique["counted"] == Answer.YES]
+    counted = counted_cases(unique)
     n_counted, n_evaluable = _total(counted, "n_treated"), _total(counted, "n_evaluable")
     n_excluded = int(treated[out.index].sum())
     yield "patients_told", "", "patients", int(treated.sum()) - registry
@@ -174,15 +176,20 @@ _SUMS: dict[str, tuple[tuple[str, int], ...]] = {
 
 def box_total(boxes: pd.DataFrame, box: str, arm: ArmOrAll = None) -> int:
     """Return the number in a box of the flow, in total or in one of its arms."""
-    of_arm = boxes["arm"].isna() if arm is None else (boxes["arm"] == arm).fillna(value=False)
-    return int(boxes.loc[(boxes["box"] == box) & of_arm & boxes["detail"].isna(), "n"].iloc[0])
+    rows = _rows_of_box(boxes, box, arm)
+    return int(rows.loc[rows["detail"].isna(), "n"].iloc[0])
 
 
 def box_reasons(boxes: pd.DataFrame, box: str, arm: ArmOrAll = None) -> dict[str, int]:
     """Return the reasons under a box of the flow and their numbers, in the order of the table."""
-    of_arm = boxes["arm"].isna() if arm is None else (boxes["arm"] == arm).fillna(value=False)
-    told = boxes[(boxes["box"] == box) & of_arm & boxes["detail"].notna()]
+    rows = _rows_of_box(boxes, box, arm)
+    told = rows[rows["detail"].notna()]
     return {str(reason): int(n) for reason, n in zip(told["detail"], told["n"], strict=True)}
+
+
+def _rows_of_box(boxes: pd.DataFrame, box: str, arm: ArmOrAll) -> pd.DataFrame:
+    of_arm = boxes["arm"].isna() if arm is None else (boxes["arm"] == arm).fillna(value=False)
+    return boxes[(boxes["box"] == box) & of_arm]
 
 
 def check_arithmetic(boxes: pd.DataFrame) -> None:

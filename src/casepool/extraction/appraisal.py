@@ -17,10 +17,18 @@ def ascertainment_of(murad_1: object, jbi_4: object, jbi_5: object) -> Ascertain
     Complete: the source represents the whole experience of its authors (Murad 1), or inclusion was
     consecutive (JBI 4) and complete (JBI 5). Unclear: Murad 1 cannot be answered. Else selective.
     """
-    yes = AppraisalAnswer.YES
-    if _is(murad_1, yes) or (_is(jbi_4, yes) and _is(jbi_5, yes)):
+    if _is(murad_1, AppraisalAnswer.YES) or _all_in_turn(jbi_4, jbi_5):
         return Ascertainment.COMPLETE
     return Ascertainment.UNCLEAR if _is(murad_1, AppraisalAnswer.UNCLEAR) else Ascertainment.SELECTIVE
+
+
+def contradictory(murad_1: object, jbi_4: object, jbi_5: object) -> bool:
+    """Return whether a source is complete by JBI 4 and 5, though by Murad 1 it does not represent the whole."""
+    return _is(murad_1, AppraisalAnswer.NO) and _all_in_turn(jbi_4, jbi_5)
+
+
+def _all_in_turn(jbi_4: object, jbi_5: object) -> bool:
+    return _is(jbi_4, AppraisalAnswer.YES) and _is(jbi_5, AppraisalAnswer.YES)
 
 
 def _is(answer: object, expected: AppraisalAnswer) -> bool:

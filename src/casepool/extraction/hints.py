@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from casepool import tables
+from casepool.extraction.appraisal import contradictory
 from casepool.rows import missing, rows_of
 from casepool.schemas import TABLES
-from casepool.vocabulary import RESPONDED, Answer, AppraisalAnswer, fold
+from casepool.vocabulary import RESPONDED, Answer, fold
 
 # Words of a note that speak of how long a response lasted, folded.
 LASTING = (
@@ -30,11 +31,7 @@ def hints(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     silent = (cohorts["n_response"] > 0) & cohorts["n_relapse"].isna()
     yield from _speaking("cohorts", "n_relapse", cohorts[silent.fillna(value=False).astype(bool)])
     for row in rows_of(frames["appraisal"]):
-        if (row["murad_1"], row["jbi_4"], row["jbi_5"]) == (
-            AppraisalAnswer.NO,
-            AppraisalAnswer.YES,
-            AppraisalAnswer.YES,
-        ):
+        if contradictory(row["murad_1"], row["jbi_4"], row["jbi_5"]):
             key = tables.key_of(row, TABLES["appraisal"])
             yield f"appraisal.csv, {key}: murad_1 = no, but jbi_4 and jbi_5 = yes; the source counts as complete"
 

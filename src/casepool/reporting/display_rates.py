@@ -61,13 +61,13 @@ def response_by_disease(
 def _total_rows(estimates: Estimates, style: TableStyle) -> list[list[str]]:
     """Return the rate of all patients, and apart from it the mean of the diseases before and after correction."""
     missing = style.catalogue.numbers.missing
-    patients = _response_row(OVERALL, estimates, style)
+    patients = [*_raw_cells(OVERALL, estimates, style), *[missing] * 3]
     before, corrected = estimates.get(OVERALL, "uncorrected"), estimates.get(OVERALL, "corrected")
     if before.value is None:
         return [patients]
     status = corrected_status(OVERALL, before, corrected, style)
     mean = [style.catalogue.text("mean_of_diseases_name"), missing, missing, _rate(before, style), missing, missing]
-    return [[*patients[:6], *[missing] * 3], [*mean, corrected_rate(corrected, style), status, missing]]
+    return [patients, [*mean, corrected_rate(corrected, style), status, missing]]
 
 
 def _rate(estimate: Estimate, style: TableStyle) -> str:
@@ -83,17 +83,26 @@ def _origin_row(origin: Origin, style: TableStyle) -> list[str]:
     return [f"\u2003{name}", numbers.integer(origin.n_reports), count, rate, *[numbers.missing] * 5]
 
 
-def _response_row(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
+def _raw_cells(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
+    """Return the cells up to the corrected rate: reports, counts and rate of all patients, and the two parts."""
     numbers = style.catalogue.numbers
-    raw, corrected = estimates.get(disease, "raw", "exact"), estimates.get(disease, "corrected")
+    raw = estimates.get(disease, "raw", "exact")
     parts = (estimates.get(disease, part, "exact") for part in ("complete_only", "selective_only"))
-    worth = estimates.get(disease, "worth_n")
     return [
         style.disease(disease),
         numbers.integer(raw.k),
         numbers.count(raw.n_response, raw.n_evaluable),
-        numbers.percent_interval(raw.value, raw.ci_lower, raw.ci_upper),
+        _rate(raw, style),
         *(numbers.count(part.n_response, part.n_evaluable) for part in parts),
+    ]
+
+
+def _response_row(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
+    numbers = style.catalogue.numbers
+    raw, corrected = estimates.get(disease, "raw", "exact"), estimates.get(disease, "corrected")
+    worth = estimates.get(disease, "worth_n")
+    return [
+        *_raw_cells(disease, estimates, style),
         corrected_rate(corrected, style),
         corrected_status(disease, raw, corrected, style),
         numbers.integer(worth.value if corrected.headlined else None),
@@ -102,10 +111,7 @@ def _response_row(disease: str, estimates: Estimates, style: TableStyle) -> list
 
 def corrected_rate(estimate: Estimate, style: TableStyle) -> str:
     """Return the corrected rate with interval, or a dash where it must not be headlined."""
-    numbers = style.catalogue.numbers
-    if not estimate.headlined:
-        return numbers.missing
-    return numbers.percent_interval(estimate.value, estimate.ci_lower, estimate.ci_upper)
+    return _rate(estimate, style) if estimate.headlined else style.catalogue.numbers.missing
 
 
 def corrected_status(disease: str, raw: Estimate, corrected: Estimate, style: TableStyle) -> str:
@@ -148,7 +154,7 @@ def _what_if_row(disease: str, estimates: Estimates, thresholds: list[str], styl
     numbers = style.catalogue.numbers
     selective = estimates.get(disease, "selective_only", "exact")
     cells = [style.disease(disease), numbers.count(selective.n_response, selective.n_evaluable)]
-    cells.append(numbers.percent_interval(selective.value, selective.ci_lower, selective.ci_upper))
+    cells.append(_rate(selective, style))
     for threshold in thresholds:
         tipping = estimates.get(disease, f"tipping_{threshold}", "bounds")
         infinite = tipping.value is None and tipping.reason == ALL_EVENTS

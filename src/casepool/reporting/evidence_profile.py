@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from casepool.analysis.counts import counted_cases
 from casepool.protocol import Protocol
 from casepool.schemas.cases import RELEASED_REPORTS
-from casepool.vocabulary import Answer, Ascertainment, Basis
+from casepool.vocabulary import Ascertainment, Basis
 
 
 @dataclass(frozen=True)
@@ -80,4 +81,4 @@ def _reports(studies: pd.DataFrame) -> tuple[str, ...]:
 def _bases(unique: pd.DataFrame | None) -> pd.Series:
     if unique is None:
         return pd.Series(dtype=str)
-    return unique.loc[unique["counted"] == Answer.YES, "basis"]
+    return counted_cases(unique)["basis"]

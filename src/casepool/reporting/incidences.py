@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from casepool.analysis.counts import counted_cases
 from casepool.reporting.language import Catalogue
 from casepool.rows import rows_of
-from casepool.vocabulary import Answer
 
 
 def incidence_sentences(
@@ -26,8 +26,9 @@ def incidence_sentences(
     source : gives the short citation of a report id.
     disease : of whose cohorts; None for all.
     """
-    counted = unique[(unique["counted"] == Answer.YES) & (unique["n_evaluable"].fillna(0) == 0)]
-    cohorts = (counted if disease is None else counted[counted["disease"] == disease]).set_index("case_id")
+    counted = counted_cases(unique)
+    silent = counted[counted["n_evaluable"].fillna(0) == 0]
+    cohorts = (silent if disease is None else silent[silent["disease"] == disease]).set_index("case_id")
     case = incidences["report_id"] + "/" + incidences["stratum"]
     return [
         _sentence(source(str(case_id).split("/", 1)[0]), block, int(cohorts.loc[case_id, "n_treated"]), catalogue)

@@ -62,5 +62,6 @@ def test_an_appraisal_that_contradicts_itself_is_a_hint():
     assert hint.startswith("appraisal.csv, ")
     assert hint.endswith("the source counts as complete")
     assert not found(appraisal=[invented.appraisal(**answers | {"jbi_5": "no"})])
+    assert not found(appraisal=[invented.appraisal(**answers | {"murad_1": None})])
     report = CheckReport((), (), {"appraisal": 1}, (hint,))
     assert "la source est comptée comme complète" in check_text(report, "fr")
