@@ -215,3 +215,13 @@ def test_patients_of_a_duplicate_publication_are_met_twice_not_unfit(reason):
     boxes = prisma_counts(invented.frame("screening_state"), cases, unique)
     assert box_total(boxes, "patients_duplicate") == 7
     assert box_total(boxes, "patients_excluded") == 1
+
+
+def test_a_report_on_which_reviewers_disagree_is_read_when_its_patients_count():
+    """Its patients stand in the curated tables; those of a report that nobody has read are in no box."""
+    read, unread = invented.cohort_case("read2020/all", 5, 5, 3), invented.cohort_case("unread2021/all", 4, 0, 0)
+    conflicts = [state(f"pmid:{n}", "conflict", report_id=name) for n, name in enumerate(("read2020", "unread2021"))]
+    unique = invented.frame("unique_patients", {"counted": "yes"} | read, {"counted": "no"} | unread)
+    boxes = prisma_counts(invented.frame("screening_state", *conflicts), invented.frame("cases", read, unread), unique)
+    names = ("reports_not_retrieved", "patients_told", "patients_duplicate", "patients_included")
+    assert [box_total(boxes, name) for name in names] == [2, 5, 0, 5]
