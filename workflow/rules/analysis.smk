@@ -8,7 +8,7 @@ rule count_responses:
     input:
         protocol=config["protocol"],
         unique="results/tables/unique_patients.csv",
-        code=src_modules("analysis/counts", "tables"),
+        code=code_of("count_responses"),
     output:
         studies="results/tables/study_counts.csv",
         counts=report(
@@ -36,7 +36,7 @@ rule pool_outcomes:
         studies="results/tables/study_counts.csv",
         unique="results/tables/unique_patients.csv",
         linkage="results/tables/registry_linkage.csv",
-        code=src_modules("analysis/pool", "configuration", "protocol", "tables"),
+        code=code_of("pool_outcomes"),
     output:
         results=report(
             "results/tables/results.csv",
@@ -66,16 +66,7 @@ rule assess_sensitivity:
         cumulative_incidences="data/curated/cumulative_incidences.csv",
         reading_list="data/curated/reading_list.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules(
-            "analysis/sensitivity",
-            "analysis/diagnostics",
-            "analysis/registry_diagnostics",
-            "analysis/variants",
-            "configuration",
-            "extraction/curated",
-            "protocol",
-            "tables",
-        ),
+        code=code_of("assess_sensitivity"),
     output:
         sensitivity="results/tables/sensitivity.csv",
         diagnostics="results/tables/diagnostics.csv",
@@ -96,14 +87,7 @@ rule describe_patients:
     input:
         protocol=config["protocol"],
         unique="results/tables/unique_patients.csv",
-        code=src_modules(
-            "analysis/describe",
-            "analysis/moderators",
-            "analysis/safety",
-            "analysis/times",
-            "protocol",
-            "tables",
-        ),
+        code=code_of("describe_patients"),
     output:
         characteristics="results/tables/characteristics.csv",
         safety="results/tables/safety.csv",
@@ -129,7 +113,7 @@ rule count_flow:
         merges="results/screening/merges.csv",
         search_update="results/tables/search_update.csv",
         new_records="results/screening/new_records.csv",
-        code=src_modules("analysis/flow", "analysis/told_where", "tables"),
+        code=code_of("count_flow"),
     output:
         flow="results/tables/prisma_counts.csv",
         told_where="results/tables/told_where.csv",
@@ -146,7 +130,7 @@ rule count_flow:
 rule write_prisma:
     input:
         flow="results/tables/prisma_counts.csv",
-        code=src_modules("analysis/prisma_web", "tables"),
+        code=code_of("write_prisma"),
     output:
         prisma="results/screening/PRISMA.csv",
     log:

@@ -8,7 +8,7 @@ rule compute_small_study:
     input:
         protocol=config["protocol"],
         studies="results/tables/study_counts.csv",
-        code=src_modules("analysis/small_study", "protocol", "tables"),
+        code=code_of("compute_small_study"),
     output:
         table=report(
             "results/tables/small_study.csv",

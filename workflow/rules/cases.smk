@@ -13,7 +13,7 @@ rule build_cases:
         cohorts="data/curated/cohorts.csv",
         appraisal="data/curated/appraisal.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules("extraction/cases", "extraction/curated", "tables"),
+        code=code_of("build_cases"),
     output:
         cases="results/tables/literature_cases.csv",
     log:
@@ -32,7 +32,7 @@ rule link_cases:
         links="results/tables/registry_links.csv",
         identity_decisions="data/curated/identity_decisions.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules("linkage/identity", "extraction/curated", "tables"),
+        code=code_of("link_cases"),
     output:
         unique="results/tables/unique_patients.csv",
         pairs="results/review/candidate_pairs.csv",
@@ -54,7 +54,7 @@ rule list_questions:
         recall="results/tables/search_recall.csv",
         notices="results/tables/notices.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules("analysis/questions", "extraction/curated", "tables"),
+        code=code_of("list_questions"),
     output:
         questions="results/review/open_questions.csv",
     log:

@@ -13,7 +13,7 @@ rule check_data:
         sources="data/raw/sources.csv",
         curated=expand("data/curated/{table}.csv", table=CURATED),
         raw=raw_files(),
-        code=src_modules("analysis/check_data"),
+        code=code_of("check_data"),
     output:
         check="results/check/check.json",
     log:

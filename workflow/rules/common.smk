@@ -1,15 +1,15 @@
 """What several stages need: validated configuration, wildcards, the code and raw files behind a rule."""
 
-import ast
 import csv
 import hashlib
 import os
 import re
 import subprocess
-from functools import cache
 
 import yaml
 from snakemake.utils import validate
+
+from casepool.dependencies import files_behind
 
 validate(config, "../schemas/config.schema.json")
 PROTOCOL = yaml.safe_load(Path(config["protocol"]).read_text(encoding="utf-8"))
@@ -84,55 +84,13 @@ SOURCE_FOLDER = Path(os.path.relpath(SOURCE_ROOT))
 os.environ.update(PYTHONPATH=str(SOURCE_ROOT))
 
 
-@cache
-def imports_of(path):
-    """Return the casepool modules that a file of src/ imports, at its top or inside functions."""
-    found = set()
-    for node in ast.walk(ast.parse((SOURCE_ROOT / path).read_text(encoding="utf-8"))):
-        names = []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [
-                node.module,
-                *(f"{node.module}.{alias.name}" for alias in node.names),
-            ]
-        for name in names:
-            parts = name.split(".")
-            for stem in (Path(*parts[:depth]) for depth in range(1, len(parts) + 1)):
-                files = (stem.with_suffix(".py"), stem / "__init__.py")
-                found |= {file for file in files if (SOURCE_ROOT / file).is_file()}
-    return frozenset(found)
-
-
-@cache
-def src_modules(*names):
-    """Return the files of src/ that the named modules reach: an edit in one reruns the rule."""
-    stems = [Path("casepool", name) for name in names]
-    waiting = {
-        (
-            stem / "__init__.py"
-            if (SOURCE_ROOT / stem).is_dir()
-            else stem.with_suffix(".py")
-        )
-        for stem in stems
-    }
-    reached = set()
-    while waiting:
-        path = waiting.pop()
-        reached.add(path)
-        waiting |= imports_of(path) - reached
-    return sorted(f"{SOURCE_FOLDER}/{path}" for path in reached)
-
-
-def package_files(folder):
-    """Return the data files (texts, templates) of a folder of the package."""
-    base = SOURCE_ROOT / "casepool" / folder
-    return sorted(
-        f"{SOURCE_FOLDER}/casepool/{folder}/{path.name}"
-        for path in base.iterdir()
-        if path.suffix != ".py" and path.is_file()
-    )
+def code_of(rule):
+    """Return the files of src/ that the script of a rule runs or reads: an edit in one reruns the rule."""
+    script = Path(workflow.basedir) / "workflow" / "scripts" / f"{rule}.py"
+    return [
+        f"{SOURCE_FOLDER}/{path.relative_to(SOURCE_ROOT)}"
+        for path in files_behind(script, SOURCE_ROOT)
+    ]
 
 
 def described_files():

@@ -13,15 +13,7 @@ rule draw_forest:
         origins="results/tables/origins.csv",
         reports="data/curated/reports.csv",
         corrections="data/curated/corrections.csv",
-        texts=package_files("reporting/language"),
-        code=src_modules(
-            "reporting/forest",
-            "reporting/figures",
-            "reporting/naming",
-            "reporting/prose",
-            "extraction/curated",
-            "tables",
-        ),
+        code=code_of("draw_forest"),
     output:
         pdf="results/manuscript/{language}/figures/forest.pdf",
         svg="results/manuscript/{language}/figures/forest.svg",
@@ -48,10 +40,7 @@ rule draw_flow:
         protocol=config["protocol"],
         flow="results/tables/prisma_counts.csv",
         search=f"data/raw/pubmed/{config['pubmed']['snapshot']}/search.json",
-        texts=package_files("reporting/language"),
-        code=src_modules(
-            "reporting/flow_diagram", "reporting/figures", "protocol", "tables"
-        ),
+        code=code_of("draw_flow"),
     output:
         pdf="results/manuscript/{language}/figures/flow.pdf",
         svg="results/manuscript/{language}/figures/flow.svg",
@@ -74,10 +63,7 @@ rule draw_identity:
     input:
         protocol=config["protocol"],
         told_where="results/tables/told_where.csv",
-        texts=package_files("reporting/language"),
-        code=src_modules(
-            "reporting/identity_figure", "reporting/figures", "protocol", "tables"
-        ),
+        code=code_of("draw_identity"),
     output:
         pdf="results/manuscript/{language}/figures/identity.pdf",
         svg="results/manuscript/{language}/figures/identity.svg",
@@ -106,17 +92,7 @@ rule draw_sensitivity:
         origins="results/tables/origins.csv",
         reports="data/curated/reports.csv",
         corrections="data/curated/corrections.csv",
-        texts=package_files("reporting/language"),
-        code=src_modules(
-            "reporting/sensitivity_figure",
-            "reporting/ratio_figure",
-            "reporting/figures",
-            "reporting/naming",
-            "reporting/citations",
-            "extraction/curated",
-            "protocol",
-            "tables",
-        ),
+        code=code_of("draw_sensitivity"),
     output:
         sensitivity_pdf="results/manuscript/{language}/figures/sensitivity.pdf",
         sensitivity_svg="results/manuscript/{language}/figures/sensitivity.svg",
@@ -156,14 +132,7 @@ rule draw_size:
     input:
         protocol=config["protocol"],
         studies="results/tables/study_counts.csv",
-        texts=package_files("reporting/language"),
-        code=src_modules(
-            "analysis/size_limits",
-            "reporting/size_figure",
-            "reporting/figures",
-            "protocol",
-            "tables",
-        ),
+        code=code_of("draw_size"),
     output:
         pdf="results/manuscript/{language}/figures/size.pdf",
         svg="results/manuscript/{language}/figures/size.svg",
@@ -188,13 +157,7 @@ rule draw_simulation:
     input:
         protocol=config["protocol"],
         simulation="results/tables/simulation.csv",
-        texts=package_files("reporting/language"),
-        code=src_modules(
-            "reporting/simulation_figure",
-            "reporting/figures",
-            "protocol",
-            "tables",
-        ),
+        code=code_of("draw_simulation"),
     output:
         pdf="results/manuscript/{language}/figures/simulation.pdf",
         svg="results/manuscript/{language}/figures/simulation.svg",

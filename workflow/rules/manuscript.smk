@@ -47,7 +47,7 @@ rule write_results:
         protocol=config["protocol"],
         results="results/tables/results.csv",
         counts="results/tables/counts.csv",
-        code=src_modules("reporting/results_json", "configuration", "tables"),
+        code=code_of("write_results"),
     output:
         json="results/results.json",
     log:
@@ -68,14 +68,7 @@ rule write_tables:
         **CURATED_TABLES,
         protocol=config["protocol"],
         open_questions=QUESTIONS,
-        texts=package_files("reporting/language"),
-        code=src_modules(
-            "reporting/display",
-            "reporting/naming",
-            "reporting/writers",
-            "extraction/curated",
-            "tables",
-        ),
+        code=code_of("write_tables"),
     output:
         tables=report(
             directory("results/manuscript/{language}/tables"),
@@ -112,14 +105,7 @@ rule write_report:
         figures=expand(
             "results/manuscript/{{language}}/figures/{figure}.svg", figure=DRAWN
         ),
-        texts=package_files("reporting/language") + package_files("reporting/templates"),
-        code=src_modules(
-            "reporting/page",
-            "reporting/display",
-            "reporting/naming",
-            "extraction/curated",
-            "tables",
-        ),
+        code=code_of("write_report"),
     output:
         page=report(
             "results/manuscript/{language}/report.html",

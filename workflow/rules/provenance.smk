@@ -32,7 +32,7 @@ rule write_manifest:
                 format=["pdf", "svg", "png"],
             ),
         ],
-        code=src_modules("reporting/provenance", "tables"),
+        code=code_of("write_manifest"),
     output:
         manifest="results/provenance/manifest.json",
     log:
@@ -58,10 +58,7 @@ rule write_summary:
         questions="results/review/open_questions.csv",
         reading_list="data/curated/reading_list.csv",
         quarantine="results/review/quarantine.csv",
-        texts=package_files("reporting/language"),
-        code=src_modules(
-            "reporting/provenance", "reporting/language", "protocol", "tables"
-        ),
+        code=code_of("write_summary"),
     output:
         summary="results/summary.txt",
     log:
@@ -79,8 +76,7 @@ rule write_summary:
 rule mark_synthetic:
     input:
         protocol=config["protocol"],
-        texts=package_files("reporting/language"),
-        code=src_modules("reporting/language", "tables"),
+        code=code_of("mark_synthetic"),
     output:
         mark="results/SYNTHETIC.txt",
     log:

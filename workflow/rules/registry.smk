@@ -11,15 +11,7 @@ The returns are a parameter, not an input: Snakemake would write their file name
 rule read_registry:
     input:
         protocol=config["protocol"],
-        texts=package_files("registry/texts"),
-        code=src_modules(
-            "registry/intake/reading",
-            "registry/intake/cases",
-            "registry/intake/decisions",
-            "registry/privacy/withheld",
-            "protocol",
-            "tables",
-        ),
+        code=code_of("read_registry"),
     output:
         registry="results/private/registry.csv",
         waiting="results/private/waiting.csv",
@@ -48,12 +40,7 @@ rule link_registry:
         registry_decisions="results/private/identity_decisions.csv",
         identity_decisions="data/curated/identity_decisions.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules(
-            "linkage/identity",
-            "registry/privacy/withheld",
-            "extraction/curated",
-            "tables",
-        ),
+        code=code_of("link_registry"),
     output:
         unique="results/private/unique_patients.csv",
         all_same="results/private/unique_patients_all_same.csv",
@@ -73,9 +60,7 @@ rule release_registry:
         literature="results/tables/literature_cases.csv",
         unique="results/private/unique_patients.csv",
         all_same="results/private/unique_patients_all_same.csv",
-        code=src_modules(
-            "registry/release/public", "registry/privacy/withheld", "tables"
-        ),
+        code=code_of("release_registry"),
     output:
         cases="results/tables/cases.csv",
         links="results/tables/registry_links.csv",
@@ -98,14 +83,7 @@ rule analyse_registry:
         registry="results/private/registry.csv",
         unique="results/private/unique_patients.csv",
         all_same="results/private/unique_patients_all_same.csv",
-        code=src_modules(
-            "analysis/private_results",
-            "registry/release/line_listing",
-            "registry/privacy/withheld",
-            "configuration",
-            "protocol",
-            "tables",
-        ),
+        code=code_of("analyse_registry"),
     output:
         listing="results/private/line_listing.csv",
         studies="results/private/study_counts.csv",

@@ -14,9 +14,7 @@ rule screen_records:
         reports="data/curated/reports.csv",
         retraction_overrides="data/curated/retraction_overrides.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules(
-            "screening/notices", "screening/waiting", "extraction/curated", "tables"
-        ),
+        code=code_of("screen_records"),
     output:
         state="results/tables/screening_state.csv",
         notices="results/tables/notices.csv",
@@ -39,15 +37,7 @@ rule review_screening:
         screening="data/curated/screening.csv",
         reports="data/curated/reports.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules(
-            "analysis/recall",
-            "screening/agreement",
-            "search/merging",
-            "search/chain",
-            "extraction/curated",
-            "protocol",
-            "tables",
-        ),
+        code=code_of("review_screening"),
     output:
         agreement="results/tables/screening_agreement.csv",
         recall="results/tables/search_recall.csv",

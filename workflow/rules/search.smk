@@ -10,7 +10,7 @@ Only search_pubmed touches the network: in mode live, for a snapshot that is not
 rule search_pubmed:
     input:
         protocol=config["protocol"],
-        code=src_modules("search/running", "search/eutils", "search/snapshot"),
+        code=code_of("search_pubmed"),
     output:
         records=ensure("data/raw/pubmed/{snapshot}/records.xml.gz", non_empty=True),
         description="data/raw/pubmed/{snapshot}/search.json",
@@ -38,7 +38,7 @@ rule build_records:
         raw=raw_files(),
         screening="data/curated/screening.csv",
         corrections="data/curated/corrections.csv",
-        code=src_modules("search/records", "extraction/curated", "tables"),
+        code=code_of("build_records"),
     output:
         records="results/tables/records.csv",
         merges="results/screening/merges.csv",
@@ -59,7 +59,7 @@ rule build_records:
 rule write_query:
     input:
         protocol=config["protocol"],
-        code=src_modules("search/strategy", "protocol", "tables"),
+        code=code_of("write_query"),
     output:
         query="results/screening/query.txt",
     log:
@@ -81,8 +81,7 @@ rule write_appendix:
         merges="results/screening/merges.csv",
         search_recall="results/tables/search_recall.csv",
         search_update="results/tables/search_update.csv",
-        texts=package_files("search/texts"),
-        code=src_modules("search/appendix", "search/chain", "protocol", "tables"),
+        code=code_of("write_appendix"),
     output:
         appendix="results/manuscript/{language}/search_appendix.md",
     log:

@@ -9,7 +9,7 @@ rule simulate_chunk:
     input:
         protocol=config["protocol"],
         studies="results/tables/study_counts.csv",
-        code=src_modules("analysis/simulation", "configuration", "protocol", "tables"),
+        code=code_of("simulate_chunk"),
     output:
         sums="results/simulation/ratio_{ratio}/chunk_{chunk}.csv",
     log:
@@ -33,7 +33,7 @@ rule combine_simulation:
             ratio=[f"{ratio:g}" for ratio in config["simulation"]["ratios"]],
             chunk=simulation_chunks(),
         ),
-        code=src_modules("analysis/simulation_table", "tables"),
+        code=code_of("combine_simulation"),
     output:
         table=report(
             "results/tables/simulation.csv",
