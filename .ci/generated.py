@@ -9,11 +9,11 @@ import json
 import re
 from pathlib import Path
 
-from casepool.configuration import Configuration
-from casepool.protocol import Protocol
-from casepool.schemas import CURATED, Column, Table
-from casepool.schemas.registry import FORM
-from casepool.vocabulary import label
+from casepool.contract import CURATED, Column, Table
+from casepool.contract.registry import FORM
+from casepool.model.configuration import Configuration
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import label
 
 ROOT = Path(__file__).resolve().parent.parent
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$")

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 sys.dont_write_bytecode = True
 
-from casepool.registry.privacy.guard import carries_registry_rows  # noqa: E402 (found by the path above)
+from casepool.privacy.guard.guard import carries_registry_rows  # noqa: E402 (found by the path above)
 
 _LINK, _SUBMODULE = "120000", "160000"
 _RETURNS = "data/raw/registry"

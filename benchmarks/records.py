@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from eutils_server import Article
 
-from casepool.search.pubmed_xml import parse_pubmed
+from casepool.search.formats.pubmed_xml import parse_pubmed
 
 NUMBER = 10_000
 

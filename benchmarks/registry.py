@@ -16,18 +16,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from casepool import tables
-from casepool.analysis.counts import study_counts
-from casepool.analysis.pool import pool_outcomes
-from casepool.configuration import load_configuration
+from casepool.contract.registry import FORM
+from casepool.counting.counts import study_counts
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_tables
-from casepool.linkage.identity import link
-from casepool.protocol import Protocol, load_protocol
+from casepool.files import tables
+from casepool.identity.ledger import link
+from casepool.model.configuration import load_configuration
+from casepool.model.protocol import Protocol, load_protocol
+from casepool.pooling.pool import pool_outcomes
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.reading import read_registry
 from casepool.registry.release.public import release
-from casepool.schemas.registry import FORM
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMBER, CENTRES, SEED = 100_000, 30, 20200101

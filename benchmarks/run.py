@@ -19,10 +19,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from casepool.stats.glmm import fit_glmm
-from casepool.stats.joint import JointData, fit_joint
-from casepool.stats.operating import operating_characteristics
-from casepool.stats.simulate import Mechanism
+from casepool.stats.glmm.fit import fit_glmm
+from casepool.stats.joint.fit import JointData, fit_joint
+from casepool.stats.simulation.literature import Mechanism
+from casepool.stats.simulation.operating import operating_characteristics
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = ROOT / "tests" / "reference" / "glmm"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool.analysis.corrected_rates import settings_of
-from casepool.analysis.simulation_run import Run, read_layout, run
-from casepool.configuration import load_configuration
-from casepool.stats.operating import DISEASE, LITERATURE_ONLY, OVERALL
+from casepool.model.configuration import load_configuration
+from casepool.pooling.corrected import settings_of
+from casepool.simulation.run import Run, read_layout, run
+from casepool.stats.simulation.operating import DISEASE, LITERATURE_ONLY, OVERALL
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = ROOT / "results" / "tables" / "study_counts.csv"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from casepool.rows import Row
-from casepool.schemas.registry import FORM
-from casepool.vocabulary import Answer, Response
+from casepool.contract.registry import FORM
+from casepool.model.vocabulary import Answer, Response
+from casepool.typing import Row
 from demo.design import CENTRES, MARK, PUBLICATION
 from demo.literature import doi_of
 from demo.people import Person

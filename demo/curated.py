@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool import tables
-from casepool.rows import Row, rows_of
-from casepool.schemas import TABLES
-from casepool.tables import key_of
+from casepool.contract import TABLES
+from casepool.files import tables
+from casepool.files.tables import key_of
+from casepool.typing import Row, rows_of
 from demo import literature, records
 from demo.design import MARK, READ_ON, READERS
 from demo.people import Person

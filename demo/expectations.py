@@ -6,9 +6,9 @@ from collections import Counter
 
 import pandas as pd
 
-from casepool.registry.privacy.pseudonym import centre_pseudonym, return_label
-from casepool.rows import Row, rows_of
-from casepool.vocabulary import ReturnStatus
+from casepool.model.vocabulary import ReturnStatus
+from casepool.privacy.pseudonym import centre_pseudonym, return_label
+from casepool.typing import Row, rows_of
 from demo.design import CENTRES, DEMO_KEY, MARK, PUBLICATIONS, REPORTING_RATIO, SEED, TRUE_RATES
 from demo.literature import told_cases
 from demo.people import Person

@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     if str(HERE.parent) not in sys.path:  # the package demo, from whatever folder this is called
         sys.path.insert(0, str(HERE.parent))
-    from casepool.errors import CasepoolError
+    from casepool.model.errors import CasepoolError
     from demo.project import generate
 
     try:

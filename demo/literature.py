@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from casepool.rows import Row
-from casepool.vocabulary import RESPONDED, Answer, AppraisalAnswer, Basis, ReportType, Response
+from casepool.model.vocabulary import RESPONDED, Answer, AppraisalAnswer, Basis, ReportType, Response
+from casepool.typing import Row
 from demo.design import (
     CENTRES,
     COHORT_DISEASE,

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from casepool.rows import Row
-from casepool.vocabulary import Answer, Autoimmune, Response, Route, Setting, Sex
+from casepool.model.vocabulary import Answer, Autoimmune, Response, Route, Setting, Sex
+from casepool.typing import Row
 from demo.design import (
     CENTRES,
     LITERATURE_BLOCKS,

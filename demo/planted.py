@@ -9,10 +9,10 @@ from __future__ import annotations
 import csv
 from io import StringIO
 
-from casepool.protocol import Protocol
+from casepool.contract.registry import FORM
+from casepool.model.protocol import Protocol
 from casepool.registry.form.texts import form_texts
-from casepool.rows import Row
-from casepool.schemas.registry import FORM
+from casepool.typing import Row
 from demo.design import MARK
 
 FILE = "centre-zeta-refused.csv"

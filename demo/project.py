@@ -9,10 +9,10 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from casepool import tables
-from casepool.errors import ConfigError
-from casepool.protocol import Protocol, load_protocol
-from casepool.rows import Row
+from casepool.files import tables
+from casepool.model.errors import ConfigError
+from casepool.model.protocol import Protocol, load_protocol
+from casepool.typing import Row
 from demo import records
 from demo.curated import curated_tables, framed
 from demo.design import DEMO_KEY, MARK, READ_ON, READERS, SEED, SNAPSHOT

@@ -9,9 +9,9 @@ import json
 from dataclasses import dataclass
 from io import StringIO
 
-from casepool.rows import Row
+from casepool.model.vocabulary import Origin, ScreeningDecision, Stage
 from casepool.screening.state import CONSENSUS
-from casepool.vocabulary import Origin, ScreeningDecision, Stage
+from casepool.typing import Row
 from demo.design import MARK, PUBLICATION, PUBLICATIONS, READ_ON, READERS, SNAPSHOT, Publication
 from demo.literature import authors_of, doi_of, title_of
 

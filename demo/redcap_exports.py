@@ -6,7 +6,9 @@ import csv
 from collections.abc import Callable, Iterable
 from io import StringIO
 
-from casepool.protocol import Language, Protocol
+from casepool.contract.registry import FORM, SECTIONS
+from casepool.model.protocol import Language, Protocol
+from casepool.model.vocabulary import Answer
 from casepool.registry.form.redcap import (
     CENTRE_INSTRUMENT,
     PATIENT_INSTRUMENT,
@@ -17,9 +19,7 @@ from casepool.registry.form.redcap import (
     label_headers,
 )
 from casepool.registry.form.words import choices_of
-from casepool.rows import Row
-from casepool.schemas.registry import FORM, SECTIONS
-from casepool.vocabulary import Answer
+from casepool.typing import Row
 
 MISSING_CODE = "UNK"  # a code that a REDCap project may define for "unknown"
 _MAY_BE_UNKNOWN = ("n_prior_lines", "follow_up_months")

@@ -10,14 +10,14 @@ from io import BytesIO, StringIO
 
 from openpyxl import load_workbook
 
+from casepool.contract.columns import Column
+from casepool.contract.registry import FORM, SECTIONS
+from casepool.model.protocol import Language, Protocol
 from casepool.office.frozen import frozen_office
-from casepool.protocol import Language, Protocol
 from casepool.registry.form.sheet import form_xlsx
 from casepool.registry.form.texts import form_texts
 from casepool.registry.form.words import choices_of
-from casepool.rows import Row
-from casepool.schemas.columns import Column
-from casepool.schemas.registry import FORM, SECTIONS
+from casepool.typing import Row
 from demo import planted
 from demo.answers import BAD_ANSWERS, CORRECTED_DATE, answers_of, before_the_correction
 from demo.design import CENTRES

@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pandas as pd
 
-from casepool.registry.privacy.pseudonym import case_pseudonym
-from casepool.rows import Row
-from casepool.vocabulary import EVALUABLE, RESPONDED
+from casepool.model.vocabulary import EVALUABLE, RESPONDED
+from casepool.privacy.pseudonym import case_pseudonym
+from casepool.typing import Row
 from demo.design import CENTRES, COHORT_DISEASE, COHORT_N, COHORT_RESPONSES, DEMO_KEY, TRUE_RATES
 from demo.literature import told_cases
 from demo.people import Person

@@ -12,16 +12,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool import tables
-from casepool.analysis.counts import disease_counts, study_counts
-from casepool.analysis.describe import characteristics
-from casepool.analysis.pool import pool_outcomes
-from casepool.analysis.safety import safety
-from casepool.configuration import Configuration, load_configuration
+from casepool.contract.cases import RELEASED_REPORTS
+from casepool.counting.counts import disease_counts, study_counts
+from casepool.description.characteristics import characteristics
+from casepool.description.safety import safety
 from casepool.extraction.curated import read_curated
-from casepool.linkage.identity import link
-from casepool.protocol import Protocol, load_protocol
-from casepool.schemas.cases import RELEASED_REPORTS
+from casepool.files import tables
+from casepool.identity.ledger import link
+from casepool.model.configuration import Configuration, load_configuration
+from casepool.model.protocol import Protocol, load_protocol
+from casepool.pooling.pool import pool_outcomes
 
 _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 

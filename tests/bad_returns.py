@@ -16,8 +16,8 @@ import openpyxl
 from invented import Row, protocol
 from openpyxl.worksheet.formula import ArrayFormula
 
+from casepool.contract.registry import FORM
 from casepool.registry.form.texts import form_texts
-from casepool.schemas.registry import FORM
 
 KEY = b"0123456789abcdef0123456789abcdef"
 # Texts that must stand in no message: they are what the files tell.

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from casepool.protocol import Protocol, load_protocol
-from casepool.schemas import CURATED, TABLES
-from casepool.schemas.cases import EVENTS
+from casepool.contract import CURATED, TABLES
+from casepool.contract.cases import EVENTS
+from casepool.model.protocol import Protocol, load_protocol
 
 ROOT = Path(__file__).resolve().parent.parent
 Row = dict[str, Any]

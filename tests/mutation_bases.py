@@ -11,8 +11,8 @@ import invented
 from invented import Row
 from mutations import Base, read_base
 
-from casepool import tables
-from casepool.configuration import Configuration, load_configuration
+from casepool.files import tables
+from casepool.model.configuration import Configuration, load_configuration
 from casepool.screening.state import match_reports
 from casepool.search.records import build_records
 

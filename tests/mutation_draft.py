@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from casepool.schemas import TABLES
+from casepool.contract import TABLES
 
 T = TypeVar("T")
 Cells = dict[str, str]

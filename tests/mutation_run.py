@@ -27,9 +27,9 @@ from mutation_tidy import tidy
 from mutations import KINDS, Base, mutate
 from stage_runner import FOR_READERS, STAGES, Build, Cheap, run, run_figures
 
-from casepool.analysis.check_data import check_data
-from casepool.errors import ConfigError
-from casepool.protocol import Protocol, validate_model
+from casepool.checks.data import check_data
+from casepool.model.errors import ConfigError
+from casepool.model.protocol import Protocol, validate_model
 
 REFUSED, BUILT, STOPPED, RAISED = "refused", "built", "stopped", "check raised"
 # Of 1,000 mutants so many take more care, by a number drawn with the mutant.

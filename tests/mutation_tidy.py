@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from mutation_draft import Draft
 from mutation_scenes import READ
 
-from casepool.errors import Problem
+from casepool.model.errors import Problem
 
 
 def tidy(draft: Draft, problems: Iterable[Problem]) -> bool:

@@ -18,7 +18,7 @@ import mutation_cells as cells
 import mutation_scenes as scenes
 from mutation_draft import Draft, pick
 
-from casepool.schemas import CURATED
+from casepool.contract import CURATED
 
 __all__ = ["KINDS", "Base", "Draft", "mutate", "read_base"]
 

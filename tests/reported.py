@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.schemas import TABLES
+from casepool.contract import TABLES
 
 
 def table(name: str, rows: list[dict[str, object]]) -> pd.DataFrame:

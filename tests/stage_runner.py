@@ -20,51 +20,53 @@ from unittest.mock import patch
 
 import pandas as pd
 
-from casepool import tables
-from casepool.analysis import corrected_rates, diagnostics, raw_rates, sensitivity
-from casepool.analysis.counts import disease_counts, filed_under, origin_counts, study_counts
-from casepool.analysis.describe import characteristics
-from casepool.analysis.flow import prisma_counts
-from casepool.analysis.moderators import moderators
-from casepool.analysis.outcome_counts import OutcomeCounts
-from casepool.analysis.pool import pool_outcomes
-from casepool.analysis.prisma_web import prisma_web
-from casepool.analysis.questions import open_questions
-from casepool.analysis.recall import search_recall
-from casepool.analysis.registry_diagnostics import published_in
-from casepool.analysis.safety import safety
-from casepool.analysis.simulation import Chunk, simulate_layout
-from casepool.analysis.simulation_table import combine_chunks
-from casepool.analysis.size_limits import size_limits
-from casepool.analysis.times import times
-from casepool.analysis.told_where import told_where
-from casepool.analysis.variants import Material
-from casepool.configuration import Configuration
+from casepool.contract import TABLES
+from casepool.counting.counts import disease_counts, filed_under, origin_counts, study_counts
+from casepool.counting.outcomes import OutcomeCounts
+from casepool.description.characteristics import characteristics
+from casepool.description.moderators import moderators
+from casepool.description.safety import safety
+from casepool.description.times import times
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_tables
-from casepool.linkage import identity
-from casepool.protocol import Language, Protocol
+from casepool.files import tables
+from casepool.flow.boxes import prisma_counts
+from casepool.flow.prisma_web import prisma_web
+from casepool.flow.questions import open_questions
+from casepool.flow.recall import search_recall
+from casepool.flow.told_where import told_where
+from casepool.identity import ledger
+from casepool.model.configuration import Configuration
+from casepool.model.protocol import Language, Protocol
+from casepool.model.vocabulary import TRANSCRIBED
+from casepool.pooling import corrected as corrected_rates
+from casepool.pooling import diagnostics, raw
+from casepool.pooling.pool import pool_outcomes
+from casepool.pooling.registry_diagnostics import published_in
+from casepool.pooling.size_limits import size_limits
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.release.public import release
-from casepool.reporting.display import display_tables
-from casepool.reporting.forest_rows import forest_results
-from casepool.reporting.language import load_catalogue
-from casepool.reporting.naming import named_by_content
-from casepool.reporting.page import render_report
-from casepool.reporting.prose import cited
-from casepool.reporting.provenance import summary
-from casepool.reporting.results_json import build_meta, results_document, write_results
-from casepool.reporting.writers import csv_text, html_document, latex_text
-from casepool.schemas import TABLES
+from casepool.report.figures.forest.rows import forest_results
+from casepool.report.page.facts import cited
+from casepool.report.page.page import render_report
+from casepool.report.provenance import summary
+from casepool.report.results_json import build_meta, results_document, write_results
+from casepool.report.tables.display import display_tables
+from casepool.report.tables.writers import csv_text, html_document, latex_text
+from casepool.report.words.catalogue import load_catalogue
+from casepool.report.words.naming import named_by_content
 from casepool.screening.agreement import screening_agreement, screening_conflicts
 from casepool.screening.notices import notices
 from casepool.screening.state import screening_state
 from casepool.screening.waiting import to_screen
-from casepool.search.chain import snapshot_pmids
 from casepool.search.merging import citation_pairs
+from casepool.search.pubmed.chain import snapshot_pmids
 from casepool.search.records import merged_records, search_update
 from casepool.search.strategy import search_strategy
-from casepool.vocabulary import TRANSCRIBED
+from casepool.sensitivity import analyses
+from casepool.sensitivity.variants import Material
+from casepool.simulation.chunk import Chunk, simulate_layout
+from casepool.simulation.table import combine_chunks
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
@@ -152,7 +154,7 @@ def run_cases(build: Build) -> None:
     build.keep("quarantine", pd.DataFrame(columns=TABLES["quarantine"].names))
     registry = build.keep("cases", registry_cases(empty, build.protocol), "registry_cases")
     decisions = build.curated("identity_decisions")["identity_decisions"]
-    private = identity.link(tables.stack("cases", literature, registry), tables.stack("identity_decisions", decisions))
+    private = ledger.link(tables.stack("cases", literature, registry), tables.stack("identity_decisions", decisions))
     both = (
         build.keep("unique_patients", private.unique, "private"),
         build.keep("unique_patients", private.all_same, "private_same"),
@@ -161,7 +163,7 @@ def run_cases(build: Build) -> None:
     cases = build.keep("cases", released.cases)
     links = build.keep("registry_links", released.links)
     build.keep("registry_linkage", released.linkage)
-    linked = identity.link(cases, tables.stack("identity_decisions", decisions, links))
+    linked = ledger.link(cases, tables.stack("identity_decisions", decisions, links))
     build.keep("unique_patients", linked.unique)
     build.keep("candidate_pairs", linked.pairs)
 
@@ -183,7 +185,7 @@ def run_analysis(build: Build) -> None:
     decisions = tables.stack("identity_decisions", given["identity_decisions"], build["registry_links"])
     others = (given["cumulative_incidences"], given["reading_list"], build["registry_linkage"])
     material = Material(build["cases"], decisions, *others, protocol.outcomes[0].id, pooling.level)
-    found = sensitivity.sensitivity(material, protocol, pooling)
+    found = analyses.sensitivity(material, protocol, pooling)
     build.keep("sensitivity", found)
     both_lists = published_in(build.configuration.registry.country, unique)
     build.keep("diagnostics", diagnostics.diagnostics(material.counts(unique), protocol, pooling, found, both_lists))
@@ -240,15 +242,15 @@ def run_readers(build: Build) -> None:
 
 def run_figures(build: Build) -> None:
     """Draw every figure in both languages."""
-    from casepool.reporting.citations import citations
-    from casepool.reporting.figures import save_figure
-    from casepool.reporting.flow_diagram import flow_diagram
-    from casepool.reporting.forest import forest_pages
-    from casepool.reporting.identity_figure import draw_identity
-    from casepool.reporting.ratio_figure import ratio_figure
-    from casepool.reporting.sensitivity_figure import by_year_figure, sensitivity_figure
-    from casepool.reporting.simulation_figure import simulation_figure
-    from casepool.reporting.size_figure import size_figure
+    from casepool.report.figures.canvas.saving import save_figure
+    from casepool.report.figures.flow.diagram import flow_diagram
+    from casepool.report.figures.forest.plot import forest_pages
+    from casepool.report.figures.identity import draw_identity
+    from casepool.report.figures.ratio import ratio_figure
+    from casepool.report.figures.sensitivity import by_year_figure, sensitivity_figure
+    from casepool.report.figures.simulation import simulation_figure
+    from casepool.report.figures.size import size_figure
+    from casepool.report.words.citations import citations
 
     reports, chosen = build.curated("reports")["reports"], build.configuration
     protocol = named_by_content(build.protocol, build["origins"])
@@ -347,14 +349,14 @@ class _Links:
     """Remembers the last ledger: a build without registry asks for the same one again and again."""
 
     def __init__(self) -> None:
-        self.link = identity.link
-        self.last: tuple[pd.DataFrame, pd.DataFrame, identity.Linked] | None = None
+        self.link = ledger.link
+        self.last: tuple[pd.DataFrame, pd.DataFrame, ledger.Linked] | None = None
 
-    def __call__(self, cases: pd.DataFrame, decisions: pd.DataFrame) -> identity.Linked:
+    def __call__(self, cases: pd.DataFrame, decisions: pd.DataFrame) -> ledger.Linked:
         if self.last is None or not (self.last[0].equals(cases) and self.last[1].equals(decisions)):
             self.last = cases.copy(), decisions.copy(), self.link(cases, decisions)
         found = self.last[2]
-        return identity.Linked(found.pairs.copy(), found.unique.copy(), found.all_same.copy(), found.notes)
+        return ledger.Linked(found.pairs.copy(), found.unique.copy(), found.all_same.copy(), found.notes)
 
 
 class _Trusting:
@@ -370,7 +372,7 @@ class Cheap:
 
     tables: _Tables = field(default_factory=_Tables)
     corrected: _Corrected = field(default_factory=_Corrected)
-    glmm: Memo = field(default_factory=lambda: Memo(raw_rates.fit_glmm, profile=False))
+    glmm: Memo = field(default_factory=lambda: Memo(raw.fit_glmm, profile=False))
     joint: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_joint, grid="simulation"))
     likelihood: Memo = field(default_factory=lambda: Memo(diagnostics.fit_joint_ml, profile=False))
     mixture: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_joint_mixture, grid="simulation"))
@@ -388,8 +390,8 @@ class Cheap:
     def coarse(self) -> Iterator[None]:
         """Fit on the coarse grid of the simulation and without profile intervals, each set of counts once."""
         with ExitStack() as stack:
-            stack.enter_context(patch.object(identity, "link", _Links()))
-            stack.enter_context(patch.object(raw_rates, "fit_glmm", self.glmm))
+            stack.enter_context(patch.object(ledger, "link", _Links()))
+            stack.enter_context(patch.object(raw, "fit_glmm", self.glmm))
             stack.enter_context(patch.object(corrected_rates, "fit_joint", self.joint))
             stack.enter_context(patch.object(corrected_rates, "fit_joint_mixture", self.mixture))
             coarse = partial(corrected_rates.settings_of, grid="simulation")
@@ -408,12 +410,12 @@ class Cheap:
                 primary.append(corrected_rates.fit(counts, diseases, pooling))
             return primary[0]
 
-        with patch.object(sensitivity, "fit", fit), patch.object(sensitivity, "fit_mixture", fit):
+        with patch.object(analyses, "fit", fit), patch.object(analyses, "fit_mixture", fit):
             yield
 
     @contextmanager
     def whole_reports(self) -> Iterator[None]:
         """Leave no report out and stop at no year."""
         nothing = {"by_year": lambda _: (), "leaving_one_out": lambda _: ()}
-        with patch.multiple(sensitivity, **nothing):
+        with patch.multiple(analyses, **nothing):
             yield

@@ -9,10 +9,10 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool.analysis.counts import counted_cases, disease_counts, study_counts
+from casepool.counting.counts import counted_cases, disease_counts, study_counts
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_curated
-from casepool.linkage.identity import unique_patients
+from casepool.identity.ledger import unique_patients
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from casepool.analysis.tally import tally
-from casepool.analysis.variants import Material, data_variants
-from casepool.schemas import TABLES
+from casepool.contract import TABLES
+from casepool.counting.tally import tally
+from casepool.sensitivity.variants import Material, data_variants
 
 HAND_COUNTED = {
     ("itp", "complete"): (14, 26),

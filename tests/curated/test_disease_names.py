@@ -16,8 +16,8 @@ from pathlib import Path
 import invented
 import pytest
 
-from casepool.analysis.named_diseases import disease_names
-from casepool.disease_names import DiseaseNames
+from casepool.checks.disease_names import disease_names
+from casepool.diseases import DiseaseNames
 
 LISTS = {
     (row["origin"], row["name"]): {one.strip() for one in row["expected"].split(";")}

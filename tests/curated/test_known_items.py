@@ -12,10 +12,10 @@ from collections import Counter
 import invented
 import pytest
 
-from casepool import tables
-from casepool.analysis.recall import search_recall
-from casepool.configuration import load_configuration
-from casepool.search.chain import snapshot_pmids
+from casepool.files import tables
+from casepool.flow.recall import search_recall
+from casepool.model.configuration import load_configuration
+from casepool.search.pubmed.chain import snapshot_pmids
 from casepool.search.records import build_records
 from casepool.search.strategy import search_strategy
 

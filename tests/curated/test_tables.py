@@ -9,8 +9,8 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool.analysis.check_data import check_data
-from casepool.configuration import load_configuration
+from casepool.checks.data import check_data
+from casepool.model.configuration import load_configuration
 
 ROOT = invented.ROOT
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from property.strategies import MANY, count_pairs
 
-from casepool.stats import bounds
-from casepool.stats.intervals import clopper_pearson, jeffreys, wilson
+from casepool.stats.bias import bounds
+from casepool.stats.binomial import clopper_pearson, jeffreys, wilson
 
 RATIOS = st.floats(0.05, 50)
 PROPORTIONS = st.floats(0, 1)

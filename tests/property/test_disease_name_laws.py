@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from property.strategies import MANY
 
-from casepool.analysis.named_diseases import disease_names
-from casepool.disease_names import fold
+from casepool.checks.disease_names import disease_names
+from casepool.diseases import fold
 
 NAMES = disease_names(invented.ROOT, invented.protocol())
 KNOWN = [

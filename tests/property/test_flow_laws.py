@@ -6,9 +6,9 @@ import invented
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casepool.analysis.flow import box_total, prisma_counts
-from casepool.analysis.prisma_web import prisma_web
-from casepool.vocabulary import Arm, Origin
+from casepool.flow.boxes import box_total, prisma_counts
+from casepool.flow.prisma_web import prisma_web
+from casepool.model.vocabulary import Arm, Origin
 
 few = settings(derandomize=True, max_examples=25, deadline=None)
 STATES = ("to_screen", "excluded_title_abstract", "awaiting_full_text", "conflict", "excluded_full_text", "included")

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from property.strategies import FEW, count_pairs
 from scipy import integrate, special, stats
 
-from casepool.stats.glmm import fit_glmm
-from casepool.stats.joint_ml import fit_joint_ml
-from casepool.stats.mixed_logit import evaluate, prepare_data
+from casepool.stats.glmm.fit import fit_glmm
+from casepool.stats.glmm.likelihood import evaluate, prepare_data
+from casepool.stats.joint.max_likelihood import fit_joint_ml
 
 STUDIES = st.lists(count_pairs(max_n=15, min_n=1), min_size=2, max_size=8)
 

@@ -7,10 +7,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casepool.analysis.counts import disease_counts, study_counts
-from casepool.analysis.flow import box_total, prisma_counts
-from casepool.errors import LinkageError
-from casepool.linkage.identity import unique_patients
+from casepool.counting.counts import disease_counts, study_counts
+from casepool.flow.boxes import box_total, prisma_counts
+from casepool.identity.ledger import unique_patients
+from casepool.model.errors import LinkageError
 
 few = settings(derandomize=True, max_examples=12, deadline=None)
 PROTOCOL = invented.protocol()

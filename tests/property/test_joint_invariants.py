@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from property.strategies import FEW, joint_columns
 
-from casepool.stats.joint import JointData, JointFit, JointPriors, Linkage, Source, fit_joint, sweep
+from casepool.stats.joint.fit import JointData, JointFit, JointPriors, Linkage, Source, fit_joint, sweep
 
 TOLERANCE = 1e-8
 LINKAGE = Linkage(2, 1, 2, 0)

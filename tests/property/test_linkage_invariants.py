@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from casepool.linkage.encoding import encode
-from casepool.linkage.fields import PRIOR_BITS, PRIOR_BITS_TWO_CENTRES, SURE_BITS
-from casepool.linkage.identity import link
-from casepool.linkage.score import ALL_FIELDS, findings, probability, score_pairs
+from casepool.identity.encoding import encode
+from casepool.identity.fields import PRIOR_BITS, PRIOR_BITS_TWO_CENTRES, SURE_BITS
+from casepool.identity.ledger import link
+from casepool.identity.score import ALL_FIELDS, findings, probability, score_pairs
 
 few = settings(derandomize=True, max_examples=25, deadline=None)
 

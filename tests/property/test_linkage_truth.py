@@ -7,9 +7,9 @@ import invented_population
 import numpy as np
 import pytest
 
-from casepool.linkage.encoding import encode
-from casepool.linkage.identity import Linked, link
-from casepool.linkage.score import ALL_FIELDS, findings
+from casepool.identity.encoding import encode
+from casepool.identity.ledger import Linked, link
+from casepool.identity.score import ALL_FIELDS, findings
 
 SEEDS = range(20)
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from property.strategies import FEW, count_pairs
 from scipy import integrate, special, stats
 
-from casepool.stats.glmm_moderators import fit_glmm_moderators
+from casepool.stats.glmm.moderators import fit_glmm_moderators
 
 ROWS = st.lists(st.tuples(count_pairs(max_n=9, min_n=1), st.integers(0, 1)), min_size=4, max_size=9)
 

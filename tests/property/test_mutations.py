@@ -12,7 +12,7 @@ from mutation_draft import Draft
 from mutation_run import BUILT, RAISED, STOPPED, Trial, closing, trials
 from mutations import KINDS, mutate
 
-from casepool.schemas import CURATED
+from casepool.contract import CURATED
 
 NUMBER = 100
 FIRST = 20_000

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from casepool import tables
-from casepool.dialect import normalise
-from casepool.schemas import CURATED, SOURCES, TABLES
+from casepool.contract import CURATED, SOURCES, TABLES
+from casepool.files import tables
+from casepool.files.dialect import normalise
 
 few = settings(
     derandomize=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from casepool.stats.joint import JointData, Linkage, Source
+from casepool.stats.joint.fit import JointData, Linkage, Source
 
 
 def joint_data(case: dict[str, Any], *, with_sources: bool = False) -> JointData:

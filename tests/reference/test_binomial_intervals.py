@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from reference import cases
 
-from casepool.stats.intervals import clopper_pearson, jeffreys, wilson
+from casepool.stats.binomial import clopper_pearson, jeffreys, wilson
 
 # R printed 12 digits; both sides invert the same functions, so 1e-9 leaves only rounding.
 ABSOLUTE = 1e-9

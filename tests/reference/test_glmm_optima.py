@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from reference import cases
 
-from casepool.stats.glmm import GlmmFit, fit_glmm
+from casepool.stats.glmm.fit import GlmmFit, fit_glmm
 
 RELATIVE = 1e-6
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from reference import cases
 
-from casepool.stats import bounds, intervals
+from casepool.stats import binomial
+from casepool.stats.bias import bounds
 
 ENTRIES: list[dict[str, Any]] = cases.joint_case("S1")["expected"]
 TOLERANCE = cases.joint_tolerance()["closed_form"]
@@ -30,16 +31,16 @@ def close(value: Any, expected: Any) -> bool:
 def test_intervals(entry: dict[str, Any]) -> None:
     """Clopper-Pearson, Wilson, Jeffreys."""
     x, n = entry["x"], entry["n"]
-    assert close(intervals.clopper_pearson(x, n), entry["clopper_pearson"])
-    assert close(intervals.clopper_pearson(x, n), entry["cp"])
-    assert close(intervals.wilson(x, n), entry["wilson"])
-    assert close(intervals.jeffreys(x, n), entry["jeffreys"])
+    assert close(binomial.clopper_pearson(x, n), entry["clopper_pearson"])
+    assert close(binomial.clopper_pearson(x, n), entry["cp"])
+    assert close(binomial.wilson(x, n), entry["wilson"])
+    assert close(binomial.jeffreys(x, n), entry["jeffreys"])
 
 
 def test_sweep_deflates_point_and_limits(entry: dict[str, Any]) -> None:
     """Each reporting ratio maps the proportion and its exact limits."""
     assert close(entry["x"] / entry["n"], entry["p"])
-    lower, upper = intervals.clopper_pearson(entry["x"], entry["n"])
+    lower, upper = binomial.clopper_pearson(entry["x"], entry["n"])
     for ratio, expected in entry["sweep"].items():
         values = bounds.deflate([entry["x"] / entry["n"], lower, upper], float(ratio))
         assert close(values, expected)
@@ -47,7 +48,7 @@ def test_sweep_deflates_point_and_limits(entry: dict[str, Any]) -> None:
 
 def test_tipping_points(entry: dict[str, Any]) -> None:
     """Infinite for a stratum of responders only; the lower limit is always finite."""
-    lower, _ = intervals.clopper_pearson(entry["x"], entry["n"])
+    lower, _ = binomial.clopper_pearson(entry["x"], entry["n"])
     for threshold, expected in entry["tipping"].items():
         point = bounds.tipping_ratio(entry["x"] / entry["n"], float(threshold))
         assert close(point, float(expected["point"]))

@@ -10,8 +10,8 @@ import pytest
 from reference import cases
 from scipy import special
 
-from casepool.stats.freeman_tukey import fit_freeman_tukey
-from casepool.stats.glmm import fit_glmm
+from casepool.stats.bias.freeman_tukey import fit_freeman_tukey
+from casepool.stats.glmm.fit import fit_glmm
 
 CASE = cases.joint_case("S2")
 TOLERANCE = cases.joint_tolerance()

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from reference import cases
 
-from casepool.stats.diagnostics import chapman, mantel_haenszel
-from casepool.stats.joint import Linkage
-from casepool.stats.joint_likelihood import linkage_loglik
+from casepool.stats.bias.diagnostics import chapman, mantel_haenszel
+from casepool.stats.joint.fit import Linkage
+from casepool.stats.joint.likelihood import linkage_loglik
 
 CASE = cases.joint_case("S3")
 # Closed forms, six decimals stored.

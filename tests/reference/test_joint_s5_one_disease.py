@@ -5,7 +5,7 @@ import pytest
 from reference import cases
 from reference.joint_cases import joint_data
 
-from casepool.stats.joint import JointFit, fit_joint
+from casepool.stats.joint.fit import JointFit, fit_joint
 
 CASE = cases.joint_case("S5")
 EXPECTED = CASE["expected"]

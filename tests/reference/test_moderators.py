@@ -5,8 +5,8 @@ import pytest
 import statsmodels.api as sm
 from reference import cases
 
-from casepool.stats.glmm_moderators import fit_glmm_moderators
-from casepool.stats.joint_ml import fit_joint_ml
+from casepool.stats.glmm.moderators import fit_glmm_moderators
+from casepool.stats.joint.max_likelihood import fit_joint_ml
 
 RELATIVE = 1e-6
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from reference import cases
 
-from casepool.stats.joint_ml import JointMlFit, fit_joint_ml
+from casepool.stats.joint.max_likelihood import JointMlFit, fit_joint_ml
 
 RELATIVE = 1e-6
 

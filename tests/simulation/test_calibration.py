@@ -8,8 +8,8 @@ import math
 import numpy as np
 import pytest
 
-from casepool.stats.joint import JointData, JointPriors, fit_joint
-from casepool.stats.simulate import draw_from_prior
+from casepool.stats.joint.fit import JointData, JointPriors, fit_joint
+from casepool.stats.simulation.literature import draw_from_prior
 
 pytestmark = pytest.mark.simulation
 

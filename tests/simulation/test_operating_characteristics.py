@@ -6,11 +6,11 @@ about 1 point, near 25 % about 2 points; the bounds leave room for it.
 
 import pytest
 
-from casepool.analysis.small_study import trim_and_fill_estimator
-from casepool.stats.operating import operating_characteristics, tally
-from casepool.stats.simulate import Mechanism
-from casepool.stats.tally import Tally
-from casepool.stats.worlds import draw_worlds
+from casepool.pooling.small_study import trim_and_fill_estimator
+from casepool.stats.simulation.literature import Mechanism
+from casepool.stats.simulation.operating import operating_characteristics, tally
+from casepool.stats.simulation.tally import Tally
+from casepool.stats.simulation.worlds import draw_worlds
 
 pytestmark = pytest.mark.simulation
 

@@ -23,18 +23,18 @@ def test_the_page_on_pooling_shows_at_least_two_commands() -> None:
 @pytest.mark.parametrize(("arguments", "shown"), EXAMPLES, ids=[arguments for arguments, _ in EXAMPLES])
 def test_the_output_in_the_page_on_pooling_is_that_of_the_program(arguments: str, shown: str) -> None:
     """Each console block of docs/pool.md is run again."""
-    command = [sys.executable, "-c", "from casepool.cli import main; main()", *arguments.split()]
+    command = [sys.executable, "-c", "from casepool.cli.main import main; main()", *arguments.split()]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.rstrip("\n") == shown.rstrip("\n")
 
 
 def test_the_example_counts_are_those_of_the_curated_data() -> None:
     """docs/examples/daratumumab_2026.csv follows the data: the totals of the shipped tables."""
-    from casepool.analysis.counts import disease_counts, study_counts
+    from casepool.counting.counts import disease_counts, study_counts
     from casepool.extraction.cases import build_cases
     from casepool.extraction.curated import read_curated
-    from casepool.linkage.identity import unique_patients
-    from casepool.protocol import load_protocol
+    from casepool.identity.ledger import unique_patients
+    from casepool.model.protocol import load_protocol
 
     protocol = load_protocol(ROOT / "config" / "protocol.yaml")
     curated = read_curated(ROOT / "data" / "curated")

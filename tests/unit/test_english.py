@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 import casepool
-from casepool.labels import FORMER_LABELS, LABELS
-from casepool.schemas import TABLES
+from casepool.contract import TABLES
+from casepool.model.labels import FORMER_LABELS, LABELS
 
 PACKAGE = Path(casepool.__file__).parent
 TOLD = re.compile(r"\b(?:told|untold|tells)\b", re.IGNORECASE)

@@ -83,7 +83,7 @@ def test_a_build_without_change_has_nothing_to_do(history):
 
 def test_an_edit_of_the_package_reruns_the_rules_that_use_it(history):
     """Code is an input: the identity of patients, not the search."""
-    module = history.project.root / "src/casepool/linkage/identity.py"
+    module = history.project.root / "src/casepool/identity/ledger.py"
     module.write_text(module.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     reruns = ran(history.project.build(*TARGETS, "--dry-run"))
     assert "link_cases" in reruns
@@ -116,7 +116,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str, int]
     project = copy_of_the_project(tmp_path_factory.mktemp("faulty"))
     for path, old, new, _ in FAULTS:
         project.edit(path, (old, new))
-    project.edit("src/casepool/errors.py", ("in the data:", "in this copy:"))
+    project.edit("src/casepool/model/errors.py", ("in the data:", "in this copy:"))
     done = project.snakemake(CHECK, *TARGETS)
     return project, done.stdout, done.returncode
 

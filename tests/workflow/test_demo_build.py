@@ -19,12 +19,12 @@ from attacker import Literature, files_under, literature_of, mentions, readable,
 from copied import Project, copy_of_the_project
 from sentences import faults, section
 
-from casepool import tables
-from casepool.analysis.corrected_rates import fit
-from casepool.analysis.outcome_counts import outcome_counts
+from casepool.counting.outcomes import outcome_counts
+from casepool.files import tables
+from casepool.pooling.corrected import fit
+from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.reading import read_registry
-from casepool.registry.privacy.pseudonym import load_key
 
 THRESHOLD = 11
 EVENTS = ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction")
@@ -196,8 +196,8 @@ def test_the_rare_patient_is_in_no_public_total(built):
 
 def test_nothing_public_changes_when_a_patient_of_no_total_changes(built):
     """Age, sex, year and response of the rarest patient: the released tables stay as they are, byte for byte."""
-    from casepool.linkage.identity import link
-    from casepool.protocol import load_protocol
+    from casepool.identity.ledger import link
+    from casepool.model.protocol import load_protocol
     from casepool.registry.release.public import release
 
     folder = built.root / "data" / "raw" / "registry"

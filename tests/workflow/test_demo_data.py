@@ -15,24 +15,24 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool import tables
-from casepool.analysis.check_data import check_data
-from casepool.analysis.corrected_rates import fit
-from casepool.analysis.counts import study_counts
-from casepool.analysis.outcome_counts import OutcomeCounts, outcome_counts
-from casepool.analysis.pool_counts import pool_counts
-from casepool.configuration import load_configuration
+from casepool.checks.data import check_data
+from casepool.counting.counts import study_counts
+from casepool.counting.outcomes import OutcomeCounts, outcome_counts
+from casepool.counts_file.pool import pool_counts
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_curated
-from casepool.linkage.identity import Linked, link
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.identity.ledger import Linked, link
+from casepool.model.configuration import load_configuration
+from casepool.model.protocol import load_protocol
+from casepool.pooling.corrected import fit
+from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.reading import Intake, read_registry
-from casepool.registry.privacy.pseudonym import load_key
 from casepool.registry.release.public import linkage_counts, published_as, release
-from casepool.stats.joint import JointFit
-from casepool.stats.joint_data import Linkage
+from casepool.stats.joint.data import Linkage
+from casepool.stats.joint.fit import JointFit
 
 ROOT = invented.ROOT
 THRESHOLD = 11

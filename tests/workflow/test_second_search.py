@@ -11,8 +11,8 @@ import eutils_server as server
 import pytest
 from copied import copy_of_the_project
 
-from casepool.search.eutils import Access
-from casepool.search.running import run_search, silent
+from casepool.search.pubmed.eutils import Access
+from casepool.search.pubmed.running import run_search, silent
 
 FLOW = "results/tables/prisma_counts.csv"
 TARGETS = (

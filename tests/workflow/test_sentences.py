@@ -14,10 +14,10 @@ import pytest
 import stage_runner
 from sentences import faults, section, text_of
 
-from casepool import tables
-from casepool.configuration import load_configuration
-from casepool.protocol import Protocol
-from casepool.vocabulary import TRANSCRIBED
+from casepool.files import tables
+from casepool.model.configuration import load_configuration
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import TRANSCRIBED
 
 LANGUAGES = ("fr", "en")
 

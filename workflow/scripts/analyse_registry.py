@@ -4,12 +4,12 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.private_results import private_results
-from casepool.configuration import Pooling
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.pooling.private import private_results
+from casepool.model.configuration import Pooling
+from casepool.model.protocol import load_protocol
 from casepool.registry.release.line_listing import line_listing
-from casepool.registry.privacy.withheld import details_withheld
+from casepool.privacy.withheld import details_withheld
 
 with details_withheld():
     unique, all_same = (tables.read_table("unique_patients", snakemake.input[key]) for key in ("unique", "all_same"))

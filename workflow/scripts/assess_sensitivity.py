@@ -4,14 +4,14 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.diagnostics import diagnostics
-from casepool.analysis.registry_diagnostics import published_in
-from casepool.analysis.sensitivity import sensitivity
-from casepool.analysis.variants import Material
-from casepool.configuration import Pooling
+from casepool.files import tables
+from casepool.pooling.diagnostics import diagnostics
+from casepool.pooling.registry_diagnostics import published_in
+from casepool.sensitivity.analyses import sensitivity
+from casepool.sensitivity.variants import Material
+from casepool.model.configuration import Pooling
 from casepool.extraction.curated import read_tables
-from casepool.protocol import load_protocol
+from casepool.model.protocol import load_protocol
 
 names = ("identity_decisions", "cumulative_incidences", "reading_list", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})

@@ -4,10 +4,10 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
+from casepool.files import tables
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_tables
-from casepool.protocol import load_protocol
+from casepool.model.protocol import load_protocol
 
 names = ("reports", "patients", "cohorts", "appraisal", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})

@@ -4,7 +4,7 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
+from casepool.files import tables
 from casepool.extraction.curated import read_tables
 from casepool.search.records import merged_records, search_update
 

@@ -4,10 +4,10 @@ import sys
 
 sys.stdout = open(snakemake.log[0], "w", buffering=1)  # problems go to the terminal too
 
-from casepool import tables
-from casepool.analysis.check_data import as_json, check_data, require_valid
-from casepool.errors import CuratedDataError
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.checks.data import as_json, check_data, require_valid
+from casepool.model.errors import CuratedDataError
+from casepool.model.protocol import load_protocol
 
 report = check_data(".", load_protocol(snakemake.input.protocol), snakemake.params.snapshot)
 print(as_json(report))

@@ -4,8 +4,8 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.simulation_table import combine_chunks
+from casepool.files import tables
+from casepool.simulation.table import combine_chunks
 
 sums = [tables.read_table("simulation_sums", path) for path in snakemake.input.sums]
 tables.write_table("simulation", combine_chunks(sums), snakemake.output.table)

@@ -4,9 +4,9 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.small_study import small_study
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.pooling.small_study import small_study
+from casepool.model.protocol import load_protocol
 
 studies = tables.read_table("study_counts", snakemake.input.studies)
 found = small_study(studies, load_protocol(snakemake.input.protocol), snakemake.params.level)

@@ -4,9 +4,9 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.flow import prisma_counts
-from casepool.analysis.told_where import told_where
+from casepool.files import tables
+from casepool.flow.boxes import prisma_counts
+from casepool.flow.told_where import told_where
 
 state = tables.read_table("screening_state", snakemake.input.state)
 cases = tables.read_table("cases", snakemake.input.cases)

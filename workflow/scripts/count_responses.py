@@ -4,9 +4,9 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.counts import disease_counts, filed_under, origin_counts, study_counts
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.counting.counts import disease_counts, filed_under, origin_counts, study_counts
+from casepool.model.protocol import load_protocol
 
 unique = tables.read_table("unique_patients", snakemake.input.unique)
 protocol, level = load_protocol(snakemake.input.protocol), snakemake.params.level

@@ -4,12 +4,12 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.describe import characteristics
-from casepool.analysis.moderators import moderators
-from casepool.analysis.safety import safety
-from casepool.analysis.times import times
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.description.characteristics import characteristics
+from casepool.description.moderators import moderators
+from casepool.description.safety import safety
+from casepool.description.times import times
+from casepool.model.protocol import load_protocol
 
 protocol = load_protocol(snakemake.input.protocol)
 unique = tables.read_table("unique_patients", snakemake.input.unique)

@@ -6,10 +6,10 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 import json
 
-from casepool import tables
-from casepool.protocol import load_protocol
-from casepool.reporting.figures import save_figure
-from casepool.reporting.flow_diagram import flow_diagram
+from casepool.files import tables
+from casepool.model.protocol import load_protocol
+from casepool.report.figures.canvas.saving import save_figure
+from casepool.report.figures.flow.diagram import flow_diagram
 
 flow = tables.read_table("prisma_counts", snakemake.input.flow)
 synthetic = load_protocol(snakemake.input.protocol).synthetic

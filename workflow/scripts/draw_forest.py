@@ -4,13 +4,13 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
+from casepool.files import tables
 from casepool.extraction.curated import read_tables
-from casepool.protocol import load_protocol
-from casepool.reporting.figures import save_pages
-from casepool.reporting.forest import forest_pages
-from casepool.reporting.naming import named_by_content
-from casepool.reporting.prose import cited
+from casepool.model.protocol import load_protocol
+from casepool.report.figures.canvas.saving import save_pages
+from casepool.report.figures.forest.plot import forest_pages
+from casepool.report.words.naming import named_by_content
+from casepool.report.page.facts import cited
 
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})
 origins = tables.read_table("origins", snakemake.input.origins)

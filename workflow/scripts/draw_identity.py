@@ -4,10 +4,10 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.protocol import load_protocol
-from casepool.reporting.figures import save_figure
-from casepool.reporting.identity_figure import draw_identity
+from casepool.files import tables
+from casepool.model.protocol import load_protocol
+from casepool.report.figures.canvas.saving import save_figure
+from casepool.report.figures.identity import draw_identity
 
 cells = tables.read_table("told_where", snakemake.input.told_where)
 choices = {"threshold": snakemake.params.threshold, "synthetic": load_protocol(snakemake.input.protocol).synthetic}

@@ -4,14 +4,14 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
+from casepool.files import tables
 from casepool.extraction.curated import read_tables
-from casepool.protocol import load_protocol
-from casepool.reporting.citations import citations
-from casepool.reporting.figures import save_figure
-from casepool.reporting.naming import named_by_content
-from casepool.reporting.ratio_figure import ratio_figure
-from casepool.reporting.sensitivity_figure import by_year_figure, sensitivity_figure
+from casepool.model.protocol import load_protocol
+from casepool.report.words.citations import citations
+from casepool.report.figures.canvas.saving import save_figure
+from casepool.report.words.naming import named_by_content
+from casepool.report.figures.ratio import ratio_figure
+from casepool.report.figures.sensitivity import by_year_figure, sensitivity_figure
 
 sensitivity = tables.read_table("sensitivity", snakemake.input.sensitivity)
 results = tables.read_table("results", snakemake.input.results)

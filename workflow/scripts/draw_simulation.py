@@ -4,10 +4,10 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.protocol import load_protocol
-from casepool.reporting.figures import save_figure
-from casepool.reporting.simulation_figure import simulation_figure
+from casepool.files import tables
+from casepool.model.protocol import load_protocol
+from casepool.report.figures.canvas.saving import save_figure
+from casepool.report.figures.simulation import simulation_figure
 
 simulation = tables.read_table("simulation", snakemake.input.simulation)
 synthetic = load_protocol(snakemake.input.protocol).synthetic

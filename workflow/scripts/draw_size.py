@@ -4,11 +4,11 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.size_limits import size_limits
-from casepool.protocol import load_protocol
-from casepool.reporting.figures import save_figure
-from casepool.reporting.size_figure import size_figure
+from casepool.files import tables
+from casepool.pooling.size_limits import size_limits
+from casepool.model.protocol import load_protocol
+from casepool.report.figures.canvas.saving import save_figure
+from casepool.report.figures.size import size_figure
 
 studies = tables.read_table("study_counts", snakemake.input.studies)
 level, synthetic = snakemake.params.level, load_protocol(snakemake.input.protocol).synthetic

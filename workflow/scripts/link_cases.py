@@ -4,9 +4,9 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
+from casepool.files import tables
 from casepool.extraction.curated import read_tables
-from casepool.linkage.identity import link
+from casepool.identity.ledger import link
 
 names = ("identity_decisions", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})["identity_decisions"]

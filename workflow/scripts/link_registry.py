@@ -4,10 +4,10 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
+from casepool.files import tables
 from casepool.extraction.curated import read_tables
-from casepool.linkage.identity import link
-from casepool.registry.privacy.withheld import details_withheld
+from casepool.identity.ledger import link
+from casepool.privacy.withheld import details_withheld
 
 with details_withheld():
     names = ("identity_decisions", "corrections")

@@ -4,8 +4,8 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.questions import open_questions
+from casepool.files import tables
+from casepool.flow.questions import open_questions
 from casepool.extraction.curated import read_tables
 
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})

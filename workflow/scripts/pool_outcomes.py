@@ -4,10 +4,10 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.pool import pool_outcomes
-from casepool.configuration import Pooling
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.pooling.pool import pool_outcomes
+from casepool.model.configuration import Pooling
+from casepool.model.protocol import load_protocol
 
 studies = tables.read_table("study_counts", snakemake.input.studies)
 unique = tables.read_table("unique_patients", snakemake.input.unique)

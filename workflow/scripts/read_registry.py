@@ -7,12 +7,12 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 import os
 from pathlib import Path
 
-from casepool import tables
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.model.protocol import load_protocol
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.reading import key_of_returns, read_registry
-from casepool.registry.privacy.withheld import details_withheld
+from casepool.privacy.withheld import details_withheld
 
 with details_withheld():
     folder, key_file = Path(snakemake.params.folder), Path(snakemake.params.key_file)

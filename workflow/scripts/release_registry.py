@@ -4,9 +4,9 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
+from casepool.files import tables
 from casepool.registry.release.public import release
-from casepool.registry.privacy.withheld import details_withheld
+from casepool.privacy.withheld import details_withheld
 
 with details_withheld():
     literature = tables.read_table("cases", snakemake.input.literature)

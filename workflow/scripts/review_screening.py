@@ -4,12 +4,12 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.recall import search_recall
+from casepool.files import tables
+from casepool.flow.recall import search_recall
 from casepool.extraction.curated import read_tables
-from casepool.protocol import load_protocol
+from casepool.model.protocol import load_protocol
 from casepool.screening.agreement import screening_agreement, screening_conflicts
-from casepool.search.chain import snapshot_pmids
+from casepool.search.pubmed.chain import snapshot_pmids
 from casepool.search.merging import citation_pairs
 from casepool.search.strategy import search_strategy
 

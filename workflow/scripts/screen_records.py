@@ -4,9 +4,9 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
+from casepool.files import tables
 from casepool.extraction.curated import read_tables
-from casepool.protocol import load_protocol
+from casepool.model.protocol import load_protocol
 from casepool.screening.notices import notices
 from casepool.screening.state import screening_state
 from casepool.screening.waiting import to_screen

@@ -4,10 +4,10 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.analysis.simulation import Chunk, simulate_layout
-from casepool.configuration import Pooling
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.simulation.chunk import Chunk, simulate_layout
+from casepool.model.configuration import Pooling
+from casepool.model.protocol import load_protocol
 
 protocol = load_protocol(snakemake.input.protocol)
 pooling = Pooling.model_validate(snakemake.params.pooling)

@@ -6,10 +6,10 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from pathlib import Path
 
-from casepool import tables
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.model.protocol import load_protocol
 from casepool.search.appendix import search_appendix
-from casepool.search.chain import read_description
+from casepool.search.pubmed.chain import read_description
 
 names = ("sources", "merges", "search_recall", "search_update")
 stages = {name: tables.read_table(name, snakemake.input[name]) for name in names}

@@ -5,8 +5,8 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 import casepool
-from casepool import tables
-from casepool.reporting.provenance import manifest
+from casepool.files import tables
+from casepool.report.provenance import manifest
 
 inputs = [snakemake.input.protocol, *snakemake.input.curated, *snakemake.input.raw]
 params = snakemake.params

@@ -4,8 +4,8 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
-from casepool.protocol import load_protocol
+from casepool.files import tables
+from casepool.model.protocol import load_protocol
 from casepool.search.strategy import pubmed_query
 
 query = pubmed_query(load_protocol(snakemake.input.protocol))

@@ -5,12 +5,12 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 import casepool
-from casepool import tables
-from casepool.configuration import Configuration
+from casepool.files import tables
+from casepool.model.configuration import Configuration
 from casepool.extraction.curated import read_tables
-from casepool.protocol import load_protocol
-from casepool.reporting.naming import named_by_content
-from casepool.reporting.page import write_report
+from casepool.model.protocol import load_protocol
+from casepool.report.words.naming import named_by_content
+from casepool.report.page.page import write_report
 
 given, stages = snakemake.input, ("results", "origins", "study_counts", "characteristics", "safety", "filed_under")
 counts = ("cases", "unique_patients", "counts", "prisma_counts", "registry_linkage", "quarantine")

@@ -5,10 +5,10 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 import casepool
-from casepool import tables
-from casepool.configuration import Configuration
-from casepool.protocol import load_protocol
-from casepool.reporting.results_json import build_meta, results_document, write_results
+from casepool.files import tables
+from casepool.model.configuration import Configuration
+from casepool.model.protocol import load_protocol
+from casepool.report.results_json import build_meta, results_document, write_results
 
 configuration = Configuration.model_validate(snakemake.params.configuration)
 protocol = load_protocol(snakemake.input.protocol)

@@ -6,10 +6,10 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 import pandas as pd
 
-from casepool import tables
-from casepool.protocol import load_protocol
-from casepool.reporting.language import load_catalogue
-from casepool.reporting.provenance import summary
+from casepool.files import tables
+from casepool.model.protocol import load_protocol
+from casepool.report.words.catalogue import load_catalogue
+from casepool.report.provenance import summary
 
 names = {
     "prisma_counts": "flow",

@@ -4,13 +4,13 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool import tables
+from casepool.files import tables
 from casepool.extraction.curated import read_tables
-from casepool.protocol import load_protocol
-from casepool.reporting.display import display_tables
-from casepool.reporting.language import load_catalogue
-from casepool.reporting.naming import named_by_content
-from casepool.reporting.writers import write_display_tables
+from casepool.model.protocol import load_protocol
+from casepool.report.tables.display import display_tables
+from casepool.report.words.catalogue import load_catalogue
+from casepool.report.words.naming import named_by_content
+from casepool.report.tables.writers import write_display_tables
 
 stages = ("results", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients")
 checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casepool.eligibility import COMPUTED_REASONS, judge
-from casepool.errors import Problem
+from casepool.cases.eligibility import COMPUTED_REASONS, judge
+from casepool.cases.patient_counts import patient_counts, publication_ids
+from casepool.contract.cases import CASES, COUNTED, EVENTS
 from casepool.extraction.appraisal import ascertainment_by_report
-from casepool.patient_counts import patient_counts, publication_ids
-from casepool.protocol import Protocol
-from casepool.rows import Row, missing, numbered_rows, rows_of
-from casepool.schemas.cases import CASES, COUNTED, EVENTS
-from casepool.vocabulary import Answer, Ascertainment, CaseKind, ScreeningDecision
+from casepool.model.errors import Problem
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import Answer, Ascertainment, CaseKind, ScreeningDecision
+from casepool.typing import Row, missing, numbered_rows, rows_of
 
 
 def build_cases(frames: Mapping[str, pd.DataFrame], protocol: Protocol) -> pd.DataFrame:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casepool import tables
-from casepool.disease_names import DiseaseNames, Recognised, kind_of, sides
-from casepool.errors import Problem
+from casepool.contract import TABLES
+from casepool.diseases import DiseaseNames, Recognised, kind_of, sides
 from casepool.extraction.curated import Curated, case_ids
 from casepool.extraction.underlying import underlying_problems
-from casepool.protocol import Protocol
-from casepool.rows import Row, missing, numbered_rows, rows_of, split_ids
-from casepool.schemas import TABLES
-from casepool.vocabulary import ScreeningDecision, TermKind
+from casepool.files import tables
+from casepool.model.errors import Problem
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import ScreeningDecision, TermKind
+from casepool.typing import Row, missing, numbered_rows, rows_of, split_ids
 
 
 def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Problem]:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool import tables
-from casepool.dialect import Normalised
-from casepool.errors import CuratedDataError, Problem
-from casepool.rows import Row, missing, numbered_rows
-from casepool.schemas import CURATED, TABLES, Table
+from casepool.contract import CURATED, TABLES, Table
+from casepool.files import tables
+from casepool.files.dialect import Normalised
+from casepool.model.errors import CuratedDataError, Problem
+from casepool.typing import Row, missing, numbered_rows
 
 _Placed = tuple[int, Row]
 _CORRECTABLE = {table.name for table in CURATED} - {"corrections"}

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from casepool import tables
+from casepool.contract import TABLES
 from casepool.extraction.appraisal import contradictory
-from casepool.rows import missing, rows_of
-from casepool.schemas import TABLES
-from casepool.vocabulary import RESPONDED, Answer, fold
+from casepool.files import tables
+from casepool.model.vocabulary import RESPONDED, Answer, fold
+from casepool.typing import missing, rows_of
 
 # Words of a note that speak of how long a response lasted, folded.
 LASTING = (

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from casepool import tables
-from casepool.errors import Problem
+from casepool.contract import TABLES
+from casepool.contract.cases import RELEASED_REPORTS
 from casepool.extraction.curated import Curated
-from casepool.protocol import Protocol
-from casepool.rows import Row, missing, numbered_rows, split_ids
-from casepool.schemas import TABLES
-from casepool.schemas.cases import RELEASED_REPORTS
-from casepool.vocabulary import Ascertainment, ReportType
+from casepool.files import tables
+from casepool.model.errors import Problem
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import Ascertainment, ReportType
+from casepool.typing import Row, missing, numbered_rows, split_ids
 
 MOST_PATIENTS = 10_000
 LONGEST_CELL = 32_767  # what a cell of a spreadsheet holds; far below what the reader of CSV files takes

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from casepool.contract import CURATED, Column, Table
+from casepool.files.tables import write_bytes
+from casepool.model.protocol import Language, Protocol
+from casepool.model.vocabulary import label
 from casepool.office.entry import EntryColumn, EntryForm
 from casepool.office.words import limits, office_words, translated
 from casepool.office.workbook import entry_workbook
-from casepool.protocol import Language, Protocol
-from casepool.schemas import CURATED, Column, Table
-from casepool.tables import write_bytes
-from casepool.vocabulary import label
 
 TEMPLATES: dict[str, Table] = {table.name: table for table in CURATED}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casepool import tables
-from casepool.errors import Problem
+from casepool.contract import TABLES
 from casepool.extraction.curated import Curated
-from casepool.protocol import Protocol
-from casepool.rows import numbered_rows
-from casepool.schemas import TABLES
+from casepool.files import tables
+from casepool.model.errors import Problem
+from casepool.model.protocol import Protocol
+from casepool.typing import numbered_rows
 
 
 def underlying_problems(curated: Curated, protocol: Protocol) -> Iterator[Problem]:

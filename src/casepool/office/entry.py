@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casepool.protocol import Language
-from casepool.schemas.columns import Column
+from casepool.contract.columns import Column
+from casepool.model.protocol import Language
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from casepool.protocol import Language
-from casepool.schemas.columns import Column
+from casepool.contract.columns import Column
+from casepool.model.protocol import Language
 
 
 @cache

@@ -7,9 +7,9 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from casepool.rows import missing, record_names, rows_of
-from casepool.schemas.literature import SCREENING_AGREEMENT, SCREENING_CONFLICTS
+from casepool.contract.literature import SCREENING_AGREEMENT, SCREENING_CONFLICTS
 from casepool.screening.state import CONSENSUS
+from casepool.typing import missing, record_names, rows_of
 
 
 def screening_agreement(screening: pd.DataFrame, level: float) -> pd.DataFrame:

@@ -19,10 +19,10 @@ from enum import StrEnum
 
 import pandas as pd
 
-from casepool.errors import Problem
-from casepool.rows import Row, missing, record_names, rows_of
-from casepool.schemas.curated import SCREENING
-from casepool.vocabulary import ExclusionReason, ScreeningDecision, Stage, canonical, fold
+from casepool.contract.curated import SCREENING
+from casepool.model.errors import Problem
+from casepool.model.vocabulary import ExclusionReason, ScreeningDecision, Stage, canonical, fold
+from casepool.typing import Row, missing, record_names, rows_of
 
 
 class Program(StrEnum):

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from casepool.errors import Problem
-from casepool.rows import Row, missing, numbered_rows, rows_of, split_ids
-from casepool.schemas.literature import NOTICES
+from casepool.contract.literature import NOTICES
+from casepool.model.errors import Problem
+from casepool.model.vocabulary import ScreeningDecision
 from casepool.screening.state import match_reports
-from casepool.vocabulary import ScreeningDecision
+from casepool.typing import Row, missing, numbered_rows, rows_of, split_ids
 
 RETRACTED = "retracted"
 

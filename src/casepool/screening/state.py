@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casepool.errors import Problem
-from casepool.rows import Row, missing, numbered_rows, record_names, rows_of
-from casepool.schemas.literature import SCREENING_STATE
-from casepool.vocabulary import ScreeningDecision, Stage
+from casepool.contract.literature import SCREENING_STATE
+from casepool.model.errors import Problem
+from casepool.model.vocabulary import ScreeningDecision, Stage
+from casepool.typing import Row, missing, numbered_rows, record_names, rows_of
 
 TO_SCREEN = "to_screen"
 CONFLICT = "conflict"

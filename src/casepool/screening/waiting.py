@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from casepool.protocol import Protocol
-from casepool.rows import Row, missing, rows_of
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import Answer, fold
 from casepool.screening.state import AWAITING, CONFLICT, TO_SCREEN
-from casepool.vocabulary import Answer, fold
+from casepool.typing import Row, missing, rows_of
 
 COLUMNS = (
     "record_id", "state", "score", "why", "title", "authors", "journal", "year", "language", "drug_in_title",

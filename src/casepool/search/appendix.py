@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from casepool.rows import rows_of
-from casepool.search.chain import SNAPSHOTS
+from casepool.model.vocabulary import Answer, MetBy, Origin, label
 from casepool.search.likeness import SAME_TITLE
-from casepool.vocabulary import Answer, MetBy, Origin, label
+from casepool.search.pubmed.chain import SNAPSHOTS
+from casepool.typing import rows_of
 
 
 def search_appendix(

@@ -13,9 +13,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casepool.rows import Row, missing, split_ids
+from casepool.model.vocabulary import fold
 from casepool.search.strategy import Field, Line, Strategy
-from casepool.vocabulary import fold
+from casepool.typing import Row, missing, split_ids
 
 NOT_SEEN = "[title not seen]"  # in the place of a title: what follows was written by us, not by the authors
 _NO_WORD = re.compile(r"[\W_]+")

@@ -10,8 +10,8 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from casepool.rows import Row, missing
-from casepool.vocabulary import fold
+from casepool.model.vocabulary import fold
+from casepool.typing import Row, missing
 
 SAME_TITLE, LIKE_TITLE = 96.0, 90.0
 _SHORTEST = 25  # letters; "Letter to the editor" says nothing

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from casepool.rows import Row, missing, record_names, rows_of
-from casepool.schemas.literature import CITATION_PAIRS, MERGES, RECORDS
+from casepool.contract.literature import CITATION_PAIRS, MERGES, RECORDS
+from casepool.model.vocabulary import Answer
 from casepool.search.likeness import LIKE_TITLE, SAME_TITLE, Facts, candidates, contradictions, facts_of, likeness
-from casepool.vocabulary import Answer
+from casepool.typing import Row, missing, record_names, rows_of
 
 _FILLED = ("pmid", "pmcid", "doi", "title", "authors", "journal", "year", "volume", "issue", "pages", "url", "abstract")
 _DIFFERENT = 60.0  # two titles less alike under one DOI: an issue of abstracts, not one publication

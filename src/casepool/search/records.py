@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool import tables
-from casepool.errors import SourceDataError
-from casepool.rows import Row, record_names, rows_of
-from casepool.schemas.literature import NEW_RECORDS, SEARCH_UPDATE
-from casepool.search.bibtex import parse_bibtex
-from casepool.search.chain import SNAPSHOTS, chain_of, newest_before
+from casepool.contract.literature import NEW_RECORDS, SEARCH_UPDATE
+from casepool.files import tables
+from casepool.model.errors import SourceDataError
+from casepool.search.formats.bibtex import parse_bibtex
+from casepool.search.formats.nbib import parse_nbib
+from casepool.search.formats.pubmed_xml import parse_pubmed
+from casepool.search.formats.ris import parse_ris
+from casepool.search.formats.spreadsheet import parse_spreadsheet
 from casepool.search.merging import Merged, merge_records
-from casepool.search.nbib import parse_nbib
-from casepool.search.pubmed_xml import parse_pubmed
-from casepool.search.ris import parse_ris
-from casepool.search.spreadsheet import parse_spreadsheet
+from casepool.search.pubmed.chain import SNAPSHOTS, chain_of, newest_before
+from casepool.typing import Row, record_names, rows_of
 
 _PARSERS: dict[str, Callable[[str | Path], Iterator[Row]]] = {
     ".gz": parse_pubmed,

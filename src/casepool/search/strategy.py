@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from casepool.protocol import Protocol
+from casepool.model.protocol import Protocol
 
 
 class Field(StrEnum):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool import tables
+from casepool.contract.cases import EVENTS
 from casepool.extraction.cases import build_cases, verdict_problems
-from casepool.schemas.cases import EVENTS
+from casepool.files import tables
 
 STUDY = [invented.report("beta2021", study_id="trial", report_type="clinical_trial")]
 COMPLETE = [invented.appraisal("beta2021", murad_1="yes")]

@@ -6,12 +6,12 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool.disease_names import DiseaseNames
+from casepool.diseases import DiseaseNames
 from casepool.extraction.consistency import consistency_problems, name_problems
 from casepool.extraction.curated import Curated
-from casepool.reporting.problems import expected_in_french
-from casepool.rows import rows_of
-from casepool.tables import read_table
+from casepool.files.tables import read_table
+from casepool.report.words.problems import expected_in_french
+from casepool.typing import rows_of
 
 
 def problems(**tables):

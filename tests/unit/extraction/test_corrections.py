@@ -5,8 +5,8 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.errors import CuratedDataError
 from casepool.extraction.curated import apply_corrections, read_tables
+from casepool.model.errors import CuratedDataError
 
 KEY = "report_id=alpha2020, patient_label=p1"
 

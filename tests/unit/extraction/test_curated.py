@@ -5,8 +5,8 @@ from __future__ import annotations
 import invented
 import openpyxl
 
+from casepool.contract import CURATED, TABLES
 from casepool.extraction.curated import case_ids, read_curated
-from casepool.schemas import CURATED, TABLES
 
 
 def folder_of(path, **rows):

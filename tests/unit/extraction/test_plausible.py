@@ -7,7 +7,7 @@ import pytest
 
 from casepool.extraction.curated import Curated
 from casepool.extraction.plausible import LONGEST_ID, MOST_PATIENTS, plausibility_problems, uncounted_hints
-from casepool.reporting.problems import expected_in_french, message_in_french
+from casepool.report.words.problems import expected_in_french, message_in_french
 
 COHORT = invented.cohort("alpha2020")
 INTERVAL = {"report_id": "alpha2020", "stratum": "all", "time_months": 6, "proportion": 0.5, "level": 0.95}

@@ -10,12 +10,12 @@ import invented
 import openpyxl
 import pytest
 
+from casepool.contract import CURATED, TABLES
 from casepool.extraction.template import TEMPLATES, template, write_template
+from casepool.files.tables import check_table
+from casepool.model.vocabulary import canonical
 from casepool.office.words import limits, office_words, translated
 from casepool.office.workbook import entry_workbook
-from casepool.schemas import CURATED, TABLES
-from casepool.tables import check_table
-from casepool.vocabulary import canonical
 
 LANGUAGES = ("fr", "en")
 the_protocol = cache(invented.protocol)  # read once: it is not changed
@@ -94,7 +94,7 @@ def test_every_expectation_of_the_schema_is_told_in_french(table):
 
 
 def test_the_french_expectations_are_all_in_use():
-    from casepool.schemas.registry import FORM
+    from casepool.contract.registry import FORM
 
     used = {column.expected for table in (*CURATED, FORM) for column in table.columns}
     used |= {rule.expected for table in CURATED for rule in table.rules}

@@ -7,7 +7,7 @@ import pytest
 
 from casepool.extraction.curated import Curated
 from casepool.extraction.underlying import underlying_problems
-from casepool.reporting.problems import expected_in_french
+from casepool.report.words.problems import expected_in_french
 
 
 def problems(*patients, cohorts=()):

@@ -7,11 +7,11 @@ from zipfile import ZipFile
 
 import pytest
 
+from casepool.contract import CURATED
+from casepool.contract.registry import FORM
 from casepool.office.checks import FORMULAS, shortened
 from casepool.office.frozen import frozen_office, never_a_formula
 from casepool.office.words import office_words
-from casepool.schemas import CURATED
-from casepool.schemas.registry import FORM
 
 
 def archive(**parts: str) -> bytes:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.errors import CuratedDataError
+from casepool.files.tables import write_table
+from casepool.model.errors import CuratedDataError
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.release.line_listing import line_listing
-from casepool.tables import write_table
 
 
 def test_without_a_file_there_are_no_decisions(tmp_path):

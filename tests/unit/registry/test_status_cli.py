@@ -8,7 +8,7 @@ import invented
 import pytest
 from typer.testing import CliRunner
 
-from casepool.cli import app
+from casepool.cli.main import app
 
 
 @pytest.fixture

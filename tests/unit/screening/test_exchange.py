@@ -12,8 +12,8 @@ import invented
 import pytest
 from typer.testing import CliRunner
 
-from casepool.cli import app
-from casepool.reporting.problems import expected_in_french
+from casepool.cli.main import app
+from casepool.report.words.problems import expected_in_french
 from casepool.screening.exchange import Program, export_records, import_decisions
 
 RECORDS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool import tables
-from casepool.analysis.questions import open_questions
+from casepool.files import tables
+from casepool.flow.questions import open_questions
 from casepool.screening.agreement import screening_agreement, screening_conflicts
 from casepool.screening.notices import notice_problems, notices
 from casepool.screening.state import screening_problems, screening_state

@@ -6,7 +6,7 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool import tables
+from casepool.files import tables
 from casepool.screening.state import match_reports, screening_problems, screening_state
 from casepool.screening.waiting import to_screen
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import eutils_server as server
 import pytest
 
-from casepool.errors import SourceDataError
-from casepool.search.eutils import Access, Client
-from casepool.search.pace import Pace
-from casepool.search.transport import Endurance
+from casepool.model.errors import SourceDataError
+from casepool.search.pubmed.eutils import Access, Client
+from casepool.search.pubmed.pace import Pace
+from casepool.search.pubmed.transport import Endurance
 
 FAST = Endurance(timeout=0.5, deadline=1.0, attempts=4, first_wait=0.01, longest_wait=2.0)
 KEY = "invented0key0of0thirty0six0letters00"

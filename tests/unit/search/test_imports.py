@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from casepool.errors import SourceDataError
-from casepool.search.bibtex import parse_bibtex, plain_text
-from casepool.search.citation import FIELDS, digits, plain_doi
-from casepool.search.nbib import parse_nbib
-from casepool.search.spreadsheet import parse_spreadsheet
+from casepool.model.errors import SourceDataError
+from casepool.search.formats.bibtex import parse_bibtex, plain_text
+from casepool.search.formats.citation import FIELDS, digits, plain_doi
+from casepool.search.formats.nbib import parse_nbib
+from casepool.search.formats.spreadsheet import parse_spreadsheet
 
 NBIB = """PMID- 123
 OWN - NLM

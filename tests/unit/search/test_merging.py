@@ -8,11 +8,11 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool import tables
-from casepool.rows import rows_of
-from casepool.search.citation import FIELDS
+from casepool.files import tables
+from casepool.search.formats.citation import FIELDS
 from casepool.search.merging import citation_pairs, merge_records
 from casepool.search.records import merged_records
+from casepool.typing import rows_of
 
 TITLE = "Daratumumab in refractory immune thrombocytopenia after splenectomy"
 

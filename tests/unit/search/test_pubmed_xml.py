@@ -10,8 +10,8 @@ from pathlib import Path
 import eutils_server as server
 import pytest
 
-from casepool.errors import SourceDataError
-from casepool.search.pubmed_xml import parse_pubmed
+from casepool.model.errors import SourceDataError
+from casepool.search.formats.pubmed_xml import parse_pubmed
 
 HEAD = """<?xml version="1.0" ?>
 <!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2099//EN" "https://invented.invalid/pubmed_990101.dtd">

@@ -8,8 +8,8 @@ from pathlib import Path
 import invented
 import pytest
 
-from casepool import tables
-from casepool.errors import SourceDataError
+from casepool.files import tables
+from casepool.model.errors import SourceDataError
 from casepool.search.records import build_records, search_update
 
 ENTRY = "TY  - JOUR\nID  - {}\nTI  - A title\nPY  - 2020\nER  -\n"

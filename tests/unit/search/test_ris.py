@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from casepool.errors import SourceDataError
-from casepool.search.ris import parse_ris
+from casepool.model.errors import SourceDataError
+from casepool.search.formats.ris import parse_ris
 
 ENTRY = """TY  - JOUR
 ID  - alpha2020

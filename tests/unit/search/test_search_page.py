@@ -11,9 +11,9 @@ import invented
 import pytest
 from typer.testing import CliRunner
 
-from casepool.cli import app
-from casepool.errors import CasepoolError
-from casepool.search import running
+from casepool.cli.main import app
+from casepool.model.errors import CasepoolError
+from casepool.search.pubmed import running
 
 PAGE = (invented.ROOT / "docs" / "search.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```console\n\$ casepool (.*)\n((?:.*\n)*?)```", PAGE)

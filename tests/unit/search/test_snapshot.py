@@ -19,17 +19,17 @@ import invented
 import pytest
 from typer.testing import CliRunner
 
-from casepool import tables
-from casepool.analysis.check_data import check_data
-from casepool.cli import app
-from casepool.errors import CasepoolError, SourceDataError
-from casepool.search.chain import snapshot_pmids
-from casepool.search.eutils import Access
-from casepool.search.pubmed_xml import parse_pubmed
+from casepool.checks.data import check_data
+from casepool.cli.main import app
+from casepool.files import tables
+from casepool.model.errors import CasepoolError, SourceDataError
+from casepool.search.formats.pubmed_xml import parse_pubmed
+from casepool.search.pubmed.chain import snapshot_pmids
+from casepool.search.pubmed.eutils import Access
+from casepool.search.pubmed.running import as_text, run_search, silent
+from casepool.search.pubmed.snapshot import search_pubmed
+from casepool.search.pubmed.transport import Endurance
 from casepool.search.records import build_records, merged_records
-from casepool.search.running import as_text, run_search, silent
-from casepool.search.snapshot import search_pubmed
-from casepool.search.transport import Endurance
 
 FAST = Endurance(timeout=0.5, deadline=1.0, attempts=2, first_wait=0.01, longest_wait=2.0)
 SHIPPED = "2026-11-22"
@@ -264,7 +264,7 @@ def test_a_snapshot_that_was_not_described_yet_is_described(project, service):
 
 def test_two_searches_at_once_are_refused(project, service):
     """The second one would write into the folder of the first."""
-    from casepool.search.collecting import only_one
+    from casepool.search.pubmed.collecting import only_one
 
     with (
         only_one(project / "data/raw/pubmed/.partial"),

@@ -5,15 +5,9 @@ import math
 import numpy as np
 import pytest
 
-from casepool.stats.diagnostics import (
-    LogOddsRatio,
-    chapman,
-    in_conflict,
-    mantel_haenszel,
-    published_by_response,
-)
-from casepool.stats.joint import Linkage
-from casepool.stats.joint_likelihood import beta_binomial_loglik, binomial_loglik, linkage_loglik
+from casepool.stats.bias.diagnostics import LogOddsRatio, chapman, in_conflict, mantel_haenszel, published_by_response
+from casepool.stats.joint.fit import Linkage
+from casepool.stats.joint.likelihood import beta_binomial_loglik, binomial_loglik, linkage_loglik
 
 
 def test_contrast_needs_a_disease_with_both_kinds():

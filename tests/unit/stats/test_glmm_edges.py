@@ -6,9 +6,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from casepool.stats.freeman_tukey import fit_freeman_tukey
-from casepool.stats.glmm import GlmmFit, fit_glmm
-from casepool.stats.joint_ml import fit_joint_ml
+from casepool.stats.bias.freeman_tukey import fit_freeman_tukey
+from casepool.stats.glmm.fit import GlmmFit, fit_glmm
+from casepool.stats.joint.max_likelihood import fit_joint_ml
 
 EDGES = {
     "no_data": ([], []),

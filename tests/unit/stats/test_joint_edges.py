@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
-from casepool.stats.joint import JointData, JointPriors, Linkage, Source, fit_joint, sweep
+from casepool.stats.joint.fit import JointData, JointPriors, Linkage, Source, fit_joint, sweep
 
 LARGE = [500] * 13
 EDGES = {

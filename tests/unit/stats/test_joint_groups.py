@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from casepool.stats.joint import JointData, fit_joint
-from casepool.stats.joint_mixture import Hyperpriors, fit_joint_mixture
+from casepool.stats.joint.fit import JointData, fit_joint
+from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
 
 DATA = JointData([4, 0, 0, 6], [8, 0, 0, 14], [5, 7, 6, 0], [6, 8, 6, 0])
 GROUPED = replace(DATA, n_groups=1)

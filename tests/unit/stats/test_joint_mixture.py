@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from casepool.stats import joint_mixture
-from casepool.stats.joint import JointData, Source, fit_joint
-from casepool.stats.joint_mixture import Hyperpriors, fit_joint_mixture
-from casepool.stats.joint_settings import Settings, joint_posterior
-from casepool.stats.joint_spread import spread_loglik
+from casepool.stats.joint import mixture
+from casepool.stats.joint.fit import JointData, Source, fit_joint
+from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
+from casepool.stats.joint.settings import Settings, joint_posterior
+from casepool.stats.joint.spread import spread_loglik
 from casepool.stats.mixture import Mixture, mixture_moments
 from casepool.stats.quadrature import GridDistribution
 
@@ -59,7 +59,7 @@ def test_twice_the_nodes_change_nothing(hyperpriors, monkeypatch):
     """To 2e-3 in rates and limits: the rules of the specification are fine enough."""
     few = fit_joint_mixture(DATA, hyperpriors, clustering=0.1)
     for name in ("KAPPA_NODES", "CLUSTERING_NODES", "SPREAD_NODES"):
-        monkeypatch.setattr(joint_mixture, name, 2 * getattr(joint_mixture, name) - 1)
+        monkeypatch.setattr(mixture, name, 2 * getattr(mixture, name) - 1)
     many = fit_joint_mixture(DATA, hyperpriors, clustering=0.1)
     assert len(many.nodes) > len(few.nodes)
     assert numbers(many.fit) == pytest.approx(numbers(few.fit), abs=2e-3)

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from casepool.stats.joint_settings import Settings
-from casepool.stats.layout import Layout, LayoutTruth, SourceSize
-from casepool.stats.operating import ESTIMATORS, tally
-from casepool.stats.worlds import draw_chunk, draw_worlds
+from casepool.stats.joint.settings import Settings
+from casepool.stats.simulation.layout import Layout, LayoutTruth, SourceSize
+from casepool.stats.simulation.operating import ESTIMATORS, tally
+from casepool.stats.simulation.worlds import draw_chunk, draw_worlds
 
 LAYOUT = Layout(
     ("itp", "sle", "waiha"),

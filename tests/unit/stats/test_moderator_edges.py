@@ -6,7 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from casepool.stats.glmm_moderators import fit_glmm_moderators, is_separated
+from casepool.stats.glmm.moderators import fit_glmm_moderators, is_separated
 
 EDGES = {
     "no_data": ([0, 0], [0, 0], [0, 1], None),

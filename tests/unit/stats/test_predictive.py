@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
-from casepool.stats.joint import JointData, Source, fit_joint
-from casepool.stats.joint_settings import Settings
-from casepool.stats.predictive import count_distribution, predictive_checks
+from casepool.stats.joint.fit import JointData, Source, fit_joint
+from casepool.stats.joint.predictive import count_distribution, predictive_checks
+from casepool.stats.joint.settings import Settings
 
 DATA = JointData(
     (14, 0, 10), (26, 0, 10), (2, 11, 7), (3, 11, 8), None, (Source(0, True, 10, 21), Source(2, False, 5, 6))

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from casepool.stats.operating import operating_characteristics
-from casepool.stats.simulate import Mechanism, draw_replicates, publication_intercept, split_into_reports
-from casepool.stats.worlds import draw_worlds
+from casepool.stats.simulation.literature import Mechanism, draw_replicates, publication_intercept, split_into_reports
+from casepool.stats.simulation.operating import operating_characteristics
+from casepool.stats.simulation.worlds import draw_worlds
 
 
 def test_worlds_are_the_same_whatever_their_number():

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from casepool.protocol import Language, Protocol
+from casepool.files.tables import write_bytes
+from casepool.model.protocol import Language, Protocol
 from casepool.registry.form.pdf import form_pdf
 from casepool.registry.form.redcap import dictionary_csv
 from casepool.registry.form.sheet import form_xlsx
 from casepool.registry.form.texts import LANGUAGES
 from casepool.registry.form.word import form_docx
-from casepool.tables import write_bytes
 
 
 def write_forms(folder: str | Path, protocol: Protocol, languages: Sequence[Language] = LANGUAGES) -> tuple[Path, ...]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casepool.protocol import Language, Protocol
+from casepool.contract.columns import Column
+from casepool.contract.registry import SECTIONS
+from casepool.model.protocol import Language, Protocol
 from casepool.registry.form.texts import FormTexts, form_texts
 from casepool.registry.form.words import choices_of, is_needed, mark_of, words
-from casepool.schemas.columns import Column
-from casepool.schemas.registry import SECTIONS
 
 GRID = 6  # columns of the page; a field spans some of them
 _SPANS = {

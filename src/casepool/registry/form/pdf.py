@@ -5,9 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
-from casepool.errors import RenderError
+from casepool.model.errors import RenderError
+from casepool.model.protocol import Language, Protocol
 from casepool.office.style import ALARM, GREY, GROUP_COLOURS, INK
-from casepool.protocol import Language, Protocol
 from casepool.registry.form import paper_layout as layout
 from casepool.registry.form.paper import PaperForm, PaperSection, paper_form
 from casepool.registry.form.paper_layout import BOLD, MM, PLAIN, Box, MeasuredField

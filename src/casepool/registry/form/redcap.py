@@ -6,12 +6,12 @@ import csv
 from collections.abc import Collection, Iterator
 from io import StringIO
 
-from casepool.protocol import Language, Protocol
+from casepool.contract.columns import Column
+from casepool.contract.registry import SECTIONS
+from casepool.model.protocol import Language, Protocol
+from casepool.model.vocabulary import RESPONDED, Answer
 from casepool.registry.form.texts import FormTexts, form_texts
 from casepool.registry.form.words import choices_of, is_needed, mark_of, words
-from casepool.schemas.columns import Column
-from casepool.schemas.registry import SECTIONS
-from casepool.vocabulary import RESPONDED, Answer
 
 RECORD_ID = "record_id"
 CENTRE_INSTRUMENT, PATIENT_INSTRUMENT = "centre", "patient"

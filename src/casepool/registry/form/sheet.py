@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from casepool.contract.columns import Column
+from casepool.contract.registry import FORM, SECTIONS
+from casepool.model.protocol import Language, Protocol
 from casepool.office.entry import EntryColumn, EntryForm
 from casepool.office.words import limits, translated
 from casepool.office.workbook import entry_workbook
-from casepool.protocol import Language, Protocol
 from casepool.registry.form.texts import FormTexts, form_texts
 from casepool.registry.form.words import choices_of, is_needed, mark_of, words
-from casepool.schemas.columns import Column
-from casepool.schemas.registry import FORM, SECTIONS
 
 
 def form_xlsx(protocol: Protocol, language: Language) -> bytes:

@@ -9,10 +9,10 @@ from typing import Any
 
 import yaml
 
-from casepool.labels import FORMER_LABELS
-from casepool.protocol import Language, Protocol
-from casepool.schemas.registry import FORM
-from casepool.vocabulary import fold
+from casepool.contract.registry import FORM
+from casepool.model.labels import FORMER_LABELS
+from casepool.model.protocol import Language, Protocol
+from casepool.model.vocabulary import fold
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 
@@ -32,7 +32,7 @@ class FormTexts:
 
 @cache
 def _content(language: Language) -> Any:
-    source = files("casepool.registry").joinpath("texts", f"{language}.yaml")
+    source = files("casepool.registry.form").joinpath("texts", f"{language}.yaml")
     return yaml.safe_load(source.read_text(encoding="utf-8"))
 
 

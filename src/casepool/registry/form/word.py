@@ -5,9 +5,9 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from casepool.model.protocol import Language, Protocol
 from casepool.office.frozen import EPOCH, frozen_office
 from casepool.office.style import ALARM, GREY, GROUP_COLOURS, INK
-from casepool.protocol import Language, Protocol
 from casepool.registry.form import paper_layout as layout
 from casepool.registry.form.paper import GRID, PaperField, PaperForm, PaperSection, paper_form
 from casepool.registry.form.word_cells import (

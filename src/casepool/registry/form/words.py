@@ -8,10 +8,10 @@ from typing import Any
 
 import yaml
 
+from casepool.contract.columns import Column
+from casepool.model.protocol import Disease, Language, Protocol
+from casepool.model.vocabulary import label
 from casepool.office.words import office_words
-from casepool.protocol import Disease, Language, Protocol
-from casepool.schemas.columns import Column
-from casepool.vocabulary import label
 
 # May be left empty by the rules, but without them the row or the case is of no use.
 _USELESS_WITHOUT = frozenset({"objection_checked", "response"})
@@ -20,7 +20,7 @@ _USELESS_WITHOUT = frozenset({"objection_checked", "response"})
 @cache
 def words(language: Language) -> Any:
     """Return the words of the sheets, the paper form and REDCap in a language."""
-    source = files("casepool.registry").joinpath("texts", f"words_{language}.yaml")
+    source = files("casepool.registry.form").joinpath("texts", f"words_{language}.yaml")
     return yaml.safe_load(source.read_text(encoding="utf-8"))
 
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from casepool.eligibility import judge
-from casepool.patient_counts import patient_counts, publication_ids
-from casepool.protocol import Protocol
+from casepool.cases.eligibility import judge
+from casepool.cases.patient_counts import patient_counts, publication_ids
+from casepool.contract.cases import CASES, EVENTS
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import Answer, Ascertainment, Basis, CaseKind, Population, ReportType, ScreeningDecision
 from casepool.registry.intake.versions import centre_totals
-from casepool.rows import Row, rows_of
-from casepool.schemas.cases import CASES, EVENTS
-from casepool.vocabulary import Answer, Ascertainment, Basis, CaseKind, Population, ReportType, ScreeningDecision
+from casepool.typing import Row, rows_of
 
 _COUNTED = ["response", "sex", *EVENTS]  # what the counts of a patient depend on
 _JUDGED = ["disease", "autoimmune", "age_years"]  # what the verdict depends on

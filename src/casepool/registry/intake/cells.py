@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casepool.dialect import each_distinct
-from casepool.errors import SourceDataError
+from casepool.contract.registry import FORM, SECTIONS
+from casepool.files.dialect import each_distinct
+from casepool.model.errors import SourceDataError
+from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import RECORD_ID
 from casepool.registry.intake import redcap_export
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, Grid, Recognise
-from casepool.schemas.registry import FORM, SECTIONS
-from casepool.vocabulary import fold
 
 _CENTRE = [column.name for column in SECTIONS["centre"]]
 _OF_PATIENT = [name for name in FORM.names if name not in _CENTRE]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool import tables
-from casepool.errors import CuratedDataError, Problem
-from casepool.schemas.curated import IDENTITY_DECISIONS
+from casepool.contract.curated import IDENTITY_DECISIONS
+from casepool.files import tables
+from casepool.model.errors import CuratedDataError, Problem
 
 DECISION_FILES = ("identity_decisions.csv", "identity_decisions.xlsx")
 REGISTRY_PREFIX = "registry/"

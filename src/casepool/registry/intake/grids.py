@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from casepool.errors import SourceDataError
-from casepool.schemas.registry import FORM
+from casepool.contract.registry import FORM
+from casepool.model.errors import SourceDataError
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 500
 # What stands for a column where a whole row is at fault: as such, or because its cells are out of place.

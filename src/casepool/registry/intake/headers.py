@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from casepool.protocol import Protocol
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import (
     CENTRE_INSTRUMENT,
     PATIENT_INSTRUMENT,
@@ -15,7 +16,6 @@ from casepool.registry.form.redcap import (
 from casepool.registry.form.texts import LANGUAGES, column_of_header
 from casepool.registry.form.words import words
 from casepool.registry.intake.grids import Recognise
-from casepool.vocabulary import fold
 
 REPEAT, SURVEY_ID = "redcap_repeat_instrument", "redcap_survey_identifier"
 _LONGEST_HEADER = 300

@@ -8,15 +8,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casepool.dialect import each_distinct
-from casepool.protocol import Protocol
-from casepool.registry.form.texts import disease_of_label
+from casepool.contract.registry import FORM
+from casepool.files.dialect import each_distinct
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import canonical, fold
+from casepool.privacy.finding.find import Finding, identifying_columns, identifying_content
+from casepool.registry.form.texts import column_of_header, disease_of_label
 from casepool.registry.intake.cells import FormCells
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Grid, Recognise, any_row
 from casepool.registry.intake.headers import SURVEY_ID
-from casepool.registry.privacy.identifying import Finding, identifying_columns, identifying_content
-from casepool.schemas.registry import FORM
-from casepool.vocabulary import canonical, fold
 
 OTHER_SHEET = "another sheet"
 # In cells that are not used these kinds do no harm.
@@ -29,9 +29,10 @@ def findings_in_headers(grid: Grid, recognise: Recognise) -> list[Finding]:
 
     What the form or REDCap is known to write is not looked at.
     """
+    known = column_of_header()
     unknown = ["" if recognise(header) is not None else header for header in grid.header]
-    findings = [Finding(grid.header_line, one.column, one.kind) for one in identifying_columns(unknown)]
-    beside = {one.kind for headers in grid.beside for one in identifying_columns(headers)}
+    findings = [Finding(grid.header_line, one.column, one.kind) for one in identifying_columns(unknown, known)]
+    beside = {one.kind for headers in grid.beside for one in identifying_columns(headers, known)}
     return [*findings, *(Finding(grid.header_line, OTHER_SHEET, kind) for kind in sorted(beside))]
 
 

@@ -10,17 +10,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casepool.errors import SourceDataError
-from casepool.protocol import Protocol
+from casepool.contract.registry import FORM
+from casepool.model.errors import SourceDataError
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import ReturnStatus
+from casepool.privacy.finding.find import Finding, expectation
 from casepool.registry.intake.cells import FormCells, form_cells
 from casepool.registry.intake.grids import Grid, Recognise
 from casepool.registry.intake.headers import recogniser
 from casepool.registry.intake.identity_scan import findings_in_cells, findings_in_headers
 from casepool.registry.intake.returns import read_return
 from casepool.registry.intake.row_checks import CheckedRows, check_rows
-from casepool.registry.privacy.identifying import Finding, expectation
-from casepool.schemas.registry import FORM
-from casepool.vocabulary import ReturnStatus
 
 WHOLE_FILE = "file"  # stands for a column where the file as a whole is at fault
 _PLACES_TOLD = 5

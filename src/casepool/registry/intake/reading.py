@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool.dialect import each_distinct
-from casepool.errors import PrivacyError
-from casepool.protocol import Protocol
+from casepool.contract import Table
+from casepool.contract.registry import CODE_PATTERN, FORM, QUARANTINE, RECEIPTS, REGISTRY, WAITING
+from casepool.files.dialect import each_distinct
+from casepool.model.errors import PrivacyError
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import RowVerdict
+from casepool.privacy.pseudonym import case_pseudonym, centre_pseudonym, load_key, return_label
 from casepool.registry.intake.decisions import DECISION_FILES
 from casepool.registry.intake.judged_returns import JudgedReturn, Reader
 from casepool.registry.intake.versions import LATER_DATE, centre_totals, settle
-from casepool.registry.privacy.pseudonym import case_pseudonym, centre_pseudonym, load_key, return_label
-from casepool.rows import rows_of
-from casepool.schemas import Table
-from casepool.schemas.registry import CODE_PATTERN, FORM, QUARANTINE, RECEIPTS, REGISTRY, WAITING
-from casepool.vocabulary import RowVerdict
+from casepool.typing import rows_of
 
 _NOT_RETURNS = frozenset({"README.md", *DECISION_FILES})
 _WOULD_COMPUTE = ("=", "+", "-", "@", "\t", "\r")

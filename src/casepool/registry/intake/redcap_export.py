@@ -20,7 +20,10 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
-from casepool.dialect import each_distinct
+from casepool.contract import Column
+from casepool.contract.registry import FORM, SECTIONS
+from casepool.files.dialect import each_distinct
+from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import (
     PRIOR_CODES,
     PRIOR_COLUMNS,
@@ -33,9 +36,6 @@ from casepool.registry.form.redcap import (
 from casepool.registry.form.words import words
 from casepool.registry.intake.grids import Fault
 from casepool.registry.intake.headers import REPEAT, SURVEY_ID
-from casepool.schemas import Column
-from casepool.schemas.registry import FORM, SECTIONS
-from casepool.vocabulary import fold
 
 _CODES = frozenset(
     {"NI", "INV", "UNK", "NASK", "ASKU", "NAV", "MSK", "NA", "NAVU", "NP", "QS"}

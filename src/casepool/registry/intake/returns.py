@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from casepool.errors import SourceDataError
+from casepool.model.errors import SourceDataError
 from casepool.registry.intake.grids import (
     LOOKED_AT,
     OUT_OF_PLACE,

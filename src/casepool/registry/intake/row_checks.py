@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casepool.dialect import each_distinct, normalise_cell
-from casepool.protocol import Protocol
+from casepool.contract import Column
+from casepool.contract.registry import FORM, FREE_TEXT
+from casepool.files.dialect import each_distinct, normalise_cell
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import Answer, Autoimmune, fold
 from casepool.registry.form.texts import disease_of_label
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_row
-from casepool.schemas import Column
-from casepool.schemas.registry import FORM, FREE_TEXT
-from casepool.vocabulary import Answer, Autoimmune, fold
 
 _OBJECTION = FORM.column("objection_checked")
 _DID_NOT_OBJECT = next(rule.expected for rule in FORM.rules if rule.column == _OBJECTION.name)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.schemas.registry import FORM
-from casepool.vocabulary import RowVerdict, fold
+from casepool.contract.registry import FORM
+from casepool.model.vocabulary import RowVerdict, fold
 
 LATER_DATE = "a later date than that of the accepted row of the same patient, for its answers are others"
 _NO_DATE = "9999-99-99"  # an objection without a date goes before every row

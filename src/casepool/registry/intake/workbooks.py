@@ -20,17 +20,9 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 # The reader behind both of openpyxl's own; only it tells hidden rows and merged cells in one cheap pass.
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from casepool.errors import SourceDataError
-from casepool.registry.intake.grids import (
-    LOOKED_AT,
-    WHOLE_ROW,
-    Grid,
-    Recognise,
-    check_header,
-    check_size,
-    is_header,
-)
-from casepool.schemas.registry import SECTIONS
+from casepool.contract.registry import SECTIONS
+from casepool.model.errors import SourceDataError
+from casepool.registry.intake.grids import LOOKED_AT, WHOLE_ROW, Grid, Recognise, check_header, check_size, is_header
 
 _MOST_UNPACKED = 200 * 2**20
 _HIGHEST_RATIO = 200

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from casepool.rows import Row
-from casepool.schemas.cases import CASES, COUNTED, EVENTS, SEVERAL_DISEASES, released_report
-from casepool.vocabulary import Answer, Autoimmune, Basis, CaseKind, ReportType, Route, Setting
+from casepool.contract.cases import CASES, COUNTED, EVENTS, SEVERAL_DISEASES, released_report
+from casepool.model.vocabulary import Answer, Autoimmune, Basis, CaseKind, ReportType, Route, Setting
+from casepool.typing import Row
 
 _UNTOLD: Row = {
     "kind": CaseKind.COHORT,

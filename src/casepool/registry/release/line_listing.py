@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.schemas.registry import LINE_LISTING
-from casepool.vocabulary import Answer
+from casepool.contract.registry import LINE_LISTING
+from casepool.model.vocabulary import Answer
 
 _DECADE = 10
 

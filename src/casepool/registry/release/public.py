@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from casepool import tables
+from casepool.contract.cases import CASES, COUNTED
+from casepool.contract.registry import REGISTRY_LINKAGE, REGISTRY_LINKS
+from casepool.files import tables
+from casepool.model.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision, ReportType
 from casepool.registry.release.disclosure import Group, group_case, released_groups
-from casepool.rows import Row
-from casepool.schemas.cases import CASES, COUNTED
-from casepool.schemas.registry import REGISTRY_LINKAGE, REGISTRY_LINKS
-from casepool.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision, ReportType
+from casepool.typing import Row
 
 # Outcomes for which publication is compared.
 _OUTCOMES = ("any_response", "complete_response")

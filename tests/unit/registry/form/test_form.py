@@ -9,11 +9,11 @@ from zipfile import ZipFile
 import invented
 import pytest
 
+from casepool.contract.registry import FORM
 from casepool.registry.form.forms import forms, write_forms, write_sheet
 from casepool.registry.form.sheet import entry_form
 from casepool.registry.form.texts import form_texts
 from casepool.registry.form.words import words
-from casepool.schemas.registry import FORM
 
 NAMES = ["casepool-form_{}.xlsx", "casepool-form_{}.docx", "casepool-form_{}.pdf", "casepool-redcap_{}.csv"]
 LANGUAGES = ("fr", "en")

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner
 
-from casepool.cli import app
+from casepool.cli.main import app
 from casepool.extraction.template import TEMPLATES
 
 

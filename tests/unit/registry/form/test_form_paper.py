@@ -12,15 +12,15 @@ import invented
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from casepool.errors import RenderError
-from casepool.protocol import Bilingual, Disease, Protocol
+from casepool.contract.registry import FORM
+from casepool.model.errors import RenderError
+from casepool.model.protocol import Bilingual, Disease, Protocol
+from casepool.model.vocabulary import label
 from casepool.registry.form import paper_layout as layout
 from casepool.registry.form.paper import GRID, PaperForm, paper_form
 from casepool.registry.form.pdf import form_pdf
 from casepool.registry.form.texts import form_texts
 from casepool.registry.form.word import form_docx
-from casepool.schemas.registry import FORM
-from casepool.vocabulary import label
 
 LANGUAGES = ("fr", "en")
 the_protocol = cache(invented.protocol)  # read once: it is not changed

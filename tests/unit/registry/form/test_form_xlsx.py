@@ -11,13 +11,13 @@ import invented
 import openpyxl
 import pytest
 
-from casepool.dialect import normalise, read_cells
-from casepool.protocol import Bilingual
+from casepool.contract.registry import FORM, SECTIONS
+from casepool.files.dialect import normalise, read_cells
+from casepool.model.protocol import Bilingual
+from casepool.model.vocabulary import canonical, fold, label
 from casepool.registry.form.sheet import form_xlsx
 from casepool.registry.form.texts import column_of_header, disease_of_label, form_texts
 from casepool.registry.form.words import is_needed
-from casepool.schemas.registry import FORM, SECTIONS
-from casepool.vocabulary import canonical, fold, label
 
 LANGUAGES = ("fr", "en")
 the_protocol = cache(invented.protocol)  # read once: it is not changed

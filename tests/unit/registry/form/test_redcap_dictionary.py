@@ -10,11 +10,11 @@ import invented
 import pytest
 import redcap_rules as rules
 
-from casepool.protocol import Bilingual, Protocol
+from casepool.contract.registry import FORM, SECTIONS
+from casepool.model.protocol import Bilingual, Protocol
+from casepool.model.vocabulary import Answer, label
 from casepool.registry.form import redcap
 from casepool.registry.form.texts import form_texts
-from casepool.schemas.registry import FORM, SECTIONS
-from casepool.vocabulary import Answer, label
 
 LANGUAGES = ("fr", "en")
 the_protocol = cache(invented.protocol)  # read once: it is not changed

@@ -10,13 +10,13 @@ import pytest
 from bad_returns import KEY, LABELS, book, cells, entry, french, saved, text
 from invented import protocol
 
-from casepool.errors import PrivacyError
+from casepool.contract import TABLES, pandera_schema
+from casepool.contract.registry import FORM
+from casepool.files.tables import write_table
+from casepool.model.errors import PrivacyError
+from casepool.model.vocabulary import label
 from casepool.registry.form.sheet import form_xlsx
 from casepool.registry.intake.reading import Intake, read_registry
-from casepool.schemas import TABLES, pandera_schema
-from casepool.schemas.registry import FORM
-from casepool.tables import write_table
-from casepool.vocabulary import label
 
 PROTOCOL = protocol()
 

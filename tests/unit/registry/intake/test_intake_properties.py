@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import protocol
 
+from casepool.contract.registry import FORM
+from casepool.model.vocabulary import Answer, Response, Setting, Sex
 from casepool.registry.intake.reading import Intake, read_registry
-from casepool.schemas.registry import FORM
-from casepool.vocabulary import Answer, Response, Setting, Sex
 
 PROTOCOL = protocol()
 FATES = ["n_accepted", "n_quarantined", "n_already_known", "n_replaced"]

@@ -6,9 +6,9 @@ import pytest
 from bad_returns import KEY, text
 from invented import protocol
 
+from casepool.contract.registry import FORM
 from casepool.registry.form.redcap import PRIOR_CODES, checkbox_header, label_headers
 from casepool.registry.intake.reading import Intake, read_registry
-from casepool.schemas.registry import FORM
 
 PROTOCOL = protocol()
 REPEATS = ["redcap_repeat_instrument", "redcap_repeat_instance"]

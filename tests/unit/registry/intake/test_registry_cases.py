@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import frame, protocol
 
-from casepool.eligibility import judge
-from casepool.patient_counts import patient_counts
+from casepool.cases.eligibility import judge
+from casepool.cases.patient_counts import patient_counts
+from casepool.contract import TABLES, pandera_schema
+from casepool.contract.cases import EVENTS
+from casepool.model.vocabulary import Answer, Autoimmune, Response, Sex
 from casepool.registry.intake.cases import registry_cases
-from casepool.rows import rows_of
-from casepool.schemas import TABLES, pandera_schema
-from casepool.schemas.cases import EVENTS
-from casepool.vocabulary import Answer, Autoimmune, Response, Sex
+from casepool.typing import rows_of
 
 PROTOCOL = protocol()
 

@@ -10,12 +10,12 @@ import pytest
 from bad_returns import KEY, LABELS, book, cells, entry, french, saved, text
 from invented import protocol
 
-from casepool.errors import SourceDataError
+from casepool.contract.registry import FORM
+from casepool.model.errors import SourceDataError
 from casepool.registry.intake.grids import Grid
 from casepool.registry.intake.headers import recogniser
 from casepool.registry.intake.reading import read_registry
 from casepool.registry.intake.returns import read_return
-from casepool.schemas.registry import FORM
 
 RECOGNISE = recogniser(protocol())
 ROWS = [entry("P1"), entry("P2", note="suivi à l’œil")]

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import case, frame
 
+from casepool.contract.cases import RELEASED_REPORTS, SEVERAL_DISEASES
 from casepool.registry.release.public import Release, release
-from casepool.schemas.cases import RELEASED_REPORTS, SEVERAL_DISEASES
 
 THRESHOLD = 5
 

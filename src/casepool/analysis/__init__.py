@@ -1,1 +1,0 @@
-"""From tables to arrays to statistics and back to result rows."""

@@ -1,0 +1,1 @@
+"""What a case is: one patient as counts, and whether it may count."""

@@ -1,0 +1,110 @@
+"""``casepool check``: every curated table and every reference between them, all problems at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from casepool.extraction.cases import build_cases, verdict_problems
+from casepool.extraction.consistency import consistency_problems
+from casepool.extraction.curated import Curated, read_curated
+from casepool.extraction.hints import hints
+from casepool.extraction.plausible import plausibility_problems, uncounted_hints
+from casepool.files import tables
+from casepool.identity.ledger import unique_patients
+from casepool.model.errors import CasepoolError, CuratedDataError, LinkageError, Problem
+from casepool.model.protocol import Protocol
+from casepool.screening.notices import notice_problems
+from casepool.screening.state import screening_problems
+from casepool.search.records import build_records
+from casepool.sensitivity.variants import standing_for_others, unique_without
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a check found: problems (none = the data can be built), normalisations, and hints for a person.
+
+    A hint tells of a row that is sound, but that a person may want to look at or that enters no analysis.
+    """
+
+    problems: tuple[Problem, ...]
+    notes: tuple[str, ...]
+    n_rows: dict[str, int]
+    hints: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the report as plain data."""
+        return {
+            "problems": [problem.as_dict() for problem in self.problems],
+            "normalised": list(self.notes),
+            "hints": list(self.hints),
+            "rows": self.n_rows,
+        }
+
+
+def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckReport:
+    """Return every problem of the curated tables under ``root/data``; raises nothing on bad data."""
+    data = Path(root) / "data"
+    curated = read_curated(data / "curated")
+    sources = tables.check_table("sources", data / "raw" / "sources.csv")
+    problems = [*curated.problems, *sources.problems]
+    if curated.readable:  # what a missing table would hold cannot be missed in the others
+        problems += consistency_problems(curated, protocol)
+        problems += plausibility_problems(curated, protocol)
+    records = pd.DataFrame()
+    if not sources.problems:
+        records, record_problems = _records(sources.frame, root, snapshot, curated["screening"])
+        problems += record_problems
+    if not problems:
+        problems += _screening(records, curated)
+        cases = build_cases(curated.frames, protocol)
+        problems += verdict_problems(cases, curated["reports"])
+        problems += _identity(cases, curated["identity_decisions"])
+    n_rows = {name: len(frame) for name, frame in curated.frames.items()}
+    found_hints = (*hints(curated.frames), *uncounted_hints(curated, protocol)) if curated.readable else ()
+    return CheckReport(tuple(problems), curated.notes, n_rows, found_hints)
+
+
+def as_json(report: CheckReport) -> str:
+    """Return the report as JSON text."""
+    return json.dumps(report.as_dict(), ensure_ascii=False, indent=2) + "\n"
+
+
+def require_valid(report: CheckReport) -> None:
+    """Raise CuratedDataError with all problems of a report that has any."""
+    if report.problems:
+        raise CuratedDataError(report.problems)
+
+
+def _records(
+    sources: pd.DataFrame, root: str | Path, snapshot: str, screening: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Problem]]:
+    try:
+        return build_records(sources, root, snapshot, set(screening["record_id"])), []
+    except CasepoolError as error:
+        return pd.DataFrame(), [Problem("sources.csv", 0, "", "", str(error), "raw files as described")]
+
+
+def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:
+    """Return what stops the ledger, of all cases or without a report that stands for others (sensitivity analysis)."""
+    expected = "decisions that agree with each other"
+    try:
+        unique = unique_patients(cases, decisions)
+    except LinkageError as error:
+        return [Problem("identity_decisions.csv", 0, "", "", str(error), expected)]
+    problems = []
+    for report in sorted(standing_for_others(unique)):
+        try:
+            unique_without(cases, decisions, unique, cases["report_id"] == report)
+        except LinkageError as error:
+            problems.append(Problem("identity_decisions.csv", 0, f"without {report}", "", str(error), expected))
+    return problems
+
+
+def _screening(records: pd.DataFrame, curated: Curated) -> list[Problem]:
+    reports = curated["reports"]
+    retracted = notice_problems(records, reports, curated["retraction_overrides"])
+    return [*screening_problems(records, curated["screening"], reports), *retracted]

@@ -1,0 +1,66 @@
+"""What is wrong with the registry returns, for the coordinator who can ask the centres."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from casepool.checks.data import CheckReport
+from casepool.model.configuration import Registry
+from casepool.model.errors import CuratedDataError, PrivacyError, Problem
+from casepool.model.protocol import Protocol
+from casepool.registry.intake.decisions import read_decisions
+from casepool.registry.intake.reading import Intake, key_of_returns, read_registry
+from casepool.typing import rows_of
+
+NOT_SHOWN = "(not shown)"
+
+
+def take_in(
+    root: str | Path, registry: Registry, protocol: Protocol, environment: Mapping[str, str] = os.environ
+) -> Intake:
+    """Return the intake of a project's returns.
+
+    Raises
+    ------
+    PrivacyError
+        If there are returns and no key.
+    """
+    folder = Path(root) / registry.dir
+    return read_registry(folder, key_of_returns(folder, environment, Path(root) / registry.key_file), protocol)
+
+
+def registry_problems(intake: Intake, *, named: bool) -> list[Problem]:
+    """Return each row that waits as a problem: file, row, column, expectation; never what stands there.
+
+    Parameters
+    ----------
+    named : give the names of the files (for a screen), not their labels (for whatever may be kept).
+    """
+    names = intake.file_names if named else {label: label for label in intake.file_names}
+    return [
+        Problem(names[row["return_label"]], int(row["row"]), "", row["column"], NOT_SHOWN, row["expected"])
+        for row in rows_of(intake.quarantine)
+    ]
+
+
+def with_registry(
+    report: CheckReport, root: str | Path, registry: Registry, protocol: Protocol, *, named: bool
+) -> CheckReport:
+    """Return the report of a check with the problems of the registry returns behind those of the tables."""
+    try:
+        intake = take_in(root, registry, protocol)
+    except PrivacyError as error:
+        return _more(report, [Problem(registry.dir, 0, "", "", str(error), "a key that only the team has")], 0)
+    problems = registry_problems(intake, named=named)
+    try:
+        read_decisions(Path(root) / registry.dir)
+    except CuratedDataError as error:
+        problems += error.problems
+    return _more(report, problems, len(intake.registry))
+
+
+def _more(report: CheckReport, problems: list[Problem], n_rows: int) -> CheckReport:
+    return replace(report, problems=(*report.problems, *problems), n_rows={**report.n_rows, "registry": n_rows})

@@ -1,0 +1,291 @@
+"""The ``casepool`` command. Exit 0: fine; 1: problems found in data; 2: wrong use."""
+
+from __future__ import annotations
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from casepool.cli.options import FolderOption, Lang, LangOption
+from casepool.cli.registry import registry
+from casepool.model.errors import CasepoolError
+
+if TYPE_CHECKING:
+    from casepool.model.protocol import Protocol
+
+app = typer.Typer(
+    name="casepool",
+    help="Response rates from case reports, corrected for selective reporting.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+class Format(StrEnum):
+    """How a command prints its result."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Model(StrEnum):
+    """The pooling models."""
+
+    JOINT = "joint"
+    GLMM = "glmm"
+    EXACT = "exact"
+
+
+class FormLang(StrEnum):
+    """Language of the forms."""
+
+    EN = "en"
+    FR = "fr"
+    BOTH = "both"
+
+
+class Program(StrEnum):
+    """The screening programs."""
+
+    ASREVIEW = "asreview"
+    RAYYAN = "rayyan"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
+
+
+@app.callback()
+def _root() -> None:
+    """Keep sub-commands even where there is one only."""
+
+
+@app.command()
+def check(
+    folder: Annotated[
+        Path, typer.Argument(help="The project folder (with config/ and data/).", exists=True, file_okay=False)
+    ] = Path(),
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Check every curated table, raw file and registry return; show all problems at once."""
+    from casepool.checks.data import as_json, check_data
+    from casepool.checks.registry import with_registry
+    from casepool.model.configuration import load_configuration
+    from casepool.model.protocol import load_protocol
+    from casepool.report.words.problems import check_text
+
+    configuration = load_configuration(folder / "config" / "config.yaml")
+    protocol = load_protocol(folder / configuration.protocol)
+    as_data = form is Format.JSON
+    report = check_data(folder, protocol, configuration.pubmed.snapshot)
+    report = with_registry(report, folder, configuration.registry, protocol, named=not as_data)
+    typer.echo(as_json(report) if as_data else check_text(report, lang.value))
+    raise typer.Exit(1 if report.problems else 0)
+
+
+@app.command()
+def search(
+    folder: Annotated[Path, typer.Argument(help="The project folder.", exists=True, file_okay=False)] = Path(),
+    since: Annotated[str, typer.Option(help="Only what was added or changed since this day (YYYY-MM-DD).")] = "",
+) -> None:
+    """Query PubMed and write a new snapshot under data/raw/pubmed; needs a network."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from casepool.search.pubmed.running import as_text, run_search
+
+    columns = (TextColumn("Records from PubMed"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("search", total=None)
+        done = run_search(folder, lambda n, total: bar.update(task, completed=n, total=total), since=since)
+    typer.echo(as_text(done))
+
+
+screening = typer.Typer(help="Exchange records and decisions with ASReview and Rayyan.", no_args_is_help=True)
+app.add_typer(screening, name="screening")
+app.add_typer(registry, name="registry")
+
+
+@screening.command("export")
+def export_screening(
+    out: Annotated[Path, typer.Argument(help="The CSV file to write.")],
+    program: Annotated[Program, typer.Option(help="asreview or rayyan.")],
+    folder: FolderOption = Path(),
+) -> None:
+    """Write the records that wait for a decision."""
+    from casepool.screening import handover
+
+    typer.echo(handover.export_screening(folder, program.value, out))
+
+
+@screening.command("import")
+def import_screening(
+    file: Annotated[Path, typer.Argument(help="The CSV file that the program exported.")],
+    reviewer: Annotated[str, typer.Option(help="Your reviewer id (Rayyan names its own).")],
+    folder: FolderOption = Path(),
+) -> None:
+    """Add the decisions made there to data/curated/screening.csv."""
+    from casepool.screening import handover
+
+    typer.echo(handover.import_screening(folder, file, reviewer))
+
+
+@app.command("form")
+def write_form(
+    out: Annotated[Path, typer.Option(help="The folder to write to.", file_okay=False)],
+    lang: Annotated[FormLang, typer.Option(help="Language of the forms.")] = FormLang.BOTH,
+    folder: FolderOption = Path(),
+) -> None:
+    """Write the data-collection form: XLSX, DOCX, PDF and REDCap data dictionary."""
+    from casepool.registry.form.forms import write_forms
+    from casepool.registry.form.texts import LANGUAGES
+
+    languages = [one for one in LANGUAGES if lang in {FormLang.BOTH, one}]
+    for path in write_forms(out, _protocol(folder), languages):
+        typer.echo(path)
+
+
+@app.command("template")
+def write_template(
+    table: Annotated[str, typer.Argument(help="A curated table (patients, cohorts, reports, …) or registry.")],
+    out: Annotated[Path, typer.Option(help="The XLSX file to write.", dir_okay=False)],
+    lang: Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the lists.")] = Lang.EN,
+    folder: FolderOption = Path(),
+) -> None:
+    """Write a spreadsheet to fill in for a table, with drop-down lists and a help sheet."""
+    from casepool.extraction import template
+    from casepool.registry.form import forms as form
+
+    if out.suffix.lower() != ".xlsx":
+        message = f"--out: found {out}; expected a file name that ends with .xlsx"
+        raise typer.BadParameter(message)
+    protocol = _protocol(folder)
+    if table == "registry":
+        form.write_sheet(out, protocol, lang.value)
+    elif table in template.TEMPLATES:
+        template.write_template(table, out, protocol, lang.value)
+    else:
+        message = f"found {table!r}; expected one of registry, {', '.join(template.TEMPLATES)}"
+        raise typer.BadParameter(message)
+    typer.echo(out)
+
+
+@app.command()
+def pool(
+    counts: Annotated[Path, typer.Argument(help="CSV of counts; columns depend on the model (see docs).")],
+    model: Annotated[Model, typer.Option(help="joint, glmm or exact.")],
+    form: FormatOption = Format.TEXT,
+    no_linkage: Annotated[bool, typer.Option("--no-linkage", help="Leave the registry linkage out.")] = False,
+    kappa: Annotated[float, typer.Option(help="Log odds by which the registry favours responders.")] = 0.0,
+    clustering: Annotated[float, typer.Option(min=0.0, max=0.99, help="Correlation within a source.")] = 0.0,
+    ratio: Annotated[float | None, typer.Option(min=1e-3, help="Fix the reporting ratio.")] = None,
+    prior_mu: Annotated[str, typer.Option(help="MEAN,SD of the average log odds.")] = "0,1.5",
+    prior_tau: Annotated[float, typer.Option(min=1e-3, help="Scale of the half-normal prior.")] = 1.0,
+    prior_beta: Annotated[str, typer.Option(help="MEAN,SD of the log reporting ratio.")] = "0.693147180559945,1.25",
+    level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Coverage of the intervals.")] = 0.95,
+    thresholds: Annotated[str, typer.Option(help="Rates for the probability above, separated by commas.")] = "0.3,0.5",
+    sweep: Annotated[bool, typer.Option("--sweep", help="Add fixed reporting ratios from 1 to 16.")] = False,
+    kappa_sd: Annotated[float | None, typer.Option(min=1e-6, help="Integrate kappa over this SD.")] = None,
+    clustering_prior: Annotated[str | None, typer.Option(help="A,B of a Beta prior to integrate over.")] = None,
+    ratio_sd: Annotated[float | None, typer.Option(min=1e-6, help="Half-normal SD of the log ratio.")] = None,
+) -> None:
+    """Pool any counts, outside the workflow."""
+    from casepool.counts_file import pool
+
+    options: dict[str, Any] = {
+        "use_linkage": not no_linkage,
+        "kappa": kappa,
+        "clustering": clustering,
+        "ratio": ratio,
+        "prior_mu": _pair(prior_mu, "--prior-mu"),
+        "prior_tau": prior_tau,
+        "prior_beta": _pair(prior_beta, "--prior-beta"),
+        "level": level,
+        "thresholds": _numbers(thresholds, "--thresholds"),
+        "sweep": sweep,
+        "kappa_sd": kappa_sd,
+        "clustering_prior": None if clustering_prior is None else _pair(clustering_prior, "--clustering-prior", "A,B"),
+        "ratio_sd": ratio_sd,
+    }
+    frame = pool.read_counts(counts, model.value)
+    result = pool.pool(frame, model.value, options)
+    as_text = json.dumps(result, indent=2) if form is Format.JSON else pool.as_text(result)
+    typer.echo(as_text)
+
+
+@app.command()
+def simulate(
+    counts: Annotated[
+        Path | None,
+        typer.Option(help="results/tables/study_counts.csv, or a file for pool --model joint; none: 13 diseases."),
+    ] = None,
+    ratio: Annotated[list[float], typer.Option(min=1e-3, help="True reporting ratio; may be repeated.")] = [1, 2, 4, 8],  # noqa: B006
+    replicates: Annotated[int, typer.Option(min=1, help="Simulated literatures for each ratio.")] = 100,
+    seed: Annotated[int, typer.Option(min=0, help="Root of the random numbers.")] = 1,
+    cores: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    clustering: Annotated[float, typer.Option(min=0.0, max=0.99, help="Correlation that the joint model takes.")] = 0.1,
+    form: FormatOption = Format.TEXT,
+) -> None:
+    """Try the estimators where the truth is known: bias, error, coverage and width."""
+    from casepool.simulation import run
+    from casepool.stats.joint.settings import Settings
+
+    layout = None if counts is None else run.read_layout(counts)
+    settings = Settings(clustering=clustering, thresholds=(), grid="simulation")
+    wanted = run.Run(tuple(dict.fromkeys(ratio)), replicates, seed, cores, settings)
+    found = run.run(layout, wanted)
+    as_text = found.to_json(orient="records", indent=2) if form is Format.JSON else run.as_text(found)
+    typer.echo(as_text)
+
+
+@app.command("term")
+def term(
+    name: Annotated[list[str], typer.Argument(help="Names of diseases; one of several words in quotation marks.")],
+    folder: FolderOption = Path(),
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Say which disease of the protocol each name means, or that it must be asked (?)."""
+    from casepool.checks.disease_names import disease_names
+    from casepool.report.words.disease_names import term_line
+
+    names = disease_names(folder, _protocol(folder))
+    found = [names.recognise(one) for one in name]
+    for one, meant in zip(name, found, strict=True):
+        typer.echo(term_line(one, meant, names.nearest(one), lang.value))
+    raise typer.Exit(0 if all(meant.disease for meant in found) else 1)
+
+
+def _protocol(folder: Path) -> Protocol:
+    from casepool.model.configuration import load_configuration
+    from casepool.model.protocol import load_protocol
+
+    return load_protocol(folder / load_configuration(folder / "config" / "config.yaml").protocol)
+
+
+def _numbers(text: str, option: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(part) for part in text.split(","))
+    except ValueError as error:
+        message = f"{option}: found {text!r}; expected numbers separated by commas"
+        raise typer.BadParameter(message) from error
+
+
+def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]:
+    values = _numbers(text, option)
+    if len(values) != 2 or values[1] <= 0:
+        message = f"{option}: found {text!r}; expected {names}, the second above 0"
+        raise typer.BadParameter(message)
+    return values[0], values[1]
+
+
+def main() -> None:
+    """Run the command; errors of casepool become one message and exit code 1."""
+    try:
+        app()
+    except CasepoolError as error:
+        typer.echo(f"{error}", err=True)
+        raise SystemExit(1) from None

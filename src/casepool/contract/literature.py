@@ -1,0 +1,171 @@
+"""The tables of search and screening: records, merges, notices, decisions, flow."""
+
+from __future__ import annotations
+
+from casepool.contract.columns import Table, choice, identifier, integer, number, text
+from casepool.model.vocabulary import Answer, Arm, ExclusionReason, MetBy, Origin, ScreeningDecision, Stage
+
+RECORDS = Table(
+    "records",
+    ("record_id",),
+    (
+        identifier("record_id"),
+        choice("origin", Origin),
+        text("source_file", required=True),
+        text("pmid"),
+        text("pmcid"),
+        text("doi"),
+        text("title"),
+        text("authors"),
+        text("journal"),
+        integer("year", 1900, 2100),
+        text("volume"),
+        text("issue"),
+        text("pages"),
+        text("language"),
+        text("publication_types"),
+        text("url"),
+        text("abstract"),
+        text("keywords"),
+        text("headings"),
+        text("notices"),
+        text("notice_sources"),
+        text("also_as"),
+    ),
+)
+
+MERGES = Table(
+    "merges",
+    ("record_id", "source_file", "number"),
+    (
+        identifier("record_id"),
+        choice("origin", Origin),
+        text("source_file", required=True),
+        integer("number", 1, required=True),
+        identifier("kept_as"),
+        text("rule", required=True),
+        text("explanation", required=True),
+    ),
+)
+
+CITATION_PAIRS = Table(
+    "citation_pairs",
+    ("record_a", "record_b"),
+    (
+        identifier("record_a"),
+        identifier("record_b"),
+        number("likeness", 0, 100),
+        text("explanation", required=True),
+        text("title_a"),
+        text("title_b"),
+        choice("decided", Answer),
+    ),
+)
+
+SEARCH_UPDATE = Table(
+    "search_update",
+    ("snapshot",),
+    (
+        text("snapshot", required=True),
+        text("previous", required=True),
+        integer("n_previous", required=True),
+        integer("n_new", required=True),
+    ),
+)
+
+NEW_RECORDS = Table(
+    "new_records",
+    ("record_id",),
+    (
+        identifier("record_id"),
+        text("title"),
+        text("authors"),
+        text("journal"),
+        integer("year", 1900, 2100),
+        text("url"),
+        text("notices"),
+        text("source_file", required=True),
+    ),
+)
+
+SEARCH_RECALL = Table(
+    "search_recall",
+    ("report_id",),
+    (
+        identifier("report_id"),
+        text("pmid"),
+        choice("in_snapshot", Answer),
+        choice("met_by", MetBy),
+        text("drug_line"),
+        text("subject_line"),
+        text("reason"),
+    ),
+)
+
+NOTICES = Table(
+    "notices",
+    ("record_id",),
+    (
+        identifier("record_id"),
+        text("notices", required=True),
+        text("notice_sources"),
+        text("report_id"),
+        text("state", required=True),
+        text("reason_to_keep"),
+    ),
+)
+
+SCREENING_STATE = Table(
+    "screening_state",
+    ("record_id",),
+    (
+        identifier("record_id"),
+        choice("origin", Origin),
+        choice("title_abstract", ScreeningDecision, required=False),
+        choice("full_text", ScreeningDecision, required=False),
+        choice("exclusion_reason", ExclusionReason, required=False),
+        text("state", required=True),
+        text("report_id"),
+        text("study_id"),
+    ),
+)
+
+SCREENING_AGREEMENT = Table(
+    "screening_agreement",
+    ("stage", "reviewer_a", "reviewer_b"),
+    (
+        choice("stage", Stage),
+        text("reviewer_a", required=True),
+        text("reviewer_b", required=True),
+        integer("n_records", required=True),
+        integer("n_agreed", required=True),
+        number("kappa", -1, 1),
+        number("ci_lower", -1, 1),
+        number("ci_upper", -1, 1),
+        text("status", required=True),
+    ),
+)
+
+SCREENING_CONFLICTS = Table(
+    "screening_conflicts",
+    ("record_id", "stage"),
+    (
+        identifier("record_id"),
+        choice("stage", Stage),
+        text("decisions", required=True),
+        text("title"),
+        text("url"),
+    ),
+)
+
+PRISMA_COUNTS = Table(
+    "prisma_counts",
+    ("box", "arm", "detail"),
+    (
+        text("box", required=True),
+        choice("arm", Arm, required=False),
+        text("detail"),
+        text("unit", required=True),
+        integer("n", required=True),
+    ),
+)

@@ -1,0 +1,102 @@
+"""Counts by source and by disease × ascertainment, with the cases behind each."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casepool.contract.cases import COUNTS, SEVERAL_DISEASES, STUDY_COUNTS
+from casepool.contract.estimates import FILED_UNDER, ORIGINS
+from casepool.counting.tally import require_nested, tally
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import Answer, Ascertainment, Autoimmune, Setting
+from casepool.stats.binomial import clopper_pearson
+from casepool.typing import Row
+
+_SUMS = ("n_treated", "n_evaluable", "n_response", "n_complete", "n_complete_at_most")
+
+
+def counted_cases(unique: pd.DataFrame) -> pd.DataFrame:
+    """Return the cases that count (each patient once)."""
+    return unique[unique["counted"] == Answer.YES]
+
+
+def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Return the table ``study_counts``: one row for each report and disease.
+
+    The response of each carries its Clopper–Pearson interval; empty where nobody is evaluable.
+    """
+    cases = counted_cases(unique).sort_values("case_id")
+    cases = cases.assign(n_treated=cases["n_treated"].fillna(0))
+    grouped = cases.groupby(["disease", "report_id"], sort=True)
+    first = grouped[["study_id", "report_type", "year", "ascertainment"]].first()
+    sums = grouped[list(_SUMS)].sum()
+    listed = grouped["case_id"].agg("; ".join).rename("cases")
+    studies = pd.concat([first, sums, listed], axis=1).reset_index()
+    require_nested(studies, "study_counts", ("disease", "report_id"))
+    known = studies["n_evaluable"] > 0
+    events, n = (studies.loc[known, name].to_numpy(dtype=int) for name in ("n_response", "n_evaluable"))
+    lower, upper = clopper_pearson(events, n, level)
+    studies.loc[known, "ci_lower"], studies.loc[known, "ci_upper"] = lower, upper
+    return studies[STUDY_COUNTS.names]
+
+
+def disease_counts(studies: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
+    """Return the table ``counts``: every eligible disease × ascertainment, zeros included.
+
+    Registry patients whose disease is not disclosed follow as several diseases, where there are any.
+    """
+    several = [SEVERAL_DISEASES] if (studies["disease"] == SEVERAL_DISEASES).any() else []
+    cells = [(disease, kind.value) for disease in (*protocol.eligible_ids, *several) for kind in Ascertainment]
+    rows = []
+    for disease, kind in cells:
+        block = studies[(studies["disease"] == disease) & (studies["ascertainment"] == kind)]
+        told = block[block["n_evaluable"] > 0]
+        sums = {name: int(block[name].sum()) for name in _SUMS}
+        rows.append(
+            {
+                "disease": disease,
+                "ascertainment": kind,
+                "n_reports": len(told),
+                **sums,
+                "cases": "; ".join(block["cases"]) or pd.NA,
+            }
+        )
+    counts = pd.DataFrame(rows, columns=COUNTS.names)
+    require_nested(counts, "counts", ("disease", "ascertainment"))
+    return counts
+
+
+def origin_counts(unique: pd.DataFrame, protocol: Protocol, level: float) -> pd.DataFrame:
+    """Return the table ``origins``: the patients of each disease by the origin of their antibodies."""
+    cases = counted_cases(unique).sort_values("case_id")
+    cells = [(disease, kind.value) for disease in protocol.eligible_ids for kind in Autoimmune]
+    blocks = ((cell, cases[(cases["disease"] == cell[0]) & (cases["autoimmune"] == cell[1])]) for cell in cells)
+    rows = [_origin(*cell, block, level) for cell, block in blocks if len(block)]
+    return pd.DataFrame(rows, columns=ORIGINS.names).astype(ORIGINS.dtypes)
+
+
+def _origin(disease: str, autoimmune: str, cases: pd.DataFrame, level: float) -> Row:
+    found = tally(cases, "any_response")
+    lower, upper = found.interval(level) or (None, None)
+    return {
+        "disease": disease,
+        "autoimmune": autoimmune,
+        "n_reports": int(cases.loc[cases["n_evaluable"] > 0, "report_id"].nunique()),
+        "n_treated": found.at_risk,
+        "n_evaluable": found.known,
+        "n_response": found.least,
+        "n_post_hsct": int(cases.loc[cases["setting"] == Setting.POST_HSCT, "n_treated"].sum()),
+        "proportion": found.proportion,
+        "ci_lower": lower,
+        "ci_upper": upper,
+        "cases": "; ".join(cases["case_id"]),
+    }
+
+
+def filed_under(unique: pd.DataFrame) -> pd.DataFrame:
+    """Return the table ``filed_under``: patients with an underlying disease, by the disease they count under."""
+    cases = counted_cases(unique).sort_values("case_id")
+    cases = cases[cases["underlying_disease"].notna()]
+    grouped = cases.groupby(["underlying_disease", "disease"], sort=True)
+    n, listed = grouped["n_underlying"].sum().rename("n_treated"), grouped["case_id"].agg("; ".join).rename("cases")
+    return pd.concat([n, listed], axis=1).reset_index()[FILED_UNDER.names].astype(FILED_UNDER.dtypes)

@@ -1,0 +1,126 @@
+"""Numerator, denominator and "not known" of every outcome and event: counted here and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from casepool.contract.cases import COUNTED, EVENTS
+from casepool.model.errors import InconsistentError
+from casepool.model.protocol import Protocol
+from casepool.stats.binomial import clopper_pearson
+from casepool.typing import missing, rows_of
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many patients had an outcome or event.
+
+    Attributes
+    ----------
+    least, most : patients who surely had it, and those who had it or may have had it.
+    known : patients of whom the sources say something about it.
+    at_risk : patients who could have had it.
+    """
+
+    least: int
+    most: int
+    known: int
+    at_risk: int
+
+    @property
+    def not_known(self) -> int:
+        """Patients of whom no source says anything about it."""
+        return self.at_risk - self.known
+
+    @property
+    def exact(self) -> bool:
+        """Whether the sources leave no doubt about any of those they speak of."""
+        return self.least == self.most
+
+    @property
+    def proportion(self) -> float | None:
+        """The share of the known who had it; None without any, and where only bounds are known."""
+        return self.least / self.known if self.known and self.exact else None
+
+    @property
+    def bounds(self) -> tuple[float, float] | None:
+        """The share if none, and if all of the doubtful had it; None where nobody is known."""
+        return (self.least / self.known, self.most / self.known) if self.known else None
+
+    def interval(self, level: float) -> tuple[float, float] | None:
+        """Return Clopper–Pearson limits; of bounds the lower limit of the lower and the upper of the upper one."""
+        if not self.known:
+            return None
+        lower = clopper_pearson(self.least, self.known, level)[0]
+        return float(lower), float(clopper_pearson(self.most, self.known, level)[1])
+
+
+def tally(cases: pd.DataFrame, item: str) -> Tally:
+    """Return the tally of an outcome or event (see ``COUNTED``) over the rows of a table of cases or counts."""
+    of = COUNTED[item]
+    return Tally(*(int(cases[name].fillna(0).sum()) for name in (of.least, of.most, of.known, of.at_risk)))
+
+
+# Each column holds patients of the column behind it: a complete response is a response, and so on.
+_NESTED = ("n_complete", "n_complete_at_most", "n_response", "n_evaluable", "n_treated")
+
+
+def require_nested(frame: pd.DataFrame, name: str, keys: tuple[str, ...]) -> None:
+    """Raise InconsistentError where a count exceeds what it is a part of; every row is named.
+
+    The law of every table of counts: complete ≤ any response ≤ evaluable ≤ treated, and an event is not seen more
+    often than it can have been. Columns that a table does not have are passed over.
+
+    Parameters
+    ----------
+    frame : a table of cases or counts.
+    name : of the table, for the message.
+    keys : its columns that name a row.
+    """
+    orders = [_NESTED, *((COUNTED[event].least, COUNTED[event].most, COUNTED[event].known) for event in EVENTS)]
+    wrong = []
+    for order in orders:
+        there = [column for column in order if column in frame]
+        for small, large in pairwise(there):
+            broken = (frame[small].fillna(0) > frame[large].fillna(0)).astype(bool)
+            for row in rows_of(frame[broken]):
+                place = ", ".join([name, *(str(row[key]) for key in keys)])
+                wrong.append(f"{place}: {small} = {row[small]}, but {large} = {row[large]}")
+    if wrong:
+        message = f"a part exceeds its whole ({len(wrong)}): {'; '.join(wrong)}"
+        raise InconsistentError(message)
+
+
+def require_nested_rates(results: pd.DataFrame, protocol: Protocol) -> None:
+    """Raise InconsistentError where an outcome is more frequent than one that it is a part of.
+
+    The law of the table ``results``: whatever the outcome with fewer kinds of success can be at most (a complete
+    response) is not above the outcome that includes it (any response), in count and in rate, for every disease, all
+    together, and every exact analysis.
+    """
+    exact = results[results["model"] == "exact"]
+    keys = ["disease", "analysis"]
+    wrong = []
+    for part, whole in _parts(protocol):
+        both = exact[exact["outcome"] == part].merge(exact[exact["outcome"] == whole], on=keys, suffixes=("", "_whole"))
+        for row in rows_of(both):
+            most = row["value"] if missing(row["highest"]) else row["highest"]
+            more = row["n_at_most"] > row["n_response_whole"] or row["n_evaluable"] > row["n_evaluable_whole"]
+            if more or (not missing(most) and most > row["value_whole"]):
+                counts = " against ".join(
+                    f"{row[events]}/{row[n]}"
+                    for events, n in (("n_at_most", "n_evaluable"), ("n_response_whole", "n_evaluable_whole"))
+                )
+                wrong.append(f"{row['disease']}, {row['analysis']}: {part} exceeds {whole} ({counts})")
+    if wrong:
+        message = f"results: a part exceeds its whole ({len(wrong)}): {'; '.join(wrong)}"
+        raise InconsistentError(message)
+
+
+def _parts(protocol: Protocol) -> list[tuple[str, str]]:
+    """Return the pairs of outcomes of which the first is a part of the second."""
+    kinds = [(one.id, set(one.success)) for one in protocol.outcomes]
+    return [(part, whole) for part, few in kinds for whole, many in kinds if few < many]

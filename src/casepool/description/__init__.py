@@ -1,0 +1,1 @@
+"""Who the patients were and what became of them: characteristics, events, times, moderators."""

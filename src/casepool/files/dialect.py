@@ -1,0 +1,142 @@
+"""Forgiving reading of what people type: encodings, separators, decimal commas, dates, labels.
+
+The form is normalised here; the content is judged by the schemas. Each normalisation is noted.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from casepool.contract import Table
+from casepool.contract.columns import Column
+from casepool.model.errors import SourceDataError
+from casepool.model.vocabulary import canonical
+
+_FRENCH_DATE = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$")
+_SHEET_SUFFIXES = frozenset({".xlsx", ".xlsm"})
+
+
+@dataclass(frozen=True)
+class Normalised:
+    """A table as text cells after normalisation.
+
+    ``lines`` holds the line of each row in the file (the header is line 1), ``notes`` what was changed,
+    ``too_long`` the line and number of cells of rows that are longer than the header.
+    """
+
+    frame: pd.DataFrame
+    lines: tuple[int, ...]
+    notes: tuple[str, ...]
+    too_long: tuple[tuple[int, int], ...] = ()
+
+
+def read_cells(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
+    """Return the rows of a CSV or XLSX file as text, and notes on the form that was met."""
+    if path.suffix.lower() in _SHEET_SUFFIXES:
+        return _read_sheet(path), ("read from a spreadsheet",)
+    content, encoding_notes = _decode(path.read_bytes())
+    separator = _separator(content)
+    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
+    try:
+        rows = list(reader)
+    except csv.Error as error:
+        message = f"line {reader.line_num}: {error}; a quotation mark may stand alone, or a cell is too long"
+        raise SourceDataError(message) from error
+    separator_notes = ("semicolon as separator",) if separator == ";" else ()
+    return rows, encoding_notes + separator_notes
+
+
+def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
+    if b"\x00" in raw:
+        message = "the file holds NUL bytes and is not a text table; save it again as CSV (UTF-8)"
+        raise SourceDataError(message)
+    try:
+        text = raw.decode("utf-8-sig")
+        notes: tuple[str, ...] = ("byte order mark removed",) if raw.startswith(b"\xef\xbb\xbf") else ()
+    except UnicodeDecodeError:
+        text, notes = raw.decode("cp1252", errors="replace"), ("read as Windows-1252",)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), notes
+
+
+def _separator(content: str) -> str:
+    header = content.split("\n", 1)[0]
+    return ";" if header.count(";") > header.count(",") else ","
+
+
+def _read_sheet(path: Path) -> list[list[str]]:
+    import zipfile
+
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        message = f"not a spreadsheet that can be opened ({error}); save it again as XLSX"
+        raise SourceDataError(message) from error
+    with closing(book):
+        sheet = book.worksheets[0]
+        return [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.date().isoformat() if hasattr(value, "date") else str(value)
+
+
+def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[str] = ()) -> Normalised:
+    """Return the rows of a file as a frame of text cells in the table's ids and number format.
+
+    Columns that the table does not know are kept (the schema reports them); empty rows are dropped.
+    """
+    header = [name.strip() for name in rows[0]] if rows else []
+    numbered = [(line, row) for line, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
+    width = len(header)
+    body = [[cell.strip() for cell in row[:width]] + [""] * (width - len(row)) for _, row in numbered]
+    frame = pd.DataFrame(body, columns=header, dtype="string")
+    found = list(notes)
+    for column in table.columns:
+        if header.count(column.name) == 1:
+            frame[column.name], changed = _normalise_column(frame[column.name], column)
+            found += [f"{column.name}: {changed} cell(s) normalised"] if changed else []
+    frame = frame.mask(frame == "", pd.NA)
+    too_long = tuple((line, len(row)) for line, row in numbered if any(cell.strip() for cell in row[width:]))
+    return Normalised(frame, tuple(line for line, _ in numbered), tuple(found), too_long)
+
+
+def _normalise_column(cells: pd.Series, column: Column) -> tuple[pd.Series, int]:
+    changed = each_distinct(cells, lambda cell: normalise_cell(cell, column)).astype("string")
+    touched = (changed != cells) & (cells != "")
+    return changed, int(touched.sum())
+
+
+def each_distinct(cells: pd.Series, change: Callable[[str], str | None]) -> pd.Series:
+    """Return the cells, changed; `change` sees each text once, for columns repeat few of them."""
+    codes, texts = pd.factorize(cells.to_numpy(dtype=object))
+    changed = np.array([*(change(text) for text in texts), None], dtype=object)
+    return pd.Series(changed[codes], index=cells.index, name=cells.name)  # an empty cell has the code -1
+
+
+def normalise_cell(cell: str, column: Column) -> str:
+    """Return a cell (empty = "") in the ids, the number format and the dates of its column."""
+    if column.vocabulary is not None:
+        if cell == "" and column.required and "not_reported" in column.members:
+            return "not_reported"
+        return canonical(cell, column.vocabulary) if cell else cell
+    if column.kind in {"integer", "number"}:
+        digits = cell.replace("\u202f", "").replace("\xa0", "")
+        # A comma in a count may separate thousands: it is left for the schema to refuse.
+        return digits.replace(",", ".") if column.kind == "number" else digits
+    match = _FRENCH_DATE.match(cell) if column.kind == "date" else None
+    return f"{match[3]}-{int(match[2]):02d}-{int(match[1]):02d}" if match else cell

@@ -1,0 +1,196 @@
+"""Candidate pairs: the few that are worth comparing, found in several passes, never all pairs.
+
+A pass names what two cases must share. Two cases of one report are never a pair: the report tells them as two
+people (a centre's registry cases count as one report). Two reports of one study are: an abstract and its
+article tell the same patients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, pairwise
+
+import numpy as np
+import pandas as pd
+
+from casepool.identity.agreement import years_between
+from casepool.identity.encoding import BoolArray, Encoded, FloatArray, IntArray
+
+# A block with more pairs is narrowed, and left out where that does not help: memory and time stay bounded.
+MAX_BLOCK_PAIRS = 4_000_000
+_BATCH = 250_000
+Batch = tuple[IntArray, IntArray]
+
+
+class Blocking:
+    """The passes over the cases; `notes` tells afterwards which blocks were too large."""
+
+    def __init__(self, encoded: Encoded, max_pairs: int = MAX_BLOCK_PAIRS) -> None:
+        self._encoded = encoded
+        self._max_pairs = max_pairs
+        self._narrowed: set[str] = set()
+        self._left_out: set[str] = set()
+        patient = ~encoded.cohort
+        self._literature = patient & ~encoded.registry
+        self._registry = patient & encoded.registry
+        age, sex = encoded.numbers["age_years"], encoded.codes["sex"]
+        self._person_known = patient & ~np.isnan(age) & (sex >= 0)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was not compared because a block was too large, one sentence each."""
+        limit = f"{self._max_pairs:,} pairs in a block"
+        narrowed = (
+            f"{name}: more than {limit}; only those with the same known numbers of prior lines and doses were compared"
+            for name in sorted(self._narrowed - self._left_out)
+        )
+        left_out = (f"{name}: more than {limit}; a part was not compared" for name in sorted(self._left_out))
+        return (*narrowed, *left_out)
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the pairs of every pass as positions ``i < j``; a pair may come from several passes."""
+        for i, j in chain(self._publication(), self._authors(), self._vague()):
+            yield from self._between_reports(i, j, years=False)
+        for i, j in self._person():
+            yield from self._between_reports(i, j, years=True)
+
+    def _between_reports(self, i: IntArray, j: IntArray, *, years: bool) -> Iterator[Batch]:
+        """Yield the pairs of different reports, ordered; with `years`, those that time and age allow."""
+        keep = self._encoded.codes["report"][i] != self._encoded.codes["report"][j]
+        if years:
+            keep &= self._times_fit(i, j)
+        i, j = i[keep], j[keep]
+        if len(i):
+            yield np.minimum(i, j), np.maximum(i, j)
+
+    def _times_fit(self, i: IntArray, j: IntArray) -> BoolArray:
+        """Return whether years of treatment differ by at most one and ages by what lies between them."""
+        treated, age = self._encoded.numbers["treatment_year"], self._encoded.numbers["age_years"]
+        too_far = np.abs(treated[i] - treated[j]) > 1  # false where one is not told
+        fits = np.abs(age[i] - age[j]) <= 1 + years_between(self._encoded, i, j)
+        return np.asarray(fits & ~too_far)
+
+    def _publication(self) -> Iterator[Batch]:
+        """Yield the pairs of a registry case and a patient of the publication that it names."""
+        for kind in ("pmid", "doi"):
+            rows = self._rows(**{kind: self._encoded.codes[kind]})
+            yield from self._joined("publication", rows[self._literature], rows[self._registry], [kind])
+
+    def _authors(self) -> Iterator[Batch]:
+        """Yield the pairs of a disease from two reports of one study or with an author in common."""
+        encoded, n = self._encoded, max(self._encoded.n_authors, 1)
+        rows = self._rows(**{name: encoded.codes[name] for name in ("study", "disease")})[self._literature]
+        yield from self._joined("study", rows, rows, ["study", "disease"])
+        rows = self._rows(**{name: encoded.codes[name] for name in ("authors", "disease")})
+        rows = rows[self._literature]
+        lists = pd.DataFrame({"authors": encoded.authors_in_common // n, "other": encoded.authors_in_common % n})
+        same = pd.DataFrame({"authors": range(n), "other": range(n)})
+        partners = rows.merge(pd.concat([lists, same]), on="authors").drop(columns="authors")
+        yield from self._joined("authors", partners.rename(columns={"other": "authors"}), rows, ["authors", "disease"])
+
+    def _vague(self) -> Iterator[Batch]:
+        """Yield the pairs where a side does not tell age or sex: of a disease, and of a place or a year."""
+        encoded = self._encoded
+        disease = encoded.codes["disease"]
+        words = pd.Series(encoded.centres, dtype=object).str.split().explode().rename("word")
+        centres = self._rows(centre=encoded.codes["centre"], disease=disease).merge(
+            words, left_on="centre", right_index=True
+        )
+        for name, rows in (
+            ("country", self._rows(country=encoded.codes["country"], disease=disease)),
+            ("word", centres),
+            ("year", self._rows(year=encoded.numbers["treatment_year"], disease=disease)),
+        ):
+            literature, vague = self._literature[rows["row"]], ~self._person_known[rows["row"]]
+            patients = ~encoded.cohort[rows["row"]]
+            keys = [name, "disease"]
+            yield from self._joined(name, rows[literature & vague], rows[patients], keys)
+            yield from self._joined(name, rows[literature & ~vague], rows[patients & vague], keys)
+
+    def _rows(self, **columns: IntArray | FloatArray) -> pd.DataFrame:
+        return pd.DataFrame({"row": np.arange(len(self._encoded)), **columns})
+
+    def _joined(self, name: str, left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> Iterator[Batch]:
+        """Yield all pairs of a left and a right row with the same keys, block by block (−1 = not told)."""
+        left, right = (rows[rows[keys[0]].notna() & (rows[keys[0]] != -1)] for rows in (left, right))
+        if left.empty or right.empty:
+            return
+        sizes = left.groupby(keys).size().mul(right.groupby(keys).size()).dropna()
+        if (sizes > self._max_pairs).any():
+            self._left_out.add(f"patients of one {name}")
+        for block in _portions(sizes[sizes <= self._max_pairs]):
+            chosen = block.index.to_frame(index=False)
+            pairs = left.merge(chosen, on=keys).merge(right, on=keys, suffixes=("", "_right"))
+            yield pairs["row"].to_numpy(dtype=np.int64), pairs["row_right"].to_numpy(dtype=np.int64)
+
+    def _person(self) -> Iterator[Batch]:
+        """Yield the pairs of a disease and a sex whose ages fit."""
+        known = np.flatnonzero(self._person_known)
+        block = pd.DataFrame({name: self._encoded.codes[name][known] for name in ("disease", "sex")})
+        for rows in block.groupby(["disease", "sex"], sort=True).indices.values():
+            members = known[rows]
+            registry = self._encoded.registry[members]
+            yield from self._with_literature(members[~registry], members)
+            yield from self._two_centres(members[registry])
+
+    def _with_literature(self, literature: IntArray, everyone: IntArray) -> Iterator[Batch]:
+        years = np.concatenate([self._encoded.numbers[name][everyone] for name in ("year", "treatment_year")])
+        known = years[~np.isnan(years)]
+        span = float(known.max() - known.min()) if len(known) else 0.0
+        yield from self._near_ages(literature, everyone, 1 + span)
+
+    def _two_centres(self, rows: IntArray) -> Iterator[Batch]:
+        """Yield pairs of registry cases: ages of the first dose within a year, and so its year."""
+        treated = self._encoded.numbers["treatment_year"][rows]
+        years = np.unique(treated[~np.isnan(treated)])
+        of_year = {year: rows[treated == year] for year in years}
+        for year, members in of_year.items():
+            yield from self._near_ages(members, members, 1)
+            yield from self._near_ages(members, of_year.get(year + 1, rows[:0]), 1)
+        untold = rows[np.isnan(treated)]
+        yield from self._near_ages(untold, rows, 1)
+
+    def _near_ages(self, left: IntArray, right: IntArray, width: float, *, narrow: bool = True) -> Iterator[Batch]:
+        """Yield the pairs of rows whose ages differ by at most `width`; within one set, each pair once."""
+        age, one_set = self._encoded.numbers["age_years"], left is right
+        left, right = (rows[np.argsort(age[rows], kind="stable")] for rows in (left, right))
+        first = np.searchsorted(age[right], age[left] - width, "left")
+        first = np.arange(1, len(left) + 1) if one_set else first
+        last = np.searchsorted(age[right], age[left] + width, "right")
+        if int((last - first).sum()) <= self._max_pairs:
+            yield from _spans(left, right, first, last)
+            return
+        disease = "patients of one disease, sex and year"
+        self._narrowed.add(disease)
+        if not narrow:
+            self._left_out.add(disease)
+            return
+        yield from self._narrowly(left, left if one_set else right, width)
+
+    def _narrowly(self, left: IntArray, right: IntArray, width: float) -> Iterator[Batch]:
+        numbers = self._encoded.numbers
+        key = numbers["n_prior_lines"] * 1000 + numbers["n_doses"]
+        for value in np.intersect1d(key[left], key[right]):
+            if not np.isnan(value):
+                fewer = left[key[left] == value]
+                partners = fewer if left is right else right[key[right] == value]
+                yield from self._near_ages(fewer, partners, width, narrow=False)
+
+
+def _portions(sizes: pd.Series) -> Iterator[pd.Series]:
+    """Yield the blocks in portions of at most a batch of pairs (or one block, if it is larger)."""
+    ends = sizes.cumsum() // _BATCH
+    for _, portion in sizes.groupby(ends.to_numpy()):
+        yield portion
+
+
+def _spans(left: IntArray, right: IntArray, first: IntArray, last: IntArray) -> Iterator[Batch]:
+    """Yield ``left[k]`` with each of ``right[first[k]:last[k]]``, in batches."""
+    counts = last - first
+    ends = np.cumsum(counts)
+    cuts = np.searchsorted(ends, np.arange(_BATCH, int(ends[-1]) + _BATCH if len(ends) else 0, _BATCH), "right")
+    for start, stop in pairwise(np.unique([0, *cuts, len(left)])):
+        n = counts[start:stop]
+        offsets = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+        i, j = np.repeat(left[start:stop], n), right[np.repeat(first[start:stop], n) + offsets]
+        yield i, j

@@ -1,0 +1,190 @@
+"""Cases as arrays: what can be compared as codes and numbers, −1 or NaN where it is not told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, ReportType, Response, Sex, fold
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+_NOT_TOLD = {"not_reported", Response.NOT_EVALUABLE.value, Autoimmune.UNCERTAIN.value}
+_CHOICES = ("disease", "route", "setting", "autoimmune", "prior_rituximab", "prior_bortezomib")
+_NUMBERS = (
+    "age_years", "year", "treatment_year", "n_doses", "n_prior_lines", "time_to_response_weeks", "follow_up_months",
+    "n_treated", "n_female", "n_sex_known",
+)  # fmt: skip
+RESPONSES = (Response.COMPLETE, Response.PARTIAL, Response.RESPONSE_UNGRADED, Response.NONE)
+# Words that many centres share and that therefore tell none of them apart.
+_GENERIC = frozenset(
+    """
+    a and center central centre chr chru chu clinic clinical clinics clinique clinico d da de del della department
+    departement der des di division du e et for general hematologie hematology hospital hospitalier hospitaliere
+    hospitals hopital hopitaux hospices institut institute interna interne internal klinik klinikum l la le les
+    maladies medecine medical medicine national nationale of oncology og ospedale policlinico reference regional
+    rheumatology rhumatologie service school the transplantation und unit unite universitaire universitaires
+    universitaria universitario universitat universite university
+    """.split()  # noqa: SIM905 (a list of words reads better as lines of words)
+)
+# French and other spellings of countries; the rest is compared as written.
+_COUNTRIES = {
+    "allemagne": "germany", "deutschland": "germany", "angleterre": "united kingdom", "england": "united kingdom",
+    "royaume-uni": "united kingdom", "uk": "united kingdom", "great britain": "united kingdom",
+    "autriche": "austria", "belgique": "belgium", "bresil": "brazil", "chine": "china",
+    "coree du sud": "south korea", "korea": "south korea", "danemark": "denmark", "espagne": "spain",
+    "etats-unis": "united states", "usa": "united states", "us": "united states",
+    "united states of america": "united states", "finlande": "finland", "grece": "greece", "hongrie": "hungary",
+    "inde": "india", "irlande": "ireland", "italie": "italy", "italia": "italy",
+    "japon": "japan", "liban": "lebanon", "maroc": "morocco", "norvege": "norway",
+    "pays-bas": "netherlands", "the netherlands": "netherlands", "pologne": "poland",
+    "republique tcheque": "czech republic", "czechia": "czech republic", "tchequie": "czech republic",
+    "suede": "sweden", "suisse": "switzerland", "tunisie": "tunisia", "turquie": "turkey", "turkiye": "turkey",
+}  # fmt: skip
+MALE = 1  # code of men in ``sex``
+_MANY_LISTS = 300
+_PER_KG = re.compile(r"(\d+(?:[.,]\d+)?) ?mg ?/ ?kg")
+_FLAT = re.compile(r"(\d+(?: \d{3})*(?:[.,]\d+)?) ?(mg|g)\b")
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The eligible cases as arrays, each of length n, in the order of `ids`.
+
+    Attributes
+    ----------
+    ids : case ids, sorted.
+    codes : field → code; −1 = not told. ``report``, ``study`` and ``authors`` among them.
+    numbers : field → number; NaN = not told.
+    registry, cohort : whether the case comes from the call; whether it is a stratum known by counts.
+    centres : the words of each centre code that tell it apart.
+    authors_in_common : sorted ``a * n_authors + b`` of the different author lists with a common author.
+    """
+
+    ids: npt.NDArray[np.object_]
+    codes: dict[str, IntArray]
+    numbers: dict[str, FloatArray]
+    registry: BoolArray
+    cohort: BoolArray
+    centres: npt.NDArray[np.object_]
+    authors_in_common: IntArray
+    n_authors: int
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def encode(cases: pd.DataFrame) -> Encoded:
+    """Return cases, sorted by ``case_id``, as arrays."""
+    codes = {name: _codes(cases[name].where(~cases[name].isin(_NOT_TOLD))) for name in _CHOICES}
+    codes |= {name: _codes(cases[f"{name}_id"]) for name in ("report", "study")}
+    codes["country"] = _codes(_by_value(cases["country"], _country))
+    centres = _by_value(cases["centre"], _centre)
+    codes["centre"], names = pd.factorize(centres)
+    codes["authors"], lists = pd.factorize(cases["authors"])
+    codes["response"] = _ranks(cases["response"], RESPONSES)
+    codes["sex"] = _ranks(cases["sex"], (Sex.FEMALE, Sex.MALE))
+    codes["published"] = _ranks(cases["published"], (Answer.NO, Answer.YES))
+    codes["pmid"], codes["doi"] = (_codes(_publication(cases["publication"], kind)) for kind in ("pmid", "doi"))
+    for event in ("relapse", "death"):
+        known = _numbers(cases[f"n_{event}_known"]) == 1
+        codes[event] = np.where(known, _numbers(cases[f"n_{event}"]) > 0, -1).astype(np.int64)
+    numbers = {name: _numbers(cases[name]) for name in _NUMBERS}
+    codes["dose_unit"] = _codes(_by_value(cases["dose"], lambda text: _dose(text)[0]))
+    numbers["dose"] = _numbers(_by_value(cases["dose"], lambda text: _dose(text)[1]))
+    return Encoded(
+        cases["case_id"].to_numpy(dtype=object),
+        codes,
+        numbers,
+        (cases["report_type"] == ReportType.REGISTRY_CALL).to_numpy(dtype=bool),
+        (cases["kind"] == CaseKind.COHORT).to_numpy(dtype=bool),
+        np.asarray(names, dtype=object),
+        authors_in_common(list(lists)),
+        len(lists),
+    )
+
+
+def _codes(values: pd.Series) -> IntArray:
+    return np.asarray(pd.factorize(values)[0], dtype=np.int64)
+
+
+def _ranks(values: pd.Series, members: Sequence[StrEnum]) -> IntArray:
+    return np.asarray(pd.Categorical(values, categories=[str(one) for one in members]).codes, dtype=np.int64)
+
+
+def _numbers(values: pd.Series) -> FloatArray:
+    numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
+    return np.asarray(numbers.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
+
+
+def _by_value(values: pd.Series, change: Callable[[str], object]) -> pd.Series:
+    """Return the values changed, each different one once."""
+    changed = {value: change(str(value)) for value in values.dropna().unique()}
+    return values.astype(object).map(changed)
+
+
+def _country(text: str) -> str | None:
+    """Return the folded English name; several countries say nothing about one patient."""
+    folded = fold(text)
+    return None if re.search(r"[;,/]| and | et ", folded) else _COUNTRIES.get(folded, folded)
+
+
+def _centre(text: str) -> str | None:
+    words = re.findall(r"[a-z0-9]+", fold(text))
+    return " ".join(word for word in words if word not in _GENERIC) or None
+
+
+def _dose(text: str) -> tuple[str | None, float]:
+    """Return the unit (mg/kg or mg) and the amount of the first dose told."""
+    folded = fold(text)
+    per_kg, flat = _PER_KG.search(folded), _FLAT.search(folded)
+    if per_kg:
+        return "mg/kg", _amount(per_kg[1])
+    return ("mg", _amount(flat[1]) * (1000 if flat[2] == "g" else 1)) if flat else (None, np.nan)
+
+
+def _amount(text: str) -> float:
+    # "1,800" and "1 800" are thousands, "1,8" is a decimal comma.
+    plain = re.sub(r"[ ,](?=\d{3}(?!\d))", "", text)
+    return float(plain.replace(",", "."))
+
+
+def _publication(values: pd.Series, kind: str) -> pd.Series:
+    return values.astype("string").str.extract(rf"(?:^|; )({kind}:[^;]+)", expand=False)
+
+
+def authors_in_common(lists: Sequence[str]) -> IntArray:
+    """Return ``a * n + b`` for each pair of n author lists with a common author, sorted.
+
+    Authors agree if their folded surnames do, and their first initials where both are told. A surname
+    that stands in very many lists shows nothing and is passed over.
+    """
+    holders: dict[str, list[tuple[int, str]]] = {}
+    for number, cell in enumerate(lists):
+        for surname, initial in {_author(part) for part in cell.split(";") if part.strip()}:
+            holders.setdefault(surname, []).append((number, initial))
+    pairs = {
+        a * len(lists) + b
+        for told in holders.values()
+        if len(told) <= _MANY_LISTS
+        for a, first in told
+        for b, second in told
+        if a != b and (not first or not second or first == second)
+    }
+    return np.array(sorted(pairs), dtype=np.int64)
+
+
+def _author(text: str) -> tuple[str, str]:
+    """Return the folded surname and the first initial (empty where none is told)."""
+    *names, last = text.replace(",", " ").split()
+    initials = bool(names) and last.replace(".", "").replace("-", "").isupper() and len(last.replace(".", "")) <= 3
+    surname = " ".join(names) if initials else " ".join([*names, last])
+    return fold(surname), fold(last)[0] if initials else ""

@@ -1,0 +1,94 @@
+"""The analysis choices of ``config/config.yaml``, validated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from casepool.model.protocol import Language, read_yaml, validate_model
+
+Fraction = Annotated[float, Field(gt=0, lt=1)]
+Positive = Annotated[float, Field(gt=0)]
+
+
+class _Strict(BaseModel):
+    """Base of the configuration's parts: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class PubMed(_Strict):
+    """Where the search results come from."""
+
+    mode: Literal["snapshot", "live"]
+    snapshot: Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+    base_url: Annotated[str, Field(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)[:/]).*/$")]
+    email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")]
+
+
+class Pooling(_Strict):
+    """Choices of the pooling models (methods: priors of the joint model)."""
+
+    level: Fraction
+    thresholds: Annotated[tuple[Fraction, ...], Field(min_length=1)]
+    clustering: Annotated[float, Field(ge=0, lt=1)]
+    prior_mu: tuple[float, Positive]
+    prior_tau: Positive
+    prior_beta: tuple[float, Positive]
+    headline_gain: Annotated[float, Field(ge=0, le=1)]
+
+
+class Forest(_Strict):
+    """Layout of the forest plot."""
+
+    rows_per_page: Annotated[int, Field(ge=10, le=60)]
+
+
+class Simulation(_Strict):
+    """The small simulation of every build (``make simulation`` runs a large one)."""
+
+    replicates: Annotated[int, Field(ge=1)]
+    chunk: Annotated[int, Field(ge=1)]
+    ratios: Annotated[tuple[Positive, ...], Field(min_length=1)]
+
+
+class Annex(_Strict):
+    """What is made on request only."""
+
+    small_study: bool
+
+
+class Registry(_Strict):
+    """Where the registry returns lie, and the key of their pseudonyms (both outside git)."""
+
+    dir: Annotated[str, Field(min_length=1)]
+    country: Annotated[str, Field(min_length=1)]
+    key_file: Annotated[str, Field(min_length=1)]
+
+
+class Disclosure(_Strict):
+    """Protection of registry patients."""
+
+    threshold: Annotated[int, Field(ge=1)]
+
+
+class Configuration(_Strict):
+    """The whole configuration."""
+
+    protocol: str
+    language: Annotated[tuple[Language, ...], Field(min_length=1)]
+    seed: Annotated[int, Field(ge=0)]
+    pubmed: PubMed
+    pooling: Pooling
+    simulation: Simulation
+    annex: Annex
+    forest: Forest
+    registry: Registry
+    disclosure: Disclosure
+
+
+def load_configuration(path: str | Path) -> Configuration:
+    """Return the validated configuration; every problem of the file is one ConfigError."""
+    return validate_model(Configuration, read_yaml(path), path)

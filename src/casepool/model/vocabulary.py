@@ -1,0 +1,287 @@
+"""The closed sets of the data contract: ids as they stand in files, labels in English and French.
+
+An id is what the program reads and writes. People may also type a label of either language in a
+spreadsheet: `canonical` turns it into the id.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+from functools import cache
+
+from casepool.model.labels import LABELS, SPELLINGS
+
+
+class Response(StrEnum):
+    """Best response to the drug as the source tells it."""
+
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    RESPONSE_UNGRADED = "response_ungraded"
+    NONE = "none"
+    NOT_EVALUABLE = "not_evaluable"
+    NOT_REPORTED = "not_reported"
+
+
+RESPONDED = frozenset({Response.COMPLETE, Response.PARTIAL, Response.RESPONSE_UNGRADED})
+EVALUABLE = RESPONDED | {Response.NONE}
+
+
+class Ascertainment(StrEnum):
+    """Whether a source tells all treated patients or those its authors chose."""
+
+    COMPLETE = "complete"
+    SELECTIVE = "selective"
+    UNCLEAR = "unclear"
+
+
+class ReportType(StrEnum):
+    """Kind of publication."""
+
+    CASE_REPORT = "case_report"
+    CASE_SERIES = "case_series"
+    RETROSPECTIVE_COHORT = "retrospective_cohort"
+    PROSPECTIVE_COHORT = "prospective_cohort"
+    CLINICAL_TRIAL = "clinical_trial"
+    CONFERENCE_ABSTRACT = "conference_abstract"
+    LETTER = "letter"
+    REGISTRY_CALL = "registry_call"
+
+
+class Setting(StrEnum):
+    """What the disease arose on."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    POST_HSCT = "post_hsct"
+    POST_SOT = "post_sot"
+    IMMUNODEFICIENCY = "immunodeficiency"
+    OTHER = "other"
+    NOT_REPORTED = "not_reported"
+
+
+class Basis(StrEnum):
+    """The part of the source that the value was read in."""
+
+    FULL_TEXT = "full_text"
+    ABSTRACT = "abstract"
+    TITLE = "title"
+    SECONDARY_SOURCE = "secondary_source"
+
+
+class Autoimmune(StrEnum):
+    """Whether the antibodies are the patient's own (no = alloimmune, after transplantation)."""
+
+    YES = "yes"
+    NO = "no"
+    UNCERTAIN = "uncertain"
+
+
+class ExclusionReason(StrEnum):
+    """Why a record, report or case is not in the analysis."""
+
+    UNDER_18 = "under_18"
+    DISEASE_NOT_ELIGIBLE = "disease_not_eligible"
+    OTHER_DRUG = "other_drug"
+    NO_PATIENT = "no_patient"
+    DUPLICATE_PUBLICATION = "duplicate_publication"
+    DUPLICATE_PATIENT = "duplicate_patient"
+    REVIEW = "review"
+    PROTOCOL_ONLY = "protocol_only"
+    ONCOLOGY = "oncology"
+    IN_VITRO_OR_ANIMAL = "in_vitro_or_animal"
+    OUTCOME_NOT_REPORTED = "outcome_not_reported"
+    RETRACTED = "retracted"
+    OTHER = "other"
+
+
+class Answer(StrEnum):
+    """Yes or no as told by the source."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_REPORTED = "not_reported"
+
+
+class DeathCause(StrEnum):
+    """What a patient died of, as the source says; what it leaves together stays together."""
+
+    INFECTION = "infection"
+    GVHD = "gvhd"
+    GVHD_OR_INFECTION = "gvhd_or_infection"
+    TREATED_DISEASE = "treated_disease"
+    OTHER_DISEASE = "other_disease"
+    BLEEDING = "bleeding"
+    THROMBOSIS = "thrombosis"
+    MALIGNANCY = "malignancy"
+    NOT_DETERMINED = "not_determined"
+
+
+class AppraisalAnswer(StrEnum):
+    """Answer to a question of the appraisal tools (Murad 2018, JBI case series)."""
+
+    YES = "yes"
+    NO = "no"
+    UNCLEAR = "unclear"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Sex(StrEnum):
+    """Sex as reported."""
+
+    FEMALE = "female"
+    MALE = "male"
+    NOT_REPORTED = "not_reported"
+
+
+class Route(StrEnum):
+    """Route of administration."""
+
+    IV = "iv"
+    SC = "sc"
+    BOTH = "both"
+    OTHER = "other"
+    NOT_REPORTED = "not_reported"
+
+
+class Population(StrEnum):
+    """Age group that the source states; it decides only where the age is not told."""
+
+    ADULT = "adult"
+    CHILD = "child"
+    MIXED = "mixed"
+    NOT_REPORTED = "not_reported"
+
+
+class Stage(StrEnum):
+    """Stage of screening."""
+
+    TITLE_ABSTRACT = "title_abstract"
+    FULL_TEXT = "full_text"
+
+
+class ScreeningDecision(StrEnum):
+    """Decision on a record or report; awaiting = more of the source must be read first."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+    AWAITING = "awaiting"
+
+
+class TermKind(StrEnum):
+    """How a term of ``disease_terms.csv`` is read."""
+
+    NAME = "name"
+    CAPITALS = "capitals"
+    ASKED = "asked"
+    TOGETHER = "together"
+    NEUTRAL = "neutral"
+    SMALL = "small"
+
+
+class IdentityDecision(StrEnum):
+    """Decision on whether two cases are one patient (or lie one inside the other)."""
+
+    SAME_PATIENT = "same_patient"
+    DIFFERENT = "different"
+    UNSURE = "unsure"
+
+
+class ReadingStatus(StrEnum):
+    """Why a publication stands on the reading list and not in the counts."""
+
+    UNVERIFIED = "unverified"
+    UNIDENTIFIED = "unidentified"
+    AWAITING_FULL_TEXT = "awaiting_full_text"
+
+
+class Origin(StrEnum):
+    """Where a raw file comes from (the sources of PRISMA 2020)."""
+
+    DATABASE = "database"
+    REGISTER = "register"
+    WEBSITE = "website"
+
+
+TRANSCRIBED = "transcribed"  # the origin, in search.json, of a snapshot that people typed: no query was sent
+
+
+class Arm(StrEnum):
+    """The two arms of the PRISMA 2020 flow."""
+
+    DATABASES = "databases"
+    OTHER = "other_methods"
+
+
+class MetBy(StrEnum):
+    """By what the search strategy meets an included report."""
+
+    TITLE = "title"
+    RECORD = "record"
+    NONE = "none"
+    TITLE_NOT_KNOWN = "title_not_known"
+
+
+class ReturnStatus(StrEnum):
+    """What became of a file that came back from the call for observations."""
+
+    READ = "read"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+
+class RowVerdict(StrEnum):
+    """What became of a row of a registry return; nothing else can happen to it."""
+
+    ACCEPTED = "accepted"
+    QUARANTINED = "quarantined"
+    ALREADY_KNOWN = "already_known"
+    REPLACED = "replaced"
+
+
+class CaseKind(StrEnum):
+    """A case is one patient or a stratum of patients known by counts."""
+
+    PATIENT = "patient"
+    COHORT = "cohort"
+
+
+class RateStatus(StrEnum):
+    """What a corrected rate rests on (methods: status of a disease in the joint model)."""
+
+    REGISTRY_ANCHORED = "registry-anchored"
+    TRANSPORTED = "transported"
+    TRANSPORTED_WEAK = "transported-weak"
+    PRIOR_DRIVEN = "prior-driven"
+    NO_DATA = "no-data"
+
+
+def fold(text: str) -> str:
+    """Return the text without accents, case, and outer or doubled spaces (for comparing)."""
+    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
+    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    return " ".join(plain.casefold().replace("_", " ").split())
+
+
+@cache
+def _spellings_of(vocabulary: type[StrEnum]) -> dict[str, str]:
+    members = [member.value for member in vocabulary]
+    known = {fold(label): value for value in members for label in LABELS.get(value, ())}
+    known |= {fold(text): value for text, value in SPELLINGS.items() if value in members}
+    if vocabulary is Response:
+        del known["nr"]  # also written for "no response": the person must say which
+    return known | {fold(value): value for value in members}
+
+
+def canonical(text: str, vocabulary: type[StrEnum]) -> str:
+    """Return the id for an id or label of either language, or the text unchanged if unknown."""
+    return _spellings_of(vocabulary).get(fold(text), text)
+
+
+def label(value: str, language: str) -> str:
+    """Return the label of an id in `language` ("en" or "fr"), or the id where it has none."""
+    labels = LABELS.get(value)
+    if labels is None:
+        return value
+    return labels[1] if language == "fr" else labels[0]

@@ -1,0 +1,93 @@
+"""Adverse events and relapse pooled by the same engine as the responses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from casepool.contract.cases import COUNTED, EVENTS, RELEASED_REPORTS
+from casepool.counting.counts import counted_cases
+from casepool.counting.outcomes import OutcomeCounts
+from casepool.description.safety import NOT_POOLED, SEVERAL_SETTINGS, several_settings
+from casepool.model.estimate import OVERALL
+from casepool.model.vocabulary import Ascertainment, Setting
+from casepool.pooling.raw import exact_row, raw_rows
+from casepool.pooling.result_rows import ResultRow
+
+
+def event_counts(unique: pd.DataFrame, event: str) -> OutcomeCounts:
+    """Return events and patients at risk of each source that tells of the event.
+
+    Relapse counts among responders, the other events among treated patients.
+    """
+    cases = counted_cases(unique)
+    of = COUNTED[event]
+    columns = [of.least, of.most, of.known]
+    grouped = cases.groupby(["disease", "report_id"], sort=True)
+    sums = grouped[columns].sum()
+    sums["complete"] = grouped["ascertainment"].first() == Ascertainment.COMPLETE
+    sums["cases"] = grouped["case_id"].agg("; ".join)
+    told = sums[sums[of.known] > 0].reset_index()
+    least, most, known = (told[column].to_numpy(dtype=np.int64) for column in columns)
+    return OutcomeCounts(
+        event,
+        told["disease"].to_numpy(dtype=str),
+        told["complete"].to_numpy(dtype=bool),
+        least,
+        most,
+        known,
+        tuple(told["cases"]),
+        ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
+    )
+
+
+def event_rows(unique: pd.DataFrame, diseases: tuple[str, ...], level: float) -> Iterator[ResultRow]:
+    """Yield the rates of every event; without any event, also the rule-of-three limit.
+
+    An event that is not pooled over settings has a rate by setting in place of one over several.
+    """
+    for event in EVENTS:
+        places = (*diseases, OVERALL) if event in NOT_POOLED else ()
+        apart = {one for one in places if several_settings(_of(unique, one), event)}
+        for row in raw_rows(event_counts(unique, event), diseases, level):
+            if row.disease in apart:
+                yield from [_not_pooled(row)] if (row.analysis, row.model) == ("raw", "exact") else []
+                continue
+            yield row
+            if row.model == "exact" and row.n_at_most == 0 and row.n_evaluable:
+                yield _rule_of_three(row, level)
+        for disease in (*diseases, OVERALL):
+            yield from _by_setting(_of(unique, disease), disease, event, level) if disease in apart else []
+
+
+def _of(unique: pd.DataFrame, disease: str) -> pd.DataFrame:
+    cases = counted_cases(unique)
+    return cases if disease == OVERALL else cases[cases["disease"] == disease]
+
+
+def _by_setting(cases: pd.DataFrame, disease: str, event: str, level: float) -> Iterator[ResultRow]:
+    for setting in Setting:
+        block = cases[cases["setting"] == setting]
+        counts = event_counts(block, event)
+        if len(counts.n):
+            yield exact_row(counts, disease, setting.value, level)
+
+
+def _not_pooled(row: ResultRow) -> ResultRow:
+    """Return the counts of a rate without the rate: its patients are of settings that do not mix."""
+    return replace(
+        row, status=SEVERAL_SETTINGS, reason=SEVERAL_SETTINGS, value=None, ci_lower=None, ci_upper=None,
+        lowest=None, highest=None,
+    )  # fmt: skip
+
+
+def _rule_of_three(row: ResultRow, level: float) -> ResultRow:
+    """Return the one-sided upper limit 1 − (1 − level)^(1/n), about 3/n, where no event was seen."""
+    upper = 1.0 - (1.0 - level) ** (1.0 / float(row.n_evaluable or 1))
+    return ResultRow(
+        row.outcome, row.disease, row.analysis, "rule_of_three", "proportion", "no_events", 0.0, 0.0, upper,
+        n_response=0, n_at_most=0, n_evaluable=row.n_evaluable, k=row.k, cases=row.cases,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Where a text tells who somebody is."""

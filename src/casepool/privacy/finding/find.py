@@ -1,0 +1,132 @@
+"""Identifying content in what comes back from the call: it is named by place and kind, never repeated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from casepool.contract.registry import FORM
+from casepool.model.vocabulary import fold
+from casepool.privacy.finding.headers import header_kinds
+from casepool.privacy.finding.initials import has_initials
+from casepool.privacy.finding.lexicon import UNDERSTOOD, kind_of
+from casepool.privacy.finding.names import has_name
+from casepool.privacy.finding.patterns import has_other_script, pattern_kinds, plain_text, without_references
+from casepool.privacy.finding.words import kinds_of, words_of
+
+_HEADER_ROW = 1
+_EXPECTED = {
+    "name": "no name of a person, neither patient, relative nor physician",
+    "initials": "no initials; the patient is P1, P2, …",
+    "date of birth": "the age in years, no date or year of birth",
+    "date": "no full date; the year, or weeks and months since the first dose",
+    "social security number": "no social security number",
+    "national identifier": "no number of an identity card or insurance",
+    "hospital number": "no hospital, record or stay number",
+    "telephone": "no telephone number",
+    "e-mail": "no e-mail address",
+    "address": "no address, postcode or place of residence",
+    "location": "no coordinates",
+    "file or web address": "no file name or web address; a publication has its PMID or DOI column",
+    "letters of another script": "Latin letters only",
+}
+_CENTRE_MAY_TELL = frozenset({"address", "file or web address"})  # the hospital's own
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?10\.\d{4,9}/\S+", re.IGNORECASE)
+_PMID = re.compile(r"(?:pmid)?[\s:]*\d{1,8}(?:\.0)?", re.IGNORECASE)
+_SERIAL = re.compile(r"(?:p|pt|pat|patient|cas|case|n|no|num|id|numero)?[\s.°#_\-]*\d{1,4}(?:\.0)?", re.IGNORECASE)
+_SHORTEST_NAME = 5  # shorter ones are initials
+_CODE_NUMBER = re.compile(r"\d{5}")
+_CODE_INITIALS = re.compile(r"[a-z](?:[\s.\-]?[a-z]){1,3}\.?(?:[\s\-]?\d{1,4})?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """Identifying content: the line of the file (the header is line 1), the column, and what kind it is."""
+
+    row: int
+    column: str
+    kind: str
+
+
+def expectation(kind: str) -> str:
+    """Return what is expected where a kind of identifying content was found."""
+    return _EXPECTED[kind]
+
+
+def identifying_columns(headers: Sequence[str], known: Collection[str] = ()) -> tuple[Finding, ...]:
+    """Return the headers that ask for identity, each as "column 7"; folded headers that are `known` ask for none."""
+    findings = []
+    for number, header in enumerate(headers, start=1):
+        if fold(header) not in known:
+            findings += [Finding(_HEADER_ROW, f"column {number}", kind) for kind in sorted(header_kinds(header))]
+    return tuple(findings)
+
+
+def identifying_content(frame: pd.DataFrame, lines: Sequence[int]) -> tuple[Finding, ...]:
+    """Return every cell with identifying content, sorted by line and column.
+
+    Parameters
+    ----------
+    frame : text cells in columns of the form (empty = NA), as they were typed.
+    lines : the line of the file that each row stands on.
+    """
+    findings: list[Finding] = []
+    for column in (name for name in FORM.names if name in frame):
+        codes, texts = pd.factorize(frame[column])  # each text is read once, however many rows hold it
+        kinds = [cell_kinds(str(text), column) for text in texts]
+        telling = np.array([bool(kind) for kind in kinds] + [False])  # the last place is that of empty cells
+        for row in np.flatnonzero(telling[codes]).tolist():
+            findings += [Finding(lines[row], column, kind) for kind in kinds[codes[row]]]
+    return tuple(sorted(findings))
+
+
+def cell_kinds(text: str, column: str) -> frozenset[str]:
+    """Return the kinds of identifying content in one cell of a column of the form."""
+    return frozenset(_kinds(text, column))
+
+
+def _kinds(text: str, column: str) -> Iterator[str]:
+    if has_other_script(text):
+        yield "letters of another script"
+    plain = plain_text(text)
+    if column == "publication_pmid" and _PMID.fullmatch(plain):
+        return
+    if column == "publication_doi" and _DOI.fullmatch(plain):
+        return
+    if column == "patient_code":
+        yield from _code_kinds(plain)
+        return
+    plain = without_references(plain)
+    for kind in _plain_kinds(plain, column):
+        if kind == "date" and column == "filled_on":
+            continue
+        if kind in _CENTRE_MAY_TELL and column == "centre":
+            continue
+        yield "date of birth" if kind == "date" and column in {"age_years", "treatment_year"} else kind
+
+
+def _plain_kinds(plain: str, column: str) -> Iterator[str]:
+    kinds = kinds_of(plain)
+    yield from pattern_kinds(plain, kinds)
+    if has_name(plain, column, kinds):
+        yield "name"
+    if has_initials(plain, column, kinds):
+        yield "initials"
+
+
+def _code_kinds(plain: str) -> Iterator[str]:
+    """Yield what a patient number that is no serial number may be; another misfit is for the intake to tell."""
+    if _SERIAL.fullmatch(plain):
+        return
+    kinds = set(_plain_kinds(plain, "patient_code"))
+    if _CODE_NUMBER.search(plain):
+        kinds.add("hospital number")
+    if _CODE_INITIALS.fullmatch(plain) and not kinds:
+        kinds.add("initials")
+    if any(len(word) >= _SHORTEST_NAME and not kind_of(word) & UNDERSTOOD for word in words_of(plain)):
+        kinds.add("name")
+    yield from kinds

@@ -1,0 +1,142 @@
+"""Pseudonyms of registry cases, centres and files: keyed hashes, worthless without the key.
+
+The key is a secret of the coordinator. It stands in the environment or in a file outside git; whoever has it
+could try every serial number of every centre, so it is read only where nobody else can read it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import shutil
+import stat
+import subprocess
+import unicodedata
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from casepool.model.errors import PrivacyError
+from casepool.model.vocabulary import fold
+
+KEY_VARIABLE = "CASEPOOL_REGISTRY_KEY"
+_SHORTEST_KEY = 32  # characters; 32 hexadecimal digits are 16 bytes
+_FEWEST_SIGNS = 8  # different characters; a repeated word or digit is no key
+_HOW_TO = "Make a key with `casepool registry key`, or take the one the pseudonyms were made with from your backup."
+_CODE = re.compile(r"p?\s*(\d+)")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
+
+
+def load_key(environment: Mapping[str, str], key_file: Path) -> bytes:
+    """Return the key of the pseudonyms: the environment variable, else the key file.
+
+    Raises PrivacyError where there is none, where it is weak, and where others could read the file.
+    """
+    text = environment.get(KEY_VARIABLE, "").strip()
+    if text:
+        return _strong(text, f"The environment variable {KEY_VARIABLE}")
+    if not key_file.is_file():
+        found = f"There is no key for the pseudonyms: {KEY_VARIABLE} is not set and {key_file} does not exist."
+        raise _refusal(found, _HOW_TO)
+    _refuse_exposed(key_file)
+    try:
+        content = key_file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        found = f"{key_file}: the key cannot be read; expected one line of text."
+        raise _refusal(found, _HOW_TO) from error
+    return _strong(content.strip(), str(key_file))
+
+
+def write_new_key(key_file: Path) -> None:
+    """Write a new random key that only its owner can read; an existing file is never overwritten."""
+    if _git(key_file, "check-ignore", "--quiet") == 1:  # inside a repository, and not ignored
+        found = f"{key_file}: git does not ignore this place; the key must stay out of git."
+        raise _refusal(found, "Name a file outside the repository, or one that .gitignore lists.")
+    if key_file.parent.exists() and not key_file.parent.is_dir():
+        found = f"{key_file}: cannot be written, its folder is a file."
+        raise _refusal(found, "Name another file.")
+    try:
+        key_file.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        found = f"{key_file} exists; another key gives other pseudonyms."
+        raise _refusal(found, "Keep this one, or move it to a safe place first.") from error
+    except OSError as error:
+        found = f"{key_file}: cannot be written ({error.strerror})."
+        raise _refusal(found, "Name another file.") from error
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        handle.write(secrets.token_hex(32) + "\n")
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def case_pseudonym(key: bytes, centre: str, patient_code: str) -> str:
+    """Return the 12 hexadecimal digits that stand for a patient of a centre."""
+    return _digest(key, "case", _folded_centre(centre), _folded_code(patient_code))[:12]
+
+
+def centre_pseudonym(key: bytes, centre: str) -> str:
+    """Return ``registry-`` and the 6 hexadecimal digits that stand for a centre."""
+    return f"registry-{_digest(key, 'centre', _folded_centre(centre))[:6]}"
+
+
+def return_label(key: bytes, file_name: str) -> str:
+    """Return ``return-`` and the 8 hexadecimal digits that stand for a file name."""
+    return f"return-{_digest(key, 'return', unicodedata.normalize('NFC', file_name))[:8]}"
+
+
+def _digest(key: bytes, kind: str, *parts: str) -> str:
+    # Each part goes with its length: no two lists of parts give the same message, whatever signs they hold.
+    encoded = [part.encode("utf-8") for part in ("casepool", kind, *parts)]
+    message = b"".join(b"%d:%s" % (len(part), part) for part in encoded)
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=4096)
+def _folded_centre(centre: str) -> str:
+    """Return the words of a centre's name: no accents, case, punctuation or invisible signs."""
+    visible = "".join(char for char in centre if unicodedata.category(char) != "Cf")
+    folded = fold(visible).translate(_LIGATURES)
+    return " ".join(re.findall(r"\w+", folded)) or folded
+
+
+def _folded_code(patient_code: str) -> str:
+    """Return the serial number without P and leading zeros: P1, p01 and 1 are one patient."""
+    folded = fold(patient_code)
+    number = _CODE.fullmatch(folded)
+    return str(int(number[1])) if number else folded
+
+
+def _strong(text: str, place: str) -> bytes:
+    if len(text) < _SHORTEST_KEY or len(set(text)) < _FEWEST_SIGNS:
+        found = f"{place}: the key is too weak; expected at least {_SHORTEST_KEY} random characters."
+        raise _refusal(found, _HOW_TO)
+    return text.encode("utf-8")
+
+
+def _refuse_exposed(key_file: Path) -> None:
+    if _git(key_file, "ls-files", "--error-unmatch") == 0:
+        found = f"{key_file} is tracked by git: everyone who has the repository has the key."
+        raise _refusal(found, "Remove it from git (`git rm --cached`) and make a new key.")
+    mode = stat.S_IMODE(key_file.stat().st_mode)
+    if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        found = f"{key_file} can be read by others (mode {mode:03o}); expected 600."
+        raise _refusal(found, f"Type: chmod 600 {key_file}")
+
+
+def _refusal(found: str, to_do: str) -> PrivacyError:
+    return PrivacyError(f"{found} {to_do}")
+
+
+def _git(file: Path, *arguments: str) -> int:
+    """Return the exit code of a git command on the file; 128 where there is no git or no repository."""
+    git = shutil.which("git")
+    if git is None:
+        return 128
+    file = file.absolute()
+    folder = next(parent for parent in file.parents if parent.is_dir())
+    command = [git, "-C", str(folder), *arguments, "--", str(file)]
+    return subprocess.run(command, capture_output=True, check=False).returncode  # noqa: S603 (fixed words and a path)

@@ -1,0 +1,1 @@
+"""The figures: rows in, a drawing out; nothing is estimated here."""

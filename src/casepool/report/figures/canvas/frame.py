@@ -1,0 +1,78 @@
+"""What every figure has around its plot: title, subtitle, the mark of invented data, notes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from casepool.report.figures.canvas.palette import INK, MARGIN, SOFT, WARNING
+from casepool.report.figures.canvas.typesetting import text_width, wrap
+from casepool.report.words.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NOTE_SIZE, NOTE_LINE = 6.8, 0.13
+
+
+def draw_title(figure: Figure, title: str, subtitle: str, catalogue: Catalogue, *, synthetic: bool = False) -> float:
+    """Draw title and subtitle at the upper edge; return the depth in inches below which the plot may begin."""
+    width, height = figure.get_size_inches()
+    room, depth = float(width) - 2 * MARGIN, 0.36
+    if synthetic:
+        look: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "color": WARNING, "ha": "center", "va": "center"}
+        figure.text(0.5, 1 - 0.18 / height, catalogue.text("synthetic"), **look)
+        depth += 0.1
+    for line in wrap(title, 11, room, "bold"):
+        figure.text(MARGIN / width, 1 - depth / height, line, fontsize=11, fontweight="bold", color=INK, va="center")
+        depth += 0.2
+    for line in wrap(subtitle, 8, room):
+        figure.text(MARGIN / width, 1 - depth / height, line, fontsize=8, color=SOFT, va="center")
+        depth += 0.15
+    return depth
+
+
+def notes_height(notes: Sequence[str], width: float) -> float:
+    """Return the height in inches that notes take."""
+    return math.fsum(len(wrap(note, NOTE_SIZE, width - 2 * MARGIN)) * NOTE_LINE + 0.03 for note in notes)
+
+
+def draw_notes(figure: Figure, notes: Sequence[str], depth: float) -> None:
+    """Draw notes, the first `depth` inches below the upper edge."""
+    width, height = figure.get_size_inches()
+    for note in notes:
+        for line in wrap(note, NOTE_SIZE, float(width) - 2 * MARGIN):
+            figure.text(MARGIN / width, 1 - depth / height, line, fontsize=NOTE_SIZE, color=SOFT, va="center")
+            depth += NOTE_LINE
+        depth += 0.03
+
+
+def spread(wanted: Sequence[float], gap: float, lowest: float, highest: float) -> list[float]:
+    """Return places as near to the wanted ones as a least gap between neighbours allows, in the same order.
+
+    Neighbours that are too close form a block around the mean of what they wanted.
+    """
+    order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
+    blocks: list[tuple[float, int]] = []  # sum of (wanted - own offset) and number of members
+    for index in order:
+        total, count = wanted[index], 1
+        while blocks and _start(*blocks[-1], gap, lowest, highest) + blocks[-1][1] * gap > _start(
+            total, count, gap, lowest, highest
+        ):
+            below, before = blocks.pop()
+            total, count = below + total - count * before * gap, before + count
+        blocks.append((total, count))
+    places = [_start(*block, gap, lowest, highest) + k * gap for block in blocks for k in range(block[1])]
+    found = dict(zip(order, places, strict=True))
+    return [found[index] for index in range(len(wanted))]
+
+
+def _start(total: float, count: int, gap: float, lowest: float, highest: float) -> float:
+    """Return where the first member of a block stands."""
+    return max(lowest, min(total / count, highest - (count - 1) * gap))
+
+
+def label_room(labels: Sequence[str], size: float) -> float:
+    """Return the width in inches of the widest label in bold type."""
+    return max((text_width(label, size, "bold") for label in labels), default=0.0)

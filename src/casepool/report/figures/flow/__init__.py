@@ -1,0 +1,1 @@
+"""The PRISMA flow diagram: its boxes, its drawing."""

@@ -1,0 +1,1 @@
+"""The forest plot: its rows, its legend, its drawing."""

@@ -1,0 +1,92 @@
+"""The sensitivity figures: other data and assumptions, and the rate as reports accumulated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from casepool.model.protocol import Protocol
+from casepool.report.figures.dots import DotLine, DotPage, dot_page, mark_primary
+from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
+from casepool.report.words.catalogue import Catalogue, load_catalogue
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_ASSUMPTIONS = ("kappa", "clustering", "ratio_sd", "prior")
+
+
+def sensitivity_figure(
+    sensitivity: pd.DataFrame,
+    names: Mapping[str, str],
+    protocol: Protocol,
+    language: str = "en",
+    *,
+    level: float = 0.95,
+) -> Figure:
+    """Return the corrected rate under every variant, in groups, on an A4 page.
+
+    It is the mean of the diseases; of too few diseases for a mean it is the rate of the one with most patients.
+
+    Parameters
+    ----------
+    sensitivity : stage table.
+    names : short citations by report id.
+    """
+    catalogue = load_catalogue(language)
+    rows = Sensitivities(sensitivity)
+    lines = [DotLine(variant_label(DATA, PRIMARY, catalogue, names), rows.primary, "primary")]
+    lines += _group(rows, DATA, [one for one in rows.variants(DATA, catalogue) if one != PRIMARY], catalogue, names)
+    lines += _group(rows, "leave_one_out", [report for report, _ in rows.extremes()], catalogue, names)
+    for analysis in _ASSUMPTIONS:
+        group = _group(rows, analysis, rows.variants(analysis, catalogue), catalogue, names, level)
+        lines += mark_primary(group, catalogue.text("primary_mark"), rows.primary)
+    shown = catalogue.numbers.percent(level)
+    notes = (catalogue.text("sensitivity_note"), catalogue.text("sensitivity_note_assumptions", level=shown))
+    about = _about(rows, protocol, language)
+    page = DotPage("sensitivity", tuple(lines), _reference(rows), notes, level, protocol.synthetic, about=about)
+    return dot_page(page, catalogue)
+
+
+def _about(rows: Sensitivities, protocol: Protocol, language: str) -> str:
+    """Return the disease that the figure is about, or nothing where it is about the mean of the diseases."""
+    return "" if rows.has_mean else protocol.by_id[rows.target].name[language]
+
+
+def by_year_figure(
+    sensitivity: pd.DataFrame, protocol: Protocol, language: str = "en", *, level: float = 0.95
+) -> Figure:
+    """Return the corrected rate from all reports up to each year; of what, see ``sensitivity_figure``."""
+    catalogue = load_catalogue(language)
+    rows = Sensitivities(sensitivity)
+    years = [year for year in rows.variants("by_year", catalogue) if rows.get("by_year", year).n_evaluable]
+    lines = [DotLine(variant_label("by_year", one, catalogue, {}), rows.get("by_year", one)) for one in years]
+    notes = (catalogue.text("by_year_note"),)
+    about = _about(rows, protocol, language)
+    page = DotPage(
+        "by_year", tuple(lines), _reference(rows), notes, level, protocol.synthetic, whole_page=False, about=about
+    )
+    return dot_page(page, catalogue)
+
+
+def _reference(rows: Sensitivities) -> float | None:
+    return rows.primary.value if rows.primary.headlined else None
+
+
+def _group(
+    rows: Sensitivities,
+    analysis: str,
+    variants: list[str],
+    catalogue: Catalogue,
+    names: Mapping[str, str],
+    level: float = 0.95,
+) -> list[DotLine]:
+    if not variants:
+        return []
+    lines = [DotLine(catalogue.text(f"group_{analysis}"), kind="heading")]
+    for variant in variants:
+        label = variant_label(analysis, variant, catalogue, names, level)
+        lines.append(DotLine(label, rows.get(analysis, variant)))
+    return lines

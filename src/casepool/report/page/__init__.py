@@ -1,0 +1,1 @@
+"""The report as one page: its sentences and its frame."""

@@ -1,0 +1,170 @@
+"""The first screen: the answer in a few sentences, and the facts that qualify it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from casepool.model.estimate import NEW_DISEASE, OVERALL
+from casepool.model.vocabulary import Autoimmune
+from casepool.report.estimates import Estimate
+from casepool.report.page.facts import Facts
+from casepool.report.sensitivity_rows import DATA
+from casepool.report.words.numbers import is_missing
+from casepool.typing import rows_of
+
+_OWN_ANTIBODIES = "autoimmune_only"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A fact that qualifies the answer: a few words, and what they mean."""
+
+    title: str
+    text: str
+
+
+def answer(facts: Facts) -> list[str]:
+    """Return the answer in a few sentences."""
+    raw = facts.estimates.get(OVERALL, "raw", "exact")
+    if raw.value is None:
+        return [facts.catalogue.text("answer_no_patients")]
+    return [" ".join([_raw(raw, facts), *_origins(facts)]), " ".join(_corrected(facts))]
+
+
+def _raw(raw: Estimate, facts: Facts) -> str:
+    catalogue = facts.catalogue
+    patients, reports = catalogue.plural("n_patients", raw.n_evaluable), catalogue.plural("n_reports", raw.k or 0)
+    values = {"patients": patients, "reports": reports, "rate": facts.rate(raw)}
+    return catalogue.plural("answer_raw", raw.n_response, **values)
+
+
+def _origins(facts: Facts) -> list[str]:
+    """Return how many of the patients are not known to have antibodies of their own; nothing where all have."""
+    found = [(kind, n) for kind, n in facts.origins.n_differing().items() if n]
+    if not found:
+        return []
+    parts = [facts.catalogue.plural(f"answer_origin_{kind}", n) for kind, n in found]
+    return [facts.catalogue.text("answer_origins", parts=facts.catalogue.join(parts))]
+
+
+def _corrected(facts: Facts) -> list[str]:
+    diseases = facts.profile.with_data
+    if not facts.profile.selective:
+        return _nothing_selective(facts)
+    if len(diseases) == 1:
+        return [_one_disease(diseases[0], facts)]
+    corrected = facts.estimates.get(OVERALL, "corrected")
+    if corrected.value is None:
+        return [facts.catalogue.plural("answer_no_mean", len(diseases))]
+    if not corrected.headlined:
+        return [facts.catalogue.text("answer_not_corrected")]
+    return [_mean(corrected, facts), *_without_others(facts), *_new_disease(facts)]
+
+
+def _nothing_selective(facts: Facts) -> list[str]:
+    """Return the mean where every source reports all its patients: there is nothing to correct."""
+    told = [facts.catalogue.text("answer_nothing_selective")]
+    mean = facts.estimates.get(OVERALL, "uncorrected")
+    if mean.value is not None:
+        n = facts.catalogue.numbers.integer(len(facts.profile.with_data))
+        told.append(facts.catalogue.text("answer_mean_of_all", n=n, rate=facts.rate(mean)))
+    return told
+
+
+def _one_disease(disease: str, facts: Facts) -> str:
+    corrected = facts.estimates.get(disease, "corrected")
+    if not corrected.headlined:
+        return facts.catalogue.text("answer_one_not_corrected")
+    return facts.catalogue.text("answer_one_corrected", rate=facts.rate(corrected))
+
+
+def _mean(corrected: Estimate, facts: Facts) -> str:
+    """Return the mean before and after correction, both over the same diseases with the same weights."""
+    n = facts.catalogue.numbers.integer(len(facts.profile.with_data))
+    before = facts.estimates.get(OVERALL, "uncorrected")
+    if before.value is None:
+        return facts.catalogue.text("answer_mean", n=n, rate=facts.rate(corrected))
+    return facts.catalogue.text("answer_mean_moves", n=n, before=facts.rate(before), rate=facts.rate(corrected))
+
+
+def _without_others(facts: Facts) -> list[str]:
+    """Return the mean of the surely autoimmune patients; nothing where all are."""
+    if not any(facts.origins.n_differing().values()) or facts.sensitivities is None:
+        return []
+    found = facts.sensitivities.get(DATA, _OWN_ANTIBODIES)
+    if not found.headlined:
+        return [facts.catalogue.text("answer_without_withheld")]
+    n = sum(_has_own(disease, facts) for disease in facts.profile.with_data)
+    return [facts.catalogue.plural("answer_without", n, rate=facts.rate(found))]
+
+
+def _has_own(disease: str, facts: Facts) -> bool:
+    return any(one.autoimmune == Autoimmune.YES and one.n_evaluable for one in facts.origins.of(disease))
+
+
+def _new_disease(facts: Facts) -> list[str]:
+    new = facts.estimates.get(NEW_DISEASE, "corrected")
+    if not new.headlined or new.pi_lower is None or new.pi_upper is None:
+        return []
+    low, high = (facts.catalogue.numbers.percent(limit) for limit in (new.pi_lower, new.pi_upper))
+    return [facts.catalogue.text("answer_new_disease", low=low, high=high, level=facts.level)]
+
+
+def qualifying_facts(facts: Facts) -> list[Fact]:
+    """Return the facts that a reader of the first screen must know: search, diseases, anchors, comparison."""
+    return [_search(facts), _diseases(facts), _anchors(facts), _comparison(facts)]
+
+
+def _search(facts: Facts) -> Fact:
+    catalogue, profile = facts.catalogue, facts.profile
+    kind = "transcribed" if facts.transcript else "stored"
+    date = catalogue.numbers.date(facts.meta.snapshot)
+    told = [catalogue.plural(f"fact_search_{kind}", facts.flow.total("records_identified"), date=date)]
+    told.append(
+        catalogue.plural("fact_registry", profile.n_registry)
+        if profile.n_registry
+        else catalogue.text("fact_no_registry")
+    )
+    return Fact(catalogue.text(f"fact_search_{kind}_title", date=date), " ".join(told))
+
+
+def _diseases(facts: Facts) -> Fact:
+    catalogue, profile = facts.catalogue, facts.profile
+    integer = catalogue.numbers.integer
+    asked = catalogue.plural("n_diseases", profile.n_diseases)
+    title = catalogue.plural("fact_diseases_title", len(profile.with_data), diseases=asked)
+    if not profile.n_sources:
+        return Fact(title, catalogue.text("fact_no_source"))
+    if profile.n_sources == 1:
+        return Fact(title, catalogue.text("fact_diseases_one_source"))
+    told = catalogue.text("fact_diseases", n=integer(profile.n_single), sources=integer(profile.n_sources))
+    return Fact(title, told)
+
+
+def _anchors(facts: Facts) -> Fact:
+    catalogue, profile = facts.catalogue, facts.profile
+    n, integer = len(profile.complete), catalogue.numbers.integer
+    title, told = catalogue.text("fact_anchors_none_title"), [catalogue.text("fact_anchors_none")]
+    if n and not profile.selective:
+        title, told = catalogue.text("fact_anchors_all_title"), [catalogue.plural("fact_anchors_all", n)]
+    elif n:
+        evaluable, complete = integer(facts.counts["n_evaluable"].sum()), integer(profile.complete_patients)
+        title = catalogue.plural("fact_anchors_title", n)
+        told = [catalogue.plural("fact_anchors", n, complete=complete, evaluable=evaluable)]
+    if profile.n_abstract:
+        share = catalogue.numbers.percent(profile.n_abstract / profile.n_entries)
+        told.append(catalogue.text("fact_abstracts", share=share))
+    return Fact(title, " ".join(told))
+
+
+def _comparison(facts: Facts) -> Fact:
+    catalogue = facts.catalogue
+    told = [catalogue.text("fact_comparison")]
+    context = facts.checks.get("context")
+    for row in rows_of(context)[:1] if context is not None else []:
+        eligible = str(row["disease"]) in facts.protocol.eligible_ids
+        if eligible and not is_missing(row["comparator_proportion"]):
+            share = catalogue.numbers.percent(row["comparator_proportion"])
+            values = {"drug": str(row["drug"]), "disease": facts.disease(str(row["disease"])), "share": share}
+            told.append(catalogue.text("fact_placebo", **values))
+    return Fact(catalogue.text("fact_comparison_title"), " ".join(told))

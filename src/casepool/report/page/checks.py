@@ -1,0 +1,132 @@
+"""The sentences on how sure the result is and whether the method works."""
+
+from __future__ import annotations
+
+import math
+from statistics import NormalDist
+
+from casepool.model.estimate import OVERALL
+from casepool.report.estimates import Estimate
+from casepool.report.page.facts import Facts
+from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
+from casepool.report.simulation_rows import Simulated, replicates, simulated
+from casepool.report.tables.display import TableStyle
+from casepool.report.tables.sensitivity import points
+from casepool.report.words.citations import citations
+
+
+def sure(facts: Facts) -> list[str]:
+    """Return how far the corrected mean moves under other data and assumptions."""
+    if "sensitivity" not in facts.checks:
+        return []
+    rows = Sensitivities(facts.checks["sensitivity"])
+    if not rows.primary.headlined:
+        return [facts.catalogue.text("sure_withheld"), *_fixed_ratio(rows, facts)]
+    told = [[*_data(rows, facts), *_one_report(rows, facts)], [*_kappa(rows, facts), *_fixed_ratio(rows, facts)]]
+    return [" ".join(sentences) for sentences in told if sentences]
+
+
+def _rate_of(rows: Sensitivities, facts: Facts) -> str:
+    """Return what the analyses are about: the mean of the diseases, or the disease where there is no mean."""
+    if rows.target == OVERALL:
+        return facts.catalogue.text("sure_of_mean")
+    return facts.catalogue.text("sure_of_disease", disease=facts.disease(rows.target))
+
+
+def _ends(rows: Sensitivities, analysis: str, facts: Facts) -> list[tuple[str, Estimate]]:
+    """Return the variants of an analysis with the lowest and the highest mean, the primary left out."""
+    found = [(one, rows.get(analysis, one)) for one in rows.variants(analysis, facts.catalogue) if one != PRIMARY]
+    found = sorted((pair for pair in found if pair[1].headlined), key=lambda pair: pair[1].value or 0.0)
+    return [found[0], found[-1]] if found else []
+
+
+def _data(rows: Sensitivities, facts: Facts) -> list[str]:
+    percent, ends = facts.catalogue.numbers.percent, _ends(rows, DATA, facts)
+    if not ends:
+        return []
+    names = [variant_label(DATA, one, facts.catalogue, {}) for one, _ in ends]
+    lowest, highest = (name[0].lower() + name[1:] for name in names)
+    values = {
+        "low": percent(ends[0][1].value),
+        "high": percent(ends[1][1].value),
+        "primary": percent(rows.primary.value),
+    }
+    return [facts.catalogue.text("sure_data", of=_rate_of(rows, facts), lowest=lowest, highest=highest, **values)]
+
+
+def _one_report(rows: Sensitivities, facts: Facts) -> list[str]:
+    primary = rows.primary.value or 0.0
+    moved = max(rows.extremes(), key=lambda pair: abs((pair[1].value or 0.0) - primary), default=None)
+    if moved is None or "reports" not in facts.checks:
+        return []
+    source = citations(facts.checks["reports"], facts.catalogue.language).get(moved[0], moved[0])
+    return [facts.catalogue.text("sure_leave_one_out", source=source, rate=facts.rate(moved[1]))]
+
+
+def _kappa(rows: Sensitivities, facts: Facts) -> list[str]:
+    ends = _ends(rows, "kappa", facts)
+    if not ends or not facts.profile.complete:
+        return []
+    numbers = facts.catalogue.numbers
+    odds = sorted(float(one) for one in rows.variants("kappa", facts.catalogue) if one != "integrated")
+    values = {"least": numbers.short(odds[0]), "most": numbers.short(odds[-1])}
+    rates = {"low": numbers.percent(ends[0][1].value), "high": numbers.percent(ends[1][1].value)}
+    return [facts.catalogue.text("sure_kappa", **values, **rates)]
+
+
+def _fixed_ratio(rows: Sensitivities, facts: Facts) -> list[str]:
+    ratios = rows.variants("ratio", facts.catalogue)
+    if not ratios or not facts.profile.selective or rows.get("ratio", ratios[0]).value is None:
+        return []
+    numbers, ends = facts.catalogue.numbers, (ratios[0], ratios[-1])
+    least, most = (numbers.short(float(one)) for one in ends)
+    high, low = (facts.rate(rows.get("ratio", one)) for one in ends)
+    return [facts.catalogue.text("sure_ratio", least=least, most=most, high=high, low=low)]
+
+
+def simulation(facts: Facts) -> list[str]:
+    """Return what the simulation showed: replicates, then the raw rate and the joint model."""
+    if "simulation" not in facts.checks:
+        return []
+    rows = simulated(facts.checks["simulation"])
+    overall = [row for row in rows if row.target == "overall" and row.layout == rows[0].layout]
+    if not overall:
+        return []
+    numbers, ratios = facts.catalogue.numbers, sorted({row.ratio for row in overall})
+    values = {"least": numbers.short(ratios[0]), "most": numbers.short(ratios[-1])}
+    told = [facts.catalogue.text("simulation_1", replicates=replicates(rows, facts.catalogue), **values)]
+    if rows[0].layout == "current":
+        told.append(facts.catalogue.text("simulation_current"))
+    told.append(_margin(overall, facts))
+    performances = [_performance(one, overall, facts) for one in ("naive", "joint")]
+    return [" ".join(told), " ".join(one for one in performances if one)]
+
+
+def _margin(rows: list[Simulated], facts: Facts) -> str:
+    """Return how far the coverage may lie from its true value because replicates are few."""
+    level, fewest = facts.meta.level, max(min(row.n_replicates for row in rows), 1)
+    margin = NormalDist().inv_cdf((1 + level) / 2) * math.sqrt(level * (1 - level) / fewest)
+    return facts.catalogue.text(
+        "simulation_margin", level=facts.level, margin=facts.catalogue.numbers.decimal(100 * margin)
+    )
+
+
+def _performance(estimator: str, rows: list[Simulated], facts: Facts) -> str:
+    """Return the range of bias and coverage of an estimator over the true ratios."""
+    numbers, style = facts.catalogue.numbers, TableStyle(facts.protocol, facts.catalogue)
+    of_it = [row for row in rows if row.estimator == estimator]
+    biases = sorted(row.bias for row in of_it if row.bias is not None)
+    coverages = sorted(row.coverage for row in of_it if row.coverage is not None)
+    if not biases or not coverages:
+        return ""
+    name = facts.catalogue.text(f"estimator_in_sentence_{estimator}")
+    low, high = (points(one, style) for one in (biases[0], biases[-1]))
+    least, most = (numbers.percent(one) for one in (coverages[0], coverages[-1]))
+    return facts.catalogue.text("simulation_2", estimator=name, low=low, high=high, least=least, most=most)
+
+
+def questions(facts: Facts) -> list[str]:
+    """Return how many questions are open."""
+    if "open_questions" not in facts.checks:
+        return []
+    return [facts.catalogue.plural("questions_1", len(facts.checks["open_questions"]))]

@@ -1,0 +1,210 @@
+"""The report as one self-contained HTML page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from casepool.files.tables import write_text
+from casepool.model.configuration import Configuration
+from casepool.model.protocol import Protocol
+from casepool.report.page import answer, correction
+from casepool.report.page import checks as prose_checks
+from casepool.report.page import facts as prose
+from casepool.report.page.diseases import disease_lines
+from casepool.report.page.origin import origin
+from casepool.report.results_json import BuildMeta, build_meta
+from casepool.report.tables.display import DisplayTable, display_tables
+from casepool.report.tables.writers import html_fragment
+from casepool.report.words.catalogue import LANGUAGES, load_catalogue
+
+# Tables by section of the page; those of the annex stand behind a line that opens them.
+_SECTIONS = (
+    ("response", "response"),
+    ("patients", "characteristics"),
+    ("outcomes", "other_outcomes", "safety"),
+    ("what_if", "what_if"),
+    ("sensitivity", "sensitivity", "leave_one_out"),
+    ("ratio", "ratio_sweep", "bounds"),
+    ("diagnostics", "diagnostics"),
+    ("simulation", "simulation"),
+    ("all_patients", "characteristics_overall"),
+    ("safety", "safety_by_disease"),
+    ("more", "moderators", "times"),
+    ("included", "included_sources"),
+    ("excluded", "excluded_reports", "excluded_cases"),
+    ("questions", "open_questions"),
+)
+_MAIN = ("answer", "forest", "response", "correction", "sure", "flow", "patients", "outcomes", "unsettled", "origin")
+_FIGURE_OF = {"ratio": "ratio_sweep"}
+_ANNEX = (
+    *("words", "what_if", "ratio", "sensitivity", "by_year", "size", "diagnostics", "simulation", "identity"),
+    *("all_patients", "safety", "more", "included", "excluded", "questions"),
+)
+FIGURES = ("flow", "identity", "sensitivity", "ratio_sweep", "by_year", "size", "simulation")
+
+
+def render_report(
+    *,
+    results: pd.DataFrame,
+    counts: pd.DataFrame,
+    study_counts: pd.DataFrame,
+    prisma_counts: pd.DataFrame,
+    tables: Mapping[str, DisplayTable],
+    figures: Mapping[str, list[str]],
+    protocol: Protocol,
+    meta: BuildMeta,
+    language: str,
+    checks: Mapping[str, pd.DataFrame] | None = None,
+    search_origin: str = "",
+    languages: Sequence[str] = LANGUAGES,
+) -> str:
+    """Return the page: the answer first, then how it came about, in one file without outside references.
+
+    Parameters
+    ----------
+    study_counts : with the column ``citation`` where reports are to be named by their authors.
+    tables : display tables by key, as `display_tables` makes them.
+    figures : SVG texts by name: "forest" (its pages) and those of `FIGURES` that are there.
+    checks, search_origin : see `prose.Facts`.
+    languages : in which the page is made; one in another language is linked.
+    """
+    import jinja2
+
+    catalogue = load_catalogue(language)
+    facts = prose.Facts(
+        results, counts, study_counts, prisma_counts, protocol, meta, catalogue, checks or {}, search_origin
+    )
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("casepool.report.page", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+    )
+    drawn = {
+        name: [inline_svg(svg, f"{name}{page}") for page, svg in enumerate(figures.get(name, []), start=1)]
+        for name in ("forest", *_drawable(facts))
+    }
+    texts = _texts(facts)
+    fragments = {section: _fragments(tables, keys) for section, *keys in _SECTIONS}
+    content = {
+        key: (texts.get(key, []), drawn.get(_FIGURE_OF.get(key, key), []), fragments.get(key, [])) for key in _ANNEX
+    }
+    return environment.get_template("report.html.j2").render(
+        text=catalogue.text,
+        language=language,
+        other=next((one for one in languages if one != language), ""),
+        title=protocol.title[language],
+        synthetic=protocol.synthetic,
+        question=_unbroken(prose.question(facts)),
+        facts=answer.qualifying_facts(facts),
+        words=[(line.disease, *_unbroken([line.words])) for line in disease_lines(facts)],
+        provenance=prose.provenance(facts),
+        sections=[key for key in _MAIN if key != "sure" or texts["sure"]],
+        texts=texts,
+        fragments=fragments,
+        figures={name: drawn.get(name, []) for name in ("forest", *FIGURES)},
+        annex={key: parts for key, parts in content.items() if any(parts) or key == "words"},
+    )
+
+
+def _texts(facts: prose.Facts) -> dict[str, list[str]]:
+    """Return the sentences by section of the page."""
+    told = {
+        "answer": answer.answer(facts),
+        "correction": correction.correction(facts),
+        "sure": prose_checks.sure(facts),
+        "simulation": prose_checks.simulation(facts),
+        "diagnostics": [facts.catalogue.text("diagnostics_1")] if "diagnostics" in facts.checks else [],
+        "unsettled": prose.unsettled(facts),
+        "origin": origin(facts),
+        "questions": prose_checks.questions(facts),
+    }
+    return {section: _unbroken(sentences) for section, sentences in told.items()}
+
+
+def _drawable(facts: prose.Facts) -> list[str]:
+    """Return the figures with something to show: no sensitivities where no rate is given, no lists of one kind."""
+    rows = facts.sensitivities
+    withheld = ("sensitivity", "by_year") if rows is not None and not rows.primary.headlined else ()
+    return [name for name in FIGURES if name not in withheld]
+
+
+def write_report(
+    path: str | Path,
+    *,
+    frames: Mapping[str, pd.DataFrame],
+    forest_pages: str | Path,
+    figures: Sequence[str | Path],
+    search: str | Path,
+    protocol: Protocol,
+    configuration: Configuration,
+    version: str,
+    language: str,
+) -> None:
+    """Write the page from the stage tables and the figures as files.
+
+    Parameters
+    ----------
+    frames : stage and curated tables by name, as `display_tables` wants them, with counts and prisma_counts.
+    forest_pages : folder with the pages of the forest plot as SVG.
+    figures : the other figures as SVG files, each named as in `FIGURES`.
+    search : description of the stored search (JSON).
+    """
+    meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic)
+    pages = [one.read_text(encoding="utf-8") for one in sorted(Path(forest_pages).glob("*.svg"))]
+    page = render_report(
+        results=frames["results"],
+        counts=frames["counts"],
+        study_counts=prose.cited(frames["study_counts"], frames["reports"], language),
+        prisma_counts=frames["prisma_counts"],
+        tables=display_tables(
+            frames, protocol, load_catalogue(language), level=meta.level, headline_gain=meta.headline_gain
+        ),
+        figures={"forest": pages, **{Path(file).stem: [_read(file)] for file in figures}},
+        protocol=protocol,
+        meta=meta,
+        language=language,
+        checks=frames,
+        search_origin=str(json.loads(_read(search)).get("origin", "")),
+        languages=configuration.language,
+    )
+    write_text(path, page)
+
+
+def _read(file: str | Path) -> str:
+    return Path(file).read_text(encoding="utf-8")
+
+
+def _unbroken(sentences: list[str]) -> list[str]:
+    """Return the sentences with ranges such as 41–78 that no line may break."""
+    return [re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", sentence) for sentence in sentences]
+
+
+def _fragments(tables: Mapping[str, DisplayTable], keys: tuple[str, ...] | list[str]) -> list[str]:
+    """Return the tables of a section; a single one has the section's heading for its caption."""
+    return [html_fragment(tables[key], caption=len(keys) > 1) for key in keys if key in tables and tables[key].rows]
+
+
+def inline_svg(svg: str, prefix: str) -> str:
+    """Return an SVG text for use inside HTML: no prolog, no metadata, ids that no other figure has."""
+    body = svg[svg.index("<svg") :]
+    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
+    body = re.sub(r'\bid="', f'id="{prefix}-', body)
+    body = re.sub(r'href="#', f'href="#{prefix}-', body)
+    body = re.sub(r"url\(#", f"url(#{prefix}-", body)
+    return re.sub(
+        r'^<svg([^>]*?) width="[^"]*"([^>]*?) height="[^"]*"|^<svg([^>]*?) height="[^"]*"([^>]*?) width="[^"]*"',
+        _unsized,
+        body,
+    )
+
+
+def _unsized(found: re.Match[str]) -> str:
+    return "<svg" + "".join(part or "" for part in found.groups())

@@ -1,0 +1,50 @@
+"""The sentences on the registry: its totals, who of its patients was published, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from casepool.contract.cases import RELEASED_REPORTS
+from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import RowVerdict
+from casepool.report.words.catalogue import Catalogue
+from casepool.typing import rows_of
+
+
+def registry(
+    study_counts: pd.DataFrame, checks: Mapping[str, pd.DataFrame], protocol: Protocol, catalogue: Catalogue
+) -> list[str]:
+    """Return what the registry adds, or nothing where no total of it is released."""
+    told = study_counts[study_counts["report_id"].isin(list(RELEASED_REPORTS))]
+    if told.empty:
+        return []
+    n, events = int(told["n_evaluable"].sum()), int(told["n_response"].sum())
+    values = {"n_response": catalogue.numbers.integer(events), "rate": catalogue.numbers.percent(events / n)}
+    sentences = [catalogue.plural("registry_totals", n, **values)]
+    linkage = checks.get("registry_linkage", pd.DataFrame(columns=["outcome"]))
+    primary = linkage[linkage["outcome"] == protocol.outcomes[0].id]
+    sentences += [_published(row, catalogue) for row in rows_of(primary) if row["n_response"] and row["n_none"]]
+    return [" ".join(sentences)]
+
+
+def _published(row: Mapping[str, int], catalogue: Catalogue) -> str:
+    count, percent = catalogue.numbers.count, catalogue.numbers.percent
+    shares = {kind: row[f"{kind}_published"] / row[kind] for kind in ("n_response", "n_none")}
+    return catalogue.text(
+        "registry_published",
+        responders=count(row["n_response_published"], row["n_response"]),
+        share_responders=percent(shares["n_response"]),
+        others=count(row["n_none_published"], row["n_none"]),
+        share_others=percent(shares["n_none"]),
+    )
+
+
+def n_waiting(tables: Mapping[str, pd.DataFrame]) -> int:
+    """Return how many rows of registry returns wait for a correction."""
+    if "quarantine" not in tables:
+        return 0
+    quarantine = tables["quarantine"]
+    waiting = quarantine[(quarantine["verdict"] == RowVerdict.QUARANTINED) & (quarantine["row"] > 1)]
+    return len(waiting[["return_label", "row"]].drop_duplicates())

@@ -1,0 +1,123 @@
+"""results.json: every estimate, one row each, and what the build was made of."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import NormalDist
+
+import pandas as pd
+
+from casepool.contract import TABLES
+from casepool.files.tables import write_text
+from casepool.model.configuration import Configuration
+from casepool.report.words.numbers import is_missing
+
+SCHEMA_VERSION = "2.0"
+
+
+@dataclass(frozen=True)
+class BuildMeta:
+    """What a build was made of.
+
+    Attributes
+    ----------
+    version : of casepool.
+    snapshot : date of the search, YYYY-MM-DD.
+    protocol : id of the protocol.
+    level : coverage of the intervals.
+    thresholds : response rates that probabilities and tipping ratios refer to.
+    headline_gain : smallest anchor gain with which corrected rates are headlined.
+    prior_ratio : median and limits of the reporting ratio as assumed before the data.
+    prior_beta : mean and standard deviation of its logarithm.
+    disclosure_threshold : registry totals below it are not public.
+    commit : of the source, where known.
+    """
+
+    version: str
+    snapshot: str
+    protocol: str
+    level: float = 0.95
+    thresholds: tuple[float, ...] = (0.3, 0.5)
+    headline_gain: float = 0.3
+    prior_ratio: tuple[float, float, float] = (2.0, 0.17, 23.2)
+    prior_beta: tuple[float, float] = (math.log(2), 1.25)
+    disclosure_threshold: int = 11
+    synthetic: bool = False
+    commit: str = ""
+
+
+def build_meta(
+    configuration: Configuration, protocol: str, version: str, *, synthetic: bool = False, commit: str = ""
+) -> BuildMeta:
+    """Return the description of a build from its configuration."""
+    return BuildMeta(
+        version=version,
+        snapshot=configuration.pubmed.snapshot,
+        protocol=protocol,
+        level=configuration.pooling.level,
+        thresholds=tuple(configuration.pooling.thresholds),
+        headline_gain=configuration.pooling.headline_gain,
+        prior_ratio=_prior_ratio(configuration),
+        prior_beta=configuration.pooling.prior_beta,
+        disclosure_threshold=configuration.disclosure.threshold,
+        synthetic=synthetic,
+        commit=commit,
+    )
+
+
+def _prior_ratio(configuration: Configuration) -> tuple[float, float, float]:
+    """Return median and limits of the prior of the reporting ratio, which is log-normal."""
+    mean, deviation = configuration.pooling.prior_beta
+    reach = NormalDist().inv_cdf((1 + configuration.pooling.level) / 2) * deviation
+    median, low, high = (math.exp(mean + shift) for shift in (0.0, -reach, reach))
+    return median, low, high
+
+
+def results_document(results: pd.DataFrame, counts: pd.DataFrame, meta: BuildMeta) -> dict[str, object]:
+    """Return all estimates and counts as plain data; missing numbers are null, never NaN.
+
+    Parameters
+    ----------
+    results, counts : the stage tables.
+    meta : what the build was made of.
+    """
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "meta": {
+            **asdict(meta),
+            "thresholds": list(meta.thresholds),
+            "prior_ratio": list(meta.prior_ratio),
+            "prior_beta": list(meta.prior_beta),
+        },
+        "results": _rows(results, "results"),
+        "counts": _rows(counts, "counts"),
+    }
+
+
+def write_results(document: Mapping[str, object], path: str | Path) -> None:
+    """Write the document with sorted keys, atomically."""
+    write_text(path, json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def _rows(frame: pd.DataFrame, name: str) -> list[dict[str, object]]:
+    table = TABLES[name]
+    ordered = frame.sort_values(list(table.key), kind="stable")
+    kinds = {column.name: column.kind for column in table.columns}
+    return [
+        {column: _plain(row[column], kinds[column], column) for column in table.names}
+        for row in ordered.to_dict("records")
+    ]
+
+
+def _plain(value: object, kind: str, column: str) -> object:
+    if column == "cases":
+        return [] if is_missing(value) else [case.strip() for case in str(value).split(";")]
+    if is_missing(value):
+        return None
+    if kind == "integer":
+        return int(float(str(value)))
+    return float(str(value)) if kind == "number" else str(value)

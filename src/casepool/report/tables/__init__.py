@@ -1,0 +1,1 @@
+"""Tables as readers see them, and their files."""

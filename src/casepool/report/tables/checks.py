@@ -1,0 +1,171 @@
+"""The tables that check the correction: diagnostics, simulation, and the questions that stay open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pandas as pd
+
+from casepool.model.vocabulary import ReportType
+from casepool.report.simulation_rows import Simulated, simulated
+from casepool.report.tables.display import DisplayTable, InLanguage, TableStyle
+from casepool.report.tables.sensitivity import points
+from casepool.report.words.citations import citations, cite
+from casepool.report.words.numbers import is_missing
+from casepool.typing import rows_of
+
+_RATIOS = ("mantel_haenszel", "ratio_by_maximum_likelihood")
+_ORDER = (
+    *("anchor_gain", "prior_posterior_overlap", "mantel_haenszel", "ratio_by_maximum_likelihood"),
+    *("predictive_check", "largest_prior_shift", "published_by_response", "conflict", "two_lists"),
+)
+_REASONS = {
+    "no registry case with known publication": "reason_no_registry",
+    "no selective source": "reason_no_selective_source",
+    "no disease has both kinds of sources": "reason_no_shared_disease",
+    "a margin is empty": "reason_separation",
+}
+_REPLACES = re.compile(r"would replace (\S+)")
+_QUESTIONS = (
+    *("outcome_not_reported", "ascertainment_unclear", "awaiting_full_text", "publication_unidentified"),
+    *("autoimmune_uncertain", "age_not_reported"),
+)
+
+
+def diagnostics_in_words(diagnostics: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return every diagnostic with its value and what it means."""
+    columns = [style.column("diagnostic", weight=2.2)]
+    columns.append(style.column("diagnostic_value", "right", 1.3, level=style.interval))
+    columns.append(style.column("meaning", weight=3.6))
+    found = {str(row["diagnostic"]): row for row in rows_of(diagnostics)}
+    listed = [one for one in _ORDER if one in found] + sorted(set(found) - set(_ORDER))
+    rows = [
+        [
+            style.catalogue.label(one, "diagnostic"),
+            _diagnostic_value(found[one], style),
+            _meaning(found[one], style),
+        ]
+        for one in listed
+    ]
+    return style.table("diagnostics", columns, rows)
+
+
+def _diagnostic_value(row: Mapping[str, object], style: TableStyle) -> str:
+    numbers = style.catalogue.numbers
+    if is_missing(row["value"]):
+        return style.catalogue.text("not_estimable")
+    if row["diagnostic"] in _RATIOS:
+        return numbers.ratio(row["value"], row["ci_lower"], row["ci_upper"])
+    if row["diagnostic"] == "largest_prior_shift":
+        return style.catalogue.text("points_value", value=points(float(str(row["value"])), style))
+    return numbers.percent(max(float(str(row["value"])), 0.0))
+
+
+def _meaning(row: Mapping[str, object], style: TableStyle) -> str:
+    catalogue, key = style.catalogue, f"meaning_{row['diagnostic']}"
+    if not catalogue.has(key):
+        return catalogue.numbers.missing
+    threshold = catalogue.numbers.percent(style.headline_gain)
+    text = catalogue.text(key, n=catalogue.numbers.integer(row["n"]), threshold=threshold)
+    if is_missing(row["value"]):
+        reason = catalogue.text(_REASONS.get(str(row["reason"]), "reason_unknown"))
+        return f"{reason[0].upper()}{reason[1:]}. {text}"
+    uncertain = f"{key}_uncertain"
+    return f"{text} {catalogue.text(uncertain)}" if _holds_one(row) and catalogue.has(uncertain) else text
+
+
+def _holds_one(row: Mapping[str, object]) -> bool:
+    """Return whether the interval of a ratio holds 1; a limit that was not found is open."""
+    lower, upper = (None if is_missing(row[name]) else float(str(row[name])) for name in ("ci_lower", "ci_upper"))
+    if lower is None and upper is None:
+        return False
+    return (lower is None or lower < 1) and (upper is None or upper > 1)
+
+
+def simulation_table(simulation: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return bias, error, coverage and width of every estimator at every true ratio."""
+    rows = simulated(simulation)
+    several = len({row.layout for row in rows}) > 1
+    columns = [style.column("layout", weight=1.2)] if several else []
+    columns += [style.column("target", weight=2.0), style.column("true_ratio", "right", 0.7)]
+    columns += [style.column("estimator", weight=2.0)]
+    names = ("replicates", "bias", "rmse", "coverage", "width", "estimable")
+    columns += [style.column(name, "right", 0.9) for name in names]
+    cells = [_simulated_row(row, style, several=several) for row in rows]
+    bold = [index for index, row in enumerate(rows) if row.estimator == "joint"]
+    return style.table(
+        "simulation", columns, cells, [style.catalogue.text("note_simulation", level=style.interval)], bold_rows=bold
+    )  # fmt: skip
+
+
+def _simulated_row(row: Simulated, style: TableStyle, *, several: bool) -> list[str]:
+    catalogue, numbers = style.catalogue, style.catalogue.numbers
+
+    def hundredfold(value: float | None) -> str:
+        return numbers.decimal(None if value is None else 100 * value)
+
+    return [
+        *([catalogue.label(row.layout, "layout")] if several else []),
+        catalogue.label(row.target, "target"),
+        numbers.short(row.ratio),
+        catalogue.label(row.estimator, "estimator"),
+        numbers.integer(row.n_replicates),
+        points(row.bias, style),
+        hundredfold(row.rmse),
+        numbers.percent(row.coverage),
+        hundredfold(row.width),
+        numbers.percent(row.estimable),
+    ]
+
+
+def open_questions(
+    questions: pd.DataFrame, reports: pd.DataFrame, reading_list: pd.DataFrame, style: TableStyle
+) -> DisplayTable:  # fmt: skip
+    """Return the open questions in words, one publication a row; patients of the call are not listed."""
+    names = citations(reports, style.catalogue.language)
+    names = {str(row["citation_key"]): cite(row, style.catalogue.language) for row in rows_of(reading_list)} | names
+    private = set(reports.loc[reports["report_type"] == ReportType.REGISTRY_CALL, "report_id"])
+    found: dict[tuple[int, str, str], list[str]] = {}
+    for row in rows_of(questions):
+        kind, report, _ = str(row["question"]), *f"{row['id']}/".split("/")[:2]
+        if report not in private:
+            rank = _QUESTIONS.index(kind) if kind in _QUESTIONS else len(_QUESTIONS)
+            found.setdefault((rank, kind, report), []).append("" if is_missing(row["detail"]) else str(row["detail"]))
+
+    def by_kind(item: tuple[tuple[int, str, str], list[str]]) -> tuple[int, str, str]:
+        rank, kind, report = item[0]
+        return rank, kind, names.get(report, report).casefold()
+
+    columns = [style.column("question", weight=2.2), style.column("source", weight=1.4)]
+    columns += [style.column("cases_told", "right", 0.8), style.column("detail", weight=3.4)]
+    missing = style.catalogue.numbers.missing
+    rows = [
+        [
+            style.catalogue.label(kind, "question"),
+            names.get(report, report),
+            style.catalogue.numbers.integer(len(details)) if rank not in _ABOUT_PUBLICATIONS else missing,
+            _detail(details, names, style) or missing,
+        ]
+        for (rank, kind, report), details in sorted(found.items(), key=by_kind)
+    ]
+    return style.table("open_questions", columns, rows, [style.catalogue.text("note_open_questions")])
+
+
+_ABOUT_PUBLICATIONS = (_QUESTIONS.index("awaiting_full_text"), _QUESTIONS.index("publication_unidentified"))
+
+
+def _detail(details: list[str], names: Mapping[str, str], style: TableStyle) -> str:
+    told = list(dict.fromkeys(detail for detail in details if detail))
+    shown = []
+    for detail in told:
+        replaced = _REPLACES.fullmatch(detail)
+        source = names.get(replaced[1], replaced[1]) if replaced else ""
+        text = style.catalogue.text("question_replaces", source=source)
+        shown.append(text if replaced else InLanguage(_named(detail, names), "en"))
+    return shown[0] if len(shown) == 1 else " ".join(shown)
+
+
+def _named(note: str, names: Mapping[str, str]) -> str:
+    """Return a note with the citations of the publications that it names by their ids."""
+    return re.sub(r"[A-Za-z0-9_]+", lambda word: names.get(word[0], word[0]), note)

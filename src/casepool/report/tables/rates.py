@@ -1,0 +1,169 @@
+"""The tables of response: raw and corrected rates by disease, and the what-if table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from casepool.model.estimate import OVERALL
+from casepool.report.estimates import Estimate, Estimates
+from casepool.report.tables.display import DisplayTable, TableStyle
+from casepool.report.words.citations import citations
+from casepool.report.words.incidences import incidence_sentences
+from casepool.report.words.naming import Origin, Origins
+
+ALL_EVENTS = "all_events"
+
+
+def response_by_disease(
+    results: pd.DataFrame,
+    origins: pd.DataFrame,
+    incidences: pd.DataFrame,
+    unique: pd.DataFrame,
+    reports: pd.DataFrame,
+    style: TableStyle,
+) -> DisplayTable:
+    """Return the main table: raw counts and rate, complete and selective parts, corrected rate, what it rests on.
+
+    Patients of a disease whose antibodies differ in origin follow it in rows of their own; diseases without a known
+    response are named in a note, and so is what cohorts report without a number of responders.
+    """
+    estimates, found = Estimates(results, style.protocol.outcomes[0].id), Origins(origins)
+    columns = [
+        style.column("disease", weight=2.5),
+        style.column("reports", "right", 1.0),
+        style.column("raw_count", "right", 0.9),
+        style.column("raw_rate", "right", 1.5, level=style.interval),
+        style.column("complete", "right", 1.25),
+        style.column("selective", "right", 1.25),
+        style.column("corrected", "right", 1.5, level=style.interval),
+        style.column("status", weight=1.5),
+        style.column("worth", "right", 1.05),
+    ]
+    known = [one for one in style.protocol.eligible_ids if estimates.get(one, "raw", "exact").value is not None]
+    rows = []
+    for disease in known:
+        rows.append(_response_row(disease, estimates, style))
+        rows += [_origin_row(one, style) for one in found.split(disease)]
+    bold = []
+    if len(known) != 1:
+        totals = _total_rows(estimates, style)
+        bold = list(range(len(rows), len(rows) + len(totals)))
+        rows += totals
+    notes = [style.catalogue.text(f"note_{key}") for key in ("response_raw", "response_corrected", "response_worth")]
+    names = citations(reports, style.catalogue.language)
+    first = incidence_sentences(incidences, unique, lambda report: names.get(report, report), style.catalogue)
+    empty = [style.disease(one) for one in style.protocol.eligible_ids if one not in known]
+    if empty:
+        first.append(style.catalogue.text("note_response_empty", names=style.catalogue.text("semicolon").join(empty)))
+    notes = [*first, *notes]
+    return style.table("response", columns, rows, notes, bold_rows=bold)
+
+
+def _total_rows(estimates: Estimates, style: TableStyle) -> list[list[str]]:
+    """Return the rate of all patients, and apart from it the mean of the diseases before and after correction."""
+    missing = style.catalogue.numbers.missing
+    patients = [*_raw_cells(OVERALL, estimates, style), *[missing] * 3]
+    before, corrected = estimates.get(OVERALL, "uncorrected"), estimates.get(OVERALL, "corrected")
+    if before.value is None:
+        return [patients]
+    status = corrected_status(OVERALL, before, corrected, style)
+    mean = [style.catalogue.text("mean_of_diseases_name"), missing, missing, _rate(before, style), missing, missing]
+    return [patients, [*mean, corrected_rate(corrected, style), status, missing]]
+
+
+def _rate(estimate: Estimate, style: TableStyle) -> str:
+    return style.catalogue.numbers.percent_interval(estimate.value, estimate.ci_lower, estimate.ci_upper)
+
+
+def _origin_row(origin: Origin, style: TableStyle) -> list[str]:
+    """Return the raw counts of the patients of one origin; nothing else is estimated of them."""
+    numbers = style.catalogue.numbers
+    name = style.catalogue.text("origin_row", origin=style.catalogue.text(f"origin_of_{origin.autoimmune}"))
+    rate = numbers.percent_interval(origin.proportion, origin.ci_lower, origin.ci_upper)
+    count = numbers.count(origin.n_response, origin.n_evaluable)
+    return [f"\u2003{name}", numbers.integer(origin.n_reports), count, rate, *[numbers.missing] * 5]
+
+
+def _raw_cells(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
+    """Return the cells up to the corrected rate: reports, counts and rate of all patients, and the two parts."""
+    numbers = style.catalogue.numbers
+    raw = estimates.get(disease, "raw", "exact")
+    parts = (estimates.get(disease, part, "exact") for part in ("complete_only", "selective_only"))
+    return [
+        style.disease(disease),
+        numbers.integer(raw.k),
+        numbers.count(raw.n_response, raw.n_evaluable),
+        _rate(raw, style),
+        *(numbers.count(part.n_response, part.n_evaluable) for part in parts),
+    ]
+
+
+def _response_row(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
+    numbers = style.catalogue.numbers
+    raw, corrected = estimates.get(disease, "raw", "exact"), estimates.get(disease, "corrected")
+    worth = estimates.get(disease, "worth_n")
+    return [
+        *_raw_cells(disease, estimates, style),
+        corrected_rate(corrected, style),
+        corrected_status(disease, raw, corrected, style),
+        numbers.integer(worth.value if corrected.headlined else None),
+    ]
+
+
+def corrected_rate(estimate: Estimate, style: TableStyle) -> str:
+    """Return the corrected rate with interval, or a dash where it must not be headlined."""
+    return _rate(estimate, style) if estimate.headlined else style.catalogue.numbers.missing
+
+
+def corrected_status(disease: str, raw: Estimate, corrected: Estimate, style: TableStyle) -> str:
+    """Return the words for what a corrected rate rests on, or why there is none."""
+    if raw.value is None:
+        return style.catalogue.text("no_data")
+    if corrected.headlined and corrected.status == "ok":
+        return style.catalogue.text("mean_of_diseases") if disease == OVERALL else style.catalogue.numbers.missing
+    return style.catalogue.label(corrected.shown_status, "status_short")
+
+
+def what_if(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return how selective reporting would have to be for the rate of the selected cases to fall to a threshold."""
+    estimates = Estimates(results, style.protocol.outcomes[0].id)
+    thresholds = tipping_thresholds(results)
+    columns = [style.column("disease", weight=2.4), style.column("selective", "right", 1.0)]
+    columns.append(style.column("selective_rate", "right", 1.5, level=style.interval))
+    for threshold in thresholds:
+        shown = style.catalogue.numbers.percent(float(threshold))
+        columns.append(style.column("tipping", "right", 1.2, threshold=shown))
+        columns.append(style.column("tipping_lower", "right", 1.5, threshold=shown))
+    diseases = [one for one in style.protocol.eligible_ids if _tipping_told(one, estimates, thresholds)]
+    rows = [_what_if_row(disease, estimates, thresholds, style) for disease in diseases]
+    notes = [style.catalogue.text("note_what_if"), style.catalogue.text("note_what_if_below")]
+    return style.table("what_if", columns, rows, notes)
+
+
+def tipping_thresholds(results: pd.DataFrame) -> list[str]:
+    """Return the thresholds for which the results hold tipping ratios, highest first, as texts."""
+    analyses = {str(analysis) for analysis in results["analysis"].unique()}
+    found = [analysis.removeprefix("tipping_") for analysis in analyses if analysis.startswith("tipping_")]
+    return sorted(found, key=float, reverse=True)
+
+
+def _tipping_told(disease: str, estimates: Estimates, thresholds: list[str]) -> bool:
+    return any(estimates.get(disease, f"tipping_{one}", "bounds").ci_lower is not None for one in thresholds)
+
+
+def _what_if_row(disease: str, estimates: Estimates, thresholds: list[str], style: TableStyle) -> list[str]:
+    numbers = style.catalogue.numbers
+    selective = estimates.get(disease, "selective_only", "exact")
+    cells = [style.disease(disease), numbers.count(selective.n_response, selective.n_evaluable)]
+    cells.append(_rate(selective, style))
+    for threshold in thresholds:
+        tipping = estimates.get(disease, f"tipping_{threshold}", "bounds")
+        infinite = tipping.value is None and tipping.reason == ALL_EVENTS
+        cells += [_tipping(float("inf") if infinite else tipping.value, style), _tipping(tipping.ci_lower, style)]
+    return cells
+
+
+def _tipping(ratio: float | None, style: TableStyle) -> str:
+    if ratio is not None and ratio < 1:
+        return style.catalogue.text("already_below")
+    return style.catalogue.numbers.decimal(ratio, 1)

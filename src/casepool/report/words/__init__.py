@@ -1,0 +1,1 @@
+"""The words: texts of both languages, numbers, names of diseases, citations, problems."""

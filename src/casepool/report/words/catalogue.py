@@ -1,0 +1,92 @@
+"""The texts of both languages: YAML files with the same keys and placeholders in each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from casepool.model import vocabulary
+from casepool.model.errors import RenderError
+from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
+
+LANGUAGES = ("en", "fr")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The texts of one language.
+
+    Attributes
+    ----------
+    language : "en" or "fr".
+    texts : key → text with ``{placeholders}``.
+    """
+
+    language: str
+    texts: Mapping[str, str]
+
+    @property
+    def numbers(self) -> Numbers:
+        """The formatter of this language."""
+        return Numbers(self.language)
+
+    def text(self, key: str, **values: object) -> str:
+        """Return the text of a key with its placeholders filled.
+
+        Raises
+        ------
+        RenderError
+            If the key is unknown or a placeholder has no value.
+        """
+        try:
+            return self.texts[key].format(**values) if values else self.texts[key]
+        except KeyError as error:
+            message = f"language/{self.language}.yaml: {key}: {error} is missing; add it to the catalogue or the call."
+            raise RenderError(message) from error
+
+    def plural(self, key: str, n: object, **values: object) -> str:
+        """Return ``key_one`` or ``key_other`` for a number ``{n}`` (French: 0 and 1 are singular)."""
+        number = int(str(n))
+        singular = number <= 1 if self.language == "fr" else number == 1
+        return self.text(f"{key}_{'one' if singular else 'other'}", n=self.numbers.integer(number), **values)
+
+    def has(self, key: str) -> bool:
+        """Return whether the catalogue has a text of that key."""
+        return key in self.texts
+
+    def label(self, value: object, prefix: str = "") -> str:
+        """Return the label of an id: that of the catalogue for ``prefix_id``, else that of the vocabulary."""
+        key = f"{prefix}_{value}".replace("-", "_").replace(" ", "_").lower()
+        return self.texts[key] if prefix and key in self.texts else vocabulary.label(str(value), self.language)
+
+    def join(self, items: list[str], word: str = "and") -> str:
+        """Return items as a list in a sentence: ``a, b and c`` (or ``a, b or c``)."""
+        if len(items) < 2:
+            return "".join(items)
+        return f"{', '.join(items[:-1])} {self.texts[word]} {items[-1]}"
+
+
+@cache
+def load_catalogue(language: str) -> Catalogue:
+    """Return the catalogue of a language ("en" or "fr")."""
+    if language not in LANGUAGES:
+        message = f"language = {language}; expected one of {', '.join(LANGUAGES)}."
+        raise RenderError(message)
+    texts: dict[str, str] = {}
+    for name in (f"{language}.yaml", f"{language}_checks.yaml"):
+        source = files("casepool.report.words").joinpath(name)
+        texts |= yaml.safe_load(source.read_text(encoding="utf-8"))
+    if language == "fr":
+        texts = {key: set_french_spaces(text) for key, text in texts.items()}
+    return Catalogue(language, texts)
+
+
+def set_french_spaces(text: str) -> str:
+    """Return the text with the no-break spaces that French wants before and inside its signs."""
+    text = re.sub(r" (?=[;?!])", NARROW_SPACE, text)
+    return re.sub(r" (?=[:%»])|(?<=«) ", NO_BREAK_SPACE, text)

@@ -1,0 +1,1 @@
+"""The formats of a search: each read into the same citation."""

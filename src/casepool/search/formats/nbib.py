@@ -1,0 +1,87 @@
+"""NBIB (MEDLINE) exports of PubMed, read with Biopython."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from Bio import Medline
+
+from casepool.model.errors import SourceDataError
+from casepool.search.formats.citation import Record, citation, notices, safe_id
+
+_REFERENCES = {
+    "RIN": "RetractionIn",
+    "PRIN": "PartialRetractionIn",
+    "RRI": "RetractedandRepublishedIn",
+    "ECI": "ExpressionOfConcernIn",
+    "EIN": "ErratumIn",
+    "CRI": "CorrectedandRepublishedIn",
+}
+
+
+def parse_nbib(path: str | Path) -> Iterator[Record]:
+    """Yield the citation facts of every record of an NBIB file, in file order.
+
+    Raises
+    ------
+    SourceDataError
+        If the file is not NBIB, or a record has neither PMID nor DOI.
+    """
+    source = Path(path)
+    try:
+        text = source.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{source}: not an NBIB file ({error}). Export it again from PubMed (Save, format PubMed)."
+        raise SourceDataError(message) from error
+    if text.strip() and "PMID-" not in text:
+        message = f"{source}: not an NBIB file (no line begins with PMID-). Export it again from PubMed."
+        raise SourceDataError(message)
+    lines = iter(text.splitlines(keepends=True))
+    for fields in Medline.parse(lines):  # type: ignore[no-untyped-call]  # Biopython carries no annotations here
+        yield _record(fields, source)
+
+
+def _record(fields: Mapping[str, str | list[str]], source: Path) -> Record:
+    pmid = _one(fields, "PMID")
+    doi = next((one for name in ("LID", "AID") for one in _all(fields, name) if one.endswith("[doi]")), "")
+    if not pmid and not doi:
+        message = f"{source}: a record has neither PMID nor DOI; expected a line 'PMID- number' in each record"
+        raise SourceDataError(message)
+    types = _all(fields, "PT")
+    references = ((kind, one) for name, kind in _REFERENCES.items() for one in _all(fields, name))
+    return citation(
+        f"pmid:{pmid}" if pmid else f"nbib:{safe_id(doi.removesuffix('[doi]'))}",
+        year=_one(fields, "DP"),
+        doi=doi.removesuffix("[doi]"),
+        pmid=pmid,
+        pmcid=_one(fields, "PMC"),
+        title=_one(fields, "TI") or _one(fields, "BTI"),
+        authors="; ".join(_all(fields, "AU") or _all(fields, "CN")),
+        journal=_one(fields, "TA") or _one(fields, "JT") or _one(fields, "BTI"),
+        volume=_one(fields, "VI"),
+        issue=_one(fields, "IP"),
+        pages=_one(fields, "PG"),
+        language="; ".join(_all(fields, "LA")),
+        publication_types="; ".join(types),
+        url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "",
+        abstract=_one(fields, "AB"),
+        keywords="; ".join([*_all(fields, "MH"), *_all(fields, "OT")]),
+        headings="; ".join(_headings(fields)),
+        **notices(types, references),
+    )
+
+
+def _headings(fields: Mapping[str, str | list[str]]) -> list[str]:
+    """Return headings without subheading and star, and substances without their number: "4Z63YK6E0E (daratumumab)"."""
+    mesh = [one.partition("/")[0].strip("*") for one in _all(fields, "MH")]
+    return [*mesh, *(one.partition("(")[2].removesuffix(")") for one in _all(fields, "RN"))]
+
+
+def _all(fields: Mapping[str, str | list[str]], name: str) -> list[str]:
+    found = fields.get(name, [])
+    return [found] if isinstance(found, str) else list(found)
+
+
+def _one(fields: Mapping[str, str | list[str]], name: str) -> str:
+    return " ".join(_all(fields, name))

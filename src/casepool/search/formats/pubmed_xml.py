@@ -1,0 +1,135 @@
+"""PubMed XML (PubmedArticleSet) read as a stream: one record at a time, constant memory."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, cast
+
+from lxml import etree
+
+from casepool.model.errors import SourceDataError
+from casepool.search.formats.citation import Record, notices, year_in
+
+_ARTICLE_TAGS = ("PubmedArticle", "PubmedBookArticle")
+
+
+def parse_pubmed(path: str | Path) -> Iterator[Record]:
+    """Yield the citation facts of every article of a (gzipped) PubMed XML file, in file order.
+
+    Raises
+    ------
+    SourceDataError
+        If the file is not well-formed XML or holds an article without PMID.
+    """
+    source = Path(path)
+    try:
+        with _open(source) as handle:
+            for _, element in etree.iterparse(handle, tag=_ARTICLE_TAGS, load_dtd=False, no_network=True):
+                yield _record(element, source)
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+    except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
+        message = f"{source}: not a complete PubMed XML file ({error}). Repeat the search."
+        raise SourceDataError(message) from error
+
+
+def _open(path: Path) -> IO[bytes]:
+    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+
+
+def _record(element: etree._Element, path: Path) -> Record:
+    book = element.tag == "PubmedBookArticle"
+    citation = element.find("BookDocument" if book else "MedlineCitation")
+    pmid = _text(citation, "PMID")
+    if citation is None or not pmid:
+        message = f"{path}: an article without PMID; expected PubmedArticle/MedlineCitation/PMID"
+        raise SourceDataError(message)
+    article = citation if book else citation.find("Article")
+    issue = None if article is None else article.find("Journal/JournalIssue")
+    ids = _ids(element, book=book)
+    mesh = _texts(citation, "MeshHeadingList/MeshHeading/DescriptorName")
+    types = _texts(article, "PublicationType" if book else "PublicationTypeList/PublicationType")
+    return {
+        "record_id": f"pmid:{pmid}",
+        "pmid": pmid,
+        "pmcid": ids.get("pmc", ""),
+        "doi": ids.get("doi") or _text(article, "ELocationID[@EIdType='doi']"),
+        "title": _text(article, "ArticleTitle") or _text(article, "Book/BookTitle"),
+        "authors": _authors(article),
+        "journal": _text(article, "Journal/ISOAbbreviation")
+        or _text(article, "Journal/Title")
+        or _text(article, "Book/BookTitle"),
+        "year": _year(article),
+        "volume": _text(issue, "Volume"),
+        "issue": _text(issue, "Issue"),
+        "pages": _text(article, "Pagination/MedlinePgn"),
+        "language": _text(article, "Language"),
+        "publication_types": "; ".join(types),
+        "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
+        "abstract": " ".join(_texts(article, "Abstract/AbstractText")),
+        "keywords": "; ".join([*mesh, *_texts(citation, "KeywordList/Keyword")]),
+        "headings": "; ".join([*mesh, *_substances(citation)]),
+        **notices(types, _references(citation)),
+    }
+
+
+def _text(element: etree._Element | None, path: str) -> str:
+    found = None if element is None else element.find(path)
+    return "" if found is None else _plain(found)
+
+
+def _plain(element: etree._Element) -> str:
+    text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
+    return " ".join(text.split())
+
+
+def _texts(element: etree._Element | None, path: str) -> list[str]:
+    found = [] if element is None else element.findall(path)
+    return [_plain(one) for one in found]
+
+
+def _ids(element: etree._Element, *, book: bool) -> dict[str, str]:
+    # The article's own list: the references of an article carry lists of ids too.
+    own = element.findall(f"{'PubmedBookData' if book else 'PubmedData'}/ArticleIdList/ArticleId")
+    return {str(one.get("IdType")): _plain(one) for one in own}
+
+
+def _substances(citation: etree._Element) -> list[str]:
+    return [
+        *_texts(citation, "ChemicalList/Chemical/NameOfSubstance"),
+        *_texts(citation, "SupplMeshList/SupplMeshName"),
+    ]
+
+
+def _references(citation: etree._Element) -> Iterator[tuple[str, str]]:
+    for one in citation.findall("CommentsCorrectionsList/CommentsCorrections"):
+        yield str(one.get("RefType")), _text(one, "RefSource")
+
+
+def _authors(article: etree._Element | None) -> str:
+    listed = [] if article is None else article.findall("AuthorList/Author")
+    return "; ".join(name for name in map(_author, listed) if name)
+
+
+def _author(author: etree._Element) -> str:
+    parts = {str(one.tag): one for one in author}
+    if "CollectiveName" in parts:
+        return _plain(parts["CollectiveName"])
+    return " ".join(_plain(parts[name]) for name in ("LastName", "Initials") if name in parts)
+
+
+def _year(article: etree._Element | None) -> int | None:
+    for path in (
+        "Journal/JournalIssue/PubDate/Year",
+        "Journal/JournalIssue/PubDate/MedlineDate",
+        "ArticleDate/Year",
+        "Book/PubDate/Year",
+    ):
+        year = year_in(_text(article, path))
+        if year:
+            return year
+    return None

@@ -1,0 +1,1 @@
+"""PubMed: a client that gets every record or says so, and the dated snapshots it leaves."""

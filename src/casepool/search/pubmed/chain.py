@@ -1,0 +1,56 @@
+"""Which snapshots of PubMed stand in the project, and which files make up one of them.
+
+A snapshot made with ``--since`` holds changes only and continues the snapshot before it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from casepool.files import tables
+from casepool.model.errors import SourceDataError
+from casepool.search.formats.pubmed_xml import parse_pubmed
+
+SNAPSHOTS = "data/raw/pubmed/"
+
+
+def read_description(root: str | Path, snapshot: str) -> dict[str, Any]:
+    """Return the content of a snapshot's ``search.json``."""
+    path = Path(root) / SNAPSHOTS / snapshot / "search.json"
+    try:
+        content = json.loads(tables.read_bytes(path))
+    except ValueError as error:
+        message = f"{path}: not JSON ({error}). Take the snapshot from the repository again."
+        raise SourceDataError(message) from error
+    return dict(content)
+
+
+def chain_of(root: str | Path, snapshot: str) -> list[str]:
+    """Return the snapshots whose records hold, newest first: `snapshot` and what it continues."""
+    chain = [snapshot]
+    while previous := _continued(root, chain[-1]):
+        if previous in chain:
+            message = f"{SNAPSHOTS}{chain[-1]}/search.json: continues {previous}, which continues it; expected an end"
+            raise SourceDataError(message)
+        chain.append(previous)
+    return chain
+
+
+def _continued(root: str | Path, snapshot: str) -> str:
+    described = (Path(root) / SNAPSHOTS / snapshot / "search.json").exists()
+    return str(read_description(root, snapshot).get("continues") or "") if described else ""
+
+
+def newest_before(paths: Iterable[str], snapshot: str) -> str:
+    """Return the newest snapshot older than `snapshot` among raw files, or an empty text."""
+    names = {path.removeprefix(SNAPSHOTS).partition("/")[0] for path in paths if path.startswith(SNAPSHOTS)}
+    return max((name for name in names if name < snapshot), default="")
+
+
+def snapshot_pmids(root: str | Path, snapshot: str) -> set[str]:
+    """Return the PubMed ids of a snapshot and of what it continues."""
+    folders = [Path(root) / SNAPSHOTS / name for name in chain_of(root, snapshot)]
+    return {str(record["pmid"]) for folder in folders for record in parse_pubmed(folder / "records.xml.gz")}

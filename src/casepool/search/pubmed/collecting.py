@@ -1,0 +1,95 @@
+"""The batches of a search, kept as they come, so that a search that was killed is continued."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+from casepool.files import tables
+from casepool.model.errors import SourceDataError
+from casepool.search.pubmed.eutils import Client, Found, Slice
+
+Progress = Callable[[int, int], None]
+_REMEMBERED = 6 * 3600.0  # seconds; the history server forgets after eight hours
+_LISTS = ("ids", "errors", "warnings")
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the folder of a search; a second search at the same time is refused."""
+    import fcntl
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            message = f"{folder}: another search is running. Wait until it ends."
+            raise SourceDataError(message) from None
+        yield
+
+
+def collect(
+    folder: Path, query: str, since: date | None, client: Client, progress: Progress
+) -> tuple[Found, list[Path]]:
+    """Return what a search finds and the files of all its batches, in order.
+
+    What a killed run of the same search has left in `folder` is used; a service that no longer knows
+    that search makes the next run begin anew.
+    """
+    asked = {"query": query, "since": str(since or ""), "base_url": client.transport.base_url}
+    begun = _begun(folder, asked)
+    found = begun or _begin(folder, asked, client, since)
+    try:
+        return found, list(_batches(folder, client, found, progress))
+    except SourceDataError:
+        if begun:
+            discard(folder)
+        raise
+
+
+def discard(folder: Path) -> None:
+    """Remove what a search has left."""
+    for path in folder.glob("*"):
+        if path.is_dir():
+            shutil.rmtree(path)
+        elif path.name != "lock":
+            path.unlink()
+
+
+def _begin(folder: Path, asked: dict[str, str], client: Client, since: date | None) -> Found:
+    discard(folder)
+    found = client.search(asked["query"], since)
+    plan = {"asked": asked, "at": time.time(), "found": asdict(found)}
+    tables.write_text(folder / "plan.json", json.dumps(plan))
+    return found
+
+
+def _begun(folder: Path, asked: dict[str, str]) -> Found | None:
+    try:
+        plan = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if plan["asked"] != asked or not 0 <= time.time() - plan["at"] < _REMEMBERED:
+        return None
+    found = plan["found"]
+    slices = tuple(Slice(**{**one, **{name: tuple(one[name]) for name in _LISTS}}) for one in found["slices"])
+    return Found(found["count"], found["translation"], tuple(found["errors"]), tuple(found["warnings"]), slices)
+
+
+def _batches(folder: Path, client: Client, found: Found, progress: Progress) -> Iterator[Path]:
+    received = 0
+    progress(received, found.count)
+    for batch in client.batches(found):
+        path = folder / f"{found.slices.index(batch.slice):03d}-{batch.start:05d}-{batch.size:05d}.xml"
+        if not path.exists():
+            tables.write_bytes(path, client.fetch(batch))
+        received += batch.size
+        progress(received, found.count)
+        yield path

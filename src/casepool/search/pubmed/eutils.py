@@ -1,0 +1,224 @@
+"""A client of E-utilities over the history server: every record that a search announces, or an error.
+
+PubMed hands out the first 9,999 records of a search only; a larger one is cut into ranges of dates.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from lxml import etree
+
+from casepool.model.errors import SourceDataError
+from casepool.search.pubmed import pace
+from casepool.search.pubmed.transport import Endurance, PassingError, Transport
+
+TOOL = "casepool"
+CAP = 9_999
+_FIRST_DAY, _LAST_DAY = date(1700, 1, 1), date(2999, 12, 31)
+_ARTICLES = (b"<PubmedArticle>", b"<PubmedArticle ", b"<PubmedBookArticle>", b"<PubmedBookArticle ")
+_END = b"</PubmedArticleSet>"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A search kept on the history server: at most 9,999 records, found between two dates."""
+
+    count: int
+    web_env: str
+    query_key: str
+    ids: tuple[str, ...]
+    translation: str
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+    date_type: str = ""
+    first: str = ""
+    last: str = ""
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the slice as plain data."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search announces: its slices hold all its records."""
+
+    count: int
+    translation: str
+    errors: tuple[str, ...]
+    warnings: tuple[str, ...]
+    slices: tuple[Slice, ...]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A part of a slice that is fetched with one request."""
+
+    slice: Slice
+    start: int
+    size: int
+
+
+@dataclass(frozen=True)
+class Client:
+    """PubMed through E-utilities."""
+
+    transport: Transport
+    batch_size: int = 500
+    cap: int = CAP
+
+    def search(self, query: str, since: date | None = None) -> Found:
+        """Return what a query finds; `since` keeps the records that were added or changed on or after a day.
+
+        Raises
+        ------
+        SourceDataError
+            If the service fails, or its slices by date do not hold what the whole search announces.
+        """
+        # The modification date lets a later search see retractions of older records too.
+        kind = "mdat" if since else ""
+        whole = self._slice(query, kind, since or _FIRST_DAY, _LAST_DAY)
+        slices: tuple[Slice, ...] = (whole,)
+        if whole.count > self.cap:
+            kind = kind or "edat"
+            slices = tuple(self._cut(query, kind, since or _FIRST_DAY, _LAST_DAY))
+        held = sum(one.count for one in slices)
+        if held != whole.count:
+            message = (
+                f"PubMed announces {whole.count} records, its ranges of dates hold {held}. The snapshots are "
+                "untouched. Search again; the index may have changed in between."
+            )
+            raise SourceDataError(message)
+        return Found(whole.count, whole.translation, whole.errors, whole.warnings, slices)
+
+    def batches(self, found: Found) -> Iterator[Batch]:
+        """Yield the batches that together hold every record."""
+        for one in found.slices:
+            for start in range(0, one.count, self.batch_size):
+                yield Batch(one, start, min(self.batch_size, one.count - start))
+
+    def fetch(self, batch: Batch) -> bytes:
+        """Return the XML of a batch as received; it is whole and holds as many articles as announced."""
+        parameters = {
+            "db": "pubmed",
+            "WebEnv": batch.slice.web_env,
+            "query_key": batch.slice.query_key,
+            "retstart": str(batch.start),
+            "retmax": str(batch.size),
+            "retmode": "xml",
+        }
+        return self.transport.post("efetch.fcgi", parameters, _batch_check(batch))
+
+    def _cut(self, query: str, kind: str, first: date, last: date) -> Iterator[Slice]:
+        found = self._slice(query, kind, first, last)
+        if found.count == 0:
+            return
+        if found.count <= self.cap:
+            yield found
+        elif first == last:
+            message = f"PubMed holds {found.count} records of {first}; {self.cap} a day can be had. Narrow the query."
+            raise SourceDataError(message)
+        else:
+            middle = first + (last - first) // 2
+            yield from self._cut(query, kind, first, middle)
+            yield from self._cut(query, kind, middle + timedelta(days=1), last)
+
+    def _slice(self, query: str, kind: str, first: date, last: date) -> Slice:
+        parameters = {"db": "pubmed", "term": query, "usehistory": "y", "retmax": str(self.cap), "retmode": "xml"}
+        dates: dict[str, str] = {}
+        if kind:
+            dates = {"datetype": kind, "mindate": f"{first:%Y/%m/%d}", "maxdate": f"{last:%Y/%m/%d}"}
+        root = _xml(self.transport.post("esearch.fcgi", {**parameters, **dates}, _check_search))
+        count = int(_text(root, "Count"))
+        ids = tuple(_texts(root, "IdList/Id"))
+        if len(ids) != min(count, self.cap):
+            message = f"PubMed announces {count} records and lists {len(ids)} ids. The snapshots are untouched."
+            raise SourceDataError(message)
+        return Slice(
+            count, _text(root, "WebEnv"), _text(root, "QueryKey"), ids, _text(root, "QueryTranslation"),
+            tuple(_listed(root, "ErrorList")), tuple(_listed(root, "WarningList")),
+            kind, dates.get("mindate", ""), dates.get("maxdate", ""),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Access:
+    """How PubMed is reached: the address, who asks, and the key from the environment."""
+
+    base_url: str
+    email: str
+    endurance: Endurance = field(default_factory=Endurance)
+    pace_path: Path | None = None
+    interval: float | None = None
+
+    def client(self, environment: Mapping[str, str] = os.environ, *, batch_size: int = 500, cap: int = CAP) -> Client:
+        """Return a client; the key is read from NCBI_API_KEY and shown nowhere."""
+        if not self.email:
+            message = "config.yaml: pubmed.email is empty; NCBI asks who searches. Write your e-mail address there."
+            raise SourceDataError(message)
+        key = environment.get("NCBI_API_KEY", "").strip()
+        interval = self.interval or (pace.WITH_KEY if key else pace.WITHOUT_KEY)
+        rhythm = pace.Pace(interval, self.pace_path or pace.shared_path())
+        identity = {"tool": TOOL, "email": self.email}
+        return Client(Transport(self.base_url, identity, rhythm, self.endurance, key), batch_size, cap)
+
+
+def _check_search(body: bytes) -> None:
+    root = _xml(body)
+    if root.tag != "eSearchResult":
+        raise PassingError(_no_set(body))
+    error = _text(root, "ERROR")
+    if error or not _text(root, "Count").isdigit():
+        message = f"the search engine answered {error or 'without a count'}"
+        raise PassingError(message)
+
+
+def _batch_check(batch: Batch) -> Callable[[bytes], None]:
+    def check(body: bytes) -> None:
+        if not body[-256:].rstrip().endswith(_END):
+            raise PassingError(_no_set(body))
+        received = sum(body.count(tag) for tag in _ARTICLES)
+        if received < batch.size:
+            message = f"{received} records received, {batch.size} announced"
+            raise PassingError(message)
+
+    return check
+
+
+def _no_set(body: bytes) -> str:
+    """Return why a body is no set of articles."""
+    start = body[:2048].lstrip().lower()
+    if b"<html" in start or start.startswith(b"<!doctype html"):
+        return "a web page came instead of XML"
+    if b"<PubmedArticleSet" in body[:4096]:
+        return "the XML broke off before its end"
+    error = body[:2048].partition(b"<ERROR>")[2].partition(b"</ERROR>")[0].decode("utf-8", "replace")
+    return f"no records came ({' '.join(error.split())[:120] or 'an answer of another kind'})"
+
+
+def _xml(body: bytes) -> etree._Element:
+    parser = etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False)
+    try:
+        return etree.fromstring(body, parser)
+    except etree.XMLSyntaxError:
+        raise PassingError(_no_set(body)) from None
+
+
+def _text(root: etree._Element, path: str) -> str:
+    return (root.findtext(path) or "").strip()
+
+
+def _texts(root: etree._Element, path: str) -> list[str]:
+    return [(one.text or "").strip() for one in root.findall(path)]
+
+
+def _listed(root: etree._Element, path: str) -> Iterator[str]:
+    """Yield the entries of an error or warning list, as ``PhraseNotFound: word``."""
+    for part in root.findall(f"{path}/*"):
+        if part.text and part.text.strip():
+            yield f"{part.tag}: {part.text.strip()}"

@@ -1,0 +1,1 @@
+"""The results again under other data, priors and assumptions."""

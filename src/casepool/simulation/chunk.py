@@ -1,0 +1,83 @@
+"""Simulation on the layout of the counts at hand: do the estimators find a known truth.
+
+Chunks of replicates are drawn and tallied apart; their sums are added, so that the table does
+not depend on how the replicates were divided among jobs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from casepool.counting.outcomes import OutcomeCounts, outcome_counts
+from casepool.model.configuration import Pooling
+from casepool.pooling.corrected import settings_of
+from casepool.pooling.small_study import trim_and_fill_estimator
+from casepool.simulation.table import sums_frame
+from casepool.stats.joint.settings import Settings
+from casepool.stats.simulation.layout import Layout, LayoutTruth, SourceSize
+from casepool.stats.simulation.literature import Mechanism
+from casepool.stats.simulation.operating import ESTIMATORS as PLAIN
+from casepool.stats.simulation.operating import LITERATURE_ONLY, OVERALL, Estimator, tally
+from casepool.stats.simulation.worlds import Truth, draw_chunk
+
+CURRENT, REFERENCE = "current", "reference"
+TARGETS = (OVERALL, LITERATURE_ONLY)
+ESTIMATORS: Mapping[str, Estimator] = {
+    **{name: PLAIN[name] for name in ("naive", "glmm")},
+    "trim_and_fill": trim_and_fill_estimator,
+    **{name: PLAIN[name] for name in ("complete_only", "joint")},
+}
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Which replicates: the true reporting ratio, the number of the chunk, its size, the root seed."""
+
+    ratio: float
+    index: int
+    replicates: int
+    seed: int
+
+
+def layout_of(counts: OutcomeCounts, diseases: Sequence[str]) -> Layout:
+    """Return the layout of counts: the diseases that have data and the size of each of their sources."""
+    used = tuple(disease for disease in diseases if counts.of(disease).total[1])
+    position = {disease: index for index, disease in enumerate(used)}
+    rows = zip(counts.disease, counts.complete, counts.n, strict=True)
+    sources = tuple(SourceSize(position[d], bool(complete), int(n)) for d, complete, n in rows if d in position and n)
+    return Layout(used, sources)
+
+
+def simulate_layout(
+    studies: pd.DataFrame, diseases: Sequence[str], outcome: str, chunk: Chunk, pooling: Pooling
+) -> pd.DataFrame:
+    """Return the table ``simulation_sums`` of one chunk on the layout of the current counts.
+
+    Parameters
+    ----------
+    studies : the table ``study_counts``.
+    diseases : ids of the diseases that are asked about.
+    pooling : level, priors and clustering, as the joint model is used in the build.
+    """
+    layout = layout_of(outcome_counts(studies, outcome), diseases)
+    return simulate_chunk(CURRENT, LayoutTruth(layout, chunk.ratio), chunk, settings_of(pooling, "simulation"))
+
+
+def simulate_reference(chunk: Chunk, settings: Settings, targets: Sequence[str] = TARGETS) -> pd.DataFrame:
+    """Return the table ``simulation_sums`` of one chunk of the general mechanism.
+
+    Its ratio is a reporting *odds* ratio: 13 diseases, a registry in three to six of them.
+    """
+    return simulate_chunk(REFERENCE, Mechanism(odds_ratio=chunk.ratio), chunk, settings, targets)
+
+
+def simulate_chunk(
+    layout: str, truth: Truth, chunk: Chunk, settings: Settings, targets: Sequence[str] = TARGETS
+) -> pd.DataFrame:
+    """Return the table ``simulation_sums`` of one chunk of replicates drawn from a truth."""
+    worlds = draw_chunk(truth, chunk.replicates, chunk.seed, chunk.index)
+    found = tally((worlds.world(s) for s in range(len(worlds))), ESTIMATORS, settings)
+    return sums_frame(layout, chunk.ratio, chunk.index, (one for one in found if one.target in targets))

@@ -1,0 +1,99 @@
+"""Many chunks of the simulation on several processes: the back end of ``casepool simulate``."""
+
+from __future__ import annotations
+
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import pandas as pd
+
+from casepool.contract.cases import STUDY_COUNTS
+from casepool.counting.outcomes import outcome_counts
+from casepool.counts_file.read import read_counts
+from casepool.files import tables
+from casepool.files.dialect import read_cells
+from casepool.simulation.chunk import CURRENT, TARGETS, Chunk, layout_of, simulate_chunk, simulate_reference
+from casepool.simulation.table import combine_chunks
+from casepool.stats.joint.settings import Settings
+from casepool.stats.simulation.layout import Layout, LayoutTruth, SourceSize
+from casepool.typing import missing, rows_of
+
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to simulate: true ratios, replicates of each, root seed, processes, fitted model, targets."""
+
+    ratios: tuple[float, ...]
+    replicates: int
+    seed: int
+    cores: int = 1
+    settings: Settings = field(default_factory=lambda: Settings(thresholds=(), grid="simulation"))
+    targets: tuple[str, ...] = TARGETS
+
+    def chunks(self) -> list[Chunk]:
+        """Return the chunks of every ratio; a longer run extends a shorter one by chunks."""
+        starts = range(0, self.replicates, SIZE)
+        sizes = [min(SIZE, self.replicates - start) for start in starts]
+        return [Chunk(ratio, i, size, self.seed) for ratio in self.ratios for i, size in enumerate(sizes)]
+
+
+def read_layout(path: Path, outcome: str = "any_response") -> Layout:
+    """Return the layout of the table ``study_counts`` of a build, or of a counts file of the joint model.
+
+    A counts file tells no sources: its complete patients of a disease are taken as one source and
+    its selective ones as told one by one.
+    """
+    found, _ = read_cells(path) if path.is_file() else ([], None)
+    header = {cell.strip() for cell in found[0]} if found else set()
+    if set(STUDY_COUNTS.names) <= header:
+        counts = outcome_counts(tables.read_table("study_counts", path), outcome)
+        return layout_of(counts, sorted(set(counts.disease.tolist())))
+    frame = read_counts(path, "joint")
+    rows = list(zip(frame["disease"], frame["complete_n"], frame["selective_n"], strict=True))
+    used = [row for row in rows if row[1] + row[2]]
+    sources = [SourceSize(d, True, int(n)) for d, (_, n, _) in enumerate(used) if n]
+    sources += [SourceSize(d, False, 1) for d, (_, _, n) in enumerate(used) for _ in range(int(n))]
+    return Layout(tuple(str(name) for name, _, _ in used), tuple(sources))
+
+
+def run(layout: Layout | None, wanted: Run) -> pd.DataFrame:
+    """Return the table ``simulation`` on a layout, or of the general mechanism where none is given."""
+    work = partial(_one_chunk, layout, wanted)
+    chunks = wanted.chunks()
+    if wanted.cores == 1:
+        return combine_chunks(map(work, chunks))
+    with ProcessPoolExecutor(wanted.cores, get_context("spawn")) as pool:
+        return combine_chunks(pool.map(work, chunks))
+
+
+def _one_chunk(layout: Layout | None, wanted: Run, chunk: Chunk) -> pd.DataFrame:
+    if layout is None:
+        return simulate_reference(chunk, wanted.settings, wanted.targets)
+    return simulate_chunk(CURRENT, LayoutTruth(layout, chunk.ratio), chunk, wanted.settings, wanted.targets)
+
+
+_PERCENT = ("bias", "rmse", "coverage", "width", "estimable")
+HEADER = ("true ratio", "target", "estimator", *_PERCENT)
+
+
+def cells(simulation: pd.DataFrame) -> list[list[str]]:
+    """Return the rows of the table ``simulation`` as text, numbers in percentage points."""
+    rows = []
+    ordered = simulation.sort_values(["target", "ratio", "estimator"], ascending=[False, True, True])
+    for row in rows_of(ordered):
+        numbers = ["-" if missing(row[name]) else f"{100 * row[name]:.1f}" for name in _PERCENT]
+        rows.append([f"{row['ratio']:g}", str(row["target"]), str(row["estimator"]), *numbers])
+    return rows
+
+
+def as_text(simulation: pd.DataFrame) -> str:
+    """Return the table for a terminal."""
+    rows = [list(HEADER), *cells(simulation)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEADER))]
+    lines = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+    return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])

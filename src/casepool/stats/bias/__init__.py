@@ -1,0 +1,1 @@
+"""Selective reporting without the joint model: bounds, checks, older estimators."""

@@ -1,0 +1,1 @@
+"""The binomial-normal model: likelihood, fit, moderators, profile limits."""

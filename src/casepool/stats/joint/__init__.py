@@ -1,0 +1,1 @@
+"""The joint model of complete and selectively reported evidence."""

@@ -1,0 +1,226 @@
+"""Joint model of complete and selectively reported evidence, by deterministic quadrature.
+
+``x_R ~ Bin(n_R, expit(theta_d + kappa))``, ``x_L ~ Bin(n_L, expit(theta_d + beta))``,
+``theta_d ~ N(mu, tau^2)``. Complete evidence R sets the level, selectively reported
+evidence L adds rank and precision through one unknown, the reporting ratio
+``exp(beta) = P(published | responder) / P(published | non-responder)``. Conditioning on
+publication shifts the logit by exactly beta (Prentice and Pyke 1979, Biometrika 66:403).
+Beta is informed within diseases that have both kinds and by who was published inside the
+registry. Bayesian with weakly informative priors; no simulation, no seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypedDict, Unpack
+
+from casepool.stats.joint.data import JointData, JointPriors, Linkage, Source
+from casepool.stats.joint.gain import anchor_gain
+from casepool.stats.joint.grid import HyperPosterior
+from casepool.stats.joint.settings import THRESHOLDS, GridName, Settings, joint_posterior
+from casepool.stats.joint.summary import (
+    DiseaseRate,
+    Moments,
+    RatioSummary,
+    Summary,
+    beta_variance,
+    disease_distribution,
+    mu_mean,
+    new_disease_distribution,
+    summarise_new_disease,
+    summarise_overall,
+    summarise_rate,
+    summarise_ratio,
+    tau_moments,
+)
+from casepool.stats.joint.warnings import data_warnings
+from casepool.stats.quadrature import GridDistribution
+
+__all__ = [
+    "DiseaseRate",
+    "JointData",
+    "JointFit",
+    "JointPriors",
+    "Linkage",
+    "Moments",
+    "RatioSummary",
+    "Source",
+    "Summary",
+    "fit_joint",
+    "sweep",
+]
+
+SWEEP_RATIOS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
+MIN_DISEASES = 3
+TRANSPORTED_GAIN, WEAK_GAIN = 0.50, 0.30
+
+
+@dataclass(frozen=True)
+class JointFit:
+    """Result of ``fit_joint``.
+
+    Attributes
+    ----------
+    diseases : tuple of DiseaseRate, length D
+        In the order of the data.
+    overall, new_disease, tau : Summary, Summary, Moments or None
+        Reported from three diseases with data on.
+    reporting_ratio : RatioSummary
+        Posterior of the ratio.
+    mu_mean : float or None
+        Posterior mean of the logit of the median disease; None without data.
+    anchor_gain : float or None
+        ``1 - Var(beta | all) / Var(beta | literature only)``, at least 0: the share of the
+        knowledge about the ratio that comes from complete evidence. None without
+        selectively reported patients and for a fixed ratio.
+    warnings : tuple of str
+        What the reader must know before using a number.
+    status : str
+        ok; prior_driven (gain below 0.30); no_complete_source (level and ratio cannot be
+        told apart, so nothing corrected may be headlined); no_data.
+    """
+
+    diseases: tuple[DiseaseRate, ...]
+    overall: Summary | None
+    new_disease: Summary | None
+    reporting_ratio: RatioSummary
+    tau: Moments | None
+    mu_mean: float | None
+    anchor_gain: float | None
+    warnings: tuple[str, ...]
+    status: str
+
+
+class JointOptions(TypedDict, total=False):
+    """Keyword options that ``sweep`` hands to ``fit_joint``."""
+
+    priors: JointPriors
+    level: float
+    clustering: float
+    kappa: float
+    thresholds: tuple[float, ...]
+    grid: GridName
+
+
+def fit_joint(
+    data: JointData,
+    *,
+    priors: JointPriors = JointPriors(),  # noqa: B008  (frozen, so sharing it is safe)
+    level: float = 0.95,
+    clustering: float = 0.0,
+    kappa: float = 0.0,
+    ratio: float | None = None,
+    use_linkage: bool = True,
+    thresholds: tuple[float, ...] = THRESHOLDS,
+    grid: GridName = "reporting",
+) -> JointFit:
+    """Return the posterior of rates and reporting ratio.
+
+    Parameters
+    ----------
+    data : JointData
+        Counts of D diseases.
+    priors : JointPriors
+        Priors of mu, tau and beta.
+    level : float
+        Level of every credible interval.
+    clustering : float
+        Intra-class correlation within ``data.sources`` (0.10 is usual; 0 ignores them).
+    kappa : float
+        Logit shift of complete evidence, for a registry suspected to prefer responders.
+    ratio : float, optional
+        Fix the reporting ratio; the linkage is then not used.
+    use_linkage : bool
+        Whether the linkage informs the ratio.
+    thresholds : tuple of float
+        Rates for ``probability_above``.
+    grid : {"reporting", "simulation", "dense"}
+        Refined grid (default), coarse fixed grid, fine fixed grid for checks.
+
+    Returns
+    -------
+    JointFit
+        Legal input never raises and never gives NaN.
+    """
+    return _fit(data, Settings(priors, level, clustering, kappa, ratio, use_linkage, thresholds, grid))
+
+
+def sweep(
+    data: JointData,
+    ratios: Iterable[float] = SWEEP_RATIOS,
+    **options: Unpack[JointOptions],
+) -> tuple[tuple[float, JointFit], ...]:
+    """Return the fit at each fixed reporting ratio, without linkage.
+
+    Parameters
+    ----------
+    data : JointData
+        Counts.
+    ratios : iterable of float
+        Reporting ratios above 0.
+    **options
+        Passed to ``fit_joint``.
+    """
+    return tuple((float(ratio), fit_joint(data, ratio=ratio, **options)) for ratio in ratios)
+
+
+def _fit(data: JointData, settings: Settings) -> JointFit:
+    posterior = joint_posterior(data, settings)
+    gain = anchor_gain(data, settings, beta_variance(posterior))
+    predictive = new_disease_distribution(posterior)
+    enough = data.n_used_diseases >= MIN_DISEASES
+    warnings = data_warnings(data, settings.clustering, settings.ratio, settings.use_linkage, gain)
+    return JointFit(
+        tuple(_rates(data, settings, posterior, predictive, gain)),
+        summarise_overall(posterior, data.n_used_diseases, settings.level) if enough else None,
+        summarise_new_disease(predictive, settings.level) if enough else None,
+        summarise_ratio(posterior, settings.level),
+        tau_moments(posterior) if enough else None,
+        mu_mean(posterior) if data.used else None,
+        gain,
+        warnings + numerical_warnings(posterior),
+        fit_status(data, gain, settings.ratio),
+    )
+
+
+def _rates(
+    data: JointData,
+    settings: Settings,
+    posterior: HyperPosterior,
+    predictive: GridDistribution,
+    gain: float | None,
+) -> Iterator[DiseaseRate]:
+    position = {disease: index for index, disease in enumerate(data.used)}
+    for d in range(data.n_diseases):
+        theta = disease_distribution(posterior, position[d]) if d in position else predictive
+        yield summarise_rate(theta, settings.level, settings.thresholds, disease_status(data, d, gain))
+
+
+def numerical_warnings(posterior: HyperPosterior) -> tuple[str, ...]:
+    """Return a warning where the grid could not be as fine as it should."""
+    if not posterior.grid.spec.capped:
+        return ()
+    return ("the counts are too large and unbalanced for full numerical resolution",)
+
+
+def disease_status(data: JointData, disease: int, gain: float | None) -> str:
+    """Return what the rate of a disease rests on."""
+    if data.complete_n[disease] > 0:
+        return "registry-anchored"
+    if data.selective_n[disease] == 0:
+        return "no-data"
+    if gain is None or gain < WEAK_GAIN:
+        return "prior-driven"
+    return "transported" if gain >= TRANSPORTED_GAIN else "transported-weak"
+
+
+def fit_status(data: JointData, gain: float | None, ratio: float | None) -> str:
+    """Return whether corrected rates may be headlined, and why not."""
+    if not data.used:
+        return "no_data"
+    if ratio is not None:
+        return "ok"
+    if sum(data.complete_n) == 0:
+        return "no_complete_source"
+    return "prior_driven" if gain is not None and gain < WEAK_GAIN else "ok"

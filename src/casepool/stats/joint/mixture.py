@@ -1,0 +1,243 @@
+"""The joint model with an assumption integrated over its own prior instead of fixed.
+
+Registry selectivity ``kappa ~ N(kappa_0, sd^2)``, likeness of patients of one source
+``rho ~ Beta(a, b)``, and reporting ratios that differ between diseases,
+``beta_d ~ N(beta, s^2)`` with ``s ~ half-N(sd)``. Each is integrated by Gaussian quadrature: a
+fit at every node, weighed by the prior weight times the marginal likelihood. Means,
+deviations and quantiles are those of the mixture of posteriors.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass, replace
+from typing import Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from casepool.stats.joint.data import JointData
+from casepool.stats.joint.fit import (
+    MIN_DISEASES,
+    JointFit,
+    JointOptions,
+    disease_status,
+    fit_status,
+    numerical_warnings,
+)
+from casepool.stats.joint.gain import anchor_gain
+from casepool.stats.joint.settings import Settings, joint_posterior
+from casepool.stats.joint.summary import (
+    Moments,
+    RatioSummary,
+    Summary,
+    beta_distribution,
+    disease_distribution,
+    mu_mean,
+    new_disease_distribution,
+    overall_moments,
+    summarise_beta,
+    summarise_mean_rate,
+    summarise_new_disease,
+    summarise_rate,
+    summarise_ratio,
+    tau_moments,
+)
+from casepool.stats.joint.warnings import data_warnings
+from casepool.stats.mixture import Mixture, mixture_moments
+from casepool.stats.quadrature import GridDistribution, gauss_hermite
+
+FloatArray = NDArray[np.float64]
+
+KAPPA_NODES, CLUSTERING_NODES, SPREAD_NODES = 9, 5, 5
+NEGLIGIBLE = 1e-12
+
+
+@dataclass(frozen=True)
+class Hyperpriors:
+    """What is integrated over; None leaves an assumption at its value.
+
+    Attributes
+    ----------
+    kappa_sd : float or None
+        Standard deviation of the logit shift of complete evidence.
+    clustering : (float, float) or None
+        Parameters of the Beta prior of the correlation within sources.
+    ratio_sd : float or None
+        Scale of the half-normal prior of the spread of the log reporting ratio.
+    """
+
+    kappa_sd: float | None = None
+    clustering: tuple[float, float] | None = None
+    ratio_sd: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what is no prior."""
+        scales = {"kappa_sd": self.kappa_sd, "ratio_sd": self.ratio_sd}
+        for name, value in (*scales.items(), *(("clustering", value) for value in self.clustering or ())):
+            if value is not None and not 0.0 < value < math.inf:
+                message = f"{name} = {value}; expected a finite number above 0"
+                raise ValueError(message)
+
+
+@dataclass(frozen=True)
+class Node:
+    """One model of the mixture and its posterior weight."""
+
+    kappa: float
+    clustering: float
+    ratio_spread: float
+    weight: float
+
+
+@dataclass(frozen=True)
+class MixtureFit:
+    """Summaries of the mixture, and the models that it is made of."""
+
+    fit: JointFit
+    nodes: tuple[Node, ...]
+
+
+def fit_joint_mixture(
+    data: JointData,
+    hyperpriors: Hyperpriors,
+    *,
+    ratio: float | None = None,
+    use_linkage: bool = True,
+    **options: Unpack[JointOptions],
+) -> MixtureFit:
+    """Return the joint fit integrated over the assumptions named.
+
+    Parameters
+    ----------
+    data : JointData
+        Counts of D diseases.
+    hyperpriors : Hyperpriors
+        What is integrated over.
+    ratio, use_linkage, **options
+        As for ``fit_joint``.
+    """
+    settings = Settings(ratio=ratio, use_linkage=use_linkage, **options)
+    models = _models(data, settings, hyperpriors)
+    parts = [_part(data, model) for _, model in models]
+    evidence = [math.log(weight) + part.log_marginal for (weight, _), part in zip(models, parts, strict=True)]
+    weights = special.softmax(evidence)
+    kept = [i for i in range(len(models)) if weights[i] > NEGLIGIBLE]
+    shares = tuple((weights[kept] / weights[kept].sum()).tolist())
+    chosen = [models[i][1] for i in kept]
+    nodes = tuple(
+        Node(model.kappa, model.clustering, model.ratio_spread, share)
+        for model, share in zip(chosen, shares, strict=True)
+    )
+    fit = _summaries(data, settings, models, shares, [parts[i] for i in kept])
+    if hyperpriors.clustering is not None and not data.sources:
+        fit = replace(fit, warnings=(*fit.warnings, "the clustering prior has no effect: no source was given"))
+    return MixtureFit(fit, nodes)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What a mixture needs of a posterior; the posterior itself is too large to keep many."""
+
+    log_marginal: float
+    thetas: tuple[GridDistribution, ...]
+    predictive: GridDistribution
+    beta: GridDistribution
+    ratio: RatioSummary
+    overall: tuple[FloatArray, FloatArray, FloatArray]
+    tau: Moments
+    mu: float
+    warnings: tuple[str, ...]
+
+
+def _part(data: JointData, settings: Settings) -> _Part:
+    posterior = joint_posterior(data, settings)
+    return _Part(
+        posterior.log_marginal,
+        tuple(disease_distribution(posterior, i) for i in range(len(data.used))),
+        new_disease_distribution(posterior),
+        beta_distribution(posterior),
+        summarise_ratio(posterior, settings.level),
+        overall_moments(posterior, data.n_used_diseases, NEGLIGIBLE),
+        tau_moments(posterior),
+        mu_mean(posterior),
+        numerical_warnings(posterior),
+    )
+
+
+def _models(data: JointData, settings: Settings, hyperpriors: Hyperpriors) -> list[tuple[float, Settings]]:
+    """Return the product of the quadrature rules: prior weight and switches of each model."""
+    rules: list[list[tuple[float, dict[str, float]]]] = []
+    if hyperpriors.kappa_sd is not None:
+        z, w = gauss_hermite(KAPPA_NODES)
+        values = settings.kappa + hyperpriors.kappa_sd * z
+        rules.append([(float(b), {"kappa": float(a)}) for a, b in zip(values, w, strict=True)])
+    if hyperpriors.clustering is not None and data.sources:
+        a, b = hyperpriors.clustering
+        x, w = special.roots_jacobi(CLUSTERING_NODES, b - 1.0, a - 1.0)
+        shares = np.asarray(w) / np.sum(w)
+        rules.append(
+            [(float(q), {"clustering": float(p)}) for p, q in zip(0.5 * (1.0 + np.asarray(x)), shares, strict=True)]
+        )
+    if hyperpriors.ratio_sd is not None:
+        # Even in s, so the positive half of a rule for the normal density serves the half-normal.
+        z, w = (half[SPREAD_NODES:] for half in gauss_hermite(2 * SPREAD_NODES))
+        rules.append(
+            [(2.0 * float(q), {"ratio_spread": hyperpriors.ratio_sd * float(p)}) for p, q in zip(z, w, strict=True)]
+        )
+    models = []
+    for nodes in itertools.product(*rules):
+        changes = {name: value for _, change in nodes for name, value in change.items()}
+        models.append((math.prod(weight for weight, _ in nodes), replace(settings, **changes)))  # type: ignore[arg-type]
+    return models
+
+
+def _summaries(
+    data: JointData,
+    settings: Settings,
+    models: list[tuple[float, Settings]],
+    shares: tuple[float, ...],
+    parts: list[_Part],
+) -> JointFit:
+    ratio, variance = _ratio(settings, shares, parts)
+    gain = anchor_gain(data, settings, variance, models)
+    used, enough = data.used, data.n_used_diseases >= MIN_DISEASES
+    predictive = Mixture(shares, tuple(part.predictive for part in parts))
+    rates = []
+    for d in range(data.n_diseases):
+        theta = Mixture(shares, tuple(part.thetas[used.index(d)] for part in parts)) if d in used else predictive
+        rates.append(summarise_rate(theta, settings.level, settings.thresholds, disease_status(data, d, gain)))
+    clustering = max(model.clustering for _, model in models)
+    warnings = data_warnings(data, clustering, settings.ratio, settings.use_linkage, gain)
+    return JointFit(
+        tuple(rates),
+        _overall(settings, shares, parts) if enough else None,
+        summarise_new_disease(predictive, settings.level) if enough else None,
+        ratio,
+        _tau(shares, parts) if enough else None,
+        sum(w * part.mu for w, part in zip(shares, parts, strict=True)) if used else None,
+        gain,
+        (*warnings, *sorted({told for part in parts for told in part.warnings})),
+        fit_status(data, gain, settings.ratio),
+    )
+
+
+def _ratio(settings: Settings, shares: tuple[float, ...], parts: list[_Part]) -> tuple[RatioSummary, float]:
+    if settings.ratio is not None:
+        return parts[0].ratio, 0.0
+    beta = Mixture(shares, tuple(part.beta for part in parts))
+    return summarise_beta(beta, settings.level), beta.variance()
+
+
+def _overall(settings: Settings, shares: tuple[float, ...], parts: list[_Part]) -> Summary:
+    mean, variance = (np.concatenate([part.overall[i] for part in parts]) for i in (0, 1))
+    weight = np.concatenate([share * part.overall[2] for share, part in zip(shares, parts, strict=True)])
+    return summarise_mean_rate(mean, variance, weight, settings.level)
+
+
+def _tau(shares: tuple[float, ...], parts: list[_Part]) -> Moments:
+    means, variances = [part.tau.mean for part in parts], [part.tau.sd**2 for part in parts]
+    mean, variance = mixture_moments(shares, means, variances)
+    return Moments(mean, math.sqrt(variance))

@@ -1,0 +1,145 @@
+"""Posterior predictive check of the joint model: could the counts have come from it.
+
+For each disease and kind of ascertainment, the distribution of a new count of the same
+sources is a mixture, over the posterior grid, of convolutions of binomial and
+beta-binomial distributions. It is summed, not simulated. The data are used twice (for the
+posterior and for the comparison), so the probabilities err towards the middle: a small one
+is a warning, a large one no proof.
+
+Reference: Rubin DB (1984), Ann Stat 12:1151; Gelman A et al. (1996), Statistica Sinica 6:733.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+
+from casepool.stats.joint.data import JointData
+from casepool.stats.joint.grid import HyperPosterior
+from casepool.stats.joint.likelihood import beta_binomial_loglik
+from casepool.stats.joint.settings import Settings, joint_posterior
+
+FloatArray = NDArray[np.float64]
+
+# Nodes with less mass than this change no digit that is shown.
+NEGLIGIBLE = 1e-12
+
+
+@dataclass(frozen=True)
+class PredictiveCheck:
+    """How a count compares with what the model predicts for the same patients.
+
+    Attributes
+    ----------
+    disease : int
+        Position of the disease.
+    complete : bool
+        Kind of ascertainment.
+    events, n : int
+        What was observed.
+    expected : float
+        Mean of the predictive distribution.
+    lower, upper : float
+        P(count <= observed) and P(count >= observed).
+    """
+
+    disease: int
+    complete: bool
+    events: int
+    n: int
+    expected: float
+    lower: float
+    upper: float
+
+    @property
+    def p_value(self) -> float:
+        """Return twice the smaller tail, at most 1."""
+        return min(1.0, 2.0 * min(self.lower, self.upper))
+
+
+def predictive_checks(data: JointData, settings: Settings) -> tuple[PredictiveCheck, ...]:
+    """Return the check of every disease and kind of ascertainment that has patients.
+
+    Parameters
+    ----------
+    data : JointData
+        Counts.
+    settings : Settings
+        Switches of the fit (without spread of the ratio between diseases).
+    """
+    if settings.ratio_spread:
+        message = "predictive check: expected one reporting ratio for all diseases"
+        raise ValueError(message)
+    posterior = joint_posterior(data, settings)
+    return tuple(_checks(data, settings, posterior))
+
+
+def _checks(data: JointData, settings: Settings, posterior: HyperPosterior) -> Iterator[PredictiveCheck]:
+    theta, beta = posterior.grid.theta, posterior.grid.beta
+    for position, d in enumerate(data.used):
+        both = _theta_beta(posterior, position)
+        for complete in (True, False):
+            events, n = data.totals(d, complete)
+            if n == 0:
+                continue
+            if complete:
+                weight, eta = both.sum(axis=1), theta + settings.kappa
+            else:
+                weight, eta = both.ravel(), (theta[:, None] + beta).ravel()
+            kept = weight > NEGLIGIBLE
+            mass = weight[kept] / weight[kept].sum()
+            predicted = mass @ count_distribution(data, d, complete, eta[kept], settings.clustering)
+            yield PredictiveCheck(
+                d,
+                complete,
+                events,
+                n,
+                float(predicted @ np.arange(n + 1)),
+                float(predicted[: events + 1].sum()),
+                float(predicted[events:].sum()),
+            )
+
+
+def _theta_beta(posterior: HyperPosterior, position: int) -> FloatArray:
+    """Return the posterior of (theta, beta) of a disease, shape (G, B)."""
+    ratio = posterior.weights / posterior.given_hyper[position]
+    both = (posterior.grid.kernel.T @ ratio) * posterior.evidence[position]
+    return np.asarray(both / both.sum(), float)
+
+
+def count_distribution(data: JointData, disease: int, complete: bool, eta: FloatArray, clustering: float) -> FloatArray:
+    """Return the distribution of the responders of a disease at given logits, shape (E, n + 1).
+
+    Patients told singly are binomial, those of a larger source beta-binomial; their sum is a
+    convolution.
+    """
+    clusters = data.clusters(disease, complete) if clustering else ()
+    total = data.totals(disease, complete)[1]
+    found = _binomial(eta, total - sum(source.n for source in clusters))
+    for source in clusters:
+        x = np.arange(source.n + 1)
+        terms = np.column_stack([beta_binomial_loglik(eta, int(one), source.n, clustering) for one in x])
+        found = _sum_of_counts(found, np.exp(terms + _log_choose(source.n, x)))
+    return found
+
+
+def _binomial(eta: FloatArray, n: int) -> FloatArray:
+    x = np.arange(n + 1)
+    terms = special.xlogy(x, special.expit(eta)[:, None]) + special.xlogy(n - x, special.expit(-eta)[:, None])
+    return np.asarray(np.exp(terms + _log_choose(n, x)), float)
+
+
+def _log_choose(n: int, x: NDArray[np.int_]) -> FloatArray:
+    return np.asarray(special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1), float)
+
+
+def _sum_of_counts(first: FloatArray, second: FloatArray) -> FloatArray:
+    width = first.shape[1]
+    found = np.zeros((len(first), width + second.shape[1] - 1))
+    for x in range(second.shape[1]):
+        found[:, x : x + width] += first * second[:, x : x + 1]
+    return found

@@ -1,0 +1,1 @@
+"""Simulated literatures with a known truth, and how the estimators do on them."""

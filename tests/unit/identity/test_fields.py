@@ -1,0 +1,58 @@
+"""The shares behind the bits are fixed, add up, and reward agreement."""
+
+from __future__ import annotations
+
+import invented
+import pytest
+
+from casepool.contract.cases import CASES
+from casepool.identity import fields
+from casepool.identity.agreement import COMPARE
+from casepool.identity.fields import COHORT_FIELDS, FACTS, FIELD, FIELDS
+
+by_field = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+PAGE = (invented.ROOT / "docs" / "identity.md").read_text(encoding="utf-8")
+
+
+@by_field
+def test_the_findings_of_a_field_are_all_there_are(field):
+    """Shares among pairs of one patient and of two each add up to one."""
+    assert sum(level.m for level in field.levels) == pytest.approx(1)
+    assert sum(level.u for level in field.levels) == pytest.approx(1)
+
+
+@by_field
+def test_agreement_speaks_for_one_patient_and_the_last_finding_against(field):
+    """The first finding is full agreement."""
+    assert field.levels[0].m > field.levels[0].u
+    assert field.levels[0].bits == max(level.bits for level in field.levels)
+    assert field.levels[-1].bits == min(level.bits for level in field.levels)
+    assert field.levels[-1].bits < 0
+
+
+@by_field
+def test_every_field_can_be_compared_and_names_a_column_of_the_cases(field):
+    """Words of a finding quote the column."""
+    assert field.name in COMPARE
+    assert field.column in CASES.names
+
+
+def test_nothing_is_compared_that_has_no_shares():
+    """And the fields of cohorts and facts exist."""
+    assert set(COMPARE) == set(FIELD)
+    assert {*COHORT_FIELDS, *FACTS} <= set(FIELD)
+
+
+@by_field
+def test_the_page_on_identity_tells_the_shares_of_the_field(field):
+    """Documented means the same numbers."""
+    for level in field.levels:
+        assert f"| {level.m:g} | {level.u:g} | {level.bits:+.1f} |".replace("-", "−") in PAGE
+
+
+def test_the_page_on_identity_tells_the_thresholds():
+    """Prior odds and thresholds in bits."""
+    for bits in (fields.PRIOR_BITS, fields.PRIOR_BITS_TWO_CENTRES, fields.PRIOR_BITS_COHORT, fields.REVIEW_BITS):
+        assert f"−{-bits:g} bits" in PAGE
+    for bits in (fields.SURE_BITS, fields.AHEAD_BITS):
+        assert f"{bits:g} bits" in PAGE

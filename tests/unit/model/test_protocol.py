@@ -1,0 +1,142 @@
+"""Protocol and configuration: unknown keys and wrong values are refused with their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import invented
+import pytest
+import yaml
+
+from casepool.model.configuration import load_configuration
+from casepool.model.errors import ConfigError
+from casepool.model.protocol import load_protocol
+
+CONFIG = invented.ROOT / "config"
+
+
+def changed(folder: Path, name: str, **keys: object) -> Path:
+    """Return a copy of a file of config/ with some keys set (dots lead inside)."""
+    content = yaml.safe_load((CONFIG / name).read_text(encoding="utf-8"))
+    for key, value in keys.items():
+        *outer, last = key.split("__")
+        place = content
+        for part in outer:
+            place = place[part]
+        place[last] = value
+    path = folder / name
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    return path
+
+
+def test_the_protocol_of_the_project_is_valid():
+    """Thirteen diseases are asked about, in the order of the tables."""
+    protocol = load_protocol(CONFIG / "protocol.yaml")
+    assert len(protocol.eligible_ids) == 13
+    assert protocol.eligible_ids[0] == "sle"
+    assert protocol.by_id["itp"].short["fr"] == "PTI"
+    renamed = protocol.diseases[0].model_copy(update={"short": protocol.by_id["itp"].short})
+    copied = protocol.model_copy(update={"diseases": (renamed,)})
+    assert copied.by_id == {renamed.id: renamed}
+
+
+def test_the_configuration_of_the_project_is_valid():
+    """The registry totals of public outputs start at eleven."""
+    assert load_configuration(CONFIG / "config.yaml").disclosure.threshold == 11
+
+
+def test_evans_syndrome_is_made_of_two_diseases_of_the_protocol(tmp_path):
+    """Its patients may be filed under either; a component that is no disease is refused."""
+    assert load_protocol(CONFIG / "protocol.yaml").by_id["evans"].components == ("itp", "waiha")
+    content = yaml.safe_load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"))
+    content["diseases"][0]["components"] = ["gout"]
+    path = changed(tmp_path, "protocol.yaml", diseases=content["diseases"])
+    with pytest.raises(ConfigError, match="component gout is no disease"):
+        load_protocol(path)
+
+
+@pytest.mark.parametrize("place", ["colour", "drug__colour", "eligibility__colour", "search__colour"])
+def test_an_unknown_key_of_the_protocol_is_refused_with_its_place(tmp_path, place):
+    """A misspelt key would otherwise be a choice without effect."""
+    path = changed(tmp_path, "protocol.yaml", **{place: "red"})
+    with pytest.raises(ConfigError, match=rf"protocol\.yaml: 1 problem.*\n  {place.replace('__', '.')}: found 'red'"):
+        load_protocol(path)
+
+
+@pytest.mark.parametrize("place", ["colour", "pubmed__colour", "pooling__colour", "forest__colour"])
+def test_an_unknown_key_of_the_configuration_is_refused_with_its_place(tmp_path, place):
+    """The same holds for the choices of the analysis."""
+    path = changed(tmp_path, "config.yaml", **{place: "red"})
+    with pytest.raises(ConfigError, match=rf"config\.yaml: 1 problem.*\n  {place.replace('__', '.')}: found 'red'"):
+        load_configuration(path)
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("pooling__level", 1.5),
+        ("pooling__thresholds", []),
+        ("pooling__prior_mu", [0.0, -1.0]),
+        ("pooling__prior_tau", 0),
+        ("pooling__clustering", 1.0),
+        ("pubmed__mode", "guess"),
+        ("pubmed__snapshot", "22/11/2026"),
+        ("language", ["de"]),
+        ("language", []),
+        ("seed", -1),
+        ("disclosure__threshold", 0),
+        ("forest__rows_per_page", 5),
+    ],
+)
+def test_a_choice_outside_its_range_is_refused(tmp_path, place, value):
+    """Nothing runs with a value that has no meaning."""
+    with pytest.raises(ConfigError, match=rf"  {place.replace('__', '.')}"):
+        load_configuration(changed(tmp_path, "config.yaml", **{place: value}))
+
+
+def test_all_problems_of_a_file_are_told_at_once(tmp_path):
+    """Three wrong keys, one message."""
+    path = changed(tmp_path, "config.yaml", seed=-1, colour="red", pooling__level=2)
+    with pytest.raises(ConfigError, match=r"3 problem\(s\)"):
+        load_configuration(path)
+
+
+def test_a_missing_key_is_refused(tmp_path):
+    """There are no hidden defaults."""
+    content = yaml.safe_load((CONFIG / "config.yaml").read_text(encoding="utf-8"))
+    del content["pooling"]["level"]
+    path = tmp_path / "config.yaml"
+    path.write_text(yaml.safe_dump(content))
+    with pytest.raises(ConfigError, match=r"pooling\.level: .*Field required"):
+        load_configuration(path)
+
+
+def test_a_disease_id_that_stands_twice_is_refused(tmp_path):
+    """Counts of two diseases would run together."""
+    protocol = yaml.safe_load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"))
+    path = changed(tmp_path, "protocol.yaml", diseases=[*protocol["diseases"], protocol["diseases"][0]])
+    with pytest.raises(ConfigError, match="id sle stands more than once"):
+        load_protocol(path)
+
+
+@pytest.mark.parametrize("content", [b"a: [1", b"\xe9t\xe9: 1", b"a: b: c"])
+def test_what_is_not_yaml_is_refused(tmp_path, content):
+    """A broken or wrongly encoded file is a message, not a crash."""
+    path = tmp_path / "protocol.yaml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError, match="cannot be read as YAML"):
+        load_protocol(path)
+
+
+def test_a_missing_file_is_refused(tmp_path):
+    """The message names the file."""
+    with pytest.raises(ConfigError, match=r"protocol\.yaml: cannot be read"):
+        load_protocol(tmp_path / "protocol.yaml")
+
+
+def test_an_empty_file_is_refused(tmp_path):
+    """Nothing is no protocol."""
+    path = tmp_path / "protocol.yaml"
+    path.write_text("")
+    with pytest.raises(ConfigError, match="1 problem"):
+        load_protocol(path)

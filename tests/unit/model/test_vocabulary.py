@@ -1,0 +1,66 @@
+"""Ids and labels: each label stands for one id of its set."""
+
+from __future__ import annotations
+
+from collections import Counter
+from enum import StrEnum
+
+import pytest
+
+from casepool.model import vocabulary
+from casepool.model.vocabulary import EVALUABLE, LABELS, RESPONDED, Response, canonical, fold, label
+
+SETS = [
+    one
+    for one in vars(vocabulary).values()
+    if isinstance(one, type) and issubclass(one, StrEnum) and one is not StrEnum
+]
+
+
+@pytest.mark.parametrize("closed", SETS)
+def test_every_id_has_a_label_in_both_languages(closed):
+    """No id is shown raw in a French page."""
+    assert [member.value for member in closed if len(LABELS.get(member.value, ())) != 2] == []
+
+
+@pytest.mark.parametrize("closed", SETS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_label_stands_for_one_id_of_its_set(closed, language):
+    """Two ids with one label could not be told apart in a spreadsheet."""
+    labels = Counter(fold(label(member.value, language)) for member in closed)
+    assert [text for text, n in labels.items() if n > 1] == []
+
+
+@pytest.mark.parametrize("closed", SETS)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_label_leads_back_to_its_id(closed, language):
+    """What the drop-down list shows is what the program reads."""
+    found = {member.value: canonical(label(member.value, language), closed) for member in closed}
+    assert {value: back for value, back in found.items() if value != back} == {}
+
+
+def test_an_unknown_text_is_left_as_it_stands():
+    """The schema refuses it by the name that the person typed."""
+    assert canonical("Completish", Response) == "Completish"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("RC", "complete"), ("CR", "complete"), ("RP", "partial")])
+def test_abbreviations_of_responses_are_known(typed, meant):
+    """RC and RP are what French haematologists write."""
+    assert canonical(typed, Response) == meant
+
+
+def test_folding_ignores_case_accents_and_spaces():
+    """Labels are compared without their typography."""
+    assert fold("  Après  GREFFE d’organe ") == "apres greffe d'organe"
+
+
+def test_a_patient_who_cannot_be_evaluated_is_in_no_denominator():
+    """Primary outcome: any response over evaluable patients."""
+    assert {Response.NONE} == EVALUABLE - RESPONDED
+    assert {Response.NOT_EVALUABLE, Response.NOT_REPORTED} & EVALUABLE == set()
+
+
+def test_an_id_without_label_is_its_own_label():
+    """A disease id passes through unchanged."""
+    assert label("itp", "fr") == "itp"

@@ -1,0 +1,229 @@
+"""The forest plot: what stands on which page, and that nothing is cut or overlaps."""
+
+import itertools
+from typing import Any
+
+import pandas as pd
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+from matplotlib.text import Text
+
+from casepool.report.figures.canvas.palette import CORRECTED
+from casepool.report.figures.forest.plot import forest_pages, forest_plot
+from casepool.report.figures.forest.rows import ForestResult, forest_results
+from casepool.report.words.catalogue import load_catalogue
+
+
+def texts(figure: Figure) -> dict[str, list[Any]]:
+    canvas: Any = FigureCanvasAgg(figure)
+    figure.draw_without_rendering()
+    renderer = canvas.get_renderer()
+    found: dict[str, list[Any]] = {}
+    for artist in figure.findobj(Text):
+        if artist.get_visible() and artist.get_text():
+            found.setdefault(artist.get_text(), []).append(artist.get_window_extent(renderer))
+    return found
+
+
+def assert_nothing_overlaps_or_is_cut(figure: Figure):
+    width, height = figure.get_size_inches() * figure.dpi
+    boxes = [(text, box) for text, places in texts(figure).items() for box in places]
+    cut = [text for text, box in boxes if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height]
+    assert cut == []
+    boxes.sort(key=lambda pair: -pair[1].y1)
+    for index, (text, box) in enumerate(boxes):
+        for other, place in itertools.takewhile(lambda pair, low=box.y0: pair[1].y1 > low + 0.5, boxes[index + 1 :]):
+            beside = place.x0 >= box.x1 - 0.5 or place.x1 <= box.x0 + 0.5
+            assert beside or place.y1 <= box.y0 + 0.5, f"{text!r} overlaps {other!r}"
+
+
+def pages_of(results, study_counts, reports, protocol, language="en", rows=52) -> list[ForestResult]:
+    return forest_results(results, study_counts, reports, protocol, load_catalogue(language), rows)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("k", [1, 30, 80])
+def test_no_text_is_cut_or_overlaps_another(k, language, results, many_studies, reports, protocol):
+    for figure in forest_pages(results, many_studies(k), reports, protocol, language, 52):
+        assert_nothing_overlaps_or_is_cut(figure)
+
+
+def test_the_fullest_page_is_not_cut(results, many_studies, reports, synthetic):
+    studies = many_studies(80).assign(citation="Vandenbroucke-Menuisier de la Fontaine-Saint-Martin and others 2021")
+    for figure in forest_pages(results, studies, reports, synthetic, "fr", 60):
+        assert_nothing_overlaps_or_is_cut(figure)
+
+
+def test_every_report_with_a_told_response_is_plotted_once(results, study_counts, reports, protocol):
+    lines = [line for page in pages_of(results, study_counts, reports, protocol) for line in page.lines]
+    plotted = sorted(line.estimate.name for line in lines if line.kind == "study")
+    assert plotted == sorted(study_counts.loc[study_counts["n_evaluable"] > 0, "report_id"])
+
+
+def test_reports_without_response_are_named_at_the_foot_of_the_last_page(results, study_counts, reports, protocol):
+    *others, last = pages_of(results, study_counts, reports, protocol, rows=20)
+    silent = study_counts.loc[study_counts["n_evaluable"] == 0, "citation"]
+    assert last.not_told == tuple(silent)
+    assert all(page.not_told == () for page in others)
+
+
+@pytest.mark.parametrize("rows", [10, 14, 25, 52])
+def test_no_page_ends_with_a_header_or_is_longer_than_allowed(rows, results, many_studies, reports, protocol):
+    for page in pages_of(results, many_studies(80), reports, protocol, rows=rows):
+        assert page.lines[-1].kind not in {"header", "gap"}
+        assert page.height <= rows
+
+
+def test_a_disease_that_runs_over_a_page_repeats_its_header(results, many_studies, reports, protocol):
+    pages = pages_of(results, many_studies(80), reports, protocol, rows=30)
+    assert any(page.lines[0].continued for page in pages[1:])
+    assert all(page.lines[0].kind in {"header", "no_data"} for page in pages)
+
+
+def test_pages_are_numbered(results, many_studies, reports, protocol):
+    figures = forest_pages(results, many_studies(80), reports, protocol, "fr", 40)
+    assert [f"page {n} sur {len(figures)}" in texts(one) for n, one in enumerate(figures, start=1)] == [True] * len(
+        figures
+    )
+
+
+def test_diseases_without_data_share_one_line(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    names = [line.label for line in page.lines if line.kind == "no_data"]
+    assert names == ["APS, SSc, MCTD, RA, Myositis, Mixed cryo"]
+
+
+def test_no_line_of_empty_diseases_where_all_have_data(results, study_counts, reports, protocol):
+    told = results.copy()
+    empty = (told["analysis"] == "raw") & (told["model"] == "exact") & told["value"].isna()
+    told.loc[empty, ["value", "ci_lower", "ci_upper"]] = [0.5, 0.1, 0.9]
+    pages = pages_of(told, study_counts, reports, protocol, rows=56)
+    assert not [line for page in pages for line in page.lines if line.kind == "no_data"]
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("en", ["of which: autoimmune", "of which: alloimmune"]),
+        ("fr", ["dont\u00a0: origine auto-immune", "dont\u00a0: origine allo-immune"]),
+    ],
+)
+def test_patients_whose_antibodies_differ_in_origin_have_a_line_each(
+    language, labels, results, study_counts, reports, protocol, origins
+):
+    pages = forest_results(
+        results, study_counts, reports, protocol, load_catalogue(language), 56, origins=origins
+    )  # fmt: skip
+    lines = [line for page in pages for line in page.lines]
+    kinds = [line.kind for line in lines]
+    place = kinds.index("origin")
+    assert [line.label for line in lines if line.kind == "origin"] == labels
+    assert kinds[place - 1 : place + 3] == ["raw", "origin", "origin", "corrected"]
+    counts = [(line.estimate.n_response, line.estimate.n_evaluable) for line in lines[place - 1 : place + 2]]
+    assert counts[0] == tuple(map(sum, zip(*counts[1:], strict=True)))
+
+
+def test_lines_by_origin_are_drawn_and_fit_the_page(results, study_counts, reports, protocol, origins):
+    for language in ("en", "fr"):
+        (figure,) = forest_pages(results, study_counts, reports, protocol, language, 56, origins=origins)
+        assert_nothing_overlaps_or_is_cut(figure)
+    assert "dont\u00a0: origine allo-immune" in texts(figure)
+
+
+def test_the_raw_rate_has_one_line_and_the_mixed_model_none(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    headers = sum(line.kind == "header" for line in page.lines)
+    raw = [line for line in page.lines if line.kind == "raw"]
+    assert len(raw) == headers
+    assert {line.label for line in raw} == {"All sources, raw rate"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "drawn"),
+    [
+        ({}, True),
+        ({"k": 4}, False),
+        ({"k": None}, False),
+        ({"status": "zero_variance"}, False),
+        ({"pi_lower": None}, False),
+        ({"pi_upper": None}, False),
+        ({"pi_lower": 0.7}, False),
+        ({"pi_upper": 0.9}, False),
+    ],
+)
+def test_a_prediction_interval_is_drawn_only_where_it_holds_the_exact_one(
+    cells, drawn, results, study_counts, reports, protocol
+):
+    """Of five sources or more, with a variance between them: of one new source less is known than of all."""
+    told = results.copy()
+    raw = told.loc[told["name"] == "any_response.sle.raw.exact"].iloc[0]
+    limits = {"pi_lower": raw["ci_lower"] - 0.1, "pi_upper": min(1.0, raw["ci_upper"]), "status": "ok", "k": 5}
+    mixed = told["name"] == "any_response.sle.raw.glmm"
+    for column, value in {**limits, **cells}.items():
+        told.loc[mixed, column] = pd.NA if value is None else value
+    (page,) = pages_of(told, study_counts, reports, protocol, rows=56)
+    line = next(line for line in page.lines if line.kind == "raw")
+    assert line.prediction == ((limits["pi_lower"], limits["pi_upper"]) if drawn else None)
+
+
+def test_one_disease_has_no_block_of_all_diseases(results, study_counts, reports, protocol):
+    alone = results.copy()
+    others = ~alone["disease"].isin(["sle", "overall", "all", "new_disease"])
+    alone.loc[others, ["value", "ci_lower", "ci_upper"]] = None
+    of_it = study_counts[study_counts["disease"] == "sle"]
+    (page,) = pages_of(alone, of_it, reports, protocol, rows=56)
+    assert [line.label for line in page.lines if line.kind == "header"] == ["Systemic lupus erythematosus"]
+    assert not {"new_disease"} & {line.kind for line in page.lines}
+
+
+def test_the_mean_of_the_diseases_is_called_so(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    assert [line.label for line in page.lines if line.kind == "corrected"][-1] == "Corrected rate, mean of diseases"
+
+
+def test_a_withheld_rate_shows_words_and_no_diamond(withheld, study_counts, reports, protocol):
+    (figure,) = forest_pages(withheld, study_counts, reports, protocol, "en", 56)
+    diamonds = [one for one in figure.axes[0].findobj(Polygon) if one.get_closed() and len(one.get_xy()) == 5]
+    blue = [one for one in diamonds if one.get_facecolor()[2] > one.get_facecolor()[0] + 0.2]
+    assert blue == []
+    assert len(texts(figure)["not identified by the data"]) == 8
+
+
+def test_a_corrected_rate_is_a_coloured_diamond(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    ax = forest_plot(page)
+    from matplotlib.colors import to_rgba
+
+    faces = [one.get_facecolor() for one in ax.findobj(Polygon)]
+    assert faces.count(to_rgba(CORRECTED)) == sum(
+        line.kind == "corrected" and line.estimate.headlined for line in page.lines
+    )
+
+
+def test_the_plot_is_drawn_on_the_axes_that_are_given(results, study_counts, reports, protocol):
+    ax = Figure().add_subplot()
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    assert forest_plot(page, ax=ax, show_prediction_interval=False, show_weights=False, language="fr") is ax
+
+
+def test_ascertainment_chooses_the_marker(results, study_counts, reports, protocol):
+    (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
+    markers = {line.get_marker() for line in forest_plot(page, show_prediction_interval=False).lines}
+    assert {"s", "o", "^"} <= markers
+
+
+def test_invented_data_are_marked_on_every_page(results, many_studies, reports, synthetic):
+    for figure in forest_pages(results, many_studies(30), reports, synthetic, "fr", 30):
+        assert any("SYNTHÉTIQUES" in text for text in texts(figure))
+
+
+def test_results_without_any_patient_still_give_a_page(results, study_counts, reports, protocol):
+    empty = results.assign(
+        value=pd.NA, ci_lower=pd.NA, ci_upper=pd.NA, pi_lower=pd.NA, pi_upper=pd.NA, status="no_data"
+    )
+    (figure,) = forest_pages(empty, study_counts.iloc[:0], reports, protocol, "en", 52)
+    assert len(texts(figure)["no data"]) == 1
+    (line,) = [one for one in texts(figure) if one.startswith("SLE, ")]
+    assert line.count(", ") == 12
