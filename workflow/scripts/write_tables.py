@@ -7,7 +7,7 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 from casepool.files import tables
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
-from casepool.report.tables.display import display_tables
+from casepool.report.tables.manuscript import display_tables
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.naming import named_by_content
 from casepool.report.tables.writers import write_display_tables

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 import reported
 
-from casepool.report.tables.display import InLanguage, TableStyle, display_tables
+from casepool.report.tables.display import InLanguage, TableStyle
 from casepool.report.tables.harm import safety_by_disease, safety_overall
+from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.rates import response_by_disease, what_if
 from casepool.report.tables.sources import excluded_cases
 from casepool.report.tables.writers import html_fragment

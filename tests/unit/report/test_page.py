@@ -14,7 +14,7 @@ from casepool.report.figures.flow.diagram import flow_diagram
 from casepool.report.figures.forest.plot import forest_pages
 from casepool.report.page.page import inline_svg, render_report, write_report
 from casepool.report.results_json import BuildMeta
-from casepool.report.tables.display import display_tables
+from casepool.report.tables.manuscript import display_tables
 from casepool.report.words.catalogue import load_catalogue
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -8,8 +8,9 @@ from io import BytesIO, StringIO
 import docx
 import pytest
 
-from casepool.report.tables.display import DisplayColumn, DisplayTable, display_tables
+from casepool.report.tables.display import DisplayColumn, DisplayTable
 from casepool.report.tables.docx import docx_bytes
+from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.writers import (
     csv_text,
     html_fragment,

@@ -18,7 +18,8 @@ from casepool.report.page import facts as prose
 from casepool.report.page.diseases import disease_lines
 from casepool.report.page.origin import origin
 from casepool.report.results_json import BuildMeta, build_meta
-from casepool.report.tables.display import DisplayTable, display_tables
+from casepool.report.tables.display import DisplayTable
+from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.writers import html_fragment
 from casepool.report.words.catalogue import LANGUAGES, load_catalogue
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
-
-import pandas as pd
 
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import label
@@ -113,64 +111,3 @@ class TableStyle:
         """Return the sorting key of a disease: protocol order, overall last."""
         order = list(self.protocol.by_id)
         return (order.index(disease) if disease in order else len(order), disease)
-
-
-def display_tables(
-    frames: Mapping[str, pd.DataFrame],
-    protocol: Protocol,
-    catalogue: Catalogue,
-    *,
-    level: float = 0.95,
-    headline_gain: float = 0.3,
-) -> dict[str, DisplayTable]:
-    """Return every table of the manuscript by its key.
-
-    Parameters
-    ----------
-    frames : stage and curated tables by name: results, origins, cumulative_incidences, study_counts,
-        characteristics, safety, reports,
-        cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
-        simulation. A table is left out where its frame is not given.
-    level : coverage of the intervals.
-    headline_gain : smallest share of knowledge from complete sources with which corrected rates are shown.
-    """
-    style = TableStyle(protocol, catalogue, level, headline_gain)
-    tables = {}
-    for needed, build in _builders():
-        if all(name in frames for name in needed):
-            table = build(*(frames[name] for name in needed), style)
-            tables[table.key] = table
-    return tables
-
-
-def _builders() -> list[tuple[tuple[str, ...], Callable[..., DisplayTable]]]:
-    from casepool.report.tables import checks as checks
-    from casepool.report.tables import harm as harm
-    from casepool.report.tables import outcomes as outcomes
-    from casepool.report.tables import patients as patients
-    from casepool.report.tables import rates as rates
-    from casepool.report.tables import sensitivity as sensitivity
-    from casepool.report.tables import sources as sources
-
-    return [
-        (("results", "origins", "cumulative_incidences", "unique_patients", "reports"), rates.response_by_disease),
-        (("results",), rates.what_if),
-        (("characteristics", "reports"), patients.patient_characteristics),
-        (("characteristics",), patients.overall_characteristics),
-        (("safety",), harm.safety_overall),
-        (("safety",), harm.safety_by_disease),
-        (("reports", "study_counts"), sources.included_sources),
-        (("reports",), sources.excluded_reports),
-        (("cases", "unique_patients", "reports"), sources.excluded_cases),
-        (("reading_list",), sources.waiting_to_be_read),
-        (("sensitivity", "reports"), sensitivity.sensitivity_analyses),
-        (("sensitivity", "reports"), sensitivity.leave_one_out),
-        (("sensitivity",), sensitivity.ratio_sweep),
-        (("sensitivity", "results"), sensitivity.bounds),
-        (("diagnostics",), checks.diagnostics_in_words),
-        (("results",), outcomes.other_outcomes),
-        (("moderators",), outcomes.response_by_moderator),
-        (("times",), outcomes.times_to_events),
-        (("open_questions", "reports", "reading_list"), checks.open_questions),
-        (("simulation",), checks.simulation_table),
-    ]

@@ -4,7 +4,8 @@ import pytest
 import reported
 
 from casepool.report.tables.checks import diagnostics_in_words, open_questions, simulation_table
-from casepool.report.tables.display import TableStyle, display_tables
+from casepool.report.tables.display import TableStyle
+from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.outcomes import other_outcomes, response_by_moderator, times_to_events
 from casepool.report.tables.sensitivity import bounds, leave_one_out, ratio_sweep, sensitivity_analyses
 from casepool.report.words.catalogue import load_catalogue
