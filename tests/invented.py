@@ -82,6 +82,7 @@ def context(**changes: Any) -> Row:
     """Return the result of a trial of another drug against placebo."""
     row: Row = {"context_id": "gamma_trial", "drug": "another", "disease": "itp", "what": "platelets above 50"}
     row |= {"n_response": 25, "n_total": 30, "comparator_n_response": 3, "comparator_n_total": 15}
+    row |= {"randomised": "yes", "comparator": "placebo"}
     return row | _SOURCE | changes
 
 

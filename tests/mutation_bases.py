@@ -125,7 +125,15 @@ def _terms() -> list[Row]:
 
 
 def _context() -> Row:
-    row = {"context_id": "another", "drug": "another drug", "disease": "itp", "what": "trial", "n_response": 5}
+    row = {
+        "context_id": "another",
+        "drug": "another drug",
+        "disease": "itp",
+        "what": "trial",
+        "n_response": 5,
+        "randomised": "no",
+        "comparator": "usual_treatment",
+    }
     told = {"basis": "abstract", "source_locator": "Abstract", "reader": "reader_one", "date": "2026-01-31"}
     return row | {"n_total": 10, "comparator_proportion": 0.2} | told
 

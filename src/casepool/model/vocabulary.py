@@ -49,6 +49,14 @@ class ReportType(StrEnum):
     REGISTRY_CALL = "registry_call"
 
 
+class Comparator(StrEnum):
+    """What the patients of a comparison group were given in place of the drug."""
+
+    PLACEBO = "placebo"
+    USUAL_TREATMENT = "usual_treatment"
+    NO_TREATMENT = "no_treatment"
+
+
 class Setting(StrEnum):
     """What the disease arose on."""
 

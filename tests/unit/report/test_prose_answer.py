@@ -313,10 +313,52 @@ def test_the_fourth_fact_is_the_missing_comparison(build):
             "Une réponse sous traitement n’est pas une réponse due au traitement.",
         ),
     )
-    context = pd.DataFrame([{"drug": "felzartamab", "disease": "itp", "comparator_proportion": 0.125}])
-    found = fact(build, 3, {"sle": [OTHER]}, context=context)
-    assert "related drug (felzartamab, immune thrombocytopenia) 13% responded on placebo." in found[0][1]
-    assert "(felzartamab, thrombopénie immunologique), 13 % ont répondu sous placebo." in found[1][1]
+
+
+TRIAL = {"drug": "felzartamab", "disease": "itp", "randomised": "yes", "comparator": "placebo"}
+TRIAL |= {"comparator_n_response": None, "comparator_n_total": None, "comparator_proportion": 0.125}
+
+
+@pytest.mark.parametrize(
+    ("changes", "english", "french"),
+    [
+        (
+            {},
+            "In one randomised trial of a related drug (felzartamab, immune thrombocytopenia), 13% responded on "
+            "placebo.",
+            "Dans un essai randomisé évaluant un médicament apparenté (felzartamab, thrombopénie immunologique), "
+            "13 % ont répondu sous placebo.",
+        ),
+        (
+            {"drug": "Daratumumab", "randomised": "no", "comparator": "usual_treatment"},
+            "In one study with a comparison group of Daratumumab (immune thrombocytopenia), 13% responded on their "
+            "usual treatment.",
+            "Dans une étude avec groupe de comparaison évaluant Daratumumab (thrombopénie immunologique), 13 % ont "
+            "répondu sous leur traitement habituel.",
+        ),
+        (
+            {"comparator_n_response": 1, "comparator_n_total": 4, "comparator": "no_treatment", "drug": "other"},
+            "of a related drug (other, immune thrombocytopenia), 25% responded without treatment.",
+            "(other, thrombopénie immunologique), 25 % ont répondu sans traitement.",
+        ),
+    ],
+)
+def test_a_comparison_is_called_what_it_was(changes, english, french, build):
+    found = fact(build, 3, {"sle": [OTHER]}, context=pd.DataFrame([TRIAL | changes]))
+    assert found[0][1].endswith(english)
+    assert found[1][1].endswith(french)
+
+
+@pytest.mark.parametrize("changes", [{"comparator": None}, {"comparator_proportion": None}, {"disease": "gout"}])
+def test_a_comparison_that_is_not_told_whole_is_not_spoken_of(changes, build):
+    found = fact(build, 3, {"sle": [OTHER]}, context=pd.DataFrame([TRIAL | changes]))
+    assert found[0][1] == "A response under treatment is not a response because of it."
+
+
+def test_every_comparison_is_spoken_of(build):
+    found = fact(build, 3, {"sle": [OTHER]}, context=pd.DataFrame([TRIAL, TRIAL | {"disease": "sle"}]))
+    assert "immune thrombocytopenia" in found[0][1]
+    assert "lupus" in found[0][1]
 
 
 @pytest.mark.parametrize("layout", [{}, {"sle": [OTHER]}, {"sle": [COMPLETE]}, {"sle": [OTHER], "itp": [OTHER]}, THREE])

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casepool.model.estimate import NEW_DISEASE, OVERALL
-from casepool.model.vocabulary import Autoimmune
+from casepool.model.vocabulary import Answer, Autoimmune
 from casepool.report.estimates import Estimate
 from casepool.report.page.facts import Facts
 from casepool.report.sensitivity_rows import DATA
 from casepool.report.words.numbers import is_missing
-from casepool.typing import rows_of
+from casepool.typing import Row, rows_of
 
 _OWN_ANTIBODIES = "autoimmune_only"
 
@@ -161,10 +161,30 @@ def _comparison(facts: Facts) -> Fact:
     catalogue = facts.catalogue
     told = [catalogue.text("fact_comparison")]
     context = facts.checks.get("context")
-    for row in rows_of(context)[:1] if context is not None else []:
-        eligible = str(row["disease"]) in facts.protocol.eligible_ids
-        if eligible and not is_missing(row["comparator_proportion"]):
-            share = catalogue.numbers.percent(row["comparator_proportion"])
-            values = {"drug": str(row["drug"]), "disease": facts.disease(str(row["disease"])), "share": share}
-            told.append(catalogue.text("fact_placebo", **values))
-    return Fact(catalogue.text("fact_comparison_title"), " ".join(told))
+    told += [_without_the_drug(row, facts) for row in rows_of(context)] if context is not None else []
+    return Fact(catalogue.text("fact_comparison_title"), " ".join(one for one in told if one))
+
+
+def _without_the_drug(row: Row, facts: Facts) -> str:
+    """Say how many responded in a comparison group; empty where the row does not say it of a disease that counts."""
+    share, catalogue = _comparator_share(row), facts.catalogue
+    if share is None or is_missing(row["comparator"]) or str(row["disease"]) not in facts.protocol.eligible_ids:
+        return ""
+    drug, asked = str(row["drug"]), facts.protocol.drug
+    kinship = "same" if drug.casefold() in {one.casefold() for one in (asked.name, *asked.synonyms)} else "related"
+    design = "randomised" if row["randomised"] == Answer.YES else "not_randomised"
+    return catalogue.text(
+        "fact_context",
+        design=catalogue.text(f"design_{design}"),
+        subject=catalogue.text(f"subject_{kinship}", drug=drug, disease=facts.disease(str(row["disease"]))),
+        share=catalogue.numbers.percent(share),
+        comparator=catalogue.text(f"given_{row['comparator']}"),
+    )
+
+
+def _comparator_share(row: Row) -> float | None:
+    """Return the share that responded: as counted, else as reported."""
+    if not is_missing(row["comparator_n_response"]) and not is_missing(row["comparator_n_total"]):
+        treated = int(row["comparator_n_total"])
+        return int(row["comparator_n_response"]) / treated if treated else None
+    return None if is_missing(row["comparator_proportion"]) else float(row["comparator_proportion"])
