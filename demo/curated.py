@@ -9,7 +9,8 @@ import pandas as pd
 from casepool.contract import TABLES
 from casepool.files import tables
 from casepool.files.tables import key_of
-from casepool.typing import Row, rows_of
+from casepool.rows import rows_of
+from casepool.typing import Row
 from demo import literature, records
 from demo.design import MARK, READ_ON, READERS
 from demo.people import Person

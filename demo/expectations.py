@@ -8,7 +8,8 @@ import pandas as pd
 
 from casepool.model.vocabulary import ReturnStatus
 from casepool.privacy.pseudonym import centre_pseudonym, return_label
-from casepool.typing import Row, rows_of
+from casepool.rows import rows_of
+from casepool.typing import Row
 from demo.design import CENTRES, DEMO_KEY, MARK, PUBLICATIONS, REPORTING_RATIO, SEED, TRUE_RATES
 from demo.literature import told_cases
 from demo.people import Person

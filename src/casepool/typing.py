@@ -1,35 +1,14 @@
-"""Rows of a table as plain data, for code that reads one case or report at a time."""
+"""Types that many modules name."""
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 Row = dict[str, Any]
-
-
-def rows_of(frame: pd.DataFrame) -> list[Row]:
-    """Return the rows of a frame as dictionaries, in order."""
-    return cast("list[Row]", frame.to_dict("records"))
-
-
-def numbered_rows(frame: pd.DataFrame) -> list[tuple[int, Row]]:
-    """Return the rows of a table that was read, each with its line in the file (the header is line 1)."""
-    lines = (int(index) + 2 for index in frame.index)
-    return list(zip(lines, rows_of(frame), strict=True))
-
-
-def missing(value: Any) -> bool:
-    """Return whether a cell is empty."""
-    return value is None or bool(pd.isna(value))
-
-
-def record_names(record: Row) -> list[str]:
-    """Return every id of a record: its own, then those merged into it."""
-    return [str(record["record_id"]), *split_ids(record["also_as"])]
-
-
-def split_ids(cell: Any) -> list[str]:
-    """Return the ids of a cell that lists them with semicolons."""
-    return [] if missing(cell) else [part.strip() for part in str(cell).split(";") if part.strip()]
+Json = dict[str, Any]
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Autoimmune, ExclusionReason, Population, ScreeningDecision
-from casepool.typing import Row, missing
+from casepool.rows import missing
+from casepool.typing import Row
 
 # Reasons that stand for what the rules below compute from the case itself.
 COMPUTED_REASONS = frozenset({ExclusionReason.UNDER_18, ExclusionReason.DISEASE_NOT_ELIGIBLE})

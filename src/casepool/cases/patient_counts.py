@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from casepool.contract.cases import EVENTS
 from casepool.model.vocabulary import EVALUABLE, RESPONDED, Answer, CaseKind, Response, Sex
-from casepool.typing import Row, missing
+from casepool.rows import missing
+from casepool.typing import Row
 
 
 def patient_counts(row: Row) -> Row:

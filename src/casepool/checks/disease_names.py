@@ -8,7 +8,7 @@ from casepool.diseases import DiseaseNames
 from casepool.extraction.curated import read_curated
 from casepool.model.errors import CuratedDataError
 from casepool.model.protocol import Protocol
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 
 def disease_names(folder: Path, protocol: Protocol) -> DiseaseNames:

@@ -13,7 +13,7 @@ from casepool.model.errors import CuratedDataError, PrivacyError, Problem
 from casepool.model.protocol import Protocol
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.reading import Intake, key_of_returns, read_registry
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 NOT_SHOWN = "(not shown)"
 

@@ -13,10 +13,9 @@ from casepool.counting.tally import Tally
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import RESPONDED, Ascertainment, ReportType, Response
+from casepool.rows import rows_of, split_ids
 from casepool.stats.joint.data import Linkage
-from casepool.typing import rows_of, split_ids
-
-IntArray = npt.NDArray[np.int64]
+from casepool.typing import IntArray
 
 # What counts as success in the columns of an outcome.
 _SUCCESS = {"any_response": RESPONDED, "complete_response": frozenset({Response.COMPLETE})}

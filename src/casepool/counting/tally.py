@@ -10,8 +10,8 @@ import pandas as pd
 from casepool.contract.cases import COUNTED, EVENTS
 from casepool.model.errors import InconsistentError
 from casepool.model.protocol import Protocol
+from casepool.rows import missing, rows_of
 from casepool.stats.binomial import clopper_pearson
-from casepool.typing import missing, rows_of
 
 
 @dataclass(frozen=True)

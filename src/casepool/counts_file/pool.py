@@ -27,10 +27,10 @@ from casepool.stats.joint.fit import (
     sweep,
 )
 from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
+from casepool.typing import Json
 
 __all__ = ["as_text", "pool", "pool_counts", "read_counts"]
 
-Json = dict[str, Any]
 
 DEFAULTS: Json = {
     "level": 0.95,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Json = dict[str, Any]
+from casepool.typing import Json
 
 
 def as_text(result: Json) -> str:

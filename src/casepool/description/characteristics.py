@@ -11,7 +11,8 @@ from casepool.counting.counts import counted_cases
 from casepool.model.estimate import OVERALL
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, Route, Setting
-from casepool.typing import rows_of
+from casepool.rows import rows_of
+from casepool.typing import Row
 
 _MEASURES = ("age_years", "n_prior_lines", "follow_up_months")
 # What a cohort gives for a measure: its median stands beside the patients, never among them.
@@ -21,7 +22,6 @@ COHORT = "_cohort"
 MIN_MEDIAN = 3
 _ANSWERS = ("prior_rituximab", "prior_bortezomib", "monotherapy")
 _LEVELS = (("setting", Setting), ("autoimmune", Autoimmune), ("route", Route))
-Row = dict[str, object]
 
 
 def characteristics(unique: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:

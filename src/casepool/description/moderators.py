@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,8 +14,8 @@ from casepool.counting.counts import counted_cases
 from casepool.model.vocabulary import Answer, CaseKind, Route
 from casepool.stats.binomial import clopper_pearson
 from casepool.stats.glmm.moderators import ModeratorFit, fit_glmm_moderators
+from casepool.typing import Row
 
-Row = dict[str, Any]
 MANY_LINES = 4
 REFERENCE = "reference"
 _LEVELS = {

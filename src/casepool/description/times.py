@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,8 +10,8 @@ import pandas as pd
 from casepool.contract.estimates import TIMES
 from casepool.counting.counts import counted_cases
 from casepool.model.vocabulary import RESPONDED, CaseKind, Response
+from casepool.typing import Row
 
-Row = dict[str, Any]
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 # A Kaplan–Meier curve of fewer patients describes chance.
 MIN_PATIENTS = 10

@@ -12,7 +12,8 @@ from functools import cached_property
 from casepool.diseases.folding import fold, words
 from casepool.model.protocol import Disease, Protocol
 from casepool.model.vocabulary import TermKind
-from casepool.typing import Row, missing, split_ids
+from casepool.rows import missing, split_ids
+from casepool.typing import Row
 
 Words = tuple[str, ...]
 

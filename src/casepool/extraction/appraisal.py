@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casepool.model.vocabulary import AppraisalAnswer, Ascertainment
-from casepool.typing import missing, rows_of
+from casepool.rows import missing, rows_of
 
 # Several readers who disagree yield the more cautious reading.
 _CAUTION = {Ascertainment.COMPLETE: 0, Ascertainment.SELECTIVE: 2, Ascertainment.UNCLEAR: 1}

@@ -13,7 +13,8 @@ from casepool.extraction.appraisal import ascertainment_by_report
 from casepool.model.errors import Problem
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, Ascertainment, CaseKind, ScreeningDecision
-from casepool.typing import Row, missing, numbered_rows, rows_of
+from casepool.rows import missing, numbered_rows, rows_of
+from casepool.typing import Row
 
 
 def build_cases(frames: Mapping[str, pd.DataFrame], protocol: Protocol) -> pd.DataFrame:

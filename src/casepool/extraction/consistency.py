@@ -12,7 +12,8 @@ from casepool.files import tables
 from casepool.model.errors import Problem
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import ScreeningDecision, TermKind
-from casepool.typing import Row, missing, numbered_rows, rows_of, split_ids
+from casepool.rows import missing, numbered_rows, rows_of, split_ids
+from casepool.typing import Row
 
 
 def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Problem]:

@@ -12,7 +12,8 @@ from casepool.contract import CURATED, TABLES, Table
 from casepool.files import tables
 from casepool.files.dialect import Normalised
 from casepool.model.errors import CuratedDataError, Problem
-from casepool.typing import Row, missing, numbered_rows
+from casepool.rows import missing, numbered_rows
+from casepool.typing import Row
 
 _Placed = tuple[int, Row]
 _CORRECTABLE = {table.name for table in CURATED} - {"corrections"}

@@ -10,7 +10,7 @@ from casepool.contract import TABLES
 from casepool.extraction.appraisal import contradictory
 from casepool.files import tables
 from casepool.model.vocabulary import RESPONDED, Answer, fold
-from casepool.typing import missing, rows_of
+from casepool.rows import missing, rows_of
 
 # Words of a note that speak of how long a response lasted, folded.
 LASTING = (

@@ -13,7 +13,8 @@ from casepool.files import tables
 from casepool.model.errors import Problem
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Ascertainment, ReportType
-from casepool.typing import Row, missing, numbered_rows, split_ids
+from casepool.rows import missing, numbered_rows, split_ids
+from casepool.typing import Row
 
 MOST_PATIENTS = 10_000
 LONGEST_CELL = 32_767  # what a cell of a spreadsheet holds; far below what the reader of CSV files takes

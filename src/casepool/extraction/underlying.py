@@ -9,7 +9,7 @@ from casepool.extraction.curated import Curated
 from casepool.files import tables
 from casepool.model.errors import Problem
 from casepool.model.protocol import Protocol
-from casepool.typing import numbered_rows
+from casepool.rows import numbered_rows
 
 
 def underlying_problems(curated: Curated, protocol: Protocol) -> Iterator[Problem]:

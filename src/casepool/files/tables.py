@@ -18,7 +18,7 @@ import pandas as pd
 from casepool.contract import TABLES, Column, Table, pandera_schema
 from casepool.files.dialect import Normalised, normalise, read_cells
 from casepool.model.errors import CasepoolError, CuratedDataError, Problem, SourceDataError
-from casepool.typing import missing
+from casepool.rows import missing
 
 _FLOAT_FORMAT = "%.12g"
 _LARGEST = 2.0**53  # above this a float no longer tells one whole number from the next

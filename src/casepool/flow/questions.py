@@ -17,8 +17,8 @@ from casepool.model.vocabulary import (
     ReportType,
     ScreeningDecision,
 )
+from casepool.rows import missing, split_ids
 from casepool.screening.state import INCLUDED
-from casepool.typing import missing, split_ids
 
 Question = tuple[str, str, str]
 

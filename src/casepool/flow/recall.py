@@ -6,10 +6,11 @@ import pandas as pd
 
 from casepool.contract.literature import SEARCH_RECALL
 from casepool.model.vocabulary import Answer, MetBy, ScreeningDecision
+from casepool.rows import missing, rows_of
 from casepool.screening.state import match_reports
 from casepool.search.known_items import Met, met_lines, record_texts, title_texts
 from casepool.search.strategy import Strategy
-from casepool.typing import Row, missing, rows_of
+from casepool.typing import Row
 
 
 def search_recall(reports: pd.DataFrame, records: pd.DataFrame, found: set[str], strategy: Strategy) -> pd.DataFrame:

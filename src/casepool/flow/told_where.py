@@ -10,7 +10,7 @@ import pandas as pd
 
 from casepool.contract.cases import TOLD_WHERE
 from casepool.model.vocabulary import Answer, Ascertainment, ReportType
-from casepool.typing import rows_of, split_ids
+from casepool.rows import rows_of, split_ids
 
 KINDS = ("literature_selective", "literature_complete", "registry_selective", "registry_complete")
 

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
-from casepool.identity.encoding import BoolArray, Encoded, FloatArray, IntArray
+from casepool.identity.encoding import Encoded
+from casepool.typing import BoolArray, FloatArray, IntArray
 
 Levels = npt.NDArray[np.int8]
 Compare = Callable[[Encoded, IntArray, IntArray], Levels]

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from casepool.identity.agreement import years_between
-from casepool.identity.encoding import BoolArray, Encoded, FloatArray, IntArray
+from casepool.identity.encoding import Encoded
+from casepool.typing import BoolArray, FloatArray, IntArray
 
 # A block with more pairs is narrowed, and left out where that does not help: memory and time stay bounded.
 MAX_BLOCK_PAIRS = 4_000_000

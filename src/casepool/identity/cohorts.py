@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from casepool.identity import fields
-from casepool.identity.encoding import MALE, BoolArray, Encoded
+from casepool.identity.encoding import MALE, Encoded
 from casepool.identity.fields import COHORT_FIELDS
 from casepool.identity.score import Pairs, findings, joined, score_pairs
+from casepool.typing import BoolArray
 
 # The strongest candidates of a stratum; a person will not read more.
 MAX_PER_COHORT = 50

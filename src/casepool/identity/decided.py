@@ -11,7 +11,8 @@ from casepool.identity.clusters import Clusters
 from casepool.identity.encoding import Encoded
 from casepool.model.errors import LinkageError
 from casepool.model.vocabulary import CaseKind, IdentityDecision
-from casepool.typing import Row, rows_of, split_ids
+from casepool.rows import rows_of, split_ids
+from casepool.typing import Row
 
 Pair = tuple[int, int]
 

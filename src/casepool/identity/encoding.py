@@ -12,10 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, ReportType, Response, Sex, fold
-
-IntArray = npt.NDArray[np.int64]
-FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
+from casepool.typing import BoolArray, FloatArray, IntArray
 
 _NOT_TOLD = {"not_reported", Response.NOT_EVALUABLE.value, Autoimmune.UNCERTAIN.value}
 _CHOICES = ("disease", "route", "setting", "autoimmune", "prior_rituximab", "prior_bortezomib")

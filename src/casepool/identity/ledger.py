@@ -12,11 +12,12 @@ from casepool.identity.blocking import Blocking
 from casepool.identity.clusters import Clusters
 from casepool.identity.cohorts import overlaps
 from casepool.identity.decided import Decided, Pair, decided_pairs, named_inside, refuse_contradiction, split_by_kind
-from casepool.identity.encoding import BoolArray, Encoded, encode
+from casepool.identity.encoding import Encoded, encode
 from casepool.identity.pair_table import Verdicts, pair_table
 from casepool.identity.score import Pairs, score_batches, sure_pairs
 from casepool.identity.tellings import unique_table
 from casepool.model.vocabulary import Answer
+from casepool.typing import BoolArray
 
 # The strongest pairs to review are listed; a person will not read more.
 MAX_TO_REVIEW = 5_000

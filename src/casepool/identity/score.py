@@ -10,9 +10,10 @@ import pandas as pd
 
 from casepool.identity import fields
 from casepool.identity.agreement import COMPARE, Levels, centre_likeness
-from casepool.identity.encoding import BoolArray, Encoded, FloatArray, IntArray
+from casepool.identity.encoding import Encoded
 from casepool.identity.fields import FIELD, FIELDS, Field
-from casepool.typing import missing
+from casepool.rows import missing
+from casepool.typing import BoolArray, FloatArray, IntArray
 
 ALL_FIELDS = tuple(field.name for field in FIELDS)
 # Bits of each finding; the last place, which −1 reaches, is for what is not told.

@@ -11,9 +11,9 @@ import pandas as pd
 
 from casepool.contract.cases import COUNTED, EVENTS, UNIQUE_PATIENTS
 from casepool.identity.clusters import Clusters
-from casepool.identity.encoding import BoolArray, FloatArray, IntArray
 from casepool.model.errors import LinkageError
 from casepool.model.vocabulary import Answer, Ascertainment, CaseKind
+from casepool.typing import BoolArray, FloatArray, IntArray
 
 # Complete ascertainment wins over selective for the same patient.
 _RANK = {Ascertainment.COMPLETE: 0, Ascertainment.UNCLEAR: 1, Ascertainment.SELECTIVE: 2}

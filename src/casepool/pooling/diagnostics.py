@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pandas as pd
 from scipy.stats import norm
@@ -21,8 +20,7 @@ from casepool.pooling.registry_diagnostics import registry_diagnostics
 from casepool.stats.bias.diagnostics import mantel_haenszel
 from casepool.stats.joint.max_likelihood import fit_joint_ml
 from casepool.stats.joint.predictive import predictive_checks
-
-Row = dict[str, Any]
+from casepool.typing import Row
 
 
 def diagnostics(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pandas as pd
 from scipy.stats import norm
@@ -15,8 +14,8 @@ from casepool.model.vocabulary import Answer, CaseKind, ReportType
 from casepool.pooling.corrected import joint_data
 from casepool.stats.bias.diagnostics import LogOddsRatio, chapman, in_conflict, mantel_haenszel, published_by_response
 from casepool.stats.joint.data import Linkage
+from casepool.typing import Row
 
-Row = dict[str, Any]
 NO_REGISTRY = "no registry case with known publication"
 
 

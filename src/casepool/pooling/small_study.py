@@ -22,11 +22,10 @@ from casepool.model.protocol import Protocol
 from casepool.stats.joint.settings import Settings
 from casepool.stats.simulation.operating import OVERALL, Found, overall_truth
 from casepool.stats.simulation.worlds import World
+from casepool.typing import FloatArray, Row
 
 Numbers = npt.NDArray[np.floating[Any]] | npt.NDArray[np.integer[Any]]
-FloatArray = npt.NDArray[np.float64]
 
-Row = dict[str, Any]
 
 CORRECTION = 0.5
 NOTE = "not a correction at n = 1"

@@ -18,7 +18,8 @@ from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW
 from casepool.registry.intake.judged_returns import WHOLE_FILE
 from casepool.registry.intake.reading import Intake
 from casepool.report.words.problems import message_in_french, problem_text
-from casepool.typing import Row, missing, rows_of
+from casepool.rows import missing, rows_of
+from casepool.typing import Row
 
 _HEADINGS = {
     "en": ("No return lies in the folder.", ("row", "rows"), "Rows to correct:"),

@@ -14,9 +14,9 @@ from casepool.model.estimate import ALL, OVERALL
 from casepool.report.estimates import Estimate
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.numbers import is_missing
+from casepool.rows import rows_of
 from casepool.sensitivity.analyses import INTEGRATED
 from casepool.stats.joint.mixture import Hyperpriors
-from casepool.typing import rows_of
 
 DATA, PRIMARY = "data", "primary"
 _INTEGRATED = {(analysis, variant): hyperpriors for analysis, variant, hyperpriors in INTEGRATED}

@@ -9,7 +9,7 @@ import pandas as pd
 
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.numbers import is_missing
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 
 @dataclass(frozen=True)

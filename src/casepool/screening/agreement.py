@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from casepool.contract.literature import SCREENING_AGREEMENT, SCREENING_CONFLICTS
+from casepool.rows import missing, record_names, rows_of
 from casepool.screening.state import CONSENSUS
-from casepool.typing import missing, record_names, rows_of
 
 
 def screening_agreement(screening: pd.DataFrame, level: float) -> pd.DataFrame:

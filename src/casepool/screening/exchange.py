@@ -22,7 +22,8 @@ import pandas as pd
 from casepool.contract.curated import SCREENING
 from casepool.model.errors import Problem
 from casepool.model.vocabulary import ExclusionReason, ScreeningDecision, Stage, canonical, fold
-from casepool.typing import Row, missing, record_names, rows_of
+from casepool.rows import missing, record_names, rows_of
+from casepool.typing import Row
 
 
 class Program(StrEnum):

@@ -9,8 +9,9 @@ import pandas as pd
 from casepool.contract.literature import NOTICES
 from casepool.model.errors import Problem
 from casepool.model.vocabulary import ScreeningDecision
+from casepool.rows import missing, numbered_rows, rows_of, split_ids
 from casepool.screening.state import match_reports
-from casepool.typing import Row, missing, numbered_rows, rows_of, split_ids
+from casepool.typing import Row
 
 RETRACTED = "retracted"
 

@@ -9,7 +9,8 @@ import pandas as pd
 from casepool.contract.literature import SCREENING_STATE
 from casepool.model.errors import Problem
 from casepool.model.vocabulary import ScreeningDecision, Stage
-from casepool.typing import Row, missing, numbered_rows, record_names, rows_of
+from casepool.rows import missing, numbered_rows, record_names, rows_of
+from casepool.typing import Row
 
 TO_SCREEN = "to_screen"
 CONFLICT = "conflict"

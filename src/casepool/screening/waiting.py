@@ -12,8 +12,9 @@ import pandas as pd
 
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, fold
+from casepool.rows import missing, rows_of
 from casepool.screening.state import AWAITING, CONFLICT, TO_SCREEN
-from casepool.typing import Row, missing, rows_of
+from casepool.typing import Row
 
 COLUMNS = (
     "record_id", "state", "score", "why", "title", "authors", "journal", "year", "language", "drug_in_title",

@@ -8,9 +8,9 @@ from typing import Any
 import pandas as pd
 
 from casepool.model.vocabulary import Answer, MetBy, Origin, label
+from casepool.rows import rows_of
 from casepool.search.likeness import SAME_TITLE
 from casepool.search.pubmed.chain import SNAPSHOTS
-from casepool.typing import rows_of
 
 
 def search_appendix(

@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from casepool.model.vocabulary import fold
+from casepool.rows import missing, split_ids
 from casepool.search.strategy import Field, Line, Strategy
-from casepool.typing import Row, missing, split_ids
+from casepool.typing import Row
 
 NOT_SEEN = "[title not seen]"  # in the place of a title: what follows was written by us, not by the authors
 _NO_WORD = re.compile(r"[\W_]+")

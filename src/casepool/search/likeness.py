@@ -11,7 +11,8 @@ from itertools import combinations
 from rapidfuzz import fuzz
 
 from casepool.model.vocabulary import fold
-from casepool.typing import Row, missing
+from casepool.rows import missing
+from casepool.typing import Row
 
 SAME_TITLE, LIKE_TITLE = 96.0, 90.0
 _SHORTEST = 25  # letters; "Letter to the editor" says nothing

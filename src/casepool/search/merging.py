@@ -14,8 +14,9 @@ import pandas as pd
 
 from casepool.contract.literature import CITATION_PAIRS, MERGES, RECORDS
 from casepool.model.vocabulary import Answer
+from casepool.rows import missing, record_names, rows_of
 from casepool.search.likeness import LIKE_TITLE, SAME_TITLE, Facts, candidates, contradictions, facts_of, likeness
-from casepool.typing import Row, missing, record_names, rows_of
+from casepool.typing import Row
 
 _FILLED = ("pmid", "pmcid", "doi", "title", "authors", "journal", "year", "volume", "issue", "pages", "url", "abstract")
 _DIFFERENT = 60.0  # two titles less alike under one DOI: an issue of abstracts, not one publication

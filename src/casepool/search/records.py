@@ -13,6 +13,7 @@ import pandas as pd
 from casepool.contract.literature import NEW_RECORDS, SEARCH_UPDATE
 from casepool.files import tables
 from casepool.model.errors import SourceDataError
+from casepool.rows import record_names, rows_of
 from casepool.search.formats.bibtex import parse_bibtex
 from casepool.search.formats.nbib import parse_nbib
 from casepool.search.formats.pubmed_xml import parse_pubmed
@@ -20,7 +21,7 @@ from casepool.search.formats.ris import parse_ris
 from casepool.search.formats.spreadsheet import parse_spreadsheet
 from casepool.search.merging import Merged, merge_records
 from casepool.search.pubmed.chain import SNAPSHOTS, chain_of, newest_before
-from casepool.typing import Row, record_names, rows_of
+from casepool.typing import Row
 
 _PARSERS: dict[str, Callable[[str | Path], Iterator[Row]]] = {
     ".gz": parse_pubmed,

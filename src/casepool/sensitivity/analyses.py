@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -19,8 +18,7 @@ from casepool.sensitivity.variants import Material, by_year, data_variants, leav
 from casepool.stats.bias.bounds import bounded_selection_interval
 from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit, JointPriors
 from casepool.stats.joint.mixture import Hyperpriors
-
-Row = dict[str, Any]
+from casepool.typing import Row
 
 # Methods, sensitivity analyses: registry selectivity (odds ratios), priors, clustering.
 KAPPA_RATIOS = (0.5, 0.67, 1.0, 1.5, 2.0)

@@ -24,7 +24,8 @@ from casepool.model.vocabulary import (
     ReportType,
     Response,
 )
-from casepool.typing import Row, missing, rows_of, split_ids
+from casepool.rows import missing, rows_of, split_ids
+from casepool.typing import Row
 
 # Under the strict reading only these are trusted to tell all their patients.
 _STRICT = (ReportType.CLINICAL_TRIAL, ReportType.PROSPECTIVE_COHORT, ReportType.REGISTRY_CALL)

@@ -15,11 +15,11 @@ from casepool.counting.outcomes import outcome_counts
 from casepool.counts_file.read import read_counts
 from casepool.files import tables
 from casepool.files.dialect import read_cells
+from casepool.rows import missing, rows_of
 from casepool.simulation.chunk import CURRENT, TARGETS, Chunk, layout_of, simulate_chunk, simulate_reference
 from casepool.simulation.table import combine_chunks
 from casepool.stats.joint.settings import Settings
 from casepool.stats.simulation.layout import Layout, LayoutTruth, SourceSize
-from casepool.typing import missing, rows_of
 
 SIZE = 50
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import pandas as pd
 
 from casepool.contract.columns import Table
 from casepool.contract.estimates import SIMULATION, SIMULATION_SUMS
+from casepool.rows import rows_of
 from casepool.stats.simulation.tally import Tally
-from casepool.typing import rows_of
-
-Row = dict[str, Any]
+from casepool.typing import Row
 
 
 def sums_frame(layout: str, ratio: float, chunk: int, tallies: Iterable[Tally]) -> pd.DataFrame:

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 
 def checked_counts(events: ArrayLike, n: ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize
 
 from casepool.stats.quadrature import GridDistribution
+from casepool.typing import FloatArray
 
-FloatArray = NDArray[np.float64]
 Transform = Callable[[FloatArray], FloatArray]
 
 

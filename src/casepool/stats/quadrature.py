@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, special
 
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 
 @lru_cache(maxsize=64)

@@ -11,7 +11,7 @@ from casepool.extraction.consistency import consistency_problems, name_problems
 from casepool.extraction.curated import Curated
 from casepool.files.tables import read_table
 from casepool.report.words.problems import expected_in_french
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 
 def problems(**tables):

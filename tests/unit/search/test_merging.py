@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from casepool.files import tables
+from casepool.rows import rows_of
 from casepool.search.formats.citation import FIELDS
 from casepool.search.merging import citation_pairs, merge_records
 from casepool.search.records import merged_records
-from casepool.typing import rows_of
 
 TITLE = "Daratumumab in refractory immune thrombocytopenia after splenectomy"
 

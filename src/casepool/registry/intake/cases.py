@@ -12,7 +12,8 @@ from casepool.contract.cases import CASES, EVENTS
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, Ascertainment, Basis, CaseKind, Population, ReportType, ScreeningDecision
 from casepool.registry.intake.versions import centre_totals
-from casepool.typing import Row, rows_of
+from casepool.rows import rows_of
+from casepool.typing import Row
 
 _COUNTED = ["response", "sex", *EVENTS]  # what the counts of a patient depend on
 _JUDGED = ["disease", "autoimmune", "age_years"]  # what the verdict depends on

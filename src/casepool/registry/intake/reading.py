@@ -22,7 +22,7 @@ from casepool.privacy.pseudonym import case_pseudonym, centre_pseudonym, load_ke
 from casepool.registry.intake.decisions import DECISION_FILES
 from casepool.registry.intake.judged_returns import JudgedReturn, Reader
 from casepool.registry.intake.versions import LATER_DATE, centre_totals, settle
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 _NOT_RETURNS = frozenset({"README.md", *DECISION_FILES})
 _WOULD_COMPUTE = ("=", "+", "-", "@", "\t", "\r")

@@ -10,7 +10,8 @@ from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_h
 from casepool.report.figures.canvas.palette import BAND, CORRECTED, GREY, GRID, INK, MARGIN, PALE, SOFT
 from casepool.report.figures.canvas.typesetting import STYLE, wrap
 from casepool.report.words.catalogue import Catalogue, load_catalogue
-from casepool.typing import Row, rows_of
+from casepool.rows import rows_of
+from casepool.typing import Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,7 +12,7 @@ from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_h
 from casepool.report.figures.canvas.palette import BAND, EDGE, GREY, INK, MARGIN, MARKERS
 from casepool.report.figures.canvas.typesetting import STYLE, text_width
 from casepool.report.words.catalogue import Catalogue, load_catalogue
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,8 @@ from casepool.report.estimates import Estimate
 from casepool.report.page.facts import Facts
 from casepool.report.sensitivity_rows import DATA
 from casepool.report.words.numbers import is_missing
-from casepool.typing import Row, rows_of
+from casepool.rows import rows_of
+from casepool.typing import Row
 
 _OWN_ANTIBODIES = "autoimmune_only"
 

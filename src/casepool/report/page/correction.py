@@ -10,7 +10,7 @@ from casepool.report.page import registry
 from casepool.report.page.facts import Facts
 from casepool.report.tables.rates import tipping_thresholds
 from casepool.report.words.numbers import is_missing
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 _EXAMPLE = (100, 60, 0.30, 0.10)
 

@@ -10,7 +10,7 @@ from casepool.report.page.facts import Facts, in_sentence
 from casepool.report.tables.display import TableStyle
 from casepool.report.tables.rates import tipping_thresholds
 from casepool.report.words.incidences import incidence_sentences
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 _FAIR = 1 + 1e-9
 

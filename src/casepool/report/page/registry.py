@@ -10,7 +10,7 @@ from casepool.contract.cases import RELEASED_REPORTS
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import RowVerdict
 from casepool.report.words.catalogue import Catalogue
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 
 def registry(

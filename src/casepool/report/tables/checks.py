@@ -13,7 +13,7 @@ from casepool.report.tables.display import DisplayTable, InLanguage, TableStyle
 from casepool.report.tables.sensitivity import points
 from casepool.report.words.citations import citations, cite
 from casepool.report.words.numbers import is_missing
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 _RATIOS = ("mantel_haenszel", "ratio_by_maximum_likelihood")
 _ORDER = (

@@ -14,7 +14,8 @@ from casepool.model.vocabulary import Setting
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.numbers import is_missing
-from casepool.typing import Row, rows_of
+from casepool.rows import rows_of
+from casepool.typing import Row
 
 LOSS = "relapse"  # an outcome of responders: shown beside the responses
 EVENTS = ("death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction", LOSS)

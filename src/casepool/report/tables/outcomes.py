@@ -13,7 +13,7 @@ from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.tables.harm import LOSS, event_count, event_share
 from casepool.report.tables.rates import corrected_rate
 from casepool.report.words.numbers import is_missing
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 _UNITS = {"time_to_response_weeks": "times_weeks", "time_to_relapse_months": "times_months"}
 

@@ -12,7 +12,7 @@ from casepool.model.estimate import OVERALL
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.citations import citations
 from casepool.report.words.numbers import is_missing
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 Cells: TypeAlias = Mapping[tuple[str, str, str], Mapping[str, object]]
 Median: TypeAlias = tuple[str, float, int]

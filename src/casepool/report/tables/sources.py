@@ -11,7 +11,7 @@ from casepool.model.vocabulary import ExclusionReason, ReportType
 from casepool.report.tables.display import DisplayTable, InLanguage, TableStyle
 from casepool.report.words.citations import citations, cite
 from casepool.report.words.numbers import is_missing
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 
 def included_sources(reports: pd.DataFrame, study_counts: pd.DataFrame, style: TableStyle) -> DisplayTable:

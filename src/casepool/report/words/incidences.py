@@ -8,7 +8,7 @@ import pandas as pd
 
 from casepool.counting.counts import counted_cases
 from casepool.report.words.catalogue import Catalogue
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 
 def incidence_sentences(

@@ -10,7 +10,7 @@ import pandas as pd
 from casepool.model.protocol import Bilingual, Disease, Protocol
 from casepool.model.vocabulary import Autoimmune
 from casepool.report.words.catalogue import load_catalogue
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 _DIFFER = (Autoimmune.NO, Autoimmune.UNCERTAIN)
 

@@ -10,11 +10,10 @@ scale unless stated.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from casepool.stats.binomial import checked_counts, clopper_pearson
-
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 
 def _checked_proportion(proportion: ArrayLike) -> FloatArray:

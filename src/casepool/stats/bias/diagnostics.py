@@ -11,12 +11,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special, stats
 
 from casepool.stats.binomial import check_level, checked_counts
-
-FloatArray = NDArray[np.float64]
 
 MIN_IN_BOTH_LISTS = 5
 CONFLICT_THRESHOLD = 2.0

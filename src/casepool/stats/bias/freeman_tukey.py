@@ -10,12 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
 from casepool.stats.binomial import check_level, checked_counts
-
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special, stats
 
 from casepool.stats.binomial import check_level, checked_counts
@@ -28,8 +28,8 @@ from casepool.stats.glmm.likelihood import (
 )
 from casepool.stats.glmm.profile import profile_limits
 from casepool.stats.quadrature import logistic_normal_mean
+from casepool.typing import FloatArray
 
-FloatArray = NDArray[np.float64]
 Interval = tuple[float, float]
 OpenInterval = tuple[float | None, float | None]
 

@@ -21,8 +21,7 @@ from scipy import special
 
 from casepool.stats.binomial import checked_counts
 from casepool.stats.quadrature import gauss_hermite, log1pexp
-
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 DEFAULT_NODES = 40
 START_SIGMAS = (0.02, 0.5, 1.5)

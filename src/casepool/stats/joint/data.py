@@ -7,11 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from casepool.stats.binomial import checked_counts
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

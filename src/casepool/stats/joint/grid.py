@@ -14,12 +14,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from casepool.stats.joint.data import JointPriors
 from casepool.stats.quadrature import gauss_legendre
+from casepool.typing import FloatArray
 
-FloatArray = NDArray[np.float64]
 LogLikelihoods = Callable[[FloatArray, FloatArray], list[FloatArray]]
 LinkageTerm = Callable[[FloatArray], FloatArray]
 

@@ -15,8 +15,7 @@ from scipy import special
 from casepool.stats.joint.data import JointData, Linkage
 from casepool.stats.joint.spread import spread_loglik
 from casepool.stats.quadrature import log1pexp
-
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 # Most patients of a source whose likelihood is multiplied out.
 LARGEST_PRODUCT = 40

@@ -13,14 +13,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special, stats
 
 from casepool.stats.binomial import check_level, checked_counts
 from casepool.stats.glmm.likelihood import DEFAULT_NODES, MixedLogitData, Optimum, maximise_multistart, prepare_data
 from casepool.stats.glmm.profile import LARGEST_LOGIT, profile_limits
+from casepool.typing import FloatArray
 
-FloatArray = NDArray[np.float64]
 OpenInterval = tuple[float | None, float | None]
 
 BOUNDARY_SIGMA = 1e-4

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from typing import Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from casepool.stats.joint.data import JointData
@@ -48,8 +47,7 @@ from casepool.stats.joint.summary import (
 from casepool.stats.joint.warnings import data_warnings
 from casepool.stats.mixture import Mixture, mixture_moments
 from casepool.stats.quadrature import GridDistribution, gauss_hermite
-
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 KAPPA_NODES, CLUSTERING_NODES, SPREAD_NODES = 9, 5, 5
 NEGLIGIBLE = 1e-12

@@ -22,8 +22,7 @@ from casepool.stats.joint.data import JointData
 from casepool.stats.joint.grid import HyperPosterior
 from casepool.stats.joint.likelihood import beta_binomial_loglik
 from casepool.stats.joint.settings import Settings, joint_posterior
-
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 # Nodes with less mass than this change no digit that is shown.
 NEGLIGIBLE = 1e-12

@@ -25,8 +25,7 @@ from casepool.stats.joint.grid import (
     hyper_posterior,
     make_grid,
 )
-
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 # Log density below which a node is outside the box; 1e-11 of the peak.
 DEPTH = 25.0

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from casepool.stats.binomial import check_level
 from casepool.stats.joint.data import JointData, JointPriors
 from casepool.stats.joint.grid import HyperGrid, HyperPosterior, dense_spec, hyper_posterior, make_grid, simulation_spec
 from casepool.stats.joint.likelihood import disease_loglik, linkage_loglik
 from casepool.stats.joint.refine import refined_posterior
+from casepool.typing import FloatArray
 
-FloatArray = NDArray[np.float64]
 GridName = Literal["reporting", "simulation", "dense"]
 
 THRESHOLDS = (0.3, 0.5)

@@ -11,12 +11,10 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import interpolate, special
 
 from casepool.stats.quadrature import gauss_hermite
-
-FloatArray = NDArray[np.float64]
+from casepool.typing import FloatArray
 
 REACH = 8.0
 SMALLEST = 1e-300

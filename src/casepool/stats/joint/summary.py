@@ -13,8 +13,8 @@ from scipy import optimize, special
 from casepool.stats.joint.grid import HyperPosterior
 from casepool.stats.mixture import Distribution
 from casepool.stats.quadrature import GridDistribution
+from casepool.typing import FloatArray
 
-FloatArray = NDArray[np.float64]
 Interval = tuple[float, float]
 
 # Hyperparameter nodes with less mass than this are left out of the second pass.

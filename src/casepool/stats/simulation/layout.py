@@ -12,14 +12,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from casepool.stats.joint.data import JointData, Source
 from casepool.stats.simulation.worlds import World
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from casepool.typing import FloatArray, IntArray
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import optimize, special
 
 from casepool.stats.joint.fit import JointData, Linkage
 from casepool.stats.quadrature import gauss_hermite
 from casepool.stats.simulation.worlds import World
-
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
+from casepool.typing import FloatArray, IntArray
 
 SINGLE_SHARE = 0.8
 SEVERAL = (2, 5)

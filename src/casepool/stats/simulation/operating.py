@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from casepool.stats.bias.diagnostics import chapman
 from casepool.stats.bias.freeman_tukey import fit_freeman_tukey
@@ -17,8 +16,8 @@ from casepool.stats.joint.settings import Settings, joint_posterior
 from casepool.stats.joint.summary import disease_distribution, summarise_overall, summarise_rate
 from casepool.stats.simulation.tally import Tally
 from casepool.stats.simulation.worlds import Truth, World, draw_worlds
+from casepool.typing import FloatArray
 
-FloatArray = NDArray[np.float64]
 Estimate = tuple[float, float, float]
 """Estimate, lower limit, upper limit."""
 Found = tuple[str, Estimate | None, float]

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from casepool.stats.joint.data import JointData
+from casepool.typing import FloatArray, IntArray
 
-FloatArray = NDArray[np.float64]
-IntArray = NDArray[np.int64]
 TwoLists = tuple[IntArray, IntArray, IntArray]
 
 CHUNK = 50

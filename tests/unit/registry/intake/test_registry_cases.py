@@ -14,7 +14,7 @@ from casepool.contract import TABLES, pandera_schema
 from casepool.contract.cases import EVENTS
 from casepool.model.vocabulary import Answer, Autoimmune, Response, Sex
 from casepool.registry.intake.cases import registry_cases
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 PROTOCOL = protocol()
 

@@ -18,7 +18,7 @@ from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.citations import citations
 from casepool.report.words.naming import Origin, Origins
 from casepool.report.words.numbers import is_missing
-from casepool.typing import rows_of
+from casepool.rows import rows_of
 
 Kind = Literal["header", "study", "raw", "origin", "mean", "corrected", "new_disease", "no_data", "gap"]
 HEIGHTS: dict[str, float] = {"gap": 0.4}
