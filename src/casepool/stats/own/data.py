@@ -1,0 +1,131 @@
+"""Input of the own model: sources by disease, and what is allowed to be wrong with them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from casepool.stats.binomial import checked_counts
+from casepool.stats.joint.data import Linkage
+
+
+class Kind(StrEnum):
+    """How the patients of a source came into it."""
+
+    COMPLETE = "complete"  # a trial, a cohort of all patients treated: by its own word
+    REGISTRY = "registry"  # a registry that asks for every patient, failures included
+    SELECTIVE = "selective"  # the authors chose whom to report
+
+
+@dataclass(frozen=True)
+class OwnSource:
+    """A source of one disease.
+
+    Attributes
+    ----------
+    disease : int
+        Position of the disease, from 0 on.
+    kind : Kind
+        How its patients were chosen.
+    events, n : int
+        Responders and patients whose response is known.
+    """
+
+    disease: int
+    kind: Kind
+    events: int
+    n: int
+
+
+@dataclass(frozen=True)
+class OwnData:
+    """The evidence of D diseases.
+
+    Attributes
+    ----------
+    n_diseases : int
+        Number of diseases D, with or without data.
+    sources : tuple of OwnSource
+        Every source once; patients of several selective sources may be summed only where each is one patient.
+    linkage : tuple of (int or None, Linkage)
+        Publication by response inside the registry, by position of the disease; None for a total over diseases.
+    """
+
+    n_diseases: int
+    sources: Sequence[OwnSource]
+    linkage: Sequence[tuple[int | None, Linkage]] = field(default=())
+
+    def __post_init__(self) -> None:
+        """Check the counts and the positions."""
+        object.__setattr__(self, "sources", tuple(self.sources))
+        object.__setattr__(self, "linkage", tuple(self.linkage))
+        for source in self.sources:
+            checked_counts(source.events, source.n)
+        positions = [source.disease for source in self.sources] + [d for d, _ in self.linkage if d is not None]
+        wrong = sorted({d for d in positions if not 0 <= d < self.n_diseases})
+        if wrong:
+            message = f"own data: disease {wrong[0]} of {self.n_diseases}; expected 0 to {self.n_diseases - 1}"
+            raise ValueError(message)
+
+    def of(self, disease: int) -> tuple[OwnSource, ...]:
+        """Return the sources of a disease that have patients."""
+        return tuple(source for source in self.sources if source.disease == disease and source.n)
+
+    def linked(self, disease: int | None) -> tuple[Linkage, ...]:
+        """Return the linkage tables of a disease (None: those over all diseases)."""
+        return tuple(table for position, table in self.linkage if position == disease and not table.is_silent)
+
+    @property
+    def has_registry(self) -> bool:
+        """Return whether any source is a registry."""
+        return any(source.kind == Kind.REGISTRY and source.n for source in self.sources)
+
+    def is_anchored(self, disease: int) -> bool:
+        """Return whether a disease has a source that reports all its patients."""
+        return any(source.kind != Kind.SELECTIVE for source in self.of(disease))
+
+    def informs(self, disease: int) -> bool:
+        """Return whether a disease tells of the ratio or the registry: it holds a contrast, or is linked."""
+        kinds = {source.kind for source in self.of(disease)}
+        return bool(self.linked(disease)) or (len(kinds) > 1 and self.is_anchored(disease))
+
+
+@dataclass(frozen=True)
+class Allowances:
+    """What may be wrong with the evidence, each as a number that can be switched off by 0.
+
+    Attributes
+    ----------
+    source_sd : float
+        Scale of the half-normal prior of the SD of the logit effect of a source of two patients or more.
+    label_error : float
+        Probability that a source called complete has in truth chosen its patients (never a registry).
+    registry_sd : float
+        SD of the registry's preference kappa ~ N(0, registry_sd²) on the logit scale.
+    ratio_sd : float
+        Scale of the half-normal prior of omega, the SD of the log ratios of diseases around the common one.
+    ratio_mean, ratio_prior_sd : float
+        Prior of the common log reporting ratio beta ~ N(ratio_mean, ratio_prior_sd²).
+    """
+
+    source_sd: float = 0.5
+    label_error: float = 0.10
+    registry_sd: float = 0.5
+    ratio_sd: float = 0.5
+    ratio_mean: float = math.log(2.0)
+    ratio_prior_sd: float = 1.25
+
+    def __post_init__(self) -> None:
+        """Check that every number can be what it stands for."""
+        for name in ("source_sd", "registry_sd", "ratio_sd", "ratio_prior_sd"):
+            if not 0 <= getattr(self, name) < math.inf:
+                message = f"{name} = {getattr(self, name)}; expected a number from 0 on"
+                raise ValueError(message)
+        if not 0 <= self.label_error < 1:
+            message = f"label_error = {self.label_error}; expected a probability below 1"
+            raise ValueError(message)
+        if not math.isfinite(self.ratio_mean):
+            message = f"ratio_mean = {self.ratio_mean}; expected a finite number"
+            raise ValueError(message)

@@ -1,0 +1,308 @@
+"""The own rate of each disease, exact on a grid.
+
+Letters: D diseases, G nodes of theta (logit of the rate among all treated), B nodes of a log reporting ratio, W nodes
+of omega (SD of the ratios of diseases), K nodes of kappa (the registry's preference).
+
+Each disease has its own theta_d, uniform on the rate, and its own log ratio ``beta_d ~ N(beta, omega²)``. The common
+beta is learnt from diseases that hold a contrast between complete and selective sources, from linkage, and from its
+prior. A disease without complete evidence uses what was learnt and teaches nothing: a disease whose reports all tell
+of responders would otherwise raise the ratio of all others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from casepool.stats.joint.likelihood import linkage_loglik
+from casepool.stats.own.data import Allowances, Kind, OwnData
+from casepool.stats.own.tables import log_uniform_rate, source_loglik
+from casepool.stats.quadrature import GridDistribution, gauss_legendre
+from casepool.typing import FloatArray
+
+# Rates from 0.012 % to 99.988 %: a uniform rate has 1 in 4,000 outside.
+LIMIT = 9.0
+RATIO_STEP = 0.1  # at most
+RATIO_REACH = 4.5  # SDs of the prior of beta
+OMEGA_NODES, OMEGA_REACH = 10, 4.0
+KAPPA_STEP, KAPPA_REACH = 0.4, 4.0  # SDs of the prior of kappa
+# A normal kernel narrower than this many steps is three points of the same variance.
+NARROW = 0.62
+
+
+@dataclass(frozen=True)
+class OwnRate:
+    """The posterior of one disease.
+
+    Attributes
+    ----------
+    theta : GridDistribution
+        Of the logit of the rate.
+    ratio : GridDistribution
+        Of the log reporting ratio of the disease.
+    anchored : bool
+        Whether a source of the disease reports all its patients.
+    n : int
+        Patients behind it.
+    """
+
+    theta: GridDistribution
+    ratio: GridDistribution
+    anchored: bool
+    n: int
+
+    @property
+    def mean(self) -> float:
+        """Return the posterior mean of the rate."""
+        return self.theta.mean(special.expit)
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """Return the equal-tailed credible limits of the rate."""
+        tail = (1.0 - level) / 2.0
+        return self.quantile(tail), self.quantile(1.0 - tail)
+
+    def quantile(self, probability: float) -> float:
+        """Return a quantile of the rate."""
+        return float(special.expit(self.theta.quantile(probability)))
+
+    def above(self, rate: float) -> float:
+        """Return the posterior probability of a rate above this one."""
+        return 1.0 - self.theta.cdf(float(special.logit(rate)))
+
+
+@dataclass(frozen=True)
+class OwnFit:
+    """The own rates of all diseases.
+
+    Attributes
+    ----------
+    rates : tuple of OwnRate or None, length D
+        None for a disease without patients.
+    ratio : GridDistribution
+        Of the common log reporting ratio beta.
+    kappa : GridDistribution or None
+        Of the registry's preference; None without a registry or without this allowance.
+    """
+
+    rates: tuple[OwnRate | None, ...]
+    ratio: GridDistribution
+    kappa: GridDistribution | None
+
+
+def fit_own(data: OwnData, allowances: Allowances | None = None) -> OwnFit:
+    """Return the own rate of each disease.
+
+    Parameters
+    ----------
+    data : OwnData
+        Sources by disease.
+    allowances : Allowances
+        What may be wrong with the evidence, and the prior of the ratio.
+
+    Returns
+    -------
+    OwnFit
+        Posterior of each disease with patients, of the common ratio and of the registry's preference.
+    """
+    grid = _Grid.of(data, allowances or Allowances())
+    worlds = [_World(data, grid, kappa) for kappa in grid.kappa]
+    weights = special.softmax([world.log_evidence + grid.log_kappa(world.kappa) for world in worlds])
+    rates = tuple(_rate(data, grid, worlds, weights, d) if data.of(d) else None for d in range(data.n_diseases))
+    common = sum(w * world.common for w, world in zip(weights, worlds, strict=True))
+    kappa = GridDistribution(float(grid.kappa[0]), float(np.ptp(grid.kappa[:2])), weights) if len(worlds) > 1 else None
+    return OwnFit(rates, GridDistribution(float(grid.beta[0]), grid.ratio_step, np.asarray(common)), kappa)
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """The nodes: every ratio and every kappa is a whole number of steps of theta."""
+
+    allowances: Allowances
+    step: float
+    ratio_step: float
+    theta: FloatArray
+    beta: FloatArray
+    omega: FloatArray
+    omega_weights: FloatArray
+    kappa: FloatArray
+
+    @classmethod
+    def of(cls, data: OwnData, allowances: Allowances) -> _Grid:
+        """Choose steps that resolve the evidence."""
+        rate, contrast = _sharpest(data, allowances)
+        ratio_step = RATIO_STEP / _parts(RATIO_STEP, contrast)
+        step = ratio_step / _parts(ratio_step, rate)
+        arm = math.ceil(LIMIT / step)
+        reach = RATIO_REACH * allowances.ratio_prior_sd
+        first = math.floor((allowances.ratio_mean - reach) / ratio_step)
+        last = math.ceil((allowances.ratio_mean + reach) / ratio_step)
+        omega, weights = _half_normal(allowances.ratio_sd)
+        kappa = np.zeros(1)
+        if data.has_registry and allowances.registry_sd:
+            jump = max(1, round(KAPPA_STEP * allowances.registry_sd / step)) * step
+            side = math.ceil(KAPPA_REACH * allowances.registry_sd / jump)
+            kappa = np.asarray(jump * np.arange(-side, side + 1), float)
+        theta = np.asarray(step * np.arange(-arm, arm + 1), float)
+        beta = np.asarray(ratio_step * np.arange(first, last + 1), float)
+        return cls(allowances, step, ratio_step, theta, beta, omega, weights, kappa)
+
+    @property
+    def shifts(self) -> FloatArray:
+        """Return the nodes of beta in steps of theta, shape (B,)."""
+        return np.round(self.beta / self.step).astype(int)
+
+    def log_kappa(self, kappa: float) -> float:
+        """Return the log prior of a node of kappa, up to a constant."""
+        return 0.0 if len(self.kappa) == 1 else -0.5 * (kappa / self.allowances.registry_sd) ** 2
+
+    def log_beta(self) -> FloatArray:
+        """Return the log prior of the common log ratio, shape (B,)."""
+        mean, sd = self.allowances.ratio_mean, self.allowances.ratio_prior_sd
+        if sd == 0:
+            nearest = int(np.argmin(np.abs(self.beta - mean)))
+            return np.where(np.arange(len(self.beta)) == nearest, 0.0, -np.inf)
+        return np.asarray(-0.5 * ((self.beta - mean) / sd) ** 2, float)
+
+    def kernels(self) -> Iterator[FloatArray]:
+        """Yield for each omega the matrix (B, B) of P(beta_d | beta): a row for each beta."""
+        for omega in self.omega:
+            yield _kernel(self.beta, float(omega), self.ratio_step)
+
+
+def _parts(step: float, patients: float) -> int:
+    """Return into how many parts a step is cut to resolve a likelihood of so many patients."""
+    return max(1, math.ceil(step * math.sqrt(patients) / 1.2))
+
+
+def _sharpest(data: OwnData, allowances: Allowances) -> tuple[float, float]:
+    """Return of how many patients the sharpest rate and the sharpest contrast of one disease are, at most."""
+    rate = contrast = 1.0
+    for disease in range(data.n_diseases):
+        sides = {True: 0.0, False: 0.0}
+        for source in data.of(disease):
+            spread = source.n > 1 and allowances.source_sd > 0
+            sides[source.kind == Kind.SELECTIVE] += _effective(source.n) if spread else source.n
+        rate, contrast = max(rate, sum(sides.values())), max(contrast, min(sides.values()))
+    return rate, contrast
+
+
+def _effective(n: int) -> float:
+    """Return to how many patients a source of n comes down once sources may differ (a cautious guess)."""
+    return min(float(n), 64.0)
+
+
+def _half_normal(scale: float) -> tuple[FloatArray, FloatArray]:
+    """Return nodes and weights of a half-normal, shape (W,); the point 0 where there is no scale."""
+    if scale == 0:
+        return np.zeros(1), np.ones(1)
+    nodes, weights = gauss_legendre(OMEGA_NODES, 0.0, OMEGA_REACH * scale)
+    weights = weights * np.exp(-0.5 * (nodes / scale) ** 2)
+    return nodes, weights / weights.sum()
+
+
+def _kernel(beta: FloatArray, omega: float, step: float) -> FloatArray:
+    """Return a normal density of SD omega around each node as rows that sum to one, shape (B, B)."""
+    size = len(beta)
+    if omega < NARROW * step:
+        edge = 0.5 * (omega / step) ** 2
+        rows = (1.0 - 2.0 * edge) * np.eye(size) + edge * (np.eye(size, k=1) + np.eye(size, k=-1))
+    else:
+        rows = np.exp(-0.5 * ((beta[:, None] - beta) / omega) ** 2)
+    return np.asarray(rows / rows.sum(axis=1, keepdims=True), float)
+
+
+class _World:
+    """Everything under one value of the registry's preference.
+
+    Attributes
+    ----------
+    joint : list of ndarray or None, each (G, B)
+        Prior times likelihood of a disease over theta and its log ratio, relative to its peak.
+    hyper : ndarray, shape (W, B)
+        Posterior of omega and beta from the diseases that inform.
+    """
+
+    def __init__(self, data: OwnData, grid: _Grid, kappa: float) -> None:
+        self.kappa = float(kappa)
+        tables = [_log_joint(data, grid, disease, self.kappa) for disease in range(data.n_diseases)]
+        peaks = [0.0 if table is None else float(table.max()) for table in tables]
+        self.joint = [None if t is None else np.exp(t - p) for t, p in zip(tables, peaks, strict=True)]
+        kernels = np.stack(list(grid.kernels()))
+        self.given = [None if t is None else np.maximum(kernels @ t.sum(axis=0), 1e-300) for t in self.joint]
+        informing = [d for d in range(data.n_diseases) if data.informs(d)]
+        log_hyper = np.log(grid.omega_weights)[:, None] + grid.log_beta()
+        for linkage in data.linked(None):
+            log_hyper = log_hyper + linkage_loglik(linkage, grid.beta)
+        for disease in informing:
+            log_hyper = log_hyper + np.log(np.asarray(self.given[disease], float))
+        total = float(special.logsumexp(log_hyper))
+        self.hyper = np.exp(log_hyper - total)
+        self.log_evidence = total + sum(peaks[d] for d in informing)
+        self.informing = frozenset(informing)
+        self.kernels = kernels
+
+    @property
+    def common(self) -> FloatArray:
+        """Return the posterior of the common log ratio, shape (B,)."""
+        return np.asarray(self.hyper.sum(axis=0), float)
+
+    def ratio_of(self, disease: int) -> FloatArray:
+        """Return what the others say of the log ratio of a disease, shape (B,)."""
+        others = self.hyper / self.given[disease] if disease in self.informing else self.hyper
+        return np.asarray(np.einsum("wb,wbc->c", others / others.sum(), self.kernels), float)
+
+
+def _log_joint(data: OwnData, grid: _Grid, disease: int, kappa: float) -> FloatArray | None:
+    """Return log prior plus log-likelihood of a disease at (theta, its log ratio), (G, B); None without patients."""
+    sources = data.of(disease)
+    if not sources:
+        return None
+    line, low = _line(grid)
+    at = (np.arange(len(grid.theta)) - low)[:, None] + grid.shifts
+    here = np.arange(len(grid.theta)) - low
+    table = np.broadcast_to(log_uniform_rate(grid.theta)[:, None], at.shape)
+    sd, error = grid.allowances.source_sd, grid.allowances.label_error
+    for source in sources:
+        loglik = source_loglik(line, source.events, source.n, sd)
+        if source.kind == Kind.SELECTIVE:
+            table = table + loglik[at]
+        elif source.kind == Kind.REGISTRY:
+            table = table + loglik[here + round(kappa / grid.step)][:, None]
+        elif error == 0:
+            table = table + loglik[here][:, None]
+        else:
+            table = table + np.logaddexp(math.log1p(-error) + loglik[here][:, None], math.log(error) + loglik[at])
+    for linkage in data.linked(disease):
+        table = table + linkage_loglik(linkage, grid.beta)
+    return np.asarray(table, float)
+
+
+def _line(grid: _Grid) -> tuple[FloatArray, int]:
+    """Return the logits that theta, shifted by any ratio or kappa, can reach, and the (negative) place of theta's 0."""
+    reach = [0, int(grid.shifts[0]), int(grid.shifts[-1])]
+    reach += [round(float(kappa) / grid.step) for kappa in (grid.kappa[0], grid.kappa[-1])]
+    low, high = min(reach), max(reach)
+    first = round(float(grid.theta[0]) / grid.step) + low
+    return np.asarray(grid.step * np.arange(first, first + len(grid.theta) + high - low), float), low
+
+
+def _rate(data: OwnData, grid: _Grid, worlds: list[_World], weights: FloatArray, disease: int) -> OwnRate:
+    """Return the posterior of a disease, over all values of the registry's preference."""
+    theta, ratio = np.zeros(len(grid.theta)), np.zeros(len(grid.beta))
+    for weight, world in zip(weights, worlds, strict=True):
+        joint = world.joint[disease]
+        assert joint is not None, "a disease with patients has a table"
+        posterior = joint * world.ratio_of(disease)
+        posterior *= weight / posterior.sum()
+        theta += posterior.sum(axis=1)
+        ratio += posterior.sum(axis=0)
+    return OwnRate(
+        GridDistribution(float(grid.theta[0]), grid.step, theta),
+        GridDistribution(float(grid.beta[0]), grid.ratio_step, ratio),
+        data.is_anchored(disease),
+        sum(source.n for source in data.of(disease)),
+    )
