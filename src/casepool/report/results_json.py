@@ -12,7 +12,7 @@ from statistics import NormalDist
 import pandas as pd
 
 from casepool.contract import TABLES
-from casepool.files.tables import write_text
+from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
 from casepool.report.words.numbers import is_missing
 

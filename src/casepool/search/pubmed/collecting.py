@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from casepool.files import tables
+from casepool.files import atomic
 from casepool.model.errors import SourceDataError
 from casepool.search.pubmed.eutils import Client, Found, Slice
 
@@ -67,7 +67,7 @@ def _begin(folder: Path, asked: dict[str, str], client: Client, since: date | No
     discard(folder)
     found = client.search(asked["query"], since)
     plan = {"asked": asked, "at": time.time(), "found": asdict(found)}
-    tables.write_text(folder / "plan.json", json.dumps(plan))
+    atomic.write_text(folder / "plan.json", json.dumps(plan))
     return found
 
 
@@ -89,7 +89,7 @@ def _batches(folder: Path, client: Client, found: Found, progress: Progress) -> 
     for batch in client.batches(found):
         path = folder / f"{found.slices.index(batch.slice):03d}-{batch.start:05d}-{batch.size:05d}.xml"
         if not path.exists():
-            tables.write_bytes(path, client.fetch(batch))
+            atomic.write_bytes(path, client.fetch(batch))
         received += batch.size
         progress(received, found.count)
         yield path
