@@ -231,8 +231,8 @@ def test_a_killed_search_leaves_the_old_snapshot_and_is_continued(project, servi
 JOB = """
 import sys
 from pathlib import Path
-from casepool.search.eutils import Access
-from casepool.search.running import run_search, silent
+from casepool.search.pubmed.eutils import Access
+from casepool.search.pubmed.running import run_search, silent
 project = Path(sys.argv[1])
 access = Access(sys.argv[2], "reader@invented.invalid", pace_path=project / "pace", interval=0.001)
 run_search(project, silent, name="2027-01-01", access=access)

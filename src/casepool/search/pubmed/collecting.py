@@ -11,6 +11,8 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from casepool.files import atomic
 from casepool.model.errors import SourceDataError
 from casepool.search.pubmed.eutils import Client, Found, Slice
@@ -23,16 +25,17 @@ _LISTS = ("ids", "errors", "warnings")
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Hold the folder of a search; a second search at the same time is refused."""
-    import fcntl
-
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            message = f"{folder}: another search is running. Wait until it ends."
-            raise SourceDataError(message) from None
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        message = f"{folder}: another search is running. Wait until it ends."
+        raise SourceDataError(message) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def collect(
