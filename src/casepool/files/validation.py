@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from casepool.contract import Table
+from casepool.typing import BoolArray
 
 
 @dataclass(frozen=True)
@@ -48,6 +47,6 @@ def violations(typed: pd.DataFrame, table: Table) -> Iterator[Violation]:
         yield from (Violation(row, rule.column, rule.expected, by="rule") for row in positions(~holds))
 
 
-def positions(mask: npt.NDArray[np.bool_]) -> list[int]:
+def positions(mask: BoolArray) -> list[int]:
     """Return where a mask holds."""
     return [int(index) for index in mask.nonzero()[0]]
