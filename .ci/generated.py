@@ -1,4 +1,4 @@
-"""Files made from others: environment.yml (from the lock) and the JSON schemas (from the package).
+"""Files made from others: environment.yml (from the lock) and docs/data.md (from the data contract).
 
 ``make generated`` writes them; a test compares them with what stands in the repository.
 """
@@ -11,8 +11,6 @@ from pathlib import Path
 
 from casepool.contract import CURATED, Column, Table
 from casepool.contract.registry import FORM
-from casepool.model.configuration import Configuration
-from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import label
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,12 +32,6 @@ def environment_yml() -> str:
         pin = f"{name}=={version}"
         lines.append(f"      - {json.dumps(f'{pin} ; {marker}')}" if marker else f"      - {pin}")
     return "\n".join(lines) + "\n"
-
-
-def schema_of(model: type[Configuration] | type[Protocol]) -> str:
-    """Return the JSON schema of a model as text."""
-    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
-    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def data_page() -> str:
@@ -137,8 +129,6 @@ def generated() -> dict[str, str]:
     return {
         "docs/data.md": data_page(),
         "environment.yml": environment_yml(),
-        "workflow/schemas/config.schema.json": schema_of(Configuration),
-        "workflow/schemas/protocol.schema.json": schema_of(Protocol),
     }
 
 

@@ -20,7 +20,7 @@ from casepool.contract.registry import FORM
 from casepool.counting.counts import study_counts
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_tables
-from casepool.files import tables
+from casepool.files import store
 from casepool.identity.ledger import link
 from casepool.model.configuration import load_configuration
 from casepool.model.protocol import Protocol, load_protocol
@@ -98,11 +98,11 @@ def main(number: int) -> None:
             intake = read_registry(Path(folder), KEY, protocol)
             cases = registry_cases(intake.registry, protocol)
     with timed("linked", seconds):
-        linked = link(tables.stack("cases", literature, cases), decisions)
+        linked = link(store.stack("cases", literature, cases), decisions)
     with timed("released", seconds):
         released = release(literature, linked.unique, linked.all_same, configuration.disclosure.threshold)
     with timed("pooled", seconds):
-        public = link(released.cases, tables.stack("identity_decisions", decisions, released.links)).unique
+        public = link(released.cases, store.stack("identity_decisions", decisions, released.links)).unique
         studies = study_counts(public, configuration.pooling.level)
         pool_outcomes(studies, public, released.linkage, protocol, configuration.pooling)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -7,8 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.contract import TABLES
-from casepool.files import tables
-from casepool.files.tables import key_of
+from casepool.files import sheets
+from casepool.files.sheets import key_of
 from casepool.rows import rows_of
 from casepool.typing import Row
 from demo import literature, records
@@ -35,7 +35,7 @@ def curated_tables(persons: tuple[Person, ...], project: Path) -> dict[str, pd.D
         "reading_list": _reading_list(),
         "context": [],
         "retraction_overrides": [],
-        "disease_terms": rows_of(tables.read_table("disease_terms", project / "data/curated/disease_terms.csv")),
+        "disease_terms": rows_of(sheets.read_table("disease_terms", project / "data/curated/disease_terms.csv")),
     }
     return {name: framed(name, made) for name, made in rows.items()}
 

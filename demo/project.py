@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from casepool.files import tables
+from casepool.files import atomic, store
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol, load_protocol
 from casepool.typing import Row
@@ -78,14 +78,14 @@ def _same(staged: Path, there: Path) -> bool:
 
 
 def _make(root: Path, persons: tuple[Person, ...], *, with_planted: bool) -> None:
-    tables.write_text(root / MARKER, _MARKER_TEXT)
+    atomic.write_text(root / MARKER, _MARKER_TEXT)
     protocol = _write_settings(root)
     for name, frame in curated_tables(persons, CHECKOUT).items():
-        tables.write_table(name, frame, root / "data/curated" / f"{name}.csv")
+        store.write_table(name, frame, root / "data/curated" / f"{name}.csv")
     raw = records.raw_files()
     for path, content in raw.items():
-        tables.write_bytes(root / path, content)
-    tables.write_table("sources", framed("sources", records.source_rows(raw)), root / "data/raw/sources.csv")
+        atomic.write_bytes(root / path, content)
+    store.write_table("sources", framed("sources", records.source_rows(raw)), root / "data/raw/sources.csv")
     pairs, files = truth_pairs(persons), returns(persons, protocol)
     files += [refused_return(persons, protocol)] if with_planted else []
     _write_registry(root, files, pairs)
@@ -104,26 +104,26 @@ def _write_settings(root: Path) -> Protocol:
     protocol |= {"id": f"demo_{protocol['id']}", "title": titles, "synthetic": True}
     for name, content in (("config", config), ("protocol", protocol)):
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
-        tables.write_text(root / f"config/{name}.yaml", f"# {MARK}: made by demo/generate.py; do not edit.\n{text}")
+        atomic.write_text(root / f"config/{name}.yaml", f"# {MARK}: made by demo/generate.py; do not edit.\n{text}")
     return load_protocol(root / "config/protocol.yaml")
 
 
 def _write_registry(root: Path, files: list[Return], pairs: pd.DataFrame) -> None:
     folder = root / RETURNS
     for one in files:
-        tables.write_bytes(folder / one.name, one.content)
+        atomic.write_bytes(folder / one.name, one.content)
     decisions = [
         {"case_a": a, "case_b": b, "decision": decision, "reason": _REASONS[decision]} | _BY_READER
         for a, b, decision in private_decisions(pairs)
     ]
-    tables.write_table("identity_decisions", framed("identity_decisions", decisions), folder / "identity_decisions.csv")
-    tables.write_text(root / KEY_FILE, f"{DEMO_KEY}\n")
+    store.write_table("identity_decisions", framed("identity_decisions", decisions), folder / "identity_decisions.csv")
+    atomic.write_text(root / KEY_FILE, f"{DEMO_KEY}\n")
     (root / KEY_FILE).chmod(0o600)
 
 
 def _write_truth(folder: Path, persons: tuple[Person, ...], pairs: pd.DataFrame, files: list[Return]) -> None:
     known = {"truth_patients": truth_patients(persons), "truth_pairs": pairs, "joint_counts": joint_counts(persons)}
     for name, frame in known.items():
-        tables.write_text(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
+        atomic.write_text(folder / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
     told = json.dumps(expectations(persons, pairs, files), indent=2, ensure_ascii=False)
-    tables.write_text(folder / "expectations.json", f"{told}\n")
+    atomic.write_text(folder / "expectations.json", f"{told}\n")

@@ -17,7 +17,7 @@ from casepool.counting.counts import disease_counts, study_counts
 from casepool.description.characteristics import characteristics
 from casepool.description.safety import safety
 from casepool.extraction.curated import read_curated
-from casepool.files import tables
+from casepool.files import store
 from casepool.identity.ledger import link
 from casepool.model.configuration import Configuration, load_configuration
 from casepool.model.protocol import Protocol, load_protocol
@@ -72,7 +72,7 @@ def literature_of(project: Path) -> Literature:
     """Return the published side of a project: curated tables and public tables."""
     configuration = load_configuration(project / "config" / "config.yaml")
     decisions = read_curated(project / "data" / "curated")["identity_decisions"]
-    cases = tables.read_table("cases", project / "results" / "tables" / "literature_cases.csv")
+    cases = store.read_table("cases", project / "results" / "tables" / "literature_cases.csv")
     return Literature(load_protocol(project / configuration.protocol), configuration, cases, decisions)
 
 
@@ -80,8 +80,8 @@ def tables_of(
     known: Literature, totals: pd.DataFrame, links: pd.DataFrame, linkage: pd.DataFrame, *, pooled: bool = True
 ) -> dict[str, pd.DataFrame]:
     """Return the tables that a build would publish if the registry consisted of these totals (rates on request)."""
-    cases = tables.stack("cases", known.cases, totals)
-    unique = link(cases, tables.stack("identity_decisions", known.decisions, links)).unique
+    cases = store.stack("cases", known.cases, totals)
+    unique = link(cases, store.stack("identity_decisions", known.decisions, links)).unique
     pooling = known.configuration.pooling
     studies = study_counts(unique, pooling.level)
     rates = {"results": pool_outcomes(studies, unique, linkage, known.protocol, pooling)} if pooled else {}

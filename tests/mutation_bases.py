@@ -11,7 +11,7 @@ import invented
 from invented import Row
 from mutations import Base, read_base
 
-from casepool.files import tables
+from casepool.files import atomic, sheets
 from casepool.model.configuration import Configuration, load_configuration
 from casepool.screening.state import match_reports
 from casepool.search.records import build_records
@@ -39,8 +39,8 @@ def invented_base(folder: Path) -> Base:
     names = [row["report_id"] for row in rows["reports"]]
     imported = folder / "data" / "raw" / "invented.ris"
     text = "".join(f"TY  - JOUR\nID  - {one}\nTI  - Invented report {one} of cases\nER  - \n\n" for one in names)
-    tables.write_text(imported, text)
-    given = {row["path"]: row for row in tables.read_table("sources", RAW / "sources.csv").to_dict("records")}
+    atomic.write_text(imported, text)
+    given = {row["path"]: row for row in sheets.read_table("sources", RAW / "sources.csv").to_dict("records")}
     own: Row = given["data/raw/imports/web_pages.ris"] | {"path": "data/raw/invented.ris", "n_records": len(names)}
     own["sha256"] = hashlib.sha256(text.encode()).hexdigest()
     sources = [row for path, row in given.items() if path.startswith("data/raw/pubmed/")]
@@ -58,8 +58,8 @@ def _told(row: Row) -> Row:
 
 def _base(name: str, root: Path) -> Base:
     snapshot, protocol = configuration().pubmed.snapshot, invented.protocol()
-    records = build_records(tables.read_table("sources", root / "data" / "raw" / "sources.csv"), root, snapshot)
-    reports = tables.read_table("reports", root / "data" / "curated" / "reports.csv")
+    records = build_records(sheets.read_table("sources", root / "data" / "raw" / "sources.csv"), root, snapshot)
+    reports = sheets.read_table("reports", root / "data" / "curated" / "reports.csv")
     known = {str(report["report_id"]): record for record, report in match_reports(records, reports).items()}
     return read_base(name, root, snapshot, protocol.model_dump(mode="json"), known)
 

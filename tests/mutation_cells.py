@@ -8,7 +8,7 @@ from copy import deepcopy
 from mutation_draft import Cells, Draft, pick
 
 from casepool.contract import CURATED, TABLES, Column
-from casepool.files.tables import key_of
+from casepool.files.sheets import key_of
 
 # Columns that name something of the project, by what they name.
 CASE_COLUMNS = frozenset({"case_a", "case_b", "same_patient_as", "includes_case"})

@@ -29,7 +29,7 @@ from casepool.description.safety import safety
 from casepool.description.times import times
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_tables
-from casepool.files import tables
+from casepool.files import atomic, sheets, store
 from casepool.flow.boxes import prisma_counts
 from casepool.flow.prisma_web import prisma_web
 from casepool.flow.questions import open_questions
@@ -99,32 +99,20 @@ class Build:
         """Write a stage table, read it again, and keep it."""
         if self.written:
             path = self.root / "results" / f"{key or name}.csv"
-            tables.write_table(name, frame, path)
-            self.frames[key or name] = tables.read_table(name, path)
+            store.write_table(name, frame, path)
+            self.frames[key or name] = store.read_table(name, path)
         else:
-            self.frames[key or name] = _held_against_schema(name, frame)
+            self.frames[key or name] = store.checked(name, frame)
         return self.frames[key or name]
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
 
 
-def _held_against_schema(name: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a stage table as reading would give it; a cell or key that its schema refuses is an error."""
-    table = TABLES[name]
-    typed = tables.stack(name, frame.loc[:, table.names]).sort_values(list(table.key), na_position="first")
-    wrong = [column.name for column in table.columns if not column.fits(typed[column.name]).all()]
-    wrong += [f"{'/'.join(table.key)} again"] if typed.duplicated(list(table.key)).any() else []
-    if wrong:
-        message = f"{name}: {', '.join(wrong)}"
-        raise ValueError(message)
-    return typed.reset_index(drop=True)
-
-
 def run_search(build: Build) -> None:
     """Make records, screening state and what stands beside them."""
     snapshot = build.configuration.pubmed.snapshot
-    sources = tables.read_table("sources", build.root / "data" / "raw" / "sources.csv")
+    sources = sheets.read_table("sources", build.root / "data" / "raw" / "sources.csv")
     given = build.curated("screening", "reports", "retraction_overrides")
     screening, reports = given["screening"], given["reports"]
     decided = set(screening["record_id"])
@@ -138,7 +126,7 @@ def run_search(build: Build) -> None:
     waiting = to_screen(records, state, build.protocol)
     build.keep("screening_state", state)
     build.keep("notices", notices(records, state, given["retraction_overrides"]))
-    tables.write_text(build.root / "results" / "to_screen.csv", waiting.to_csv(index=False))
+    atomic.write_text(build.root / "results" / "to_screen.csv", waiting.to_csv(index=False))
     build.keep("screening_agreement", screening_agreement(screening, build.configuration.pooling.level))
     found = snapshot_pmids(build.root, snapshot)
     build.keep("search_recall", search_recall(reports, records, found, search_strategy(build.protocol)))
@@ -154,7 +142,7 @@ def run_cases(build: Build) -> None:
     build.keep("quarantine", pd.DataFrame(columns=TABLES["quarantine"].names))
     registry = build.keep("cases", registry_cases(empty, build.protocol), "registry_cases")
     decisions = build.curated("identity_decisions")["identity_decisions"]
-    private = ledger.link(tables.stack("cases", literature, registry), tables.stack("identity_decisions", decisions))
+    private = ledger.link(store.stack("cases", literature, registry), store.stack("identity_decisions", decisions))
     both = (
         build.keep("unique_patients", private.unique, "private"),
         build.keep("unique_patients", private.all_same, "private_same"),
@@ -163,7 +151,7 @@ def run_cases(build: Build) -> None:
     cases = build.keep("cases", released.cases)
     links = build.keep("registry_links", released.links)
     build.keep("registry_linkage", released.linkage)
-    linked = ledger.link(cases, tables.stack("identity_decisions", decisions, links))
+    linked = ledger.link(cases, store.stack("identity_decisions", decisions, links))
     build.keep("unique_patients", linked.unique)
     build.keep("candidate_pairs", linked.pairs)
 
@@ -182,7 +170,7 @@ def run_analysis(build: Build) -> None:
     build.keep("times", times(unique, pooling.level))
     build.keep("safety", safety(unique, protocol, pooling.level))
     given = build.curated("identity_decisions", "cumulative_incidences", "reading_list")
-    decisions = tables.stack("identity_decisions", given["identity_decisions"], build["registry_links"])
+    decisions = store.stack("identity_decisions", given["identity_decisions"], build["registry_links"])
     others = (given["cumulative_incidences"], given["reading_list"], build["registry_linkage"])
     material = Material(build["cases"], decisions, *others, protocol.outcomes[0].id, pooling.level)
     found = analyses.sensitivity(material, protocol, pooling)
@@ -235,7 +223,7 @@ def run_readers(build: Build) -> None:
             prisma_counts=build["prisma_counts"], tables=shown, figures={}, protocol=protocol, meta=meta,
             language=language, checks=frames, search_origin=build.search_origin,
         )  # fmt: skip
-        tables.write_text(build.root / "results" / f"report_{language}.html", page)
+        atomic.write_text(build.root / "results" / f"report_{language}.html", page)
         waiting = pd.read_csv(build.root / "results" / "to_screen.csv")
         summary(frames, waiting, catalogue, synthetic=build.protocol.synthetic)
 
@@ -313,10 +301,10 @@ class _Tables:
     """Reads a table of the same bytes once; the rows are copied for each reader."""
 
     def __init__(self, size: int = 1500) -> None:
-        self.read, self.size = tables.check_table, size
-        self.known: OrderedDict[tuple[str, bytes], tables.CheckedTable] = OrderedDict()
+        self.read, self.size = sheets.check_table, size
+        self.known: OrderedDict[tuple[str, bytes], sheets.CheckedTable] = OrderedDict()
 
-    def __call__(self, name: str, path: str | Path) -> tables.CheckedTable:
+    def __call__(self, name: str, path: str | Path) -> sheets.CheckedTable:
         path = Path(path)
         if not path.is_file():
             return self.read(name, path)
@@ -326,7 +314,7 @@ class _Tables:
             if len(self.known) > self.size:
                 self.known.popitem(last=False)
         found = self.known[key]
-        return tables.CheckedTable(found.frame.copy(), found.problems, found.notes, found.readable)
+        return sheets.CheckedTable(found.frame.copy(), found.problems, found.notes, found.readable)
 
 
 class _Corrected:
@@ -359,13 +347,6 @@ class _Links:
         return ledger.Linked(found.pairs.copy(), found.unique.copy(), found.all_same.copy(), found.notes)
 
 
-class _Trusting:
-    """Stands for the schema on writing: on reading, which follows, the same is asked of every cell."""
-
-    def validate(self, frame: pd.DataFrame, *, lazy: bool) -> None:
-        """Accept the frame."""
-
-
 @dataclass(frozen=True)
 class Cheap:
     """What is remembered from one build to the next."""
@@ -379,11 +360,10 @@ class Cheap:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Read a table of the same bytes once, and judge stage tables on reading only."""
-        trusting = patch.object(tables, "pandera_schema", lambda _: _Trusting())
-        unhurried = patch.object(tables.os, "fsync", lambda _: None)  # nothing here must outlive a power cut
+        """Read a table of the same bytes once."""
+        unhurried = patch.object(atomic.os, "fsync", lambda _: None)  # nothing here must outlive a power cut
         corrected = patch.object(sys.modules[__name__], "read_tables", self.corrected)
-        with patch.object(tables, "check_table", self.tables), trusting, unhurried, corrected:
+        with patch.object(sheets, "check_table", self.tables), unhurried, corrected:
             yield
 
     @contextmanager

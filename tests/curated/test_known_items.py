@@ -12,7 +12,7 @@ from collections import Counter
 import invented
 import pytest
 
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.flow.recall import search_recall
 from casepool.model.configuration import load_configuration
 from casepool.search.pubmed.chain import snapshot_pmids
@@ -28,7 +28,7 @@ with (ROOT / "tests" / "curated" / "known_items.csv").open(encoding="utf-8", new
 def recall(real):
     """Return the table search_recall of the shipped data."""
     snapshot = load_configuration(ROOT / "config" / "config.yaml").pubmed.snapshot
-    sources = tables.read_table("sources", ROOT / "data" / "raw" / "sources.csv")
+    sources = sheets.read_table("sources", ROOT / "data" / "raw" / "sources.csv")
     records = build_records(sources, ROOT, snapshot, set(real.curated["screening"]["record_id"]))
     strategy = search_strategy(invented.protocol())
     return search_recall(real.curated["reports"], records, snapshot_pmids(ROOT, snapshot), strategy)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import dataclass
 
 import pytest
@@ -154,18 +156,21 @@ def test_faulty_data_leave_nothing_half_written(faulty):
 
 
 @pytest.mark.parametrize(
-    ("path", "old", "new"),
+    ("path", "old", "new", "told"),
     [
-        ("config/config.yaml", "\nseed:", "\ncolour: red\nseed:"),
-        ("config/config.yaml", "\n  level:", "\n  levle: 0.9\n  level:"),
-        ("config/protocol.yaml", "\noutcomes:", "\ncolour: red\noutcomes:"),
+        ("config/config.yaml", "\nseed:", "\ncolour: red\nseed:", "  colour: found 'red'; unknown key"),
+        ("config/config.yaml", "\n  level:", "\n  levle: 0.9\n  level:", "unknown key. Did you mean 'level'?"),
+        ("config/config.yaml", "\nseed: 2", "\nseed: -2", "  seed: found -2"),
+        ("config/protocol.yaml", "\noutcomes:", "\ncolour: red\noutcomes:", "  colour: found 'red'; unknown key"),
     ],
 )
-def test_an_unknown_key_stops_the_build_before_any_rule(tmp_path, path, old, new):
-    """A misspelt choice would otherwise have no effect."""
+def test_a_wrong_choice_stops_the_build_with_the_words_of_the_check(tmp_path, path, old, new, told):
+    """A misspelt choice would otherwise have no effect; one judge, one message."""
     project = copy_of_the_project(tmp_path)
     project.edit(path, (old, new))
     done = project.snakemake("--dry-run")
-    key = new.split(":")[0].strip()
     assert done.returncode == 1
-    assert f"'{key}' was unexpected" in done.stdout
+    command = [sys.executable, "-c", "from casepool.cli.main import main; main()", "check"]
+    checked = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
+    assert told in checked.stderr
+    assert checked.stderr.strip() in done.stdout

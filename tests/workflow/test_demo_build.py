@@ -20,7 +20,7 @@ from copied import Project, copy_of_the_project
 from sentences import faults, section
 
 from casepool.counting.outcomes import outcome_counts
-from casepool.files import tables
+from casepool.files import sheets, store
 from casepool.pooling.corrected import fit
 from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.cases import registry_cases
@@ -45,7 +45,7 @@ class Built:
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a public table."""
-        return tables.read_table(name, self.results / "tables" / f"{name}.csv")
+        return store.read_table(name, self.results / "tables" / f"{name}.csv")
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_file_names_of_returns_stand_in_no_result_and_no_log(built):
 
 
 def test_pseudonyms_and_centres_stay_on_the_private_side(built):
-    registry = tables.read_table("registry", built.results / "private" / "registry.csv")
+    registry = store.read_table("registry", built.results / "private" / "registry.csv")
     secrets = [*registry["pseudonym"], *registry["centre_pseudonym"].unique(), *registry["centre"].unique()]
     assert mentions(built.results, secrets) == []
     assert mentions(built.results / "private", secrets[:1], private=True) != []
@@ -132,7 +132,7 @@ def test_no_row_of_a_public_table_stands_for_one_registry_patient(built):
 
 def test_public_counts_minus_the_literature_leave_nobody_alone(built, known):
     """Whatever is taken off whatever: the rest is nobody, published patients, or at least the threshold."""
-    nothing = [tables.stack(name, known.cases.iloc[:0]) for name in ("cases",)]
+    nothing = [store.stack(name, known.cases.iloc[:0]) for name in ("cases",)]
     empty = [built.table(name).iloc[:0] for name in ("registry_links", "registry_linkage")]
     alone = tables_of(known, nothing[0], *empty, pooled=False)
     inside = released(built.table("cases"))["includes_case"].dropna().str.split("; ").map(len).sum()
@@ -161,7 +161,7 @@ def test_public_numbers_are_those_of_the_literature_and_the_totals_to_the_last_d
     again = tables_of(known, totals, links, linkage)
     for name, frame in again.items():
         path = built.root / "truth" / f"attacker_{name}.csv"
-        tables.write_table(name, frame, path)
+        store.write_table(name, frame, path)
         assert path.read_bytes() == (built.results / "tables" / f"{name}.csv").read_bytes(), name
 
 
@@ -203,15 +203,15 @@ def test_nothing_public_changes_when_a_patient_of_no_total_changes(built):
     folder = built.root / "data" / "raw" / "registry"
     protocol = load_protocol(built.root / "config" / "protocol.yaml")
     registry = read_registry(folder, load_key({}, folder / ".key"), protocol).registry
-    decisions = tables.stack(
+    decisions = store.stack(
         "identity_decisions",
-        tables.read_table("identity_decisions", built.root / "data" / "curated" / "identity_decisions.csv"),
-        tables.read_table("identity_decisions", built.results / "private" / "identity_decisions.csv"),
+        sheets.read_table("identity_decisions", built.root / "data" / "curated" / "identity_decisions.csv"),
+        store.read_table("identity_decisions", built.results / "private" / "identity_decisions.csv"),
     )
-    literature = tables.read_table("cases", built.results / "tables" / "literature_cases.csv")
+    literature = store.read_table("cases", built.results / "tables" / "literature_cases.csv")
 
     def public(rows: pd.DataFrame) -> list[str]:
-        linked = link(tables.stack("cases", literature, registry_cases(rows, protocol)), decisions)
+        linked = link(store.stack("cases", literature, registry_cases(rows, protocol)), decisions)
         out = release(literature, linked.unique, linked.all_same, THRESHOLD)
         return [out.cases.to_csv(), out.links.to_csv(), out.linkage.to_csv()]
 
@@ -245,7 +245,7 @@ def test_the_real_project_is_untouched(built):
 def test_the_sentences_of_a_build_with_registry_are_true(built, language):
     """Its totals are on the first screen, and no sentence has a gap, a wrong number or an internal id."""
     page = (built.results / "manuscript" / language / "report.html").read_text(encoding="utf-8")
-    reports = tables.read_table("reports", built.root / "data" / "curated" / "reports.csv")
+    reports = sheets.read_table("reports", built.root / "data" / "curated" / "reports.csv")
     assert faults(page, language, reports.loc[reports["doi"].isna(), "report_id"].tolist()) == []
     told, correction = section(page, "answer"), section(page, "correction")
     registry = {"en": "patients come from the registry", "fr": "patients évaluables proviennent du registre"}

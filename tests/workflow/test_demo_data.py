@@ -21,7 +21,7 @@ from casepool.counting.outcomes import OutcomeCounts, outcome_counts
 from casepool.counts_file.pool import pool_counts
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_curated
-from casepool.files import tables
+from casepool.files import sheets, store
 from casepool.identity.ledger import Linked, link
 from casepool.model.configuration import load_configuration
 from casepool.model.protocol import load_protocol
@@ -120,7 +120,7 @@ def test_the_protocol_says_that_the_data_are_invented(demo):
 
 
 def test_no_publication_carries_a_pubmed_number_and_every_doi_is_an_example(demo):
-    reports = tables.read_table("reports", demo.root / "data" / "curated" / "reports.csv")
+    reports = sheets.read_table("reports", demo.root / "data" / "curated" / "reports.csv")
     assert reports["pmid"].isna().all()
     assert reports["pmcid"].isna().all()
     assert reports["doi"].dropna().str.startswith("10.5555/").all()
@@ -129,7 +129,7 @@ def test_no_publication_carries_a_pubmed_number_and_every_doi_is_an_example(demo
 
 
 def test_every_title_is_marked(demo):
-    reports = tables.read_table("reports", demo.root / "data" / "curated" / "reports.csv")
+    reports = sheets.read_table("reports", demo.root / "data" / "curated" / "reports.csv")
     assert reports["title"].str.startswith("SYNTHETIC").all()
     imports = demo.root / "data" / "raw" / "imports"
     titles = re.findall(r"^TI  - (.*)$", (imports / "synthetic_database.ris").read_text(encoding="utf-8"), re.MULTILINE)
@@ -226,7 +226,7 @@ def test_every_case_of_the_truth_stands_in_the_tables(demo):
 
 
 def test_a_publication_is_one_to_three_years_later_than_the_treatment(demo):
-    reports = tables.read_table("reports", demo.root / "data" / "curated" / "reports.csv")
+    reports = sheets.read_table("reports", demo.root / "data" / "curated" / "reports.csv")
     year = reports.set_index("report_id")["year"].to_dict()
     told = demo.patients.dropna(subset=["published_in"])
     first = told["published_in"].map(lambda cell: min(year[name] for name in cell.split("; ")))
@@ -247,8 +247,8 @@ def test_half_of_the_doubtful_pairs_are_one_person(demo):
 
 def test_the_decisions_of_the_reader_agree_with_the_truth(demo):
     folder = demo.root / "data" / "raw" / "registry"
-    decided = tables.read_table("identity_decisions", folder / "identity_decisions.csv")
-    curated = tables.read_table("identity_decisions", demo.root / "data" / "curated" / "identity_decisions.csv")
+    decided = sheets.read_table("identity_decisions", folder / "identity_decisions.csv")
+    curated = sheets.read_table("identity_decisions", demo.root / "data" / "curated" / "identity_decisions.csv")
     truth = {(row["case_a"], row["case_b"]): row["truth"] for row in demo.pairs.to_dict("records")}
     assert set(decided["decision"]) == {"same_patient", "different"}
     assert not curated["case_a"].str.startswith("registry/").any()
@@ -291,8 +291,8 @@ def read(demo, tmp_path_factory) -> Read:
     intake = read_registry(folder, load_key({}, folder / ".key"), protocol)
     curated = read_curated(demo.root / "data" / "curated")
     path = tmp_path_factory.mktemp("cases") / "cases.csv"
-    tables.write_table("cases", build_cases(curated.frames, protocol), path)
-    literature = tables.read_table("cases", path)
+    store.write_table("cases", build_cases(curated.frames, protocol), path)
+    literature = store.read_table("cases", path)
     cases = pd.concat([literature, registry_cases(intake.registry, protocol)], ignore_index=True)
     decisions = pd.concat([curated["identity_decisions"], read_decisions(folder)], ignore_index=True)
     return Read(intake, cases, literature, decisions, link(cases, decisions))
@@ -408,7 +408,7 @@ def test_corrected_rates_follow_a_decision_as_they_should(demo, read):
     literature = read.literature.set_index("case_id")
     for pair in pairs.to_dict("records"):
         decided = invented.frame("identity_decisions", invented.decision(pair["case_a"], pair["case_b"]))
-        unique = link(read.cases, tables.stack("identity_decisions", read.decisions, decided)).unique
+        unique = link(read.cases, store.stack("identity_decisions", read.decisions, decided)).unique
         after, fit_after = rates_of(unique, demo)
         letter = literature.loc[pair["case_b"]]
         selective = [counts.of(letter["disease"], complete=False).total for counts in (before, after)]

@@ -14,7 +14,7 @@ import pytest
 import stage_runner
 from sentences import faults, section, text_of
 
-from casepool.files import tables
+from casepool.files import sheets, store
 from casepool.model.configuration import load_configuration
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import TRANSCRIBED
@@ -36,7 +36,7 @@ def appraised(folder: Path, **answers: str) -> None:
     """Give every source the same answers, and take back the corrections of the former ones."""
     for name, change in (("appraisal", lambda rows: rows.assign(**answers)), ("corrections", _of_other_tables)):
         path = folder / f"{name}.csv"
-        tables.write_table(name, change(tables.read_table(name, path)), path)
+        store.write_table(name, change(sheets.read_table(name, path)), path)
 
 
 def _of_other_tables(corrections: pd.DataFrame) -> pd.DataFrame:
@@ -56,7 +56,7 @@ def all_complete(folder: Path) -> None:
 def nobody_treated(folder: Path) -> None:
     """Leave no patient and no cohort."""
     for name in ("patients", "cohorts", "cumulative_incidences", "identity_decisions", "corrections", "reading_list"):
-        tables.write_table(name, invented.frame(name), folder / f"{name}.csv")
+        store.write_table(name, invented.frame(name), folder / f"{name}.csv")
 
 
 def as_is(_: Path) -> None:

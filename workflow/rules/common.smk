@@ -6,14 +6,18 @@ import os
 import re
 import subprocess
 
-import yaml
-from snakemake.utils import validate
+from snakemake.exceptions import WorkflowError
 
 from casepool.dependencies import files_behind
+from casepool.model.configuration import configuration_of
+from casepool.model.errors import ConfigError
+from casepool.model.protocol import load_protocol
 
-validate(config, "../schemas/config.schema.json")
-PROTOCOL = yaml.safe_load(Path(config["protocol"]).read_text(encoding="utf-8"))
-validate(PROTOCOL, "../schemas/protocol.schema.json")
+try:
+    CONFIGURATION = configuration_of(config)
+    PROTOCOL = load_protocol(CONFIGURATION.protocol)
+except ConfigError as error:
+    raise WorkflowError(str(error)) from None
 
 
 wildcard_constraints:
@@ -136,7 +140,7 @@ def registry_fingerprint():
 def further_results():
     """Return targets that not every project has: the private analysis of a registry, the mark of invented data."""
     private = ["results/private/line_listing.csv"] if registry_files() else []
-    return private + (["results/SYNTHETIC.txt"] if PROTOCOL.get("synthetic") else [])
+    return private + (["results/SYNTHETIC.txt"] if PROTOCOL.synthetic else [])
 
 
 def simulation_chunks():

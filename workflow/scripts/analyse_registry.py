@@ -4,7 +4,7 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.pooling.private import private_results
 from casepool.model.configuration import Pooling
 from casepool.model.protocol import load_protocol
@@ -12,15 +12,15 @@ from casepool.registry.release.line_listing import line_listing
 from casepool.privacy.withheld import details_withheld
 
 with details_withheld():
-    unique, all_same = (tables.read_table("unique_patients", snakemake.input[key]) for key in ("unique", "all_same"))
-    registry = tables.read_table("registry", snakemake.input.registry)
+    unique, all_same = (store.read_table("unique_patients", snakemake.input[key]) for key in ("unique", "all_same"))
+    registry = store.read_table("registry", snakemake.input.registry)
     protocol = load_protocol(snakemake.input.protocol)
     found = private_results(unique, all_same, protocol, Pooling.model_validate(snakemake.params.pooling))
-    tables.write_table("registry_line_listing", line_listing(registry, unique), snakemake.output.listing)
-    tables.write_table("study_counts", found.studies, snakemake.output.studies)
-    tables.write_table("counts", found.counts, snakemake.output.counts)
-    tables.write_table("registry_linkage", found.linkage, snakemake.output.linkage)
-    tables.write_table("results", found.results, snakemake.output.results)
-    tables.write_table("results", found.doubtful_same, snakemake.output.doubtful)
-    tables.write_table("characteristics", found.characteristics, snakemake.output.characteristics)
-    tables.write_table("safety", found.safety, snakemake.output.safety)
+    store.write_table("registry_line_listing", line_listing(registry, unique), snakemake.output.listing)
+    store.write_table("study_counts", found.studies, snakemake.output.studies)
+    store.write_table("counts", found.counts, snakemake.output.counts)
+    store.write_table("registry_linkage", found.linkage, snakemake.output.linkage)
+    store.write_table("results", found.results, snakemake.output.results)
+    store.write_table("results", found.doubtful_same, snakemake.output.doubtful)
+    store.write_table("characteristics", found.characteristics, snakemake.output.characteristics)
+    store.write_table("safety", found.safety, snakemake.output.safety)

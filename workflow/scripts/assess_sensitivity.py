@@ -4,7 +4,7 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.pooling.diagnostics import diagnostics
 from casepool.pooling.registry_diagnostics import published_in
 from casepool.sensitivity.analyses import sensitivity
@@ -16,14 +16,14 @@ from casepool.model.protocol import load_protocol
 names = ("identity_decisions", "cumulative_incidences", "reading_list", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})
 stages = {"cases": "cases", "unique_patients": "unique", "registry_links": "links", "registry_linkage": "linkage"}
-cases, unique, links, linkage = (tables.read_table(name, snakemake.input[key]) for name, key in stages.items())
+cases, unique, links, linkage = (store.read_table(name, snakemake.input[key]) for name, key in stages.items())
 protocol = load_protocol(snakemake.input.protocol)
 pooling = Pooling.model_validate(snakemake.params.pooling)
-decisions = tables.stack("identity_decisions", curated["identity_decisions"], links)
+decisions = store.stack("identity_decisions", curated["identity_decisions"], links)
 others = (curated["cumulative_incidences"], curated["reading_list"], linkage, protocol.outcomes[0].id)
 material = Material(cases, decisions, *others, pooling.level)
 found = sensitivity(material, protocol, pooling)
-tables.write_table("sensitivity", found, snakemake.output.sensitivity)
+store.write_table("sensitivity", found, snakemake.output.sensitivity)
 both_lists = published_in(snakemake.params.country, unique)
 checks = diagnostics(material.counts(unique), protocol, pooling, found, both_lists)
-tables.write_table("diagnostics", checks, snakemake.output.diagnostics)
+store.write_table("diagnostics", checks, snakemake.output.diagnostics)

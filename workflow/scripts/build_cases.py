@@ -4,7 +4,7 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
@@ -12,4 +12,4 @@ from casepool.model.protocol import load_protocol
 names = ("reports", "patients", "cohorts", "appraisal", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})
 cases = build_cases(curated, load_protocol(snakemake.input.protocol))
-tables.write_table("cases", cases, snakemake.output.cases)
+store.write_table("cases", cases, snakemake.output.cases)

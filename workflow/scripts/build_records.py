@@ -4,16 +4,16 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import sheets, store
 from casepool.extraction.curated import read_tables
 from casepool.search.records import merged_records, search_update
 
-sources = tables.read_table("sources", snakemake.input.sources)
+sources = sheets.read_table("sources", snakemake.input.sources)
 curated = read_tables({name: snakemake.input[name] for name in ("screening", "corrections")})
 decided = set(curated["screening"]["record_id"])
 merged = merged_records(sources, ".", snakemake.params.snapshot, decided)
 update = search_update(sources, ".", snakemake.params.snapshot, merged.records, decided)
-tables.write_table("records", merged.records, snakemake.output.records)
-tables.write_table("merges", merged.merges, snakemake.output.merges)
-tables.write_table("search_update", update.counts, snakemake.output.search_update)
-tables.write_table("new_records", update.records, snakemake.output.new_records)
+store.write_table("records", merged.records, snakemake.output.records)
+store.write_table("merges", merged.merges, snakemake.output.merges)
+store.write_table("search_update", update.counts, snakemake.output.search_update)
+store.write_table("new_records", update.records, snakemake.output.new_records)

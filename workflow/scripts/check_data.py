@@ -4,7 +4,7 @@ import sys
 
 sys.stdout = open(snakemake.log[0], "w", buffering=1)  # problems go to the terminal too
 
-from casepool.files import tables
+from casepool.files import atomic
 from casepool.checks.data import as_json, check_data, require_valid
 from casepool.model.errors import CuratedDataError
 from casepool.model.protocol import load_protocol
@@ -15,4 +15,4 @@ try:
     require_valid(report)
 except CuratedDataError as error:
     sys.exit(f"\n{error}\n('casepool check' shows this list again, 'casepool check --lang fr' in French)\n")
-tables.write_text(snakemake.output.check, as_json(report))
+atomic.write_text(snakemake.output.check, as_json(report))

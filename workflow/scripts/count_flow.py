@@ -4,15 +4,15 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.flow.boxes import prisma_counts
 from casepool.flow.told_where import told_where
 
-state = tables.read_table("screening_state", snakemake.input.state)
-cases = tables.read_table("cases", snakemake.input.cases)
-unique = tables.read_table("unique_patients", snakemake.input.unique)
-merges = tables.read_table("merges", snakemake.input.merges)
-update = tables.read_table("search_update", snakemake.input.search_update)
-new = tables.read_table("new_records", snakemake.input.new_records)
-tables.write_table("prisma_counts", prisma_counts(state, cases, unique, merges, update, new), snakemake.output.flow)
-tables.write_table("told_where", told_where(unique), snakemake.output.told_where)
+state = store.read_table("screening_state", snakemake.input.state)
+cases = store.read_table("cases", snakemake.input.cases)
+unique = store.read_table("unique_patients", snakemake.input.unique)
+merges = store.read_table("merges", snakemake.input.merges)
+update = store.read_table("search_update", snakemake.input.search_update)
+new = store.read_table("new_records", snakemake.input.new_records)
+store.write_table("prisma_counts", prisma_counts(state, cases, unique, merges, update, new), snakemake.output.flow)
+store.write_table("told_where", told_where(unique), snakemake.output.told_where)

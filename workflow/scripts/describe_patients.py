@@ -4,7 +4,7 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.description.characteristics import characteristics
 from casepool.description.moderators import moderators
 from casepool.description.safety import safety
@@ -12,9 +12,9 @@ from casepool.description.times import times
 from casepool.model.protocol import load_protocol
 
 protocol = load_protocol(snakemake.input.protocol)
-unique = tables.read_table("unique_patients", snakemake.input.unique)
-tables.write_table("characteristics", characteristics(unique, protocol), snakemake.output.characteristics)
+unique = store.read_table("unique_patients", snakemake.input.unique)
+store.write_table("characteristics", characteristics(unique, protocol), snakemake.output.characteristics)
 level = snakemake.params.level
-tables.write_table("moderators", moderators(unique, level), snakemake.output.moderators)
-tables.write_table("times", times(unique, level), snakemake.output.times)
-tables.write_table("safety", safety(unique, protocol, level), snakemake.output.safety)
+store.write_table("moderators", moderators(unique, level), snakemake.output.moderators)
+store.write_table("times", times(unique, level), snakemake.output.times)
+store.write_table("safety", safety(unique, protocol, level), snakemake.output.safety)

@@ -6,13 +6,13 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 import json
 
-from casepool.files import tables
+from casepool.files import atomic, store
 from casepool.model.protocol import load_protocol
 from casepool.report.figures.canvas.saving import save_figure
 from casepool.report.figures.flow.diagram import flow_diagram
 
-flow = tables.read_table("prisma_counts", snakemake.input.flow)
+flow = store.read_table("prisma_counts", snakemake.input.flow)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
-search = json.loads(tables.read_bytes(snakemake.input.search))
+search = json.loads(atomic.read_bytes(snakemake.input.search))
 figure = flow_diagram(flow, snakemake.wildcards.language, search=search, synthetic=synthetic)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))

@@ -4,7 +4,7 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.report.figures.canvas.saving import save_pages
@@ -13,10 +13,10 @@ from casepool.report.words.naming import named_by_content
 from casepool.report.page.facts import cited
 
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})
-origins = tables.read_table("origins", snakemake.input.origins)
+origins = store.read_table("origins", snakemake.input.origins)
 pages = forest_pages(
-    tables.read_table("results", snakemake.input.results),
-    cited(tables.read_table("study_counts", snakemake.input.studies), curated["reports"], snakemake.wildcards.language),
+    store.read_table("results", snakemake.input.results),
+    cited(store.read_table("study_counts", snakemake.input.studies), curated["reports"], snakemake.wildcards.language),
     curated["reports"],
     named_by_content(load_protocol(snakemake.input.protocol), origins),
     snakemake.wildcards.language,

@@ -4,12 +4,12 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.model.protocol import load_protocol
 from casepool.report.figures.canvas.saving import save_figure
 from casepool.report.figures.identity import draw_identity
 
-cells = tables.read_table("told_where", snakemake.input.told_where)
+cells = store.read_table("told_where", snakemake.input.told_where)
 choices = {"threshold": snakemake.params.threshold, "synthetic": load_protocol(snakemake.input.protocol).synthetic}
 figure = draw_identity(cells, snakemake.wildcards.language, **choices)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))

@@ -4,7 +4,7 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.report.words.citations import citations
@@ -13,10 +13,10 @@ from casepool.report.words.naming import named_by_content
 from casepool.report.figures.ratio import ratio_figure
 from casepool.report.figures.sensitivity import by_year_figure, sensitivity_figure
 
-sensitivity = tables.read_table("sensitivity", snakemake.input.sensitivity)
-results = tables.read_table("results", snakemake.input.results)
+sensitivity = store.read_table("sensitivity", snakemake.input.sensitivity)
+results = store.read_table("results", snakemake.input.results)
 reports = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})["reports"]
-origins = tables.read_table("origins", snakemake.input.origins)
+origins = store.read_table("origins", snakemake.input.origins)
 protocol, language = named_by_content(load_protocol(snakemake.input.protocol), origins), snakemake.wildcards.language
 names = citations(reports, language)
 fixed = {"level": snakemake.params.level, "thresholds": snakemake.params.thresholds}

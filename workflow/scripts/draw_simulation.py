@@ -4,12 +4,12 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.model.protocol import load_protocol
 from casepool.report.figures.canvas.saving import save_figure
 from casepool.report.figures.simulation import simulation_figure
 
-simulation = tables.read_table("simulation", snakemake.input.simulation)
+simulation = store.read_table("simulation", snakemake.input.simulation)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
 figure = simulation_figure(simulation, snakemake.wildcards.language, level=snakemake.params.level, synthetic=synthetic)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))

@@ -4,13 +4,13 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.pooling.size_limits import size_limits
 from casepool.model.protocol import load_protocol
 from casepool.report.figures.canvas.saving import save_figure
 from casepool.report.figures.size import size_figure
 
-studies = tables.read_table("study_counts", snakemake.input.studies)
+studies = store.read_table("study_counts", snakemake.input.studies)
 level, synthetic = snakemake.params.level, load_protocol(snakemake.input.protocol).synthetic
 limits = size_limits(studies, level)
 figure = size_figure(studies, limits, snakemake.wildcards.language, level=level, synthetic=synthetic)

@@ -4,14 +4,14 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.extraction.curated import read_tables
 from casepool.identity.ledger import link
 
 names = ("identity_decisions", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})["identity_decisions"]
-links = tables.read_table("registry_links", snakemake.input.links)
-cases = tables.read_table("cases", snakemake.input.cases)
-linked = link(cases, tables.stack("identity_decisions", curated, links))
-tables.write_table("unique_patients", linked.unique, snakemake.output.unique)
-tables.write_table("candidate_pairs", linked.pairs, snakemake.output.pairs)
+links = store.read_table("registry_links", snakemake.input.links)
+cases = store.read_table("cases", snakemake.input.cases)
+linked = link(cases, store.stack("identity_decisions", curated, links))
+store.write_table("unique_patients", linked.unique, snakemake.output.unique)
+store.write_table("candidate_pairs", linked.pairs, snakemake.output.pairs)

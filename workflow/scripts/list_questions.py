@@ -4,13 +4,13 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.flow.questions import open_questions
 from casepool.extraction.curated import read_tables
 
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "reading_list", "corrections")})
-unique = tables.read_table("unique_patients", snakemake.input.unique)
-recall = tables.read_table("search_recall", snakemake.input.recall)
-notices = tables.read_table("notices", snakemake.input.notices)
+unique = store.read_table("unique_patients", snakemake.input.unique)
+recall = store.read_table("search_recall", snakemake.input.recall)
+notices = store.read_table("notices", snakemake.input.notices)
 questions = open_questions(unique, curated["reports"], curated["reading_list"], recall, notices)
-tables.write_table("open_questions", questions, snakemake.output.questions)
+store.write_table("open_questions", questions, snakemake.output.questions)

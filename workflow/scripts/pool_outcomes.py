@@ -4,14 +4,14 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.pooling.pool import pool_outcomes
 from casepool.model.configuration import Pooling
 from casepool.model.protocol import load_protocol
 
-studies = tables.read_table("study_counts", snakemake.input.studies)
-unique = tables.read_table("unique_patients", snakemake.input.unique)
+studies = store.read_table("study_counts", snakemake.input.studies)
+unique = store.read_table("unique_patients", snakemake.input.unique)
 pooling = Pooling.model_validate(snakemake.params.pooling)
-linkage = tables.read_table("registry_linkage", snakemake.input.linkage)
+linkage = store.read_table("registry_linkage", snakemake.input.linkage)
 results = pool_outcomes(studies, unique, linkage, load_protocol(snakemake.input.protocol), pooling)
-tables.write_table("results", results, snakemake.output.results)
+store.write_table("results", results, snakemake.output.results)

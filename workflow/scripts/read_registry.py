@@ -7,7 +7,7 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 import os
 from pathlib import Path
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.model.protocol import load_protocol
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions
@@ -19,9 +19,9 @@ with details_withheld():
     protocol = load_protocol(snakemake.input.protocol)
     intake = read_registry(folder, key_of_returns(folder, os.environ, key_file), protocol)
     cases = registry_cases(intake.registry, protocol)
-    tables.write_table("registry", intake.registry, snakemake.output.registry)
-    tables.write_table("registry_waiting", intake.waiting, snakemake.output.waiting)
-    tables.write_table("registry_receipts", intake.receipts, snakemake.output.receipts)
-    tables.write_table("quarantine", intake.quarantine, snakemake.output.quarantine)
-    tables.write_table("cases", cases, snakemake.output.cases)
-    tables.write_table("identity_decisions", read_decisions(folder), snakemake.output.decisions)
+    store.write_table("registry", intake.registry, snakemake.output.registry)
+    store.write_table("registry_waiting", intake.waiting, snakemake.output.waiting)
+    store.write_table("registry_receipts", intake.receipts, snakemake.output.receipts)
+    store.write_table("quarantine", intake.quarantine, snakemake.output.quarantine)
+    store.write_table("cases", cases, snakemake.output.cases)
+    store.write_table("identity_decisions", read_decisions(folder), snakemake.output.decisions)

@@ -4,14 +4,14 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.registry.release.public import release
 from casepool.privacy.withheld import details_withheld
 
 with details_withheld():
-    literature = tables.read_table("cases", snakemake.input.literature)
-    unique, all_same = (tables.read_table("unique_patients", snakemake.input[key]) for key in ("unique", "all_same"))
+    literature = store.read_table("cases", snakemake.input.literature)
+    unique, all_same = (store.read_table("unique_patients", snakemake.input[key]) for key in ("unique", "all_same"))
     released = release(literature, unique, all_same, snakemake.params.threshold)
-    tables.write_table("cases", released.cases, snakemake.output.cases)
-    tables.write_table("registry_links", released.links, snakemake.output.links)
-    tables.write_table("registry_linkage", released.linkage, snakemake.output.linkage)
+    store.write_table("cases", released.cases, snakemake.output.cases)
+    store.write_table("registry_links", released.links, snakemake.output.links)
+    store.write_table("registry_linkage", released.linkage, snakemake.output.linkage)

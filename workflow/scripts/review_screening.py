@@ -4,7 +4,7 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.flow.recall import search_recall
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
@@ -14,12 +14,12 @@ from casepool.search.merging import citation_pairs
 from casepool.search.strategy import search_strategy
 
 curated = read_tables({name: snakemake.input[name] for name in ("screening", "reports", "corrections")})
-records = tables.read_table("records", snakemake.input.records)
+records = store.read_table("records", snakemake.input.records)
 screening, found = curated["screening"], snapshot_pmids(".", snakemake.params.snapshot)
 agreement = screening_agreement(screening, snakemake.params.level)
-tables.write_table("screening_agreement", agreement, snakemake.output.agreement)
+store.write_table("screening_agreement", agreement, snakemake.output.agreement)
 strategy = search_strategy(load_protocol(snakemake.input.protocol))
 recall = search_recall(curated["reports"], records, found, strategy)
-tables.write_table("search_recall", recall, snakemake.output.recall)
-tables.write_table("screening_conflicts", screening_conflicts(records, screening), snakemake.output.conflicts)
-tables.write_table("citation_pairs", citation_pairs(records, screening), snakemake.output.pairs)
+store.write_table("search_recall", recall, snakemake.output.recall)
+store.write_table("screening_conflicts", screening_conflicts(records, screening), snakemake.output.conflicts)
+store.write_table("citation_pairs", citation_pairs(records, screening), snakemake.output.pairs)

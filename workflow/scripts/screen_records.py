@@ -4,7 +4,7 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import atomic, store
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.screening.notices import notices
@@ -13,9 +13,9 @@ from casepool.screening.waiting import to_screen
 
 names = ("screening", "reports", "retraction_overrides", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})
-records = tables.read_table("records", snakemake.input.records)
+records = store.read_table("records", snakemake.input.records)
 state = screening_state(records, curated["screening"], curated["reports"])
 waiting = to_screen(records, state, load_protocol(snakemake.input.protocol))
-tables.write_table("screening_state", state, snakemake.output.state)
-tables.write_table("notices", notices(records, state, curated["retraction_overrides"]), snakemake.output.notices)
-tables.write_text(snakemake.output.to_screen, waiting.to_csv(index=False))
+store.write_table("screening_state", state, snakemake.output.state)
+store.write_table("notices", notices(records, state, curated["retraction_overrides"]), snakemake.output.notices)
+atomic.write_text(snakemake.output.to_screen, waiting.to_csv(index=False))

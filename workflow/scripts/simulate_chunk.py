@@ -4,15 +4,15 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.simulation.chunk import Chunk, simulate_layout
 from casepool.model.configuration import Pooling
 from casepool.model.protocol import load_protocol
 
 protocol = load_protocol(snakemake.input.protocol)
 pooling = Pooling.model_validate(snakemake.params.pooling)
-studies = tables.read_table("study_counts", snakemake.input.studies)
+studies = store.read_table("study_counts", snakemake.input.studies)
 ratio, index = float(snakemake.wildcards.ratio), int(snakemake.wildcards.chunk)
 chunk = Chunk(ratio, index, snakemake.params.replicates, snakemake.params.seed)
 sums = simulate_layout(studies, protocol.eligible_ids, protocol.outcomes[0].id, chunk, pooling)
-tables.write_table("simulation_sums", sums, snakemake.output.sums)
+store.write_table("simulation_sums", sums, snakemake.output.sums)

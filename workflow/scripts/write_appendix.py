@@ -6,15 +6,15 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from pathlib import Path
 
-from casepool.files import tables
+from casepool.files import atomic, sheets, store
 from casepool.model.protocol import load_protocol
 from casepool.search.appendix import search_appendix
 from casepool.search.pubmed.chain import read_description
 
-names = ("sources", "merges", "search_recall", "search_update")
-stages = {name: tables.read_table(name, snakemake.input[name]) for name in names}
+stages = {name: store.read_table(name, snakemake.input[name]) for name in ("merges", "search_recall", "search_update")}
+stages["sources"] = sheets.read_table("sources", snakemake.input.sources)
 query = Path(snakemake.input.query).read_text(encoding="utf-8").strip()
 snapshot, language = snakemake.params.snapshot, snakemake.wildcards.language
 synthetic = load_protocol(snakemake.input.protocol).synthetic
 text = search_appendix(query, read_description(".", snapshot), stages, snapshot, language, synthetic=synthetic)
-tables.write_text(snakemake.output.appendix, text)
+atomic.write_text(snakemake.output.appendix, text)

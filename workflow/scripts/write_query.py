@@ -4,9 +4,9 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-from casepool.files import tables
+from casepool.files import atomic
 from casepool.model.protocol import load_protocol
 from casepool.search.strategy import pubmed_query
 
 query = pubmed_query(load_protocol(snakemake.input.protocol))
-tables.write_text(snakemake.output.query, query + "\n")
+atomic.write_text(snakemake.output.query, query + "\n")

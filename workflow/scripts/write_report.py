@@ -5,7 +5,7 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 import casepool
-from casepool.files import tables
+from casepool.files import store
 from casepool.model.configuration import Configuration
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
@@ -15,7 +15,7 @@ from casepool.report.page.page import write_report
 given, stages = snakemake.input, ("results", "origins", "study_counts", "characteristics", "safety", "filed_under")
 counts = ("cases", "unique_patients", "counts", "prisma_counts", "registry_linkage", "quarantine")
 checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
-frames = {name: tables.read_table(name, given[name]) for name in (*stages, *counts, *checks)}
+frames = {name: store.read_table(name, given[name]) for name in (*stages, *counts, *checks)}
 curated = ("reports", "reading_list", "cumulative_incidences", "context", "corrections")
 write_report(
     snakemake.output.page,

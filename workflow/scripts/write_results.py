@@ -5,7 +5,7 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 import casepool
-from casepool.files import tables
+from casepool.files import store
 from casepool.model.configuration import Configuration
 from casepool.model.protocol import load_protocol
 from casepool.report.results_json import build_meta, results_document, write_results
@@ -13,6 +13,6 @@ from casepool.report.results_json import build_meta, results_document, write_res
 configuration = Configuration.model_validate(snakemake.params.configuration)
 protocol = load_protocol(snakemake.input.protocol)
 meta = build_meta(configuration, protocol.id, casepool.__version__, synthetic=protocol.synthetic)
-results = tables.read_table("results", snakemake.input.results)
-counts = tables.read_table("counts", snakemake.input.counts)
+results = store.read_table("results", snakemake.input.results)
+counts = store.read_table("counts", snakemake.input.counts)
 write_results(results_document(results, counts, meta), snakemake.output.json)

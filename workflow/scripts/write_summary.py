@@ -6,7 +6,7 @@ sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 import pandas as pd
 
-from casepool.files import tables
+from casepool.files import atomic, sheets, store
 from casepool.model.protocol import load_protocol
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.provenance import summary
@@ -15,11 +15,11 @@ names = {
     "prisma_counts": "flow",
     "candidate_pairs": "pairs",
     "open_questions": "questions",
-    "reading_list": "reading_list",
     "quarantine": "quarantine",
 }
-frames = {name: tables.read_table(name, snakemake.input[key]) for name, key in names.items()}
+frames = {name: store.read_table(name, snakemake.input[key]) for name, key in names.items()}
+frames["reading_list"] = sheets.read_table("reading_list", snakemake.input.reading_list)
 catalogue = load_catalogue(snakemake.params.language)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
 content = summary(frames, pd.read_csv(snakemake.input.to_screen), catalogue, synthetic=synthetic)
-tables.write_text(snakemake.output.summary, content)
+atomic.write_text(snakemake.output.summary, content)

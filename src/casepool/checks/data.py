@@ -13,7 +13,7 @@ from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.curated import Curated, read_curated
 from casepool.extraction.hints import hints
 from casepool.extraction.plausible import plausibility_problems, uncounted_hints
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.identity.ledger import unique_patients
 from casepool.model.errors import CasepoolError, CuratedDataError, LinkageError, Problem
 from casepool.model.protocol import Protocol
@@ -49,7 +49,7 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
     """Return every problem of the curated tables under ``root/data``; raises nothing on bad data."""
     data = Path(root) / "data"
     curated = read_curated(data / "curated")
-    sources = tables.check_table("sources", data / "raw" / "sources.csv")
+    sources = sheets.check_table("sources", data / "raw" / "sources.csv")
     problems = [*curated.problems, *sources.problems]
     if curated.readable:  # what a missing table would hold cannot be missed in the others
         problems += consistency_problems(curated, protocol)

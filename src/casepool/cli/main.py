@@ -55,6 +55,14 @@ class Program(StrEnum):
     RAYYAN = "rayyan"
 
 
+class Described(StrEnum):
+    """What has a JSON schema."""
+
+    CONFIG = "config"
+    PROTOCOL = "protocol"
+    RESULTS = "results"
+
+
 FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
 
 
@@ -257,6 +265,14 @@ def term(
     for one, meant in zip(name, found, strict=True):
         typer.echo(term_line(one, meant, names.nearest(one), lang.value))
     raise typer.Exit(0 if all(meant.disease for meant in found) else 1)
+
+
+@app.command()
+def schema(what: Annotated[Described, typer.Argument(help="config, protocol or results.")]) -> None:
+    """Print the JSON schema of the configuration or the protocol (for an editor), or of results.json."""
+    from casepool.report.schemas import schema_text
+
+    typer.echo(schema_text(what.value), nl=False)
 
 
 def _protocol(folder: Path) -> Protocol:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from casepool.contract.columns import Column, Rule, Table, pandera_schema
+from casepool.contract.columns import Column, Rule, Table
 from casepool.contract.curated import CURATED, SOURCES
 from casepool.contract.stages import STAGES
 
 TABLES: dict[str, Table] = {table.name: table for table in (*CURATED, SOURCES, *STAGES)}
 
-__all__ = ["CURATED", "SOURCES", "STAGES", "TABLES", "Column", "Rule", "Table", "pandera_schema"]
+__all__ = ["CURATED", "SOURCES", "STAGES", "TABLES", "Column", "Rule", "Table"]

@@ -1,7 +1,6 @@
-"""Columns, tables and the pandera schemas made from them.
+"""Columns and tables: a table is described once, in plain data.
 
-A table is described once, here, in plain data. The description yields the pandera schema that
-validates it, the messages that explain a failure, and (elsewhere) spreadsheets and forms.
+The description yields what validates it, the messages that explain a failure, and (elsewhere) spreadsheets and forms.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -148,25 +146,6 @@ def proportion(name: str) -> Column:
 def date(name: str, *, required: bool = False) -> Column:
     """Return a column of dates."""
     return Column(name, "date", required=required)
-
-
-@cache
-def pandera_schema(table: Table) -> Any:
-    """Return the strict, ordered pandera schema of a table (pandera is slow to import: on demand)."""
-    import pandera.pandas as pa
-
-    return pa.DataFrameSchema(
-        {column.name: _pandera_column(pa, column) for column in table.columns},
-        strict=True,
-        ordered=True,
-        unique=list(table.key) or None,
-        report_duplicates="exclude_first",
-    )
-
-
-def _pandera_column(pa: Any, column: Column) -> Any:
-    check = pa.Check(column.fits, error=column.expectation())
-    return pa.Column(column.dtype, check, nullable=not column.required)
 
 
 def _matches(values: pd.Series, pattern: str) -> pd.Series:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from casepool.diseases.folding import fold
 from casepool.diseases.terms import Term, Terms, Words, collect, either
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.model.protocol import Protocol
 from casepool.typing import Row
 
@@ -67,7 +67,7 @@ class DiseaseNames:
 
     def nearest(self, text: str) -> str:
         """Return the known name that is most like a text, or an empty text where none is near."""
-        return self._written.get(tables.nearest(fold(text), list(self._written)), "")
+        return self._written.get(sheets.nearest(fold(text), list(self._written)), "")
 
     def _reordered(self, found: Words, spans: list[_Span]) -> Term | None:
         """Return the longest term that has all words of the text but neutral ones, as "AIHA, refractory, cold"."""

@@ -8,7 +8,7 @@ from casepool.contract import TABLES
 from casepool.diseases import DiseaseNames, Recognised, kind_of, sides
 from casepool.extraction.curated import Curated, case_ids
 from casepool.extraction.underlying import underlying_problems
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.model.errors import Problem
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import ScreeningDecision, TermKind
@@ -40,8 +40,8 @@ def _unknown(curated: Curated, name: str, column: str, valid: set[str], expected
     frame = curated[name]
     wrong = frame[column].notna() & ~frame[column].isin(list(valid))
     for line, row in numbered_rows(frame[wrong]):
-        near = tables.nearest(str(row[column]), sorted(valid))
-        key = tables.key_of(row, TABLES[name])
+        near = sheets.nearest(str(row[column]), sorted(valid))
+        key = sheets.key_of(row, TABLES[name])
         yield Problem(f"{name}.csv", line, key, column, str(row[column]), expected, near)
 
 
@@ -49,8 +49,8 @@ def _unknown_items(curated: Curated, valid: set[str]) -> Iterator[Problem]:
     for line, row in numbered_rows(curated["cohorts"]):
         for item in split_ids(row["includes_case"]):
             if item not in valid:
-                key = tables.key_of(row, TABLES["cohorts"])
-                near = tables.nearest(item, sorted(valid))
+                key = sheets.key_of(row, TABLES["cohorts"])
+                near = sheets.nearest(item, sorted(valid))
                 expected = "case ids or report ids that exist, separated by semicolons"
                 yield Problem("cohorts.csv", line, key, "includes_case", item, expected, near)
 
@@ -75,7 +75,7 @@ def _unknown_in_terms(curated: Curated, valid: set[str]) -> Iterator[Problem]:
         named += [("term", one) for one in sides(row["term"])] if kind_of(row) == TermKind.TOGETHER else []
         for column, found in named:
             if found not in valid:
-                near = tables.nearest(found, sorted(valid))
+                near = sheets.nearest(found, sorted(valid))
                 expected = "a disease id of the protocol"
                 yield Problem("disease_terms.csv", line, f"term={row['term']}", column, found, expected, near)
 
@@ -103,7 +103,7 @@ def name_problems(curated: Curated, names: DiseaseNames) -> Iterator[Problem]:
             filed = [one for one in (row["disease"], row.get("underlying_disease")) if not missing(one)]
             if not set(meant.candidates).intersection(filed):
                 near = "" if meant.candidates else names.nearest(reported)
-                key, expected = tables.key_of(row, TABLES[name]), _expected_name(str(row["disease"]), meant)
+                key, expected = sheets.key_of(row, TABLES[name]), _expected_name(str(row["disease"]), meant)
                 yield Problem(f"{name}.csv", line, key, "disease_as_reported", reported, expected, near)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.contract import CURATED, TABLES, Table
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.files.dialect import Normalised
 from casepool.model.errors import CuratedDataError, Problem
 from casepool.rows import missing, numbered_rows
@@ -40,7 +40,7 @@ def read_curated(folder: str | Path) -> Curated:
 
     A table is read from ``<name>.csv`` or, where that is missing, from ``<name>.xlsx``.
     """
-    checked = {table.name: tables.check_table(table.name, _path(Path(folder), table.name)) for table in CURATED}
+    checked = {table.name: sheets.check_table(table.name, _path(Path(folder), table.name)) for table in CURATED}
     frames = {name: one.frame for name, one in checked.items()}
     problems = [problem for one in checked.values() for problem in one.problems]
     notes = [f"{name}: {note}" for name, one in checked.items() for note in one.notes]
@@ -56,7 +56,7 @@ def read_tables(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:
 
     ``paths`` must hold ``corrections`` so that what a stage reads is what the check has seen.
     """
-    frames = {name: tables.read_table(name, path) for name, path in paths.items()}
+    frames = {name: sheets.read_table(name, path) for name, path in paths.items()}
     corrected, problems = apply_corrections(frames)
     if problems:
         raise CuratedDataError(problems)
@@ -97,7 +97,7 @@ def _place(frame: pd.DataFrame, row: Row, line: int) -> tuple[int | None, list[P
     table, column = TABLES[str(row["table"])], str(row["column"])
     if column not in table.names:
         return None, [_unmatched(line, row, "column", "a column of the table")]
-    keys = frame.apply(lambda one: tables.key_of(one.to_dict(), table), axis=1) if len(frame) else pd.Series(dtype=str)
+    keys = frame.apply(lambda one: sheets.key_of(one.to_dict(), table), axis=1) if len(frame) else pd.Series(dtype=str)
     matches = frame.index[(keys == row["key"]).to_numpy()] if len(frame) else []
     if len(matches) != 1:
         return None, [_unmatched(line, row, "key", "the key of one row, as report_id=…, patient_label=…")]
@@ -136,10 +136,10 @@ def _blame(problem: Problem, by_row: Mapping[int, list[_Placed]]) -> Problem:
     return _unmatched(line, row, "new", problem.expected)
 
 
-def _recheck(frame: pd.DataFrame, table: Table) -> tables.CheckedTable:
+def _recheck(frame: pd.DataFrame, table: Table) -> sheets.CheckedTable:
     lines = tuple(int(index) + 2 for index in frame.index)
     cells = Normalised(frame.astype("string").reset_index(drop=True), lines, ())
-    return tables.check_cells(cells, table, f"{table.name}.csv")
+    return sheets.check_cells(cells, table, f"{table.name}.csv")
 
 
 def _as_text(value: object) -> str:

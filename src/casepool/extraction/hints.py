@@ -8,7 +8,7 @@ import pandas as pd
 
 from casepool.contract import TABLES
 from casepool.extraction.appraisal import contradictory
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.model.vocabulary import RESPONDED, Answer, fold
 from casepool.rows import missing, rows_of
 
@@ -32,7 +32,7 @@ def hints(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     yield from _speaking("cohorts", "n_relapse", cohorts[silent.fillna(value=False).astype(bool)])
     for row in rows_of(frames["appraisal"]):
         if contradictory(row["murad_1"], row["jbi_4"], row["jbi_5"]):
-            key = tables.key_of(row, TABLES["appraisal"])
+            key = sheets.key_of(row, TABLES["appraisal"])
             yield f"appraisal.csv, {key}: murad_1 = no, but jbi_4 and jbi_5 = yes; the source counts as complete"
 
 
@@ -40,5 +40,5 @@ def _speaking(name: str, column: str, frame: pd.DataFrame) -> Iterator[str]:
     for row in rows_of(frame):
         note = "" if missing(row["note"]) else f" {fold(str(row['note']))} "
         if any(word in note for word in LASTING):
-            key = tables.key_of(row, TABLES[name])
+            key = sheets.key_of(row, TABLES[name])
             yield f"{name}.csv, {key}: the note speaks of relapse or duration, {column} is not filled"

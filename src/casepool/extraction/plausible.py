@@ -9,7 +9,7 @@ import pandas as pd
 from casepool.contract import TABLES
 from casepool.contract.cases import RELEASED_REPORTS
 from casepool.extraction.curated import Curated
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.model.errors import Problem
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Ascertainment, ReportType
@@ -43,7 +43,7 @@ def uncounted_hints(curated: Curated, protocol: Protocol) -> Iterator[str]:
 
 
 def _problem(name: str, line: int, row: Row, column: str, found: object, expected: str, near: str = "") -> Problem:
-    key = _short(tables.key_of(row, TABLES[name]))
+    key = _short(sheets.key_of(row, TABLES[name]))
     shown = "(empty)" if missing(found) else _short(str(found))
     return Problem(f"{name}.csv", line, key, column, shown, expected, near)
 
@@ -104,7 +104,7 @@ def _incidences(curated: Curated) -> Iterator[Problem]:
     for line, row in numbered_rows(curated["cumulative_incidences"]):
         cohort = f"{row['report_id']}/{row['stratum']}"
         if cohort not in strata:
-            near = tables.nearest(cohort, sorted(strata))
+            near = sheets.nearest(cohort, sorted(strata))
             expected = "a stratum of cohorts.csv, report_id/stratum"
             yield _problem("cumulative_incidences", line, row, "stratum", cohort, expected, near)
         for column, expected in _unfit_limits(row):
@@ -138,10 +138,10 @@ def _reading_list(curated: Curated, protocol: Protocol) -> Iterator[Problem]:
         ):
             for item in split_ids(row[column]):
                 if item not in valid:
-                    yield _problem("reading_list", line, row, column, item, expected, tables.nearest(item, valid))
+                    yield _problem("reading_list", line, row, column, item, expected, sheets.nearest(item, valid))
         if not missing(row["ascertainment"]) and row["ascertainment"] not in set(Ascertainment):
             kinds, found = [kind.value for kind in Ascertainment], str(row["ascertainment"])
             expected = f"one of {', '.join(kinds)}"
-            yield _problem("reading_list", line, row, "ascertainment", found, expected, tables.nearest(found, kinds))
+            yield _problem("reading_list", line, row, "ascertainment", found, expected, sheets.nearest(found, kinds))
         if not missing(row["n_evaluable"]) and len(split_ids(row["disease"])) > 1:
             yield _problem("reading_list", line, row, "disease", row["disease"], "one disease where counts are given")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from casepool.contract import CURATED, Column, Table
-from casepool.files.tables import write_bytes
+from casepool.files.atomic import write_bytes
 from casepool.model.protocol import Language, Protocol
 from casepool.model.vocabulary import label
 from casepool.office.entry import EntryColumn, EntryForm

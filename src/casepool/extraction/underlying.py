@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from casepool.contract import TABLES
 from casepool.extraction.curated import Curated
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.model.errors import Problem
 from casepool.model.protocol import Protocol
 from casepool.rows import numbered_rows
@@ -19,8 +19,8 @@ def underlying_problems(curated: Curated, protocol: Protocol) -> Iterator[Proble
             disease, underlying = str(row["disease"]), str(row["underlying_disease"])
             expected = _expected(disease, underlying, protocol)
             if expected:
-                key = tables.key_of(row, TABLES[name])
-                near = "" if underlying in protocol.by_id else tables.nearest(underlying, sorted(protocol.by_id))
+                key = sheets.key_of(row, TABLES[name])
+                near = "" if underlying in protocol.by_id else sheets.nearest(underlying, sorted(protocol.by_id))
                 yield Problem(f"{name}.csv", line, key, "underlying_disease", underlying, expected, near)
 
 

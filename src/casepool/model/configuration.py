@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from casepool.model.protocol import Language, read_yaml, validate_model
+from casepool.model.judge import read_yaml, validate_model
+from casepool.model.protocol import Language
 
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -91,4 +92,15 @@ class Configuration(_Strict):
 
 def load_configuration(path: str | Path) -> Configuration:
     """Return the validated configuration; every problem of the file is one ConfigError."""
-    return validate_model(Configuration, read_yaml(path), path)
+    return configuration_of(read_yaml(path), path)
+
+
+def configuration_of(content: object, path: str | Path = "config/config.yaml") -> Configuration:
+    """Return the configuration of plain data, which options of a command may have changed since it was read.
+
+    Raises
+    ------
+    ConfigError
+        With every unknown key, missing key and wrong value; it names `path`.
+    """
+    return validate_model(Configuration, content, path)

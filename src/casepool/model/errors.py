@@ -26,6 +26,18 @@ class CuratedDataError(CasepoolError):
         super().__init__(format_problems(self.problems))
 
 
+class StoredTableError(CasepoolError):
+    """A table that the program stores breaks its contract: a fault of the program, or a file changed by hand.
+
+    The message names places and expectations and no value: it may go to a log, and the table may be private.
+    """
+
+    def __init__(self, place: object, faults: Iterable[str]) -> None:
+        lines = list(faults)
+        head = f"{place}: {len(lines)} fault(s) in a stored table"
+        super().__init__("\n".join([head, *(f"  {line}" for line in lines)]))
+
+
 class InconsistentError(CasepoolError):
     """A law of the counts is broken: a part exceeds its whole, or sums do not add up. A fault of the program."""
 

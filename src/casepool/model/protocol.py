@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from casepool.model.errors import ConfigError
+from casepool.model.judge import read_yaml, validate_model
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Language = Literal["en", "fr"]
-M = TypeVar("M", bound=BaseModel)
 
 
 class _Strict(BaseModel):
@@ -141,28 +139,3 @@ def load_protocol(path: str | Path) -> Protocol:
         With every unknown key, missing key and wrong value of the file.
     """
     return validate_model(Protocol, read_yaml(path), path)
-
-
-def read_yaml(path: str | Path) -> object:
-    """Return the content of a YAML file; an unreadable file is a ConfigError."""
-    try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        message = f"{path}: cannot be read as YAML ({error}). Check the file."
-        raise ConfigError(message) from error
-
-
-def validate_model(model: type[M], content: object, path: str | Path) -> M:
-    """Return `content` as a `model`; all its errors become one ConfigError."""
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        lines = [_describe(dict(one)) for one in error.errors()]
-        message = "\n".join([f"{path}: {len(lines)} problem(s)", *lines])
-        raise ConfigError(message) from error
-
-
-def _describe(error: dict[str, object]) -> str:
-    location = error["loc"]
-    place = ".".join(str(part) for part in location) if isinstance(location, tuple) else ""
-    return f"  {place}: found {error['input']!r}; {error['msg']}"

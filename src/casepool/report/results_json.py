@@ -12,11 +12,12 @@ from statistics import NormalDist
 import pandas as pd
 
 from casepool.contract import TABLES
-from casepool.files.tables import write_text
+from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
 from casepool.report.words.numbers import is_missing
 
 SCHEMA_VERSION = "2.0"
+LISTS = ("cases",)  # columns whose cells hold several ids
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _rows(frame: pd.DataFrame, name: str) -> list[dict[str, object]]:
 
 
 def _plain(value: object, kind: str, column: str) -> object:
-    if column == "cases":
+    if column in LISTS:
         return [] if is_missing(value) else [case.strip() for case in str(value).split(";")]
     if is_missing(value):
         return None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool.files import tables
+from casepool.files import atomic, sheets, store
 from casepool.files.dialect import read_cells
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import SourceDataError
@@ -21,11 +21,11 @@ _SCREENING = "data/curated/screening.csv"
 def export_screening(root: Path, program: str, out: Path) -> str:
     """Write the records without (agreed) decision for ``asreview`` or ``rayyan``; return what was done."""
     records, screening = _read(root)
-    reports = tables.read_table("reports", root / "data/curated/reports.csv")
+    reports = sheets.read_table("reports", root / "data/curated/reports.csv")
     state = screening_state(records, screening, reports)
     waiting = set(state.loc[state["state"].isin([TO_SCREEN, CONFLICT]), "record_id"])
     chosen = records[records["record_id"].isin(waiting)].sort_values("record_id")
-    tables.write_text(out, export_records(chosen, Program(program)).to_csv(index=False, lineterminator="\n"))
+    atomic.write_text(out, export_records(chosen, Program(program)).to_csv(index=False, lineterminator="\n"))
     return f"{len(chosen)} records that wait for a decision: {out} (for {program})"
 
 
@@ -50,14 +50,14 @@ def import_screening(root: Path, file: Path, reviewer: str) -> str:
         message = f"{len(done.problems)} problem(s), nothing was written:\n{lines}"
         raise SourceDataError(message)
     added = pd.concat([screening, done.rows.astype(screening.dtypes.to_dict())], ignore_index=True)
-    tables.write_table("screening", added, root / _SCREENING)
+    store.write_table("screening", added, root / _SCREENING)
     unlabelled = f", {done.n_unlabelled} records carry no decision" if done.n_unlabelled else ""
     return f"{len(done.rows)} decisions added to {_SCREENING}, {done.n_known} stood there already{unlabelled}"
 
 
 def _read(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     configuration = load_configuration(root / "config" / "config.yaml")
-    screening = tables.read_table("screening", root / _SCREENING)
-    sources = tables.read_table("sources", root / "data/raw/sources.csv")
+    screening = sheets.read_table("screening", root / _SCREENING)
+    sources = sheets.read_table("sources", root / "data/raw/sources.csv")
     decided = set(screening["record_id"])
     return build_records(sources, root, configuration.pubmed.snapshot, decided), screening

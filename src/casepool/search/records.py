@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.contract.literature import NEW_RECORDS, SEARCH_UPDATE
-from casepool.files import tables
+from casepool.files import atomic
 from casepool.model.errors import SourceDataError
 from casepool.rows import record_names, rows_of
 from casepool.search.formats.bibtex import parse_bibtex
@@ -121,7 +121,7 @@ def _preference(source: Row) -> tuple[int, str]:
 
 def _read_source(source: Row, root: Path) -> list[Row]:
     path = root / str(source["path"])
-    content = tables.read_bytes(path)
+    content = atomic.read_bytes(path)
     digest = hashlib.sha256(content).hexdigest()
     if digest != source["sha256"]:
         message = f"{source['path']}: SHA-256 is {digest}; expected {source['sha256']} (raw files are never edited)"

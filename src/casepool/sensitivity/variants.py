@@ -12,7 +12,7 @@ from scipy.stats import norm
 
 from casepool.counting.counts import counted_cases, study_counts
 from casepool.counting.outcomes import OutcomeCounts, outcome_counts
-from casepool.files import tables
+from casepool.files import store
 from casepool.identity.ledger import unique_patients
 from casepool.model.vocabulary import (
     Answer,
@@ -105,7 +105,7 @@ def unique_without(
         first, *more = [case for case in members if case not in gone] or [head]
         joined += [{"case_a": first, "case_b": other, "decision": IdentityDecision.SAME_PATIENT} for other in more]
     carried = pd.DataFrame(joined, columns=decisions.columns)
-    return unique_patients(rest, tables.stack("identity_decisions", decisions, carried))
+    return unique_patients(rest, store.stack("identity_decisions", decisions, carried))
 
 
 def standing_for_others(unique: pd.DataFrame) -> set[str]:

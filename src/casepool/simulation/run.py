@@ -13,7 +13,7 @@ import pandas as pd
 from casepool.contract.cases import STUDY_COUNTS
 from casepool.counting.outcomes import outcome_counts
 from casepool.counts_file.read import read_counts
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.files.dialect import read_cells
 from casepool.rows import missing, rows_of
 from casepool.simulation.chunk import CURRENT, TARGETS, Chunk, layout_of, simulate_chunk, simulate_reference
@@ -51,7 +51,7 @@ def read_layout(path: Path, outcome: str = "any_response") -> Layout:
     found, _ = read_cells(path) if path.is_file() else ([], None)
     header = {cell.strip() for cell in found[0]} if found else set()
     if set(STUDY_COUNTS.names) <= header:
-        counts = outcome_counts(tables.read_table("study_counts", path), outcome)
+        counts = outcome_counts(sheets.read_table("study_counts", path), outcome)
         return layout_of(counts, sorted(set(counts.disease.tolist())))
     frame = read_counts(path, "joint")
     rows = list(zip(frame["disease"], frame["complete_n"], frame["selective_n"], strict=True))

@@ -133,6 +133,14 @@ def test_an_error_of_the_configuration_is_one_message_and_no_traceback(project):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("what", "key"), [("config", "pooling"), ("protocol", "diseases"), ("results", "schema_version")]
+)
+def test_a_schema_is_printed_on_request(what, key):
+    """What goes into a file is JSON and nothing else."""
+    assert key in json.loads(run("schema", what).stdout)["properties"]
+
+
 def test_a_simulation_prints_a_table_or_data():
     """Two replicates on the layout of the example; JSON has the same rows."""
     counts = str(invented.ROOT / "docs" / "examples" / "daratumumab_2026.csv")

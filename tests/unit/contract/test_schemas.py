@@ -9,7 +9,9 @@ import pytest
 
 from casepool.contract import CURATED, TABLES, Table
 from casepool.contract.cases import COUNTED, EVENTS
-from casepool.files.tables import check_table
+from casepool.files import store
+from casepool.files.sheets import check_table
+from casepool.model.errors import StoredTableError
 
 EMPTY_COUNTS = {"n_treated": "", "n_evaluable": "", "n_response": "", "n_none": ""}
 EXCLUDED = {"decision": "exclude", "exclusion_reason": ""}
@@ -76,6 +78,16 @@ def test_a_row_that_breaks_one_rule_yields_that_problem_alone(tmp_path, table: T
     broken = next(one for one in table.rules if one.name == rule)
     row = BREAKERS[table.name, rule]
     assert problems_of(tmp_path, table.name, row) == [(broken.column, broken.expected)]
+
+
+@pytest.mark.parametrize(("table", "rule"), RULES, ids=lambda value: getattr(value, "name", value))
+def test_a_row_that_breaks_one_rule_is_not_written_either(tmp_path, table: Table, rule: str):
+    """The rules hold for who writes as for who reads."""
+    broken = next(one for one in table.rules if one.name == rule)
+    row = {name: value or None for name, value in BREAKERS[table.name, rule].items()}
+    with pytest.raises(StoredTableError) as raised:
+        store.write_table(table.name, invented.frame(table.name, row), tmp_path / "table.csv")
+    assert f"row 2, {broken.column}; expected {broken.expected}" in str(raised.value)
 
 
 @pytest.mark.parametrize(

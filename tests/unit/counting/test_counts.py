@@ -6,7 +6,7 @@ import invented
 import pytest
 
 from casepool.counting.counts import counted_cases, disease_counts, study_counts
-from casepool.files import tables
+from casepool.files import store
 
 
 def unique(*rows):
@@ -62,7 +62,7 @@ def test_every_eligible_disease_has_a_row_for_each_ascertainment(tmp_path):
     counts = disease_counts(studies, invented.protocol())
     assert len(counts) == 13 * 3
     assert counts["n_evaluable"].sum() == 1
-    tables.write_table("counts", counts, tmp_path / "counts.csv")
+    store.write_table("counts", counts, tmp_path / "counts.csv")
 
 
 def test_sources_without_outcome_are_treated_patients_but_no_report():
@@ -77,6 +77,6 @@ def test_no_patient_gives_zeros_everywhere(tmp_path):
     """A project that starts can be built."""
     studies = study_counts(unique(), 0.95)
     counts = disease_counts(studies, invented.protocol())
-    tables.write_table("study_counts", studies, tmp_path / "studies.csv")
-    tables.write_table("counts", counts, tmp_path / "counts.csv")
+    store.write_table("study_counts", studies, tmp_path / "studies.csv")
+    store.write_table("counts", counts, tmp_path / "counts.csv")
     assert counts["n_treated"].sum() == 0

@@ -8,7 +8,7 @@ import pytest
 
 from casepool.description.characteristics import characteristics
 from casepool.description.safety import safety
-from casepool.files import tables
+from casepool.files import store
 
 PROTOCOL = invented.protocol()
 
@@ -78,7 +78,7 @@ def test_a_measure_that_nobody_tells_has_no_median(tmp_path):
     row = described("n_prior_lines", P1)
     assert row["n_known"] == 0
     assert row[["median", "lowest", "highest"]].isna().all()
-    tables.write_table("characteristics", characteristics(unique(P1), PROTOCOL), tmp_path / "c.csv")
+    store.write_table("characteristics", characteristics(unique(P1), PROTOCOL), tmp_path / "c.csv")
 
 
 def test_an_answer_is_counted_over_those_who_tell_it():
@@ -117,7 +117,7 @@ def test_an_event_that_nobody_tells_is_unknown_and_not_zero(tmp_path):
     row = event_of("death", P1)
     assert row["n_known"] == 0
     assert row[["proportion", "ci_lower", "ci_upper"]].isna().all()
-    tables.write_table("safety", safety(unique(P1), PROTOCOL, 0.95), tmp_path / "s.csv")
+    store.write_table("safety", safety(unique(P1), PROTOCOL, 0.95), tmp_path / "s.csv")
 
 
 def test_relapse_counts_among_responders():

@@ -8,7 +8,7 @@ import pytest
 
 from casepool.description.moderators import moderators
 from casepool.description.times import times
-from casepool.files import tables
+from casepool.files import store
 from casepool.identity.ledger import unique_patients
 from casepool.pooling.events import event_counts, event_rows
 
@@ -93,8 +93,8 @@ def test_times_that_differ_in_their_last_digits_only_are_one_time(tmp_path) -> N
     others = [invented.case(f"gamma2022/p{n}", time_to_response_weeks=n + 1) for n in range(8)]
     both = (invented.case("alpha2020/p1", **months), invented.case("beta2021/p1", **weeks))
     found = times(unique(*both, *others), 0.95)
-    tables.write_table("times", found, tmp_path / "times.csv")
-    assert len(tables.read_table("times", tmp_path / "times.csv")) == len(found)
+    store.write_table("times", found, tmp_path / "times.csv")
+    assert len(store.read_table("times", tmp_path / "times.csv")) == len(found)
 
 
 def test_a_moderator_told_at_one_level_only_is_not_compared() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from casepool.contract.cases import EVENTS
 from casepool.extraction.cases import build_cases, verdict_problems
-from casepool.files import tables
+from casepool.files import store
 
 STUDY = [invented.report("beta2021", study_id="trial", report_type="clinical_trial")]
 COMPLETE = [invented.appraisal("beta2021", murad_1="yes")]
@@ -129,7 +129,7 @@ def test_the_cases_fit_their_table(tmp_path):
     )
     backwards = frames | {name: frames[name].iloc[::-1] for name in ("patients", "cohorts", "reports")}
     for name, one in (("a", frames), ("b", backwards)):
-        tables.write_table("cases", build_cases(one, invented.protocol()), tmp_path / name)
+        store.write_table("cases", build_cases(one, invented.protocol()), tmp_path / name)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 

@@ -9,7 +9,7 @@ import pytest
 from casepool.diseases import DiseaseNames
 from casepool.extraction.consistency import consistency_problems, name_problems
 from casepool.extraction.curated import Curated
-from casepool.files.tables import read_table
+from casepool.files.sheets import read_table
 from casepool.report.words.problems import expected_in_french
 from casepool.rows import rows_of
 

@@ -12,7 +12,7 @@ import pytest
 
 from casepool.contract import CURATED, TABLES
 from casepool.extraction.template import TEMPLATES, template, write_template
-from casepool.files.tables import check_table
+from casepool.files.sheets import check_table
 from casepool.model.vocabulary import canonical
 from casepool.office.words import limits, office_words, translated
 from casepool.office.workbook import entry_workbook

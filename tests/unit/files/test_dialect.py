@@ -11,7 +11,7 @@ import pytest
 
 from casepool.contract import TABLES
 from casepool.files.dialect import normalise, read_cells
-from casepool.files.tables import CheckedTable, check_table
+from casepool.files.sheets import CheckedTable, check_table
 from casepool.model.errors import SourceDataError
 
 

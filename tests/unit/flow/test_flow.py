@@ -5,7 +5,7 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.flow.boxes import box_reasons, box_total, check_arithmetic, prisma_counts
 from casepool.model.errors import SourceDataError
 from casepool.model.vocabulary import Arm
@@ -97,7 +97,7 @@ def test_reasons_are_listed_under_their_box(boxes, tmp_path):
     assert box_reasons(boxes, "records_excluded") == {"oncology": 1, "review": 1}
     assert box_reasons(boxes, "reports_excluded", Arm.OTHER) == {"under_18": 1}
     assert box_reasons(boxes, "reports_excluded", Arm.DATABASES) == {}
-    tables.write_table("prisma_counts", boxes, tmp_path / "flow.csv")
+    store.write_table("prisma_counts", boxes, tmp_path / "flow.csv")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_second_search_shows_previous_and_new_records(tmp_path):
     """They add up to the records without duplicates."""
     boxes = flow_of(3, 5)
     assert (box_total(boxes, "previous_records"), box_total(boxes, "new_records")) == (5, 3)
-    tables.write_table("prisma_counts", boxes, tmp_path / "flow.csv")
+    store.write_table("prisma_counts", boxes, tmp_path / "flow.csv")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import invented
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.flow.questions import open_questions
 
 
@@ -30,7 +30,7 @@ def test_each_doubt_about_a_counted_case_is_a_question(tmp_path):
         "age_not_reported",
         "autoimmune_uncertain",
     }
-    tables.write_table("open_questions", found, tmp_path / "questions.csv")
+    store.write_table("open_questions", found, tmp_path / "questions.csv")
 
 
 def test_a_case_told_elsewhere_raises_no_question():
@@ -64,4 +64,4 @@ def test_a_notice_on_two_records_of_a_report_is_one_question(tmp_path):
     frames = (invented.frame(name) for name in ("unique_patients", "reports", "reading_list"))
     found = open_questions(*frames, notices=invented.frame("notices", *rows))
     assert found["question"].tolist() == ["concern_expressed"]
-    tables.write_table("open_questions", found, tmp_path / "questions.csv")
+    store.write_table("open_questions", found, tmp_path / "questions.csv")

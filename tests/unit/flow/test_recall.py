@@ -5,7 +5,7 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.flow.questions import open_questions
 from casepool.flow.recall import search_recall
 from casepool.search.strategy import search_strategy
@@ -80,7 +80,7 @@ def test_what_the_search_misses_is_an_open_question(tmp_path):
     found = search_recall(reports, invented.frame("records"), {"1"}, STRATEGY)
     told = found[["report_id", "in_snapshot", "met_by"]].to_numpy().tolist()
     assert told == [["a", "yes", "title"], ["b", "no", "title"], ["c", "no", "none"], ["d", "no", "title"]]
-    tables.write_table("search_recall", found, tmp_path / "recall.csv")
+    store.write_table("search_recall", found, tmp_path / "recall.csv")
     frames = [invented.frame(name) for name in ("unique_patients", "reports", "reading_list")]
     assert open_questions(*frames, found).to_numpy().tolist() == [
         ["not_found_by_search", "b", "PMID 2 is not among the records of the search"],

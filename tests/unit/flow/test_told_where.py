@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import invented
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.flow.told_where import told_where
 from casepool.identity.ledger import link
 
@@ -78,8 +78,8 @@ def test_a_cohort_whose_number_treated_is_not_told_counts_those_evaluated():
 def test_no_patient_gives_an_empty_table(tmp_path):
     """A project that starts; the table fits its contract."""
     table = told_where(invented.frame("unique_patients"))
-    tables.write_table("told_where", table, tmp_path / "told.csv")
-    assert len(tables.read_table("told_where", tmp_path / "told.csv")) == 0
+    store.write_table("told_where", table, tmp_path / "told.csv")
+    assert len(store.read_table("told_where", tmp_path / "told.csv")) == 0
 
 
 def population(**cells):

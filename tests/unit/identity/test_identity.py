@@ -5,7 +5,7 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.identity.ledger import unique_patients
 from casepool.model.errors import LinkageError
 
@@ -187,8 +187,8 @@ def test_every_eligible_case_comes_out_once_with_a_place(unsure):
 def test_the_table_fits_its_contract(tmp_path):
     """What comes out can be written and read."""
     found = link([invented.case(A), invented.cohort_case(TRIAL)])
-    tables.write_table("unique_patients", found.reset_index(drop=True), tmp_path / "unique.csv")
-    assert len(tables.read_table("unique_patients", tmp_path / "unique.csv")) == 2
+    store.write_table("unique_patients", found.reset_index(drop=True), tmp_path / "unique.csv")
+    assert len(store.read_table("unique_patients", tmp_path / "unique.csv")) == 2
 
 
 def test_no_case_gives_no_patient():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.identity import ledger as identity
 from casepool.identity.ledger import link
 from casepool.identity.score import probability
@@ -193,10 +193,10 @@ def test_the_line_of_reasons_names_what_agrees_what_differs_and_what_is_unknown(
 def test_the_tables_fit_their_contract(tmp_path):
     """What the ledger gives can be written and read."""
     linked = ledger([paper(), registry(), paper(OTHER, authors=None)])
-    tables.write_table("candidate_pairs", linked.pairs, tmp_path / "pairs.csv")
+    store.write_table("candidate_pairs", linked.pairs, tmp_path / "pairs.csv")
     for unique in (linked.unique, linked.all_same):
-        tables.write_table("unique_patients", unique, tmp_path / "unique.csv")
-    assert len(tables.read_table("candidate_pairs", tmp_path / "pairs.csv")) == len(linked.pairs)
+        store.write_table("unique_patients", unique, tmp_path / "unique.csv")
+    assert len(store.read_table("candidate_pairs", tmp_path / "pairs.csv")) == len(linked.pairs)
 
 
 def test_more_pairs_than_a_person_can_read_are_cut_and_the_cut_is_told(monkeypatch):

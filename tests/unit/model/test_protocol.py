@@ -107,8 +107,35 @@ def test_a_missing_key_is_refused(tmp_path):
     del content["pooling"]["level"]
     path = tmp_path / "config.yaml"
     path.write_text(yaml.safe_dump(content))
-    with pytest.raises(ConfigError, match=r"pooling\.level: .*Field required"):
+    with pytest.raises(ConfigError, match=r"pooling\.level: missing"):
         load_configuration(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "hint"),
+    [
+        ("config.yaml", ("pooling", "levle"), "pooling.levle: found 'red'; unknown key. Did you mean 'level'?"),
+        ("config.yaml", ("zzz",), "zzz: found 'red'; unknown key\n"),
+        ("protocol.yaml", ("diseases", 1, "eligable"), "diseases.1.eligable: found 'red'; unknown key. Did"),
+        (
+            "protocol.yaml",
+            ("diseases", 1, "name", "frr"),
+            "diseases.1.name.frr: found 'red'; unknown key. Did",
+        ),
+    ],
+)
+def test_an_unknown_key_is_told_with_the_known_one_that_is_near(tmp_path, name, place, hint):
+    """Whoever mistypes a key deep in the file finds it."""
+    content = yaml.safe_load((CONFIG / name).read_text(encoding="utf-8"))
+    inside = content
+    for part in place[:-1]:
+        inside = inside[part]
+    inside[place[-1]] = "red"
+    path = tmp_path / name
+    path.write_text(yaml.safe_dump(content, allow_unicode=True))
+    with pytest.raises(ConfigError) as raised:
+        {"config.yaml": load_configuration, "protocol.yaml": load_protocol}[name](path)
+    assert hint in f"{raised.value}\n"
 
 
 def test_a_disease_id_that_stands_twice_is_refused(tmp_path):

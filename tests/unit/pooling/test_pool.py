@@ -8,7 +8,7 @@ import pytest
 
 from casepool.counting.counts import study_counts
 from casepool.counting.outcomes import check_outcomes, outcome_counts
-from casepool.files import tables
+from casepool.files import store
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol
@@ -42,7 +42,7 @@ def results(unique) -> pd.DataFrame:
 
 def test_the_results_fit_their_table_and_every_name_is_unique(results, tmp_path):
     """Names are what the author quotes."""
-    tables.write_table("results", results.reset_index(drop=True), tmp_path / "results.csv")
+    store.write_table("results", results.reset_index(drop=True), tmp_path / "results.csv")
     assert results.index.is_unique
 
 
@@ -109,7 +109,7 @@ def test_a_project_without_patients_has_results(tmp_path):
     """All are no data; nothing crashes."""
     empty = invented.frame("unique_patients")
     found = pool_outcomes(study_counts(empty, 0.95), empty, LINKAGE, PROTOCOL, POOLING)
-    tables.write_table("results", found, tmp_path / "results.csv")
+    store.write_table("results", found, tmp_path / "results.csv")
     assert found.loc[found["measure"] == "proportion", "n_evaluable"].fillna(0).sum() == 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.files.tables import write_table
+from casepool.files.store import write_table
 from casepool.identity.ledger import link
 from casepool.model.configuration import load_configuration
 from casepool.pooling.private import private_results

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from casepool.counting.outcomes import outcome_counts
-from casepool.files import tables
+from casepool.files import store
 from casepool.model.errors import ConfigError
 from casepool.pooling.raw import raw_rows
 from casepool.pooling.result_rows import ResultRow, as_frame
@@ -98,7 +98,7 @@ def test_every_estimate_has_its_own_name(tmp_path):
     """Names are what the author quotes."""
     rows = list(raw_rows(outcome_counts(STUDIES, "any_response"), ("itp", "waiha"), 0.95))
     assert len({row.name for row in rows}) == len(rows)
-    tables.write_table("results", as_frame(rows), tmp_path / "results.csv")
+    store.write_table("results", as_frame(rows), tmp_path / "results.csv")
 
 
 def test_the_tipping_ratio_brings_the_raw_odds_down_to_the_threshold():

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from unit.pooling.test_rates import source
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.pooling.small_study import logit_effects, small_study, trim_and_fill_estimator
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.settings import Settings
@@ -53,7 +53,7 @@ def test_the_annex_has_a_row_for_every_tool_and_says_what_it_is_not(tmp_path):
         source("beta2021", 6, 12, "complete", n_complete=2, n_complete_at_most=2),
     )
     found = small_study(studies, invented.protocol(), 0.95)
-    tables.write_table("small_study", found, tmp_path / "small_study.csv")
+    store.write_table("small_study", found, tmp_path / "small_study.csv")
     assert set(found["note"]) == {"not a correction at n = 1"}
     rows = found.set_index(["outcome", "tool"])
     anyone = rows.loc["any_response"]

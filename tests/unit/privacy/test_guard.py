@@ -19,10 +19,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from casepool.contract import CURATED
+from casepool.contract import CURATED, TABLES
 from casepool.contract.cases import CASES
 from casepool.contract.registry import FORM, REGISTRY
-from casepool.files.tables import TABLES
 from casepool.privacy.guard.guard import OWN_COLUMNS, carries_registry_rows, known_headers
 from casepool.registry.form.forms import forms
 from casepool.registry.form.redcap import dictionary_csv

@@ -5,7 +5,7 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.files.tables import write_table
+from casepool.files.store import write_table
 from casepool.model.errors import CuratedDataError
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.release.line_listing import line_listing

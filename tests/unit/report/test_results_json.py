@@ -1,13 +1,15 @@
-"""results.json and its schema."""
+"""results.json, its schema, and those of the configuration and the protocol."""
 
 import json
 from pathlib import Path
 
 import jsonschema
 import pytest
+import yaml
 
 from casepool.model.configuration import load_configuration
 from casepool.report.results_json import BuildMeta, build_meta, results_document, write_results
+from casepool.report.schemas import schema_text
 
 ROOT = Path(__file__).resolve().parents[3]
 META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="demo")
@@ -15,7 +17,7 @@ META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="demo")
 
 @pytest.fixture
 def schema():
-    return json.loads((ROOT / "workflow" / "schemas" / "results.schema.json").read_text(encoding="utf-8"))
+    return json.loads(schema_text("results"))
 
 
 def test_the_document_satisfies_its_schema(results, counts, schema):
@@ -23,10 +25,45 @@ def test_the_document_satisfies_its_schema(results, counts, schema):
     jsonschema.validate(results_document(results, counts, META), schema)
 
 
-def test_the_schema_refuses_an_unknown_key(results, counts, schema):
-    document = results_document(results, counts, META)
-    with pytest.raises(jsonschema.ValidationError, match="Additional properties"):
-        jsonschema.validate({**document, "extra": 1}, schema)
+@pytest.mark.parametrize(
+    ("place", "key", "value", "told"),
+    [
+        ((), "extra", 1, "Additional properties"),
+        (("meta",), "level", "high", "is not of type 'number'"),
+        (("meta",), "extra", 1, "Additional properties"),
+        (("results", 0), "value", "NaN", "is not of type 'number', 'null'"),
+        (("results", 0), "status", None, "is not of type 'string'"),
+        (("results", 0), "n_evaluable", -1, "less than the minimum"),
+        (("counts", 0), "ascertainment", "total", "is not one of"),
+        (("counts", 0), "cases", "aav0:P1", "is not of type 'array'"),
+        (("counts", 0), "n_response", None, "is not of type 'integer'"),
+    ],
+)
+def test_the_schema_refuses_what_the_contract_does_not_know(results, counts, schema, place, key, value, told):
+    document = json.loads(json.dumps(results_document(results, counts, META)))
+    inside = document
+    for part in place:
+        inside = inside[part]
+    inside[key] = value
+    with pytest.raises(jsonschema.ValidationError, match=told):
+        jsonschema.validate(document, schema)
+
+
+def test_the_schema_misses_a_key_that_is_left_out(results, counts, schema):
+    document = json.loads(json.dumps(results_document(results, counts, META)))
+    del document["results"][0]["status"]
+    with pytest.raises(jsonschema.ValidationError, match="'status' is a required property"):
+        jsonschema.validate(document, schema)
+
+
+@pytest.mark.parametrize("what", ["config", "protocol"])
+def test_an_editor_is_given_the_schema_by_which_the_shipped_file_is_judged(what):
+    schema = json.loads(schema_text(what))
+    content = yaml.safe_load((ROOT / "config" / f"{what}.yaml").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(content, schema)
+    with pytest.raises(jsonschema.ValidationError, match="'colour' was unexpected"):
+        jsonschema.validate({**content, "colour": "red"}, schema)
 
 
 def test_the_written_file_is_sorted_and_holds_no_nan(results, counts, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.flow.questions import open_questions
 from casepool.screening.agreement import screening_agreement, screening_conflicts
 from casepool.screening.notices import notice_problems, notices
@@ -33,7 +33,7 @@ def test_kappa_is_that_of_a_worked_example(tmp_path):
     assert row["kappa"] == pytest.approx(0.4, abs=1e-12)
     # Fleiss, Cohen and Everitt 1969, equation 13, by hand: variance 0.016128.
     assert row["ci_lower"] == pytest.approx(0.4 - 1.959964 * 0.016128**0.5, abs=1e-5)
-    tables.write_table("screening_agreement", found, tmp_path / "agreement.csv")
+    store.write_table("screening_agreement", found, tmp_path / "agreement.csv")
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_conflict_is_listed_until_consensus_settles_it(tmp_path):
     open_ = decisions("ie")
     (row,) = screening_conflicts(records, open_).to_dict("records")
     assert (row["decisions"], row["title"]) == ("a: include; b: exclude (review)", "A title")
-    tables.write_table("screening_conflicts", screening_conflicts(records, open_), tmp_path / "conflicts.csv")
+    store.write_table("screening_conflicts", screening_conflicts(records, open_), tmp_path / "conflicts.csv")
     settled = invented.frame("screening", *open_.to_dict("records"), CONSENSUS)
     assert len(screening_conflicts(records, settled)) == 0
     state = screening_state(records, settled, invented.frame("reports")).iloc[0]
@@ -103,7 +103,7 @@ def test_a_reason_keeps_a_retracted_report_and_is_shown(tmp_path):
     state = screening_state(frames[0], invented.frame("screening"), frames[1])
     found = notices(frames[0], state, frames[2])
     assert found["reason_to_keep"].tolist() == ["republished after correction"]
-    tables.write_table("notices", found, tmp_path / "notices.csv")
+    store.write_table("notices", found, tmp_path / "notices.csv")
 
 
 def test_a_reason_for_an_unknown_report_is_a_problem():

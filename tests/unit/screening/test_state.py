@@ -6,7 +6,7 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool.files import tables
+from casepool.files import store
 from casepool.screening.state import match_reports, screening_problems, screening_state
 from casepool.screening.waiting import to_screen
 
@@ -56,7 +56,7 @@ def test_every_record_has_one_row_that_fits_the_table(tmp_path):
     """Conservation: as many states as records, even without any decision."""
     records = invented.frame("records", *(invented.record(f"pmid:{n}") for n in range(5)))
     state = screening_state(records, invented.frame("screening"), invented.frame("reports"))
-    tables.write_table("screening_state", state, tmp_path / "state.csv")
+    store.write_table("screening_state", state, tmp_path / "state.csv")
     assert state["record_id"].tolist() == records["record_id"].tolist()
 
 

@@ -266,7 +266,7 @@ def test_a_damaged_file_of_the_pace_stops_nobody(tmp_path, left):
 JOB = """
 import sys
 from pathlib import Path
-from casepool.search.eutils import Access
+from casepool.search.pubmed.eutils import Access
 client = Access(sys.argv[1], "a@b.invalid", pace_path=Path(sys.argv[2])).client({}, batch_size=3)
 for batch in client.batches(client.search("invented")):
     client.fetch(batch)

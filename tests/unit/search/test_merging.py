@@ -8,7 +8,7 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool.files import tables
+from casepool.files import atomic, store
 from casepool.rows import rows_of
 from casepool.search.formats.citation import FIELDS
 from casepool.search.merging import citation_pairs, merge_records
@@ -107,8 +107,8 @@ def test_nothing_is_lost(tmp_path):
     rows = [row("pmid:1", pmid="1", source_file="x.xml") for _ in range(3)] + [row("ris:z", **OTHER)]
     done = merge_records(rows)
     assert len(done.records) + len(done.merges) == 4
-    tables.write_table("records", done.records, tmp_path / "records.csv")
-    tables.write_table("merges", done.merges, tmp_path / "merges.csv")
+    store.write_table("records", done.records, tmp_path / "records.csv")
+    store.write_table("merges", done.merges, tmp_path / "merges.csv")
 
 
 def test_pairs_for_a_human_tell_what_speaks_against_them(tmp_path):
@@ -119,7 +119,7 @@ def test_pairs_for_a_human_tell_what_speaks_against_them(tmp_path):
     assert pairs[["record_a", "record_b", "decided"]].to_numpy().tolist() == [["ris:a", "ris:b", "yes"]]
     assert pairs["explanation"][0] == "titles 100 of 100 alike; years 2021 and 2022, different journal"
     assert citation_pairs(done.records, screening[:1])["decided"].tolist() == ["no"]
-    tables.write_table("citation_pairs", pairs, tmp_path / "pairs.csv")
+    store.write_table("citation_pairs", pairs, tmp_path / "pairs.csv")
 
 
 def test_ten_thousand_records_are_compared_in_seconds():
@@ -160,7 +160,7 @@ def test_four_exports_and_pubmed_give_each_publication_once(tmp_path):
     }
     rows = []
     for path, text in files.items():
-        tables.write_text(tmp_path / path, text)
+        atomic.write_text(tmp_path / path, text)
         row = {"path": path, "origin": "database", "accessed_on": "2026-01-31", "licence": "citation facts"}
         digest = hashlib.sha256(text.encode()).hexdigest()
         rows.append(row | {"sha256": digest, "n_records": 1 if path.endswith(".xml") else 2})

@@ -8,7 +8,7 @@ from pathlib import Path
 import invented
 import pytest
 
-from casepool.files import tables
+from casepool.files import atomic, store
 from casepool.model.errors import SourceDataError
 from casepool.search.records import build_records, search_update
 
@@ -18,7 +18,7 @@ ENTRY = "TY  - JOUR\nID  - {}\nTI  - A title\nPY  - 2020\nER  -\n"
 def source(root: Path, path: str, *ids: str, **changes) -> invented.Row:
     """Write a RIS file with these entries and return its description."""
     content = "".join(ENTRY.format(one) for one in ids).encode()
-    tables.write_bytes(root / path, content)
+    atomic.write_bytes(root / path, content)
     row = {"path": path, "origin": "database", "accessed_on": "2026-01-31", "licence": "citation facts"}
     return row | {"sha256": hashlib.sha256(content).hexdigest(), "n_records": len(ids)} | changes
 
@@ -41,8 +41,8 @@ def test_records_carry_their_file_and_origin(tmp_path):
 
 def test_the_records_fit_their_table(tmp_path):
     """What is empty in the export is empty in the table."""
-    tables.write_table("records", build(tmp_path, source(tmp_path, "a.ris", "x")), tmp_path / "records.csv")
-    assert tables.read_table("records", tmp_path / "records.csv")["doi"].isna().all()
+    store.write_table("records", build(tmp_path, source(tmp_path, "a.ris", "x")), tmp_path / "records.csv")
+    assert store.read_table("records", tmp_path / "records.csv")["doi"].isna().all()
 
 
 def test_an_altered_file_is_refused(tmp_path):
@@ -117,5 +117,5 @@ def test_an_update_counts_what_is_new_since_the_snapshot_before(tmp_path):
     update = search_update(sources, tmp_path, "2026-01-31", build_records(sources, tmp_path, "2026-01-31"))
     assert update.counts.to_numpy().tolist() == [["2026-01-31", "2025-01-01", 2, 2]]
     assert sorted(update.records["record_id"]) == ["ris:new", "ris:y"]
-    tables.write_table("search_update", update.counts, tmp_path / "update.csv")
-    tables.write_table("new_records", update.records, tmp_path / "new.csv")
+    store.write_table("search_update", update.counts, tmp_path / "update.csv")
+    store.write_table("new_records", update.records, tmp_path / "new.csv")

@@ -21,7 +21,7 @@ from typer.testing import CliRunner
 
 from casepool.checks.data import check_data
 from casepool.cli.main import app
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.model.errors import CasepoolError, SourceDataError
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.pubmed.chain import snapshot_pmids
@@ -103,7 +103,7 @@ def test_the_snapshot_describes_itself(project, service):
 def test_a_build_can_use_the_snapshot_at_once(project, service):
     """Checksum and number stand in sources.csv."""
     search(project, service)
-    sources = tables.read_table("sources", project / "data/raw/sources.csv")
+    sources = sheets.read_table("sources", project / "data/raw/sources.csv")
     records = build_records(sources, project, "2027-01-01")
     assert {"pmid:1001", "pmid:77"} <= set(records["record_id"])
 
@@ -231,8 +231,8 @@ def test_a_killed_search_leaves_the_old_snapshot_and_is_continued(project, servi
 JOB = """
 import sys
 from pathlib import Path
-from casepool.search.eutils import Access
-from casepool.search.running import run_search, silent
+from casepool.search.pubmed.eutils import Access
+from casepool.search.pubmed.running import run_search, silent
 project = Path(sys.argv[1])
 access = Access(sys.argv[2], "reader@invented.invalid", pace_path=project / "pace", interval=0.001)
 run_search(project, silent, name="2027-01-01", access=access)
@@ -316,14 +316,14 @@ def test_a_search_that_was_cut_by_date_is_one_snapshot(project, service):
 def test_decisions_hold_when_pubmed_tells_what_an_export_told(project, service):
     """Every shipped record with a DOI is found by PubMed: merged, all decided as before, no problem."""
     sources = project / "data/raw/sources.csv"
-    shipped = build_records(tables.read_table("sources", sources), project, SHIPPED)
+    shipped = build_records(sheets.read_table("sources", sources), project, SHIPPED)
     told = shipped[shipped["record_id"].str.startswith("ris:") & shipped["doi"].notna()]
     titles = (re.sub(r"^\[title not seen\] |[&<]", "", title) for title in told["title"])
     facts = zip(titles, told["doi"], strict=True)
     service.records = [server.Article(n, title=one, doi=doi) for n, (one, doi) in enumerate(facts, start=60_000_001)]
     search(project, service)
-    screening = tables.read_table("screening", project / "data/curated/screening.csv")
-    merged = merged_records(tables.read_table("sources", sources), project, "2027-01-01", set(screening["record_id"]))
+    screening = sheets.read_table("screening", project / "data/curated/screening.csv")
+    merged = merged_records(sheets.read_table("sources", sources), project, "2027-01-01", set(screening["record_id"]))
     assert (len(merged.records), len(merged.merges)) == (len(shipped), len(told))
     assert set(merged.merges["record_id"]) == set(told["record_id"])
     assert check_data(project, invented.protocol(), "2027-01-01").problems == ()

@@ -8,7 +8,7 @@ import pytest
 from unit.pooling.test_rates import source
 
 from casepool.counting.outcomes import outcome_counts
-from casepool.files import tables
+from casepool.files import store
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import SourceDataError
 from casepool.simulation.chunk import ESTIMATORS, Chunk, layout_of, simulate_layout, simulate_reference
@@ -45,9 +45,9 @@ def test_a_chunk_has_a_row_for_every_estimator_and_fits_its_table(tmp_path):
     sums = chunk()
     assert set(sums["estimator"]) == set(ESTIMATORS)
     assert set(sums["target"]) == {"overall", "literature_only"}
-    tables.write_table("simulation_sums", sums, tmp_path / "sums.csv")
-    again = tables.read_table("simulation_sums", tmp_path / "sums.csv")
-    tables.write_table("simulation", combine_chunks([again]), tmp_path / "simulation.csv")
+    store.write_table("simulation_sums", sums, tmp_path / "sums.csv")
+    again = store.read_table("simulation_sums", tmp_path / "sums.csv")
+    store.write_table("simulation", combine_chunks([again]), tmp_path / "simulation.csv")
 
 
 def test_combined_chunks_add_replicates_and_weigh_them(tmp_path):
@@ -84,7 +84,7 @@ def test_the_reference_layout_has_thirteen_diseases_and_its_own_name():
 
 def test_layouts_are_read_from_a_build_and_from_a_counts_file(tmp_path):
     """A counts file tells no sources: complete patients together, the others one by one."""
-    tables.write_table("study_counts", STUDIES, tmp_path / "study_counts.csv")
+    store.write_table("study_counts", STUDIES, tmp_path / "study_counts.csv")
     built = read_layout(tmp_path / "study_counts.csv")
     assert built.complete_n == (9, 0, 0)
     assert sorted(source.n for source in built.sources) == [1, 2, 9, 12]

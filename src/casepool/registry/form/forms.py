@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from casepool.files.tables import write_bytes
+from casepool.files.atomic import write_bytes
 from casepool.model.protocol import Language, Protocol
 from casepool.registry.form.pdf import form_pdf
 from casepool.registry.form.redcap import dictionary_csv

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.contract.curated import IDENTITY_DECISIONS
-from casepool.files import tables
+from casepool.files import sheets
 from casepool.model.errors import CuratedDataError, Problem
 
 DECISION_FILES = ("identity_decisions.csv", "identity_decisions.xlsx")
@@ -27,7 +27,7 @@ def read_decisions(folder: str | Path) -> pd.DataFrame:
     if path is None:
         columns = {column.name: pd.Series(dtype=column.dtype) for column in IDENTITY_DECISIONS.columns}
         return pd.DataFrame(columns)
-    checked = tables.check_table("identity_decisions", path)
+    checked = sheets.check_table("identity_decisions", path)
     problems = [*checked.problems, *_without_registry(checked.frame, path.name)]
     if problems:
         raise CuratedDataError(problems)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from casepool.contract.cases import CASES, COUNTED
 from casepool.contract.registry import REGISTRY_LINKAGE, REGISTRY_LINKS
-from casepool.files import tables
+from casepool.files import store
 from casepool.model.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision, ReportType
 from casepool.registry.release.disclosure import Group, group_case, released_groups
 from casepool.typing import Row
@@ -56,7 +56,7 @@ def release(literature: pd.DataFrame, unique: pd.DataFrame, all_same: pd.DataFra
     # Those who count as a published case are no secret; those who count as another registry patient are.
     absorbed = set(registry.loc[registry["kept_as"].isin(list(literature["case_id"])), "case_id"])
     return Release(
-        tables.stack("cases", literature, totals),
+        store.stack("cases", literature, totals),
         pd.DataFrame(list(_links(groups, maybe)), columns=REGISTRY_LINKS.names),
         linkage_counts(registry[registry["case_id"].isin(shown | absorbed)], unique, sure, threshold),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool.files.tables import write_text
+from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
 from casepool.model.protocol import Protocol
 from casepool.report.page import answer, correction

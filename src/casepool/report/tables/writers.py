@@ -10,7 +10,7 @@ from html import escape
 from io import StringIO
 from pathlib import Path
 
-from casepool.files.tables import write_bytes, write_text
+from casepool.files.atomic import write_bytes, write_text
 from casepool.report.tables.display import DisplayColumn, DisplayTable, InLanguage
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers

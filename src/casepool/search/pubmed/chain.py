@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from casepool.files import tables
+from casepool.files import atomic
 from casepool.model.errors import SourceDataError
 from casepool.search.formats.pubmed_xml import parse_pubmed
 
@@ -21,7 +21,7 @@ def read_description(root: str | Path, snapshot: str) -> dict[str, Any]:
     """Return the content of a snapshot's ``search.json``."""
     path = Path(root) / SNAPSHOTS / snapshot / "search.json"
     try:
-        content = json.loads(tables.read_bytes(path))
+        content = json.loads(atomic.read_bytes(path))
     except ValueError as error:
         message = f"{path}: not JSON ({error}). Take the snapshot from the repository again."
         raise SourceDataError(message) from error

@@ -11,7 +11,9 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from casepool.files import tables
+from filelock import FileLock, Timeout
+
+from casepool.files import atomic
 from casepool.model.errors import SourceDataError
 from casepool.search.pubmed.eutils import Client, Found, Slice
 
@@ -23,16 +25,17 @@ _LISTS = ("ids", "errors", "warnings")
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Hold the folder of a search; a second search at the same time is refused."""
-    import fcntl
-
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            message = f"{folder}: another search is running. Wait until it ends."
-            raise SourceDataError(message) from None
+    lock = FileLock(folder / "lock")
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        message = f"{folder}: another search is running. Wait until it ends."
+        raise SourceDataError(message) from None
+    try:
         yield
+    finally:
+        lock.release()
 
 
 def collect(
@@ -67,7 +70,7 @@ def _begin(folder: Path, asked: dict[str, str], client: Client, since: date | No
     discard(folder)
     found = client.search(asked["query"], since)
     plan = {"asked": asked, "at": time.time(), "found": asdict(found)}
-    tables.write_text(folder / "plan.json", json.dumps(plan))
+    atomic.write_text(folder / "plan.json", json.dumps(plan))
     return found
 
 
@@ -89,7 +92,7 @@ def _batches(folder: Path, client: Client, found: Found, progress: Progress) -> 
     for batch in client.batches(found):
         path = folder / f"{found.slices.index(batch.slice):03d}-{batch.start:05d}-{batch.size:05d}.xml"
         if not path.exists():
-            tables.write_bytes(path, client.fetch(batch))
+            atomic.write_bytes(path, client.fetch(batch))
         received += batch.size
         progress(received, found.count)
         yield path

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+
+from filelock import FileLock
 
 from casepool.model.errors import SourceDataError
 
 # Permitted by NCBI: 3 requests a second, 10 with a key. A little less, since arrivals jitter.
 WITHOUT_KEY = 0.36
 WITH_KEY = 0.11
+_LOOK = 0.01  # seconds between two looks at a lock that another process holds
 _LONGEST = 3600.0  # a later time in the file comes from a clock that was wrong
 
 
@@ -31,7 +33,7 @@ class Pace:
     Attributes
     ----------
     interval : seconds between the starts of two requests.
-    path : holds the time of the next permitted request; its lock is held during a request.
+    path : holds the time of the next permitted request; a lock beside it is held during a request.
     """
 
     interval: float
@@ -40,40 +42,38 @@ class Pace:
     @contextmanager
     def turn(self) -> Iterator[Turn]:
         """Wait for the turn of this request and keep it while the block runs."""
-        import fcntl
-
+        lock = FileLock(f"{self.path}.lock", poll_interval=_LOOK)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle = self.path.open("a+", encoding="ascii")
+            lock.acquire()
+            self.path.touch()
         except OSError as error:
+            lock.release()
             message = f"{self.path}: cannot be written ({error.strerror}); set XDG_CACHE_HOME to a folder that can."
             raise SourceDataError(message) from error
-        with handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            turn = Turn(handle)
+        try:
+            turn = Turn(self.path)
             time.sleep(turn.wait())
             turn.postpone(self.interval)
             yield turn
+        finally:
+            lock.release()
 
 
 @dataclass(frozen=True)
 class Turn:
     """The right to send one request; the next one may be postponed for all."""
 
-    _handle: IO[str]
+    _path: Path
 
     def wait(self) -> float:
         """Return the seconds until the permitted time."""
-        self._handle.seek(0)
         try:
-            left = float(self._handle.read() or 0) - time.time()
+            left = float(self._path.read_text(encoding="ascii") or 0) - time.time()
         except ValueError:  # a process died while it wrote
             return 0.0
         return min(max(left, 0.0), _LONGEST) if left < _LONGEST else 0.0
 
     def postpone(self, seconds: float) -> None:
         """Permit the next request of any process only after these seconds."""
-        self._handle.seek(0)
-        self._handle.truncate()
-        self._handle.write(f"{time.time() + seconds:.6f}")
-        self._handle.flush()
+        self._path.write_text(f"{time.time() + seconds:.6f}", encoding="ascii")

@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from casepool import __version__
-from casepool.files import tables
+from casepool.files import atomic, sheets, store
 from casepool.model.errors import SourceDataError
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.pubmed.chain import SNAPSHOTS, newest_before, read_description, snapshot_pmids
@@ -66,7 +66,7 @@ def search_pubmed(
 
 
 def _previous(root: Path, name: str, since: date | None) -> str:
-    paths = set(tables.read_table("sources", root / _SOURCES)["path"])
+    paths = set(sheets.read_table("sources", root / _SOURCES)["path"])
     if f"{SNAPSHOTS}{name}/records.xml.gz" in paths:
         message = (
             f"{SNAPSHOTS}{name} holds a search already, and a snapshot is never overwritten. Use it "
@@ -89,7 +89,7 @@ def _make(
     _refuse_nothing(found, since)
     content = _joined([path.read_bytes() for path in files])
     ready = partial / "snapshot"
-    tables.write_bytes(ready / "records.xml.gz", gzip.compress(content, mtime=0))
+    atomic.write_bytes(ready / "records.xml.gz", gzip.compress(content, mtime=0))
     received = [str(record["pmid"]) for record in parse_pubmed(ready / "records.xml.gz")]
     _refuse_incomplete(found, received, partial)
     description = {
@@ -111,7 +111,7 @@ def _make(
         "software": {TOOL: __version__, "python": platform.python_version()},
         "sha256": hashlib.sha256((ready / "records.xml.gz").read_bytes()).hexdigest(),
     }
-    tables.write_text(ready / "search.json", json.dumps(description, indent=2, ensure_ascii=False) + "\n")
+    atomic.write_text(ready / "search.json", json.dumps(description, indent=2, ensure_ascii=False) + "\n")
     ready.replace(base / name)
     discard(partial)
 
@@ -152,7 +152,7 @@ def _joined(batches: Sequence[bytes]) -> bytes:
 
 def _describe(root: Path, name: str) -> None:
     """Add the two files of a snapshot to ``sources.csv``."""
-    sources = tables.read_table("sources", root / _SOURCES)
+    sources = sheets.read_table("sources", root / _SOURCES)
     told = read_description(root, name)
     folder = f"{SNAPSHOTS}{name}"
     shared = {"origin": "database", "url": told["address"], "accessed_on": told["searched_at"][:10]}
@@ -163,7 +163,7 @@ def _describe(root: Path, name: str) -> None:
         {"path": f"{folder}/search.json", "query_or_release": "description of records.xml.gz"},
     ]
     for row in rows:
-        digest = hashlib.sha256(tables.read_bytes(root / row["path"])).hexdigest()
+        digest = hashlib.sha256(atomic.read_bytes(root / row["path"])).hexdigest()
         row |= {**shared, "sha256": digest, "n_records": told["received"]}
     added = pd.concat([sources, pd.DataFrame(rows, columns=sources.columns)], ignore_index=True)
-    tables.write_table("sources", added, root / _SOURCES)
+    store.write_table("sources", added, root / _SOURCES)

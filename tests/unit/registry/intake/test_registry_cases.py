@@ -10,8 +10,8 @@ from invented import frame, protocol
 
 from casepool.cases.eligibility import judge
 from casepool.cases.patient_counts import patient_counts
-from casepool.contract import TABLES, pandera_schema
 from casepool.contract.cases import EVENTS
+from casepool.files import store
 from casepool.model.vocabulary import Answer, Autoimmune, Response, Sex
 from casepool.registry.intake.cases import registry_cases
 from casepool.rows import rows_of
@@ -56,7 +56,7 @@ def test_what_tells_patients_apart_is_passed_on():
 def test_the_table_keeps_the_data_contract_even_when_empty():
     for rows in ((), (accepted(2), accepted(1))):
         table = cases(*rows)
-        pandera_schema(TABLES["cases"]).validate(table)
+        store.checked("cases", table)
         assert table["case_id"].is_monotonic_increasing
 
 

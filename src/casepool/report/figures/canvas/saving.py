@@ -7,7 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from casepool.files.tables import write_bytes
+from casepool.files.atomic import write_bytes
 from casepool.model.errors import RenderError
 from casepool.report.figures.canvas.typesetting import STYLE
 

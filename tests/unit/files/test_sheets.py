@@ -1,4 +1,4 @@
-"""Tables are read with every problem at once and written atomically in one dialect."""
+"""What people type is read with every problem at once, in words that help to mend it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from pathlib import Path
 
 import invented
 import pandas as pd
-import pandera.errors
 import pytest
 
-from casepool.contract import TABLES, pandera_schema
-from casepool.files import tables
-from casepool.model.errors import CuratedDataError, SourceDataError
+from casepool.contract import TABLES
+from casepool.files import sheets, store
+from casepool.model.errors import CuratedDataError
 
 
-def check(folder: Path, name: str, *rows: invented.Row) -> tables.CheckedTable:
+def check(folder: Path, name: str, *rows: invented.Row) -> sheets.CheckedTable:
     """Return the checked table of these rows."""
-    return tables.check_table(name, invented.write_csv(folder / f"{name}.csv", name, *rows))
+    return sheets.check_table(name, invented.write_csv(folder / f"{name}.csv", name, *rows))
 
 
 def test_all_problems_of_a_file_are_told_at_once(tmp_path):
@@ -50,7 +49,7 @@ def test_an_unknown_column_is_told_with_the_nearest_known_one(tmp_path):
     """A renamed column leaves one missing and one unknown."""
     path = invented.write_csv(tmp_path / "patients.csv", "patients", invented.patient())
     path.write_text(path.read_text().replace("age_years", "age_year", 1))
-    missing, unknown = tables.check_table("patients", path).problems
+    missing, unknown = sheets.check_table("patients", path).problems
     assert (missing.column, missing.found) == ("age_years", "column is missing")
     assert (unknown.column, unknown.found, unknown.nearest) == ("age_year", "unknown column", "age_years")
 
@@ -80,7 +79,7 @@ def test_read_table_raises_with_every_problem(tmp_path):
     """A stage never works on a broken table."""
     path = invented.write_csv(tmp_path / "patients.csv", "patients", invented.patient(age_years=312, sex="x"))
     with pytest.raises(CuratedDataError, match=r"2 problems in the data:\n.*age_years.*\n.*sex") as caught:
-        tables.read_table("patients", path)
+        sheets.read_table("patients", path)
     assert len(caught.value.problems) == 2
 
 
@@ -89,72 +88,16 @@ def test_reading_writing_and_reading_again_gives_the_same_bytes(tmp_path):
     rows = (invented.patient(patient_label="p2", age_years="61,5", note='a "quoted", text'), invented.patient())
     source = invented.write_csv(tmp_path / "typed.csv", "patients", *rows, separator=";")
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
-    tables.write_table("patients", tables.read_table("patients", source), first)
-    tables.write_table("patients", tables.read_table("patients", first), second)
+    store.write_table("patients", sheets.read_table("patients", source), first)
+    store.write_table("patients", sheets.read_table("patients", first), second)
     assert first.read_bytes() == second.read_bytes()
 
 
 @pytest.mark.parametrize("table", ["reports", "patients", "cohorts", "appraisal", "identity_decisions"])
 def test_a_curated_table_survives_reading_and_writing(tmp_path, table):
     """No cell of the real tables is lost: written and read again they are the same table."""
-    frame = tables.read_table(table, invented.ROOT / "data" / "curated" / f"{table}.csv")
-    tables.write_table(table, frame, tmp_path / "again.csv")
-    again = tables.read_table(table, tmp_path / "again.csv")
+    frame = store.read_table(table, invented.ROOT / "data" / "curated" / f"{table}.csv")
+    store.write_table(table, frame, tmp_path / "again.csv")
+    again = store.read_table(table, tmp_path / "again.csv")
     key = list(TABLES[table].key)
     pd.testing.assert_frame_equal(again, frame.sort_values(key, ignore_index=True))
-
-
-def test_rows_are_written_in_the_order_of_their_key(tmp_path):
-    """Two people who type in another order make the same file."""
-    frame = invented.frame("reports", invented.report("beta2021"), invented.report("alpha2020"))
-    tables.write_table("reports", frame, tmp_path / "reports.csv")
-    lines = (tmp_path / "reports.csv").read_text().splitlines()
-    assert [line.split(",")[0] for line in lines] == ["report_id", "alpha2020", "beta2021"]
-
-
-def test_a_table_that_breaks_its_contract_is_not_written(tmp_path):
-    """What the next stage could not read is not handed on."""
-    frame = invented.frame("reports", invented.report(year=1789))
-    with pytest.raises(pandera.errors.SchemaErrors, match="1789"):
-        tables.write_table("reports", frame, tmp_path / "reports.csv")
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_failed_write_leaves_the_old_file_and_no_temporary_one(tmp_path):
-    """A build that is killed while writing leaves what was there."""
-    target = tmp_path / "table.csv"
-    tables.write_text(target, "old")
-
-    def fail() -> None:
-        with tables.atomic_file(target) as handle:
-            handle.write(b"half")
-            message = "disk full"
-            raise OSError(message)
-
-    with pytest.raises(OSError, match="disk full"):
-        fail()
-    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("table.csv", "old")]
-
-
-def test_an_atomic_write_makes_missing_folders_and_a_readable_file(tmp_path):
-    """Other users may read the results (a temporary file alone would be private)."""
-    target = tmp_path / "new" / "folder" / "table.csv"
-    tables.write_bytes(target, b"content")
-    assert target.read_bytes() == b"content"
-    assert target.stat().st_mode & 0o777 == 0o644
-
-
-def test_bytes_of_a_missing_file_are_a_source_data_error(tmp_path):
-    """The message says what to look for."""
-    with pytest.raises(SourceDataError, match=r"cannot be read .*Check that the file is there"):
-        tables.read_bytes(tmp_path / "records.xml")
-
-
-def test_schemas_are_strict_and_ordered():
-    """A column too many, or in another place, is refused where a table is written."""
-    table = TABLES["disease_terms"]
-    frame = invented.frame("disease_terms", {"term": "itp", "kind": "name", "disease": "itp", "language": "en"})
-    with pytest.raises(pandera.errors.SchemaErrors, match="not in DataFrameSchema"):
-        pandera_schema(table).validate(frame.assign(extra="x"), lazy=True)
-    with pytest.raises(pandera.errors.SchemaErrors, match="out-of-order"):
-        pandera_schema(table).validate(frame[table.names[::-1]], lazy=True)

@@ -1,0 +1,50 @@
+"""Files that are there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from casepool.model.errors import SourceDataError
+
+
+def write_text(path: str | Path, content: str) -> None:
+    """Write text atomically (temporary file in the same folder, fsync, rename)."""
+    write_bytes(path, content.encode("utf-8"))
+
+
+def write_bytes(path: str | Path, content: bytes) -> None:
+    """Write bytes atomically (temporary file in the same folder, fsync, rename)."""
+    with atomic_file(path) as handle:
+        handle.write(content)
+
+
+@contextmanager
+def atomic_file(path: str | Path) -> Iterator[IO[bytes]]:
+    """Yield a binary file that takes the place of `path` only when the block ends well."""
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            yield handle
+            handle.flush()
+            os.fsync(handle.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """Return the bytes of a file; one that cannot be read is a SourceDataError."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        message = f"{path}: cannot be read ({error.strerror}). Check that the file is there."
+        raise SourceDataError(message) from error
