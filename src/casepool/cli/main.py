@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -72,17 +71,12 @@ def check(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Check every curated table, raw file and registry return; show all problems at once."""
-    from casepool.checks.data import as_json, check_data
-    from casepool.checks.registry import with_registry
-    from casepool.model.configuration import load_configuration
-    from casepool.model.protocol import load_protocol
+    from casepool.api import project
+    from casepool.checks.data import as_json
     from casepool.report.words.problems import check_text
 
-    configuration = load_configuration(folder / "config" / "config.yaml")
-    protocol = load_protocol(folder / configuration.protocol)
     as_data = form is Format.JSON
-    report = check_data(folder, protocol, configuration.pubmed.snapshot)
-    report = with_registry(report, folder, configuration.registry, protocol, named=not as_data)
+    report = project.check(folder, show_returns=not as_data)
     typer.echo(as_json(report) if as_data else check_text(report, lang.value))
     raise typer.Exit(1 if report.problems else 0)
 
@@ -176,6 +170,7 @@ def write_template(
 
 @app.command()
 def pool(
+    context: typer.Context,
     counts: Annotated[Path, typer.Argument(help="CSV of counts; columns depend on the model (see docs).")],
     model: Annotated[Model, typer.Option(help="joint, glmm or exact.")],
     form: FormatOption = Format.TEXT,
@@ -192,11 +187,13 @@ def pool(
     kappa_sd: Annotated[float | None, typer.Option(min=1e-6, help="Integrate kappa over this SD.")] = None,
     clustering_prior: Annotated[str | None, typer.Option(help="A,B of a Beta prior to integrate over.")] = None,
     ratio_sd: Annotated[float | None, typer.Option(min=1e-6, help="Half-normal SD of the log ratio.")] = None,
+    forest: Annotated[Path | None, typer.Option(help="Also draw the forest plot: a .pdf, .svg or .png file.")] = None,
+    lang: Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the plot.")] = Lang.EN,
 ) -> None:
     """Pool any counts, outside the workflow."""
-    from casepool.counts_file import pool
+    from casepool.api.models import pool
 
-    options: dict[str, Any] = {
+    choices: dict[str, Any] = {
         "use_linkage": not no_linkage,
         "kappa": kappa,
         "clustering": clustering,
@@ -211,10 +208,10 @@ def pool(
         "clustering_prior": None if clustering_prior is None else _pair(clustering_prior, "--clustering-prior", "A,B"),
         "ratio_sd": ratio_sd,
     }
-    frame = pool.read_counts(counts, model.value)
-    result = pool.pool(frame, model.value, options)
-    as_text = json.dumps(result, indent=2) if form is Format.JSON else pool.as_text(result)
-    typer.echo(as_text)
+    result = pool(counts, model.value, **_typed(context, choices))
+    if forest is not None:
+        result.forest(language=lang.value).savefig(forest)
+    typer.echo(result.to_json() if form is Format.JSON else result)
 
 
 @app.command()
@@ -264,6 +261,13 @@ def _protocol(folder: Path) -> Protocol:
     from casepool.model.protocol import load_protocol
 
     return load_protocol(folder / load_configuration(folder / "config" / "config.yaml").protocol)
+
+
+def _typed(context: typer.Context, choices: dict[str, Any]) -> dict[str, Any]:
+    """Return the choices that were typed; the others keep the value that the model itself has for them."""
+    parameter = {"use_linkage": "no_linkage"}
+    sources = {name: context.get_parameter_source(parameter.get(name, name)) for name in choices}
+    return {name: choices[name] for name, source in sources.items() if source and source.name != "DEFAULT"}
 
 
 def _numbers(text: str, option: str) -> tuple[float, ...]:
