@@ -20,11 +20,12 @@ _PUBLIC = {
     ".api.models": ("Glmm", "JointModel", "binomial_interval", "pool"),
     ".api.results": ("ExactResult", "GlmmResult", "JointResult"),
     ".api.figures": ("forest_plot",),
-    ".api.project": ("Project", "check", "load_project"),
+    ".project.loading": ("Project", "check", "load_project"),
     ".checks.data": ("CheckReport",),
     ".counts_file.read": ("read_counts",),
     ".model.configuration": ("Configuration",),
     ".model.protocol": ("Protocol",),
+    ".extras": ("MissingPackageError",),
     ".model.errors": (
         "CasepoolError",
         "ConfigError",
@@ -47,7 +48,12 @@ def __getattr__(name: str) -> object:
     if name not in _MODULE_OF:
         message = f"module {__name__!r} has no attribute {name!r}; it offers {', '.join(__all__)}"
         raise AttributeError(message)
-    found: object = getattr(import_module(_MODULE_OF[name], __name__), name)
+    try:
+        found: object = getattr(import_module(_MODULE_OF[name], __name__), name)
+    except ModuleNotFoundError as error:
+        from .extras import missing_package
+
+        raise missing_package(error) or error from error
     globals()[name] = found
     return found
 

@@ -11,14 +11,12 @@ from casepool.api.models import (
 from casepool.api.models import (
     pool as pool,
 )
-from casepool.api.project import Project as Project
-from casepool.api.project import check as check
-from casepool.api.project import load_project as load_project
 from casepool.api.results import ExactResult as ExactResult
 from casepool.api.results import GlmmResult as GlmmResult
 from casepool.api.results import JointResult as JointResult
 from casepool.checks.data import CheckReport as CheckReport
 from casepool.counts_file.read import read_counts as read_counts
+from casepool.extras import MissingPackageError as MissingPackageError
 from casepool.model.configuration import Configuration as Configuration
 from casepool.model.errors import (
     CasepoolError as CasepoolError,
@@ -48,6 +46,9 @@ from casepool.model.errors import (
     SourceDataError as SourceDataError,
 )
 from casepool.model.protocol import Protocol as Protocol
+from casepool.project.loading import Project as Project
+from casepool.project.loading import check as check
+from casepool.project.loading import load_project as load_project
 
 __version__: str
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "JointModel",
     "JointResult",
     "LinkageError",
+    "MissingPackageError",
     "PrivacyError",
     "Problem",
     "Project",

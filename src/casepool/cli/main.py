@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from casepool import __version__
 from casepool.cli.options import FolderOption, Lang, LangOption
 from casepool.cli.registry import registry
+from casepool.extras import MissingPackageError, missing_package
 from casepool.model.errors import CasepoolError
 
 if TYPE_CHECKING:
@@ -57,9 +59,31 @@ class Program(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"casepool {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _root() -> None:
-    """Keep sub-commands even where there is one only."""
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Response rates from case reports, corrected for selective reporting."""
+
+
+@app.command()
+def build(
+    options: Annotated[list[str] | None, typer.Argument(help="After --: options and targets of Snakemake.")] = None,
+    cores: Annotated[int, typer.Option(min=1, help="Jobs at a time.")] = 1,
+    folder: FolderOption = Path(),
+) -> None:
+    """Build the tables, figures and report of a project: whatever is not up to date."""
+    from casepool.project import building
+
+    raise typer.Exit(building.build(folder, cores=cores, options=options or ()))
 
 
 @app.command()
@@ -71,12 +95,12 @@ def check(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Check every curated table, raw file and registry return; show all problems at once."""
-    from casepool.api import project
     from casepool.checks.data import as_json
+    from casepool.project import loading
     from casepool.report.words.problems import check_text
 
     as_data = form is Format.JSON
-    report = project.check(folder, show_returns=not as_data)
+    report = loading.check(folder, show_returns=not as_data)
     typer.echo(as_json(report) if as_data else check_text(report, lang.value))
     raise typer.Exit(1 if report.problems else 0)
 
@@ -90,8 +114,10 @@ def search(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from casepool.project.loading import require_project
     from casepool.search.pubmed.running import as_text, run_search
 
+    require_project(folder)
     columns = (TextColumn("Records from PubMed"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("search", total=None)
@@ -111,8 +137,10 @@ def export_screening(
     folder: FolderOption = Path(),
 ) -> None:
     """Write the records that wait for a decision."""
+    from casepool.project.loading import require_project
     from casepool.screening import handover
 
+    require_project(folder)
     typer.echo(handover.export_screening(folder, program.value, out))
 
 
@@ -123,8 +151,10 @@ def import_screening(
     folder: FolderOption = Path(),
 ) -> None:
     """Add the decisions made there to data/curated/screening.csv."""
+    from casepool.project.loading import require_project
     from casepool.screening import handover
 
+    require_project(folder)
     typer.echo(handover.import_screening(folder, file, reviewer))
 
 
@@ -257,10 +287,9 @@ def term(
 
 
 def _protocol(folder: Path) -> Protocol:
-    from casepool.model.configuration import load_configuration
-    from casepool.model.protocol import load_protocol
+    from casepool.project.loading import load_project
 
-    return load_protocol(folder / load_configuration(folder / "config" / "config.yaml").protocol)
+    return load_project(folder).protocol
 
 
 def _typed(context: typer.Context, choices: dict[str, Any]) -> dict[str, Any]:
@@ -290,6 +319,15 @@ def main() -> None:
     """Run the command; errors of casepool become one message and exit code 1."""
     try:
         app()
-    except CasepoolError as error:
-        typer.echo(f"{error}", err=True)
-        raise SystemExit(1) from None
+    except (CasepoolError, MissingPackageError) as error:
+        _fail(str(error))
+    except ModuleNotFoundError as error:
+        missing = missing_package(error)
+        if missing is None:
+            raise
+        _fail(str(missing))
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise SystemExit(1) from None

@@ -23,6 +23,15 @@ class Project:
     protocol: Protocol
 
 
+def require_project(folder: str | Path) -> Path:
+    """Return the folder, or raise ConfigError unless it holds the configuration of a project."""
+    root = Path(folder)
+    if not (root / CONFIGURATION).is_file():
+        message = f"{root}: found no {CONFIGURATION}; expected the folder of a project (casepool init makes one)"
+        raise ConfigError(message)
+    return root
+
+
 def load_project(folder: str | Path = ".") -> Project:
     """Return the project in a folder, with its configuration and protocol validated.
 
@@ -36,10 +45,7 @@ def load_project(folder: str | Path = ".") -> Project:
     ConfigError
         If the folder is no project, or with every problem of its configuration or protocol.
     """
-    root = Path(folder)
-    if not (root / CONFIGURATION).is_file():
-        message = f"{root}: found no {CONFIGURATION}; expected the folder of a project (casepool init makes one)"
-        raise ConfigError(message)
+    root = require_project(folder)
     configuration = load_configuration(root / CONFIGURATION)
     return Project(root, configuration, load_protocol(root / configuration.protocol))
 
