@@ -232,7 +232,7 @@ def run_figures(build: Build) -> None:
     """Draw every figure in both languages."""
     from casepool.report.figures.canvas.saving import save_figure
     from casepool.report.figures.flow.diagram import flow_diagram
-    from casepool.report.figures.forest.plot import forest_pages
+    from casepool.report.figures.forest.pages import forest_pages
     from casepool.report.figures.identity import draw_identity
     from casepool.report.figures.ratio import ratio_figure
     from casepool.report.figures.sensitivity import by_year_figure, sensitivity_figure

@@ -44,8 +44,13 @@ def _reached_from(path: Path, source: Path) -> frozenset[Path]:
 
 
 def _modules_of(name: str, source: Path) -> set[Path]:
-    """Return the files that importing a dotted name runs: its packages too."""
+    """Return the files that importing a dotted name runs: its packages too.
+
+    Other packages are left alone, for an installed package stands beside them.
+    """
     parts = name.split(".")
+    if parts[0] != PACKAGE:
+        return set()
     stems = [source.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
     return {path for stem in stems for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()}
 

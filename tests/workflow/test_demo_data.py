@@ -15,10 +15,10 @@ import invented
 import pandas as pd
 import pytest
 
+from casepool.api.models import pool
 from casepool.checks.data import check_data
 from casepool.counting.counts import study_counts
 from casepool.counting.outcomes import OutcomeCounts, outcome_counts
-from casepool.counts_file.pool import pool_counts
 from casepool.extraction.cases import build_cases
 from casepool.extraction.curated import read_curated
 from casepool.files import sheets, store
@@ -193,7 +193,7 @@ def test_the_plan_follows_the_mechanism(demo):
 
 def test_the_literature_flatters_and_the_correction_comes_near_the_truth(demo):
     counts = pd.read_csv(demo.root / "truth" / "joint_counts.csv")
-    pooled = pool_counts(counts, "joint", clustering=0.1)
+    pooled = pool(counts).document
     told = demo.patients[demo.patients["published_in"].notna() & (demo.patients["eligible"] == "yes")]
     literature = (told["response"] != "none").mean()
     truth = demo.expected["true_rates"]

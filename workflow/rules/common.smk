@@ -4,10 +4,12 @@ import csv
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 
 from snakemake.exceptions import WorkflowError
 
+import casepool
 from casepool.dependencies import files_behind
 from casepool.model.configuration import configuration_of
 from casepool.model.errors import ConfigError
@@ -81,10 +83,11 @@ SCREENING_FILES = [
         language=config["language"],
     ),
 ]
-SOURCE_ROOT = Path(workflow.basedir) / "src"
+# Beside this Snakefile in a checkout, where packages are installed otherwise.
+SOURCE_ROOT = Path(casepool.__file__).resolve().parents[1]
 # As seen from the project folder, which may be another one (snakemake --directory).
 SOURCE_FOLDER = Path(os.path.relpath(SOURCE_ROOT))
-# Scripts use the package beside this Snakefile, even where another copy of it is installed.
+# Scripts use the same copy of the package, even where another one is installed.
 os.environ.update(PYTHONPATH=str(SOURCE_ROOT))
 
 
@@ -157,7 +160,9 @@ def chunk_replicates(wildcards):
 
 
 def commit():
-    """Return the commit that is checked out, or an empty text outside git."""
+    """Return the commit that is checked out, or an empty text outside git (an installed package is no checkout)."""
+    if not (Path(workflow.basedir) / ".git").exists() or shutil.which("git") is None:
+        return ""
     command = ["git", "rev-parse", "HEAD"]
     done = subprocess.run(
         command, cwd=workflow.basedir, capture_output=True, text=True, check=False

@@ -8,7 +8,7 @@ from casepool.files import store
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.report.figures.canvas.saving import save_pages
-from casepool.report.figures.forest.plot import forest_pages
+from casepool.report.figures.forest.pages import forest_pages
 from casepool.report.words.naming import named_by_content
 from casepool.report.page.facts import cited
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from casepool import __version__
 from casepool.cli.options import FolderOption, Lang, LangOption
 from casepool.cli.registry import registry
+from casepool.extras import MissingPackageError, missing_package
 from casepool.model.errors import CasepoolError
 
 if TYPE_CHECKING:
@@ -66,9 +67,31 @@ class Described(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"casepool {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _root() -> None:
-    """Keep sub-commands even where there is one only."""
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Response rates from case reports, corrected for selective reporting."""
+
+
+@app.command()
+def build(
+    options: Annotated[list[str] | None, typer.Argument(help="After --: options and targets of Snakemake.")] = None,
+    cores: Annotated[int, typer.Option(min=1, help="Jobs at a time.")] = 1,
+    folder: FolderOption = Path(),
+) -> None:
+    """Build the tables, figures and report of a project: whatever is not up to date."""
+    from casepool.project import building
+
+    raise typer.Exit(building.build(folder, cores=cores, options=options or ()))
 
 
 @app.command()
@@ -80,17 +103,12 @@ def check(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Check every curated table, raw file and registry return; show all problems at once."""
-    from casepool.checks.data import as_json, check_data
-    from casepool.checks.registry import with_registry
-    from casepool.model.configuration import load_configuration
-    from casepool.model.protocol import load_protocol
+    from casepool.checks.data import as_json
+    from casepool.project import loading
     from casepool.report.words.problems import check_text
 
-    configuration = load_configuration(folder / "config" / "config.yaml")
-    protocol = load_protocol(folder / configuration.protocol)
     as_data = form is Format.JSON
-    report = check_data(folder, protocol, configuration.pubmed.snapshot)
-    report = with_registry(report, folder, configuration.registry, protocol, named=not as_data)
+    report = loading.check(folder, show_returns=not as_data)
     typer.echo(as_json(report) if as_data else check_text(report, lang.value))
     raise typer.Exit(1 if report.problems else 0)
 
@@ -104,8 +122,10 @@ def search(
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from casepool.project.loading import require_project
     from casepool.search.pubmed.running import as_text, run_search
 
+    require_project(folder)
     columns = (TextColumn("Records from PubMed"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("search", total=None)
@@ -125,8 +145,10 @@ def export_screening(
     folder: FolderOption = Path(),
 ) -> None:
     """Write the records that wait for a decision."""
+    from casepool.project.loading import require_project
     from casepool.screening import handover
 
+    require_project(folder)
     typer.echo(handover.export_screening(folder, program.value, out))
 
 
@@ -137,8 +159,10 @@ def import_screening(
     folder: FolderOption = Path(),
 ) -> None:
     """Add the decisions made there to data/curated/screening.csv."""
+    from casepool.project.loading import require_project
     from casepool.screening import handover
 
+    require_project(folder)
     typer.echo(handover.import_screening(folder, file, reviewer))
 
 
@@ -184,6 +208,7 @@ def write_template(
 
 @app.command()
 def pool(
+    context: typer.Context,
     counts: Annotated[Path, typer.Argument(help="CSV of counts; columns depend on the model (see docs).")],
     model: Annotated[Model, typer.Option(help="joint, glmm or exact.")],
     form: FormatOption = Format.TEXT,
@@ -200,11 +225,13 @@ def pool(
     kappa_sd: Annotated[float | None, typer.Option(min=1e-6, help="Integrate kappa over this SD.")] = None,
     clustering_prior: Annotated[str | None, typer.Option(help="A,B of a Beta prior to integrate over.")] = None,
     ratio_sd: Annotated[float | None, typer.Option(min=1e-6, help="Half-normal SD of the log ratio.")] = None,
+    forest: Annotated[Path | None, typer.Option(help="Also draw the forest plot: a .pdf, .svg or .png file.")] = None,
+    lang: Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the plot.")] = Lang.EN,
 ) -> None:
     """Pool any counts, outside the workflow."""
-    from casepool.counts_file import pool
+    from casepool.api.models import pool
 
-    options: dict[str, Any] = {
+    choices: dict[str, Any] = {
         "use_linkage": not no_linkage,
         "kappa": kappa,
         "clustering": clustering,
@@ -219,10 +246,10 @@ def pool(
         "clustering_prior": None if clustering_prior is None else _pair(clustering_prior, "--clustering-prior", "A,B"),
         "ratio_sd": ratio_sd,
     }
-    frame = pool.read_counts(counts, model.value)
-    result = pool.pool(frame, model.value, options)
-    as_text = json.dumps(result, indent=2) if form is Format.JSON else pool.as_text(result)
-    typer.echo(as_text)
+    result = pool(counts, model.value, **_typed(context, choices))
+    if forest is not None:
+        result.forest(language=lang.value).savefig(forest)
+    typer.echo(result.to_json() if form is Format.JSON else result)
 
 
 @app.command()
@@ -276,10 +303,16 @@ def schema(what: Annotated[Described, typer.Argument(help="config, protocol or r
 
 
 def _protocol(folder: Path) -> Protocol:
-    from casepool.model.configuration import load_configuration
-    from casepool.model.protocol import load_protocol
+    from casepool.project.loading import load_project
 
-    return load_protocol(folder / load_configuration(folder / "config" / "config.yaml").protocol)
+    return load_project(folder).protocol
+
+
+def _typed(context: typer.Context, choices: dict[str, Any]) -> dict[str, Any]:
+    """Return the choices that were typed; the others keep the value that the model itself has for them."""
+    parameter = {"use_linkage": "no_linkage"}
+    sources = {name: context.get_parameter_source(parameter.get(name, name)) for name in choices}
+    return {name: choices[name] for name, source in sources.items() if source and source.name != "DEFAULT"}
 
 
 def _numbers(text: str, option: str) -> tuple[float, ...]:
@@ -302,6 +335,15 @@ def main() -> None:
     """Run the command; errors of casepool become one message and exit code 1."""
     try:
         app()
-    except CasepoolError as error:
-        typer.echo(f"{error}", err=True)
-        raise SystemExit(1) from None
+    except (CasepoolError, MissingPackageError) as error:
+        _fail(str(error))
+    except ModuleNotFoundError as error:
+        missing = missing_package(error)
+        if missing is None:
+            raise
+        _fail(str(missing))
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise SystemExit(1) from None

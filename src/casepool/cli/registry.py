@@ -15,10 +15,10 @@ registry = typer.Typer(help="What comes back from the call for observations.", n
 @registry.command()
 def key(folder: FolderOption = Path()) -> None:
     """Make the key of the pseudonyms, once; it is never shown and never overwritten."""
-    from casepool.model.configuration import load_configuration
     from casepool.privacy.pseudonym import KEY_VARIABLE, write_new_key
+    from casepool.project.loading import load_project
 
-    key_file = folder / load_configuration(folder / "config" / "config.yaml").registry.key_file
+    key_file = folder / load_project(folder).configuration.registry.key_file
     write_new_key(key_file)
     typer.echo(f"A new key stands in {key_file}; only you can read it.")
     typer.echo("Keep it and back it up outside git: with another key every registry patient gets another pseudonym,")
@@ -32,12 +32,10 @@ def key(folder: FolderOption = Path()) -> None:
 def status(folder: FolderOption = Path(), lang: LangOption = Lang.EN) -> None:
     """Tell of each return what became of its rows, and what must be corrected; shows no value."""
     from casepool.checks.registry import take_in
-    from casepool.model.configuration import load_configuration
-    from casepool.model.protocol import load_protocol
+    from casepool.project.loading import load_project
     from casepool.report.registry_status import status_text
 
-    configuration = load_configuration(folder / "config" / "config.yaml")
-    protocol = load_protocol(folder / configuration.protocol)
-    intake = take_in(folder, configuration.registry, protocol)
+    project = load_project(folder)
+    intake = take_in(folder, project.configuration.registry, project.protocol)
     typer.echo(status_text(intake, lang.value))
     raise typer.Exit(0 if intake.quarantine.empty else 1)

@@ -1,98 +1,24 @@
-"""Pooling of any table of counts, outside the workflow: the back end of ``casepool pool``."""
+"""Pooling of any table of counts, outside the workflow: what ``casepool pool`` and the public classes compute."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import pandas as pd
 
-from casepool.counts_file.read import checked_counts_frame, read_counts
-from casepool.counts_file.text import as_text
-from casepool.model.errors import ConfigError
+from casepool.counts_file.choices import JointChoices
+from casepool.counts_file.read import has_sources
 from casepool.stats.bias.bounds import bounded_selection_interval, tipping_ratio
 from casepool.stats.binomial import clopper_pearson, jeffreys, wilson
-from casepool.stats.glmm.fit import fit_glmm
-from casepool.stats.joint.fit import (
-    SWEEP_RATIOS,
-    DiseaseRate,
-    JointData,
-    JointFit,
-    JointPriors,
-    Linkage,
-    fit_joint,
-    sweep,
-)
+from casepool.stats.glmm.fit import GlmmFit
+from casepool.stats.joint.data import JointData, Linkage, Source
+from casepool.stats.joint.fit import SWEEP_RATIOS, DiseaseRate, JointFit, fit_joint, sweep
 from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
 from casepool.typing import Json
 
-__all__ = ["as_text", "pool", "pool_counts", "read_counts"]
-
-
-DEFAULTS: Json = {
-    "level": 0.95,
-    "use_linkage": True,
-    "kappa": 0.0,
-    "clustering": 0.0,
-    "ratio": None,
-    "prior_mu": (0.0, 1.5),
-    "prior_tau": 1.0,
-    "prior_beta": (math.log(2.0), 1.25),
-    "thresholds": (0.3, 0.5),
-    "sweep": False,
-    "kappa_sd": None,
-    "clustering_prior": None,
-    "ratio_sd": None,
-}
 EXACT_STATUSES = frozenset({"all_events", "no_events", "single_study"})
-
-
-def pool_counts(counts: Path | str | pd.DataFrame, model: str, **options: object) -> Json:
-    """Return the pooled result of a counts file or frame; see ``pool``."""
-    frame = counts if isinstance(counts, pd.DataFrame) else read_counts(Path(counts), model)
-    return pool(frame, model, options)
-
-
-def pool(frame: pd.DataFrame, model: str, options: Mapping[str, object] | None = None) -> Json:
-    """Return the result as plain data, ready for JSON.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        ``study, events, n`` for ``glmm`` and ``exact``; for ``joint``, ``disease,
-        complete_response, complete_n, selective_response, selective_n`` and, optionally, the
-        registry columns of publication by response.
-    model : str
-        joint, glmm or exact.
-    options : mapping, optional
-        Keys and defaults as in ``DEFAULTS``; those a model does not use are ignored.
-
-    Returns
-    -------
-    dict
-        Numbers in full precision; None where something is not reported.
-    """
-    checked = checked_counts_frame(frame, model)
-    chosen = _chosen(options)
-    try:
-        if model == "joint":
-            return _joint(checked, chosen)
-        return _glmm(checked, chosen["level"]) if model == "glmm" else _exact(checked, chosen["level"])
-    except ValueError as error:
-        # The counts are checked by now, so what remains is an option outside its range.
-        message = f"casepool pool --model {model}: {error}"
-        raise ConfigError(message) from error
-
-
-def _chosen(options: Mapping[str, object] | None) -> Json:
-    unknown = sorted(set(options or {}) - set(DEFAULTS))
-    if unknown:
-        message = f"casepool pool: unknown option {', '.join(unknown)}; expected one of {', '.join(DEFAULTS)}"
-        raise ConfigError(message)
-    return {**DEFAULTS, **(options or {})}
 
 
 def _pair(limits: tuple[Any, Any] | None) -> list[float | None] | None:
@@ -107,9 +33,10 @@ def _raw(events: int, n: int, level: float) -> Json:
     return {"proportion": events / n, "ci": _pair(clopper_pearson(events, n, level))}
 
 
-def _glmm(frame: pd.DataFrame, level: float) -> Json:
+def glmm_document(frame: pd.DataFrame, fit: GlmmFit) -> Json:
+    """Return the fit of a checked frame as plain data, ready for JSON; None where something is not reported."""
+    level = fit.level
     events, n = frame["events"].to_numpy(), frame["n"].to_numpy()
-    fit = fit_glmm(events, n, level=level)
     result: Json = {
         "model": "glmm",
         "k": fit.k,
@@ -143,7 +70,8 @@ def _glmm(frame: pd.DataFrame, level: float) -> Json:
     return {**result, "exact": exact}
 
 
-def _exact(frame: pd.DataFrame, level: float) -> Json:
+def exact_document(frame: pd.DataFrame, level: float) -> Json:
+    """Return every study of a checked frame by itself, with its exact, Wilson and Jeffreys limits."""
     events, n = frame["events"].to_numpy(), frame["n"].to_numpy()
     limits = {name: method(events, n, level) for name, method in _METHODS.items()}
     rows = []
@@ -163,57 +91,101 @@ _COUNTS = ("complete_response", "complete_n", "selective_response", "selective_n
 _LINKED = ("registry_response_n", "registry_response_published", "registry_none_n", "registry_none_published")
 
 
-def joint_data(frame: pd.DataFrame) -> JointData:
-    """Return a checked frame of the joint model as its input."""
+def joint_data(frame: pd.DataFrame) -> tuple[tuple[str, ...], JointData]:
+    """Return the diseases of a checked frame of the joint model, in its order, and their counts."""
+    if has_sources(frame):
+        return _data_of_sources(frame)
     linkage = None
     if set(_LINKED) <= set(frame.columns):
         linkage = Linkage(*(int(frame[column].sum()) for column in _LINKED))
-    events, n, told, told_n = ([int(value) for value in frame[column]] for column in _COUNTS)
-    return JointData(events, n, told, told_n, linkage)
+    events, n, selected, selected_n = ([int(value) for value in frame[column]] for column in _COUNTS)
+    return tuple(str(name) for name in frame["disease"]), JointData(events, n, selected, selected_n, linkage)
 
 
-def _joint(frame: pd.DataFrame, options: Json) -> Json:
-    data = joint_data(frame)
-    (mu_mean, mu_sd), (beta_mean, beta_sd) = options["prior_mu"], options["prior_beta"]
+def _data_of_sources(frame: pd.DataFrame) -> tuple[tuple[str, ...], JointData]:
+    """Return the totals of every disease; sources of two patients or more are named, so that they may be clustered."""
+    names = list(dict.fromkeys(frame["disease"]))
+    where = frame["disease"].map({name: index for index, name in enumerate(names)})
+    complete = frame["ascertainment"] == "complete"
+
+    def totals(column: str, kind: bool) -> list[int]:
+        sums = frame[column].where(complete == kind, 0).groupby(where).sum()
+        return [int(value) for value in sums]
+
+    rows = zip(where, complete, frame["response"], frame["n"], strict=True)
+    sources = tuple(Source(int(d), bool(kind), int(events), int(n)) for d, kind, events, n in rows if n > 1)
+    data = JointData(
+        totals("response", True), totals("n", True), totals("response", False), totals("n", False), sources=sources
+    )
+    return tuple(str(name) for name in names), data
+
+
+@dataclass(frozen=True)
+class JointResultParts:
+    """The joint fit of a table of counts.
+
+    Attributes
+    ----------
+    diseases, data : names in the order of the counts, and the counts.
+    fit : the fit; `nodes` are the models of the mixture where an assumption is integrated over a prior.
+    sweep : the fit at each fixed reporting ratio, where it was asked for or nothing else can be said.
+    """
+
+    diseases: tuple[str, ...]
+    data: JointData
+    fit: JointFit
+    nodes: tuple[Json, ...] | None
+    sweep: tuple[tuple[float, JointFit], ...]
+
+    @property
+    def withheld(self) -> bool:
+        """Whether no corrected rate is given: without complete evidence level and ratio cannot be told apart."""
+        return self.fit.status == "no_complete_source"
+
+
+def fit_counts(frame: pd.DataFrame, choices: JointChoices) -> JointResultParts:
+    """Return the joint fit of a checked frame."""
+    diseases, data = joint_data(frame)
+    chosen = choices.settings
     shared: Json = {
-        "priors": JointPriors(mu_mean, mu_sd, options["prior_tau"], beta_mean, beta_sd),
-        "level": options["level"],
-        "clustering": options["clustering"],
-        "kappa": options["kappa"],
-        "thresholds": tuple(options["thresholds"]),
+        "priors": chosen.priors,
+        "level": chosen.level,
+        "clustering": chosen.clustering,
+        "kappa": chosen.kappa,
+        "thresholds": chosen.thresholds,
     }
-    fit, nodes = _fit(data, options, shared)
-    diseases = [str(name) for name in frame["disease"]]
-    # Without complete evidence level and ratio cannot be told apart: what-if numbers only.
-    withheld = fit.status == "no_complete_source"
-    fits = sweep(data, SWEEP_RATIOS, **shared) if options["sweep"] or withheld else ()
+    only: Json = {"ratio": chosen.ratio, "use_linkage": chosen.use_linkage, **shared}
+    nodes = None
+    if choices.hyperpriors == Hyperpriors():
+        fit = fit_joint(data, **only)
+    else:
+        mixture = fit_joint_mixture(data, choices.hyperpriors, **only)
+        fit, nodes = mixture.fit, tuple(asdict(node) for node in mixture.nodes)
+    wanted = choices.sweep or fit.status == "no_complete_source"
+    return JointResultParts(diseases, data, fit, nodes, sweep(data, SWEEP_RATIOS, **shared) if wanted else ())
+
+
+def joint_document(found: JointResultParts, choices: JointChoices) -> Json:
+    """Return the fit as plain data, ready for JSON: full precision, None where something is not reported."""
+    fit, withheld = found.fit, found.withheld
     return {
         "model": "joint",
-        "level": options["level"],
+        "level": choices.level,
         "status": fit.status,
         "diseases": [
-            _disease(data, d, name, fit.diseases[d], options, withheld=withheld) for d, name in enumerate(diseases)
+            _disease(found.data, d, name, fit.diseases[d], choices, withheld=withheld)
+            for d, name in enumerate(found.diseases)
         ],
         **_summaries(fit, withheld=withheld),
-        **({} if nodes is None else {"mixture": nodes}),
-        "sweep": [_sweep_row(ratio, one, diseases) for ratio, one in fits],
+        **({} if found.nodes is None else {"mixture": list(found.nodes)}),
+        "sweep": [_sweep_row(ratio, one, list(found.diseases)) for ratio, one in found.sweep],
         "warnings": list(fit.warnings),
     }
 
 
-def _fit(data: JointData, options: Json, shared: Json) -> tuple[JointFit, list[Json] | None]:
-    """Return the fit, and the models of the mixture where an assumption is integrated over a prior."""
-    chosen = {"ratio": options["ratio"], "use_linkage": options["use_linkage"], **shared}
-    hyperpriors = Hyperpriors(options["kappa_sd"], options["clustering_prior"], options["ratio_sd"])
-    if hyperpriors == Hyperpriors():
-        return fit_joint(data, **chosen), None
-    found = fit_joint_mixture(data, hyperpriors, **chosen)
-    return found.fit, [asdict(node) for node in found.nodes]
-
-
-def _disease(data: JointData, d: int, name: str, rate: DiseaseRate, options: Json, *, withheld: bool) -> Json:
+def _disease(data: JointData, d: int, name: str, rate: DiseaseRate, choices: JointChoices, *, withheld: bool) -> Json:
     complete, selective = data.totals(d, True), data.totals(d, False)
-    raw = _raw(complete[0] + selective[0], complete[1] + selective[1], options["level"])
+    raw = _raw(complete[0] + selective[0], complete[1] + selective[1], choices.level)
     corrected = {
         "mean": rate.mean,
         "sd": rate.sd,
@@ -228,24 +200,24 @@ def _disease(data: JointData, d: int, name: str, rate: DiseaseRate, options: Jso
         "selective": {"responders": selective[0], "n": selective[1]},
         "raw": raw,
         "corrected": None if withheld else corrected,
-        "sensitivity": _single_stratum(*selective, options),
+        "sensitivity": _single_stratum(*selective, choices),
         "status": rate.status,
     }
 
 
-def _single_stratum(events: int, n: int, options: Json) -> Json | None:
+def _single_stratum(events: int, n: int, choices: JointChoices) -> Json | None:
     # What the selectively reported patients of one disease bear on their own.
     if n == 0:
         return None
-    lower, _ = clopper_pearson(events, n, options["level"])
+    lower, _ = clopper_pearson(events, n, choices.level)
     tipping = {}
-    for threshold in options["thresholds"]:
+    for threshold in choices.thresholds:
         point = float(tipping_ratio(events / n, threshold))
         tipping[f"{threshold:g}"] = {
             "point": point if math.isfinite(point) else None,
             "lower": float(tipping_ratio(lower, threshold)),
         }
-    bounded = bounded_selection_interval(events, n, level=options["level"])
+    bounded = bounded_selection_interval(events, n, level=choices.level)
     return {"bounded_selection": _pair(bounded), "tipping_ratio": tipping}
 
 

@@ -50,10 +50,6 @@ class LinkageError(CasepoolError):
     """Identity decisions contradict each other or name cases that do not exist."""
 
 
-class ConvergenceError(CasepoolError):
-    """An optimiser did not reach its tolerance where a result is mandatory."""
-
-
 class RenderError(CasepoolError):
     """A figure or document cannot be made."""
 

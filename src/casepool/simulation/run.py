@@ -12,7 +12,7 @@ import pandas as pd
 
 from casepool.contract.cases import STUDY_COUNTS
 from casepool.counting.outcomes import outcome_counts
-from casepool.counts_file.read import read_counts
+from casepool.counts_file.read import has_sources, read_counts
 from casepool.files import sheets
 from casepool.files.dialect import read_cells
 from casepool.rows import missing, rows_of
@@ -45,8 +45,8 @@ class Run:
 def read_layout(path: Path, outcome: str = "any_response") -> Layout:
     """Return the layout of the table ``study_counts`` of a build, or of a counts file of the joint model.
 
-    A counts file tells no sources: its complete patients of a disease are taken as one source and
-    its selective ones as told one by one.
+    A counts file with one row for each disease tells no sources: its complete patients of a disease are taken as
+    one source and its selective ones as told one by one.
     """
     found, _ = read_cells(path) if path.is_file() else ([], None)
     header = {cell.strip() for cell in found[0]} if found else set()
@@ -54,11 +54,20 @@ def read_layout(path: Path, outcome: str = "any_response") -> Layout:
         counts = outcome_counts(sheets.read_table("study_counts", path), outcome)
         return layout_of(counts, sorted(set(counts.disease.tolist())))
     frame = read_counts(path, "joint")
+    if has_sources(frame):
+        return _layout_of_sources(frame[frame["n"] > 0])
     rows = list(zip(frame["disease"], frame["complete_n"], frame["selective_n"], strict=True))
     used = [row for row in rows if row[1] + row[2]]
     sources = [SourceSize(d, True, int(n)) for d, (_, n, _) in enumerate(used) if n]
     sources += [SourceSize(d, False, 1) for d, (_, _, n) in enumerate(used) for _ in range(int(n))]
     return Layout(tuple(str(name) for name, _, _ in used), tuple(sources))
+
+
+def _layout_of_sources(frame: pd.DataFrame) -> Layout:
+    names = list(dict.fromkeys(frame["disease"]))
+    rows = zip(frame["disease"], frame["ascertainment"], frame["n"], strict=True)
+    sources = tuple(SourceSize(names.index(name), kind == "complete", int(n)) for name, kind, n in rows)
+    return Layout(tuple(str(name) for name in names), sources)
 
 
 def run(layout: Layout | None, wanted: Run) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import pytest
 from casepool.model.errors import RenderError
 from casepool.report.figures.canvas.saving import save_figure, save_pages
 from casepool.report.figures.flow.diagram import flow_diagram
-from casepool.report.figures.forest.plot import forest_pages
+from casepool.report.figures.forest.pages import forest_pages
 
 
 def test_two_builds_write_the_same_bytes(tmp_path, monkeypatch, results, study_counts, reports, protocol):

@@ -11,8 +11,10 @@ from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
 from casepool.report.figures.canvas.palette import CORRECTED
-from casepool.report.figures.forest.plot import forest_pages, forest_plot
-from casepool.report.figures.forest.rows import ForestResult, forest_results
+from casepool.report.figures.forest.lines import ForestResult
+from casepool.report.figures.forest.pages import forest_pages
+from casepool.report.figures.forest.plot import forest_plot
+from casepool.report.figures.forest.rows import forest_results
 from casepool.report.words.catalogue import load_catalogue
 
 

@@ -11,7 +11,7 @@ import reported
 from casepool.model.configuration import load_configuration
 from casepool.report.figures.canvas.saving import save_figure, save_pages, svg_text
 from casepool.report.figures.flow.diagram import flow_diagram
-from casepool.report.figures.forest.plot import forest_pages
+from casepool.report.figures.forest.pages import forest_pages
 from casepool.report.page.page import inline_svg, render_report, write_report
 from casepool.report.results_json import BuildMeta
 from casepool.report.tables.manuscript import display_tables

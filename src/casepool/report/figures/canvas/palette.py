@@ -13,4 +13,4 @@ BAND = "#eef1f4"
 GRID = "#dcdfe3"
 CORRECTED = "#0b5394"
 WARNING = "#b00020"
-MARKERS = {"complete": ("s", INK), "selective": ("o", "white"), "unclear": ("^", "white")}
+MARKERS = {"complete": ("s", INK), "selective": ("o", "white"), "unclear": ("^", "white"), "study": ("s", INK)}

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from casepool.report.figures.canvas.palette import A4, CORRECTED, EDGE, INK, MARGIN, MARKERS, PALE
+from casepool.report.figures.canvas.palette import CORRECTED, EDGE, INK, MARGIN, MARKERS, PALE
 from casepool.report.figures.canvas.typesetting import text_width
 from casepool.report.words.catalogue import Catalogue
 
@@ -21,7 +21,7 @@ _SPACE, _LEAST_SPACE = 0.24, 0.06
 
 def draw_legend(figure: Figure, catalogue: Catalogue, top: float, shown: Collection[str]) -> float:
     """Draw the signs that are shown, `top` inches below the upper edge; return where the next text may stand."""
-    width, height = A4
+    width, height = figure.get_size_inches()
     keys = [one for one in ("complete", "selective", "unclear", "raw", "corrected", "prediction") if one in shown]
     placed = list(_placed([(key, catalogue.text(f"legend_{key}")) for key in keys], width - 2 * MARGIN))
     depth = (max(row for row, *_ in placed) + 1) * _ROW
@@ -39,7 +39,7 @@ def draw_legend(figure: Figure, catalogue: Catalogue, top: float, shown: Collect
 def _placed(entries: list[tuple[str, str]], room: float) -> Iterator[tuple[int, float, str, str]]:
     """Yield row, place, sign and text of each entry; one row where a small space between them allows it."""
     widths = [_SIGN + 0.04 + text_width(text, _SIZE) for _, text in entries]
-    spare = (room - math.fsum(widths)) / (len(entries) - 1)
+    spare = (room - math.fsum(widths)) / max(len(entries) - 1, 1)
     space = min(_SPACE, spare) if spare >= _LEAST_SPACE else _SPACE
     row, x = 0, 0.0
     for (key, text), wide in zip(entries, widths, strict=True):

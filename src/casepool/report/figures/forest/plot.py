@@ -6,9 +6,6 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from casepool.model.protocol import Protocol
 from casepool.report.estimates import Estimate
 from casepool.report.figures.canvas.palette import (
     A4,
@@ -26,7 +23,7 @@ from casepool.report.figures.canvas.palette import (
 )
 from casepool.report.figures.canvas.typesetting import STYLE, fit, text_width, wrap
 from casepool.report.figures.forest.legend import draw_legend
-from casepool.report.figures.forest.rows import ForestLine, ForestResult, forest_results
+from casepool.report.figures.forest.lines import ForestLine, ForestResult
 from casepool.report.words.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
@@ -37,6 +34,7 @@ PLOT_LEFT, PLOT_WIDTH = 3.22, 2.78
 TOP = 1.02
 ROW = 0.163
 SIZE = 7.0
+_FOOT, _LEGEND, _NOTE_ROW = 0.42, 0.54, 0.125
 _LABEL_X, _COUNT_X, _NUMBER_X = -2.77, -0.13, 2.88
 
 
@@ -68,42 +66,28 @@ def forest_plot(
     return ax
 
 
-def forest_pages(
-    results: pd.DataFrame,
-    study_counts: pd.DataFrame,
-    reports: pd.DataFrame,
-    protocol: Protocol,
-    language: str = "en",
-    rows_per_page: int = 52,
-    *,
-    level: float = 0.95,
-    origins: pd.DataFrame | None = None,
-) -> list[Figure]:
-    """Return the forest plot as A4 pages.
+def forest_sheet(result: ForestResult, *, language: str = "en") -> Figure:
+    """Return the forest plot as one figure, as tall as its lines: for a screen, not for a printed page."""
+    import matplotlib as mpl
 
-    Parameters
-    ----------
-    study_counts : stage table joined with the exact interval (``ci_lower, ci_upper``) and ``citation`` of each report.
-    rows_per_page : longer plots are paged; at most 56 rows fit a page.
-    origins : table of that name, for the lines of patients whose antibodies differ in origin.
-    """
     catalogue = load_catalogue(language)
-    pages = forest_results(results, study_counts, reports, protocol, catalogue, min(rows_per_page, 56), level, origins)
-    return [forest_plot(page, language=language).get_figure(root=True) for page in pages]  # type: ignore[misc]
+    with mpl.rc_context(dict(STYLE)):
+        depth = sum(_NOTE_ROW * len(lines) + 0.03 for lines in _notes(result, catalogue))
+        return _page(result, catalogue, True, True, TOP + result.height * ROW + _FOOT + _LEGEND + depth)
 
 
-def _page(result: ForestResult, catalogue: Catalogue, prediction: bool, weights: bool) -> Figure:
+def _page(result: ForestResult, catalogue: Catalogue, prediction: bool, weights: bool, height: float = A4[1]) -> Figure:
     from matplotlib.figure import Figure
 
-    width, height = A4
-    figure = Figure(figsize=A4)
+    width = A4[0]
+    figure = Figure(figsize=(width, height))
     plot_height = result.height * ROW
     ax = figure.add_axes(
         (PLOT_LEFT / width, 1 - (TOP + plot_height) / height, PLOT_WIDTH / width, plot_height / height)
     )
     _draw(ax, result, catalogue, prediction, weights)
     _draw_title(figure, result, catalogue)
-    _draw_foot(figure, result, catalogue, TOP + plot_height + 0.42, prediction)
+    _draw_foot(figure, result, catalogue, TOP + plot_height + _FOOT, prediction)
     return figure
 
 
@@ -267,7 +251,7 @@ def _text(ax: Axes, inches: float, y: float, text: str, *, size: float = SIZE, h
 
 
 def _draw_title(figure: Figure, result: ForestResult, catalogue: Catalogue) -> None:
-    width, height = A4
+    width, height = figure.get_size_inches()
     title = fit(result.title, 11, width - 2 * MARGIN - 0.9, "bold")
     figure.text(MARGIN / width, 1 - 0.40 / height, title, fontsize=11, fontweight="bold", color=INK, va="center")
     subtitle = fit(result.subtitle, 8, width - 2 * MARGIN)
@@ -281,18 +265,24 @@ def _draw_title(figure: Figure, result: ForestResult, catalogue: Catalogue) -> N
 
 
 def _draw_foot(figure: Figure, result: ForestResult, catalogue: Catalogue, top: float, prediction: bool) -> None:
-    width, height = A4
-    shown = {line.ascertainment for line in result.lines} | {"raw", "corrected"}
+    width, height = figure.get_size_inches()
+    shown = {line.ascertainment for line in result.lines} | {"raw"}
+    shown |= {"corrected"} if result.corrected else set()
     shown |= {"prediction"} if prediction and any(line.prediction for line in result.lines) else set()
     below = draw_legend(figure, catalogue, top, shown)
-    notes = [catalogue.text("forest_note")]
+    for lines in _notes(result, catalogue):
+        for line in lines:
+            figure.text(MARGIN / width, 1 - below / height, line, fontsize=6.5, color=SOFT, va="center")
+            below += _NOTE_ROW
+        below += 0.03
+
+
+def _notes(result: ForestResult, catalogue: Catalogue) -> list[list[str]]:
+    """Return the notes at the foot, each as lines that fit."""
+    notes = [catalogue.text("forest_note" if result.corrected else "forest_note_studies")]
     if result.not_told:
         notes.append(catalogue.text("forest_not_told", names=", ".join(result.not_told)))
-    for note in notes:
-        for line in wrap(note, 6.5, width - 2 * MARGIN):
-            figure.text(MARGIN / width, 1 - below / height, line, fontsize=6.5, color=SOFT, va="center")
-            below += 0.125
-        below += 0.03
+    return [wrap(note, 6.5, A4[0] - 2 * MARGIN) for note in notes]
 
 
 _DRAWERS: dict[str, Callable[[Axes, float, ForestLine, Catalogue], None]] = {

@@ -1,11 +1,9 @@
-"""The rows of the forest plot: which lines there are, in which order, on which page."""
+"""The forest plot of a project: which lines there are, in which order, on which page."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -13,70 +11,16 @@ from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.model.estimate import NEW_DISEASE, OVERALL
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import label
-from casepool.report.estimates import EMPTY, Estimate, Estimates
+from casepool.report.estimates import Estimate, Estimates
+from casepool.report.figures.forest.lines import ForestLine, ForestResult, balanced, corrected_line, prediction_of
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.citations import citations
 from casepool.report.words.naming import Origin, Origins
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
 
-Kind = Literal["header", "study", "raw", "origin", "mean", "corrected", "new_disease", "no_data", "gap"]
-HEIGHTS: dict[str, float] = {"gap": 0.4}
 MIN_SOURCES = 5
 _ORDER = {"complete": 0, "unclear": 1, "selective": 2}
-
-
-@dataclass(frozen=True)
-class ForestLine:
-    """One line of the plot.
-
-    Attributes
-    ----------
-    kind : what is drawn: a report ("study"), a disease's name ("header"), a pooled rate, a gap.
-    label : the text at the left.
-    estimate : proportion, interval and counts (empty for headers).
-    ascertainment : of a report; chooses the marker.
-    prediction : limits of a prediction interval, drawn under a raw rate or for a new disease.
-    """
-
-    kind: Kind
-    label: str = ""
-    estimate: Estimate = EMPTY
-    ascertainment: str = ""
-    prediction: tuple[float, float] | None = None
-    continued: bool = False
-
-    @property
-    def height(self) -> float:
-        """Height in rows."""
-        return HEIGHTS.get(self.kind, 1.0)
-
-
-@dataclass(frozen=True)
-class ForestResult:
-    """What one forest plot (one page) shows.
-
-    Attributes
-    ----------
-    lines : from top to bottom.
-    title, subtitle : above the plot.
-    not_told : citations of reports whose response is not told; listed at the foot.
-    page, pages : which page of how many.
-    """
-
-    lines: tuple[ForestLine, ...]
-    title: str = ""
-    subtitle: str = ""
-    not_told: tuple[str, ...] = ()
-    page: int = 1
-    pages: int = 1
-    level: float = 0.95
-    synthetic: bool = False
-
-    @property
-    def height(self) -> float:
-        """Height of all lines in rows."""
-        return math.fsum(line.height for line in self.lines)
 
 
 def forest_results(
@@ -114,7 +58,7 @@ def forest_results(
         if empty
         else []
     )
-    pages = _balanced(blocks, rows_per_page)
+    pages = balanced(blocks, rows_per_page)
     silent = sorted(
         {_citation(row, names) for row in studies if is_missing(row["n_evaluable"]) or row["n_evaluable"] == 0}
     )
@@ -153,7 +97,7 @@ def _disease_block(
         *lines,
         ForestLine("raw", catalogue.text("forest_raw"), raw, prediction=_prediction_over(mixed, raw)),
         *(_origin_line(one, catalogue) for one in origins),
-        _corrected_line(estimates.get(disease, "corrected"), catalogue.text("forest_corrected"), catalogue),
+        corrected_line(estimates.get(disease, "corrected"), catalogue.text("forest_corrected"), catalogue),
     ]
 
 
@@ -179,23 +123,12 @@ def _overall_block(estimates: Estimates, catalogue: Catalogue) -> list[ForestLin
     if before.value is not None:
         lines.append(ForestLine("mean", catalogue.text("forest_uncorrected_mean"), before))
     if corrected.value is not None:
-        lines.append(_corrected_line(corrected, catalogue.text("forest_corrected_mean"), catalogue))
-    if new.headlined and _prediction(new):
-        lines.append(ForestLine("new_disease", catalogue.text("forest_new_disease"), new, prediction=_prediction(new)))
+        lines.append(corrected_line(corrected, catalogue.text("forest_corrected_mean"), catalogue))
+    if new.headlined and prediction_of(new):
+        lines.append(
+            ForestLine("new_disease", catalogue.text("forest_new_disease"), new, prediction=prediction_of(new))
+        )
     return lines
-
-
-def _corrected_line(estimate: Estimate, label: str, catalogue: Catalogue) -> ForestLine:
-    if estimate.headlined and estimate.status != "ok":
-        words = catalogue.label(estimate.status, "status_short")
-        label = f"{label} ({words})"
-    return ForestLine("corrected", label, estimate)
-
-
-def _prediction(estimate: Estimate) -> tuple[float, float] | None:
-    if estimate.pi_lower is None or estimate.pi_upper is None:
-        return None
-    return estimate.pi_lower, estimate.pi_upper
 
 
 def _prediction_over(mixed: Estimate, raw: Estimate) -> tuple[float, float] | None:
@@ -204,7 +137,7 @@ def _prediction_over(mixed: Estimate, raw: Estimate) -> tuple[float, float] | No
     None with fewer than five sources, where the variance between them is zero or unknown, and where it would be
     narrower than the exact interval of the rate: it would seem to know more of one new source than of the mean.
     """
-    limits = _prediction(mixed)
+    limits = prediction_of(mixed)
     told = mixed.status == "ok" and (mixed.k or 0) >= MIN_SOURCES and raw.shown
     if not told or limits is None or limits[0] > (raw.ci_lower or 0.0) or limits[1] < (raw.ci_upper or 1.0):
         return None
@@ -238,49 +171,3 @@ def _citation(row: dict[str, object], names: dict[str, str]) -> str:
     told = row.get("citation")
     report = str(row["report_id"])
     return names.get(report, report) if is_missing(told) else str(told)
-
-
-def _balanced(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> list[tuple[ForestLine, ...]]:
-    """Return as few pages as fit; among those, diseases kept whole, then pages of like height."""
-    most = list(_paged(blocks, rows_per_page))
-    layouts = [list(_paged(blocks, limit)) for limit in range(rows_per_page, 1, -1)]
-    fitting = [pages for pages in layouts if len(pages) == len(most) and _tallest(pages) <= rows_per_page]
-    return min(fitting, key=lambda pages: (_splits(pages), _tallest(pages)), default=most)
-
-
-def _tallest(pages: Sequence[Sequence[ForestLine]]) -> float:
-    return max(_height(page) for page in pages)
-
-
-def _splits(pages: Sequence[Sequence[ForestLine]]) -> int:
-    return sum(line.continued for page in pages for line in page)
-
-
-def _paged(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> Iterator[tuple[ForestLine, ...]]:
-    page: list[ForestLine] = []
-    for block in blocks:
-        lone = block[0].kind == "no_data"
-        for index, atom in enumerate(_atoms(block)):
-            gap = [ForestLine("gap")] if page and index == 0 and not (lone and page[-1].kind == "no_data") else []
-            if page and _height([*page, *gap, *atom]) > rows_per_page:
-                yield tuple(page)
-                page, gap = [], []
-                if index:
-                    page.append(replace(block[0], continued=True))
-            page += [*gap, *atom]
-    if page:
-        yield tuple(page)
-
-
-def _atoms(block: Sequence[ForestLine]) -> list[list[ForestLine]]:
-    """Return the parts of a block that must not be parted: header + first row; last report + pooled rates."""
-    studies = [index for index, line in enumerate(block) if line.kind == "study"]
-    if len(studies) < 3:
-        return [list(block)]
-    first, last = studies[0], studies[-1]
-    middle = [[line] for line in block[first + 1 : last]]
-    return [list(block[: first + 1]), *middle, list(block[last:])]
-
-
-def _height(lines: Sequence[ForestLine]) -> float:
-    return math.fsum(line.height for line in lines)

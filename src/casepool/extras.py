@@ -1,0 +1,48 @@
+"""Which optional packages belong to which extra, and what is said where one is missing."""
+
+from __future__ import annotations
+
+# Import name → name of the package, and the smallest extra that brings it.
+OPTIONAL: dict[str, tuple[str, str]] = {
+    "Bio": ("biopython", "workflow"),
+    "docx": ("python-docx", "forms"),
+    "jinja2": ("jinja2", "workflow"),
+    "jsonschema": ("jsonschema", "workflow"),
+    "lifelines": ("lifelines", "workflow"),
+    "lxml": ("lxml", "search"),
+    "openpyxl": ("openpyxl", "forms"),
+    "pandera": ("pandera", "workflow"),
+    "pydantic": ("pydantic", "search"),
+    "pymetaanalysis": ("pymetaanalysis", "workflow"),
+    "rapidfuzz": ("rapidfuzz", "workflow"),
+    "reportlab": ("reportlab", "forms"),
+    "rich": ("rich", "search"),
+    "rispy": ("rispy", "workflow"),
+    "snakemake": ("snakemake", "workflow"),
+    "statsmodels": ("statsmodels", "workflow"),
+    "tenacity": ("tenacity", "search"),
+}
+
+
+class MissingPackageError(ImportError):
+    """An optional package is not installed; the message names the extra that brings it.
+
+    Parameters
+    ----------
+    module : str
+        The name that was to be imported.
+    """
+
+    def __init__(self, module: str) -> None:
+        package, extra = OPTIONAL[module]
+        super().__init__(
+            f"This needs the package {package}, which is not installed. Type: pip install 'casepool[{extra}]' "
+            "(casepool[all] brings everything).",
+            name=module,
+        )
+
+
+def missing_package(error: ModuleNotFoundError) -> MissingPackageError | None:
+    """Return what to say of a failed import, or None where no optional package is behind it."""
+    module = (error.name or "").partition(".")[0]
+    return MissingPackageError(module) if module in OPTIONAL else None

@@ -1,0 +1,1 @@
+"""A project folder: laid out, loaded, checked, built."""

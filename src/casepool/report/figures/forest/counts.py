@@ -1,0 +1,117 @@
+"""The forest plot of counts pooled outside a project: its lines, from the counts and the pooled result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from casepool.model.vocabulary import RateStatus
+from casepool.report.estimates import Estimate
+from casepool.report.figures.forest.lines import ForestLine, ForestResult, corrected_line, prediction_of
+from casepool.report.words.catalogue import Catalogue
+from casepool.rows import rows_of
+from casepool.stats.binomial import clopper_pearson
+
+Document = Mapping[str, Any]
+
+
+def counts_forest(counts: pd.DataFrame, document: Document, catalogue: Catalogue, subtitle: str = "") -> ForestResult:
+    """Return the lines of the forest plot of pooled counts.
+
+    Parameters
+    ----------
+    counts : the checked counts that were pooled: one row for each disease, source or study.
+    document : the result, as ``casepool pool --format json`` prints it.
+    subtitle : a line under the title, such as the drug.
+    """
+    joint = document["model"] == "joint"
+    blocks = list(_joint_blocks(counts, document, catalogue) if joint else _study_blocks(counts, document, catalogue))
+    lines = [line for block in blocks for line in (*block, ForestLine("gap"))]
+    title = catalogue.text("forest_title" if joint else "forest_title_studies")
+    return ForestResult(tuple(lines[:-1]), title, subtitle, level=document["level"], corrected=joint)
+
+
+def _joint_blocks(counts: pd.DataFrame, document: Document, catalogue: Catalogue) -> Iterator[list[ForestLine]]:
+    sources = "source" in counts.columns
+    rows = document["diseases"]
+    for row in rows:
+        if row["status"] != RateStatus.NO_DATA:
+            told = counts[counts["disease"] == row["disease"]] if sources else _kinds(row, catalogue)
+            yield _disease_block(row, list(_source_lines(told, document["level"])), catalogue, counted=sources)
+    yield from [_overall_block(document, catalogue)] if document["overall"] else []
+    empty = [row["disease"] for row in rows if row["status"] == RateStatus.NO_DATA]
+    yield from [[ForestLine("no_data", ", ".join(empty))]] if empty else []
+
+
+def _kinds(row: Document, catalogue: Catalogue) -> pd.DataFrame:
+    """Return the two totals of a disease as if each were a source."""
+    kinds = ("complete", "selective")
+    return pd.DataFrame(
+        {
+            "source": [catalogue.text(f"legend_{kind}") for kind in kinds],
+            "ascertainment": kinds,
+            "response": [row[kind]["responders"] for kind in kinds],
+            "n": [row[kind]["n"] for kind in kinds],
+        }
+    )
+
+
+def _disease_block(
+    row: Document, sources: Sequence[ForestLine], catalogue: Catalogue, *, counted: bool
+) -> list[ForestLine]:
+    name, raw, rate = row["disease"], row["raw"], row["corrected"] or {}
+    events, n = (row["complete"][key] + row["selective"][key] for key in ("responders", "n"))
+    low, high = raw["ci"]
+    total = Estimate(
+        name, raw["proportion"], low, high, n_response=events, n_evaluable=n, k=len(sources) if counted else None,
+        status="ok",
+    )  # fmt: skip
+    low, high = rate.get("ci") or (None, None)
+    corrected = Estimate(name, rate.get("mean"), low, high, status=row["status"])
+    return [
+        ForestLine("header", name, total),
+        *sources,
+        ForestLine("raw", catalogue.text("forest_raw"), total),
+        corrected_line(corrected, catalogue.text("forest_corrected"), catalogue),
+    ]
+
+
+def _overall_block(document: Document, catalogue: Catalogue) -> list[ForestLine]:
+    status = "ok" if document["status"] == "ok" else RateStatus.PRIOR_DRIVEN.value
+    mean, new = document["overall"], document["new_disease"]
+    low, high = mean["ci"]
+    rate = Estimate("overall", mean["mean"], low, high, status=status)
+    further = Estimate("new_disease", new["mean"], pi_lower=new["ci"][0], pi_upper=new["ci"][1], status=status)
+    lines = [
+        ForestLine("header", catalogue.text("forest_overall")),
+        corrected_line(rate, catalogue.text("forest_corrected_mean"), catalogue),
+    ]
+    if not further.headlined:
+        return lines
+    label = catalogue.text("forest_new_disease")
+    return [*lines, ForestLine("new_disease", label, further, prediction=prediction_of(further))]
+
+
+def _study_blocks(counts: pd.DataFrame, document: Document, catalogue: Catalogue) -> Iterator[list[ForestLine]]:
+    studies = counts.rename(columns={"study": "source", "events": "response"}).assign(ascertainment="study")
+    lines = list(_source_lines(studies, document["level"]))
+    events, n = int(counts["events"].sum()), int(counts["n"].sum())
+    total = Estimate("all", n_response=events, n_evaluable=n, k=len(lines))
+    yield [ForestLine("header", catalogue.text("forest_all_studies"), total), *lines]
+    median = document.get("proportion")
+    if median and median["estimate"] is not None:
+        low, high = median["ci"]
+        pi_low, pi_high = median["pi"] or (None, None)
+        pooled = Estimate("median", median["estimate"], low, high, pi_low, pi_high, status="ok")
+        yield [ForestLine("mean", catalogue.text("forest_median_study"), pooled, prediction=prediction_of(pooled))]
+
+
+def _source_lines(sources: pd.DataFrame, level: float) -> Iterator[ForestLine]:
+    """Yield a line with the exact interval of each source that has patients, in the order given."""
+    for row in rows_of(sources[sources["n"] > 0]):
+        events, n = int(row["response"]), int(row["n"])
+        low, high = (float(limit) for limit in clopper_pearson(events, n, level))
+        estimate = Estimate(str(row["source"]), events / n, low, high, n_response=events, n_evaluable=n)
+        yield ForestLine("study", str(row["source"]), estimate, str(row["ascertainment"]))

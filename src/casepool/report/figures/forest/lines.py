@@ -1,0 +1,130 @@
+"""The lines of a forest plot, and how they fill pages; where they come from is told elsewhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from casepool.report.estimates import EMPTY, Estimate
+from casepool.report.words.catalogue import Catalogue
+
+Kind = Literal["header", "study", "raw", "origin", "mean", "corrected", "new_disease", "no_data", "gap"]
+HEIGHTS: dict[str, float] = {"gap": 0.4}
+
+
+@dataclass(frozen=True)
+class ForestLine:
+    """One line of the plot.
+
+    Attributes
+    ----------
+    kind : what is drawn: a report ("study"), a disease's name ("header"), a pooled rate, a gap.
+    label : the text at the left.
+    estimate : proportion, interval and counts (empty for headers).
+    ascertainment : of a report; chooses the marker.
+    prediction : limits of a prediction interval, drawn under a raw rate or for a new disease.
+    """
+
+    kind: Kind
+    label: str = ""
+    estimate: Estimate = EMPTY
+    ascertainment: str = ""
+    prediction: tuple[float, float] | None = None
+    continued: bool = False
+
+    @property
+    def height(self) -> float:
+        """Height in rows."""
+        return HEIGHTS.get(self.kind, 1.0)
+
+
+@dataclass(frozen=True)
+class ForestResult:
+    """What one forest plot (one page) shows.
+
+    Attributes
+    ----------
+    lines : from top to bottom.
+    title, subtitle : above the plot.
+    not_told : citations of reports whose response is not told; listed at the foot.
+    page, pages : which page of how many.
+    corrected : whether rates are corrected at all; the legend and the note at the foot speak of it.
+    """
+
+    lines: tuple[ForestLine, ...]
+    title: str = ""
+    subtitle: str = ""
+    not_told: tuple[str, ...] = ()
+    page: int = 1
+    pages: int = 1
+    level: float = 0.95
+    synthetic: bool = False
+    corrected: bool = True
+
+    @property
+    def height(self) -> float:
+        """Height of all lines in rows."""
+        return math.fsum(line.height for line in self.lines)
+
+
+def corrected_line(estimate: Estimate, label: str, catalogue: Catalogue) -> ForestLine:
+    """Return the line of a corrected rate; what it rests on stands behind its label."""
+    if estimate.headlined and estimate.status != "ok":
+        words = catalogue.label(estimate.status, "status_short")
+        label = f"{label} ({words})"
+    return ForestLine("corrected", label, estimate)
+
+
+def prediction_of(estimate: Estimate) -> tuple[float, float] | None:
+    """Return the limits of a prediction interval, where there are both."""
+    if estimate.pi_lower is None or estimate.pi_upper is None:
+        return None
+    return estimate.pi_lower, estimate.pi_upper
+
+
+def balanced(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> list[tuple[ForestLine, ...]]:
+    """Return as few pages as fit; among those, diseases kept whole, then pages of like height."""
+    most = list(_paged(blocks, rows_per_page))
+    layouts = [list(_paged(blocks, limit)) for limit in range(rows_per_page, 1, -1)]
+    fitting = [pages for pages in layouts if len(pages) == len(most) and _tallest(pages) <= rows_per_page]
+    return min(fitting, key=lambda pages: (_splits(pages), _tallest(pages)), default=most)
+
+
+def _tallest(pages: Sequence[Sequence[ForestLine]]) -> float:
+    return max(_height(page) for page in pages)
+
+
+def _splits(pages: Sequence[Sequence[ForestLine]]) -> int:
+    return sum(line.continued for page in pages for line in page)
+
+
+def _paged(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> Iterator[tuple[ForestLine, ...]]:
+    page: list[ForestLine] = []
+    for block in blocks:
+        lone = block[0].kind == "no_data"
+        for index, atom in enumerate(_atoms(block)):
+            gap = [ForestLine("gap")] if page and index == 0 and not (lone and page[-1].kind == "no_data") else []
+            if page and _height([*page, *gap, *atom]) > rows_per_page:
+                yield tuple(page)
+                page, gap = [], []
+                if index:
+                    page.append(replace(block[0], continued=True))
+            page += [*gap, *atom]
+    if page:
+        yield tuple(page)
+
+
+def _atoms(block: Sequence[ForestLine]) -> list[list[ForestLine]]:
+    """Return the parts of a block that must not be parted: header + first row; last report + pooled rates."""
+    studies = [index for index, line in enumerate(block) if line.kind == "study"]
+    if len(studies) < 3:
+        return [list(block)]
+    first, last = studies[0], studies[-1]
+    middle = [[line] for line in block[first + 1 : last]]
+    return [list(block[: first + 1]), *middle, list(block[last:])]
+
+
+def _height(lines: Sequence[ForestLine]) -> float:
+    return math.fsum(line.height for line in lines)
