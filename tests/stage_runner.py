@@ -39,8 +39,7 @@ from casepool.identity import ledger
 from casepool.model.configuration import Configuration
 from casepool.model.protocol import Language, Protocol
 from casepool.model.vocabulary import TRANSCRIBED
-from casepool.pooling import corrected as corrected_rates
-from casepool.pooling import diagnostics, raw
+from casepool.pooling import corrected as corrected_rates, diagnostics, raw
 from casepool.pooling.pool import pool_outcomes
 from casepool.pooling.registry_diagnostics import published_in
 from casepool.pooling.size_limits import size_limits

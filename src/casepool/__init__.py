@@ -36,6 +36,7 @@ _PUBLIC = {
         "Problem",
         "RenderError",
         "SourceDataError",
+        "StoredTableError",
     ),
 }
 _MODULE_OF = {name: module for module, names in _PUBLIC.items() for name in names}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
-from hypothesis import strategies as st
+from hypothesis import settings, strategies as st
 
 # The same examples on every machine, and no time limit: a fit takes a quarter of a second.
 FEW = settings(max_examples=10, derandomize=True, deadline=None, database=None)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import invented
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from property.strategies import MANY
 
 from casepool.checks.disease_names import disease_names

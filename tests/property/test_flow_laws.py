@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import invented
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from casepool.flow.boxes import box_reasons, box_total, prisma_counts
 from casepool.flow.prisma_web import prisma_web

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import invented
 import pandas as pd
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from casepool.counting.counts import disease_counts, study_counts
 from casepool.flow.boxes import box_total, prisma_counts

@@ -10,8 +10,7 @@ from dataclasses import astuple
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from property.strategies import FEW, joint_columns
 
 from casepool.stats.joint.fit import JointData, JointFit, JointPriors, Linkage, Source, fit_joint, sweep

@@ -6,8 +6,7 @@ import invented
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from casepool.identity.encoding import encode
 from casepool.identity.fields import PRIOR_BITS, PRIOR_BITS_TWO_CENTRES, SURE_BITS

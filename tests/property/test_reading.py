@@ -8,8 +8,7 @@ import io
 import invented
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from casepool.contract import CURATED, SOURCES, TABLES, Column
 from casepool.files import sheets, store

@@ -19,8 +19,7 @@ from casepool.simulation.table import sums_frame
 from casepool.stats.joint.settings import Settings
 from casepool.stats.simulation.layout import Layout, LayoutTruth, SourceSize
 from casepool.stats.simulation.literature import Mechanism
-from casepool.stats.simulation.operating import ESTIMATORS as PLAIN
-from casepool.stats.simulation.operating import LITERATURE_ONLY, OVERALL, Estimator, tally
+from casepool.stats.simulation.operating import ESTIMATORS as PLAIN, LITERATURE_ONLY, OVERALL, Estimator, tally
 from casepool.stats.simulation.worlds import Truth, draw_chunk
 
 CURRENT, REFERENCE = "current", "reference"

@@ -8,8 +8,7 @@ from pathlib import Path
 import invented
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from casepool.contract.registry import FORM
 from casepool.model.vocabulary import LABELS

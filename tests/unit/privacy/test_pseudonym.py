@@ -8,8 +8,7 @@ from pathlib import Path
 
 import invented
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from typer.testing import CliRunner
 
 from casepool.cli.main import app

@@ -20,19 +20,19 @@ from casepool.contract.registry import REGISTRY_TABLES
 from casepool.model.errors import PrivacyError, Problem
 from casepool.privacy.finding import find
 from casepool.privacy.pseudonym import load_key
-from casepool.registry.intake import cells as form_cells
 from casepool.registry.intake import (
+    cells as form_cells,
     decisions,
     grids,
     identity_scan,
     judged_returns,
+    reading as intake,
     redcap_export,
     returns,
     row_checks,
     versions,
     workbooks,
 )
-from casepool.registry.intake import reading as intake
 from casepool.registry.intake.reading import BETWEEN_MESSAGES, Intake, read_registry
 from casepool.report.registry_status import status_text
 from casepool.report.words.expectations import in_french, piece_in_french

@@ -12,9 +12,7 @@ import pandas as pd
 from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
 from casepool.model.protocol import Protocol
-from casepool.report.page import answer, correction
-from casepool.report.page import checks as prose_checks
-from casepool.report.page import facts as prose
+from casepool.report.page import answer, checks as prose_checks, correction, facts as prose
 from casepool.report.page.diseases import disease_lines
 from casepool.report.page.origin import origin
 from casepool.report.results_json import BuildMeta, build_meta

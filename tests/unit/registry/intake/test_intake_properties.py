@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 from bad_returns import KEY, cells, entry, french, text
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from invented import protocol
 
 from casepool.contract.registry import FORM

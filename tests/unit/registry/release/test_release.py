@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from invented import case, frame
 
 from casepool.contract.cases import RELEASED_REPORTS, SEVERAL_DISEASES
