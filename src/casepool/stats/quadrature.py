@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from casepool.typing import FloatArray
+
+_MOST_STEPS, _SMALLEST_STEP = 100, 1e-15
 
 
 @lru_cache(maxsize=64)
@@ -153,9 +155,29 @@ class GridDistribution:
             return float(self.start)
         if k >= len(cdf) - 1:
             return float(self.nodes[-1])
-
-        def excess(s: float) -> float:
-            return self._interpolate(k, s, cdf) - probability
-
-        s = optimize.brentq(excess, 0.0, 1.0, xtol=1e-13) if excess(0.0) < 0 < excess(1.0) else 0.0
+        rises = float(self.weights[k]), float(self.weights[k + 1])
+        s = _place_on_cubic(float(cdf[k]), float(cdf[k + 1]), *rises, probability)
         return float(self.start + self.step * (k + s))
+
+
+def _place_on_cubic(left: float, right: float, rise: float, fall: float, value: float) -> float:
+    """Return the s in [0, 1] at which a Hermite cubic takes a value between its ends.
+
+    Newton's method within a bracket: a step that leaves it is a halving. `rise` and `fall` are the slopes at the ends.
+    """
+    if not left < value < right:
+        return 0.0
+    gain = right - left
+    square, cube = 3.0 * gain - 2.0 * rise - fall, rise + fall - 2.0 * gain
+    low, high, s = 0.0, 1.0, (value - left) / gain
+    for _ in range(_MOST_STEPS):
+        excess = left + s * (rise + s * (square + s * cube)) - value
+        low, high = (low, s) if excess > 0.0 else (s, high)
+        slope = rise + s * (2.0 * square + 3.0 * s * cube)
+        after = s - excess / slope if slope > 0.0 else low
+        if not low < after < high:
+            after = 0.5 * (low + high)
+        if abs(after - s) <= _SMALLEST_STEP:
+            break
+        s = after
+    return after
