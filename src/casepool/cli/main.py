@@ -82,6 +82,22 @@ def _root(
     """Response rates from case reports, corrected for selective reporting."""
 
 
+@app.command("init")
+def init_project(
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist or is empty.")],
+    language: Annotated[
+        list[Lang] | None,
+        typer.Option(help="Language of tables, figures and report, en where none is given; repeat it."),
+    ] = None,
+) -> None:
+    """Lay out a new project that builds at once: a protocol to fill in, empty tables, a README."""
+    from casepool.project.layout import lay_out
+
+    for path in lay_out(folder, [one.value for one in language or [Lang.EN]]):
+        typer.echo(path)
+    typer.echo(f"Next: write {folder / 'config' / 'protocol.yaml'}, then type: casepool build --folder {folder}")
+
+
 @app.command()
 def build(
     options: Annotated[list[str] | None, typer.Argument(help="After --: options and targets of Snakemake.")] = None,
