@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -347,6 +348,14 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
     return values[0], values[1]
 
 
+# What a command needs beside the core.
+_EXTRAS = {
+    **dict.fromkeys(("init", "build", "check", "term", "registry", "simulate"), "workflow"),
+    **dict.fromkeys(("search", "screening"), "search"),
+    **dict.fromkeys(("form", "template"), "forms"),
+}
+
+
 def main() -> None:
     """Run the command; errors of casepool become one message and exit code 1."""
     try:
@@ -354,7 +363,7 @@ def main() -> None:
     except (CasepoolError, MissingPackageError) as error:
         _fail(str(error))
     except ModuleNotFoundError as error:
-        missing = missing_package(error)
+        missing = missing_package(error, _EXTRAS.get(next(iter(sys.argv[1:]), "")))
         if missing is None:
             raise
         _fail(str(missing))

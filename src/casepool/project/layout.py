@@ -12,7 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from casepool.contract import CURATED, SOURCES, Table
-from casepool.files import tables
+from casepool.files import atomic
 from casepool.model.errors import ConfigError
 from casepool.model.vocabulary import TRANSCRIBED, Origin
 from casepool.project.loading import CONFIGURATION, load_project
@@ -52,7 +52,7 @@ def lay_out(folder: str | Path, languages: Sequence[str] = LANGUAGES, *, on: dat
     made = dict(_files(chosen, (on or date.today()).isoformat()))
     for path, content in made.items():
         whole = content.encode("utf-8") if isinstance(content, str) else content
-        tables.write_bytes(root / path, whole)
+        atomic.write_bytes(root / path, whole)
     load_project(root)
     return [root / path for path in made]
 
