@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-# Import name → name of the package, and the smallest extra that brings it.
+# Import name → name of the package, and an extra that brings it.
 OPTIONAL: dict[str, tuple[str, str]] = {
     "Bio": ("biopython", "workflow"),
     "docx": ("python-docx", "forms"),
+    "filelock": ("filelock", "search"),
     "jinja2": ("jinja2", "workflow"),
-    "jsonschema": ("jsonschema", "workflow"),
     "lifelines": ("lifelines", "workflow"),
-    "lxml": ("lxml", "search"),
+    "lxml": ("lxml", "workflow"),
+    "meta_analyze": ("pymetaanalysis", "workflow"),
     "openpyxl": ("openpyxl", "forms"),
-    "pandera": ("pandera", "workflow"),
-    "pydantic": ("pydantic", "search"),
-    "pymetaanalysis": ("pymetaanalysis", "workflow"),
     "rapidfuzz": ("rapidfuzz", "workflow"),
     "reportlab": ("reportlab", "forms"),
-    "rich": ("rich", "search"),
     "rispy": ("rispy", "workflow"),
     "snakemake": ("snakemake", "workflow"),
     "statsmodels": ("statsmodels", "workflow"),
@@ -31,18 +28,20 @@ class MissingPackageError(ImportError):
     ----------
     module : str
         The name that was to be imported.
+    extra : str, optional
+        The extra to name: that of the command, where a command asked.
     """
 
-    def __init__(self, module: str) -> None:
-        package, extra = OPTIONAL[module]
+    def __init__(self, module: str, extra: str | None = None) -> None:
+        package, usual = OPTIONAL[module]
         super().__init__(
-            f"This needs the package {package}, which is not installed. Type: pip install 'casepool[{extra}]' "
+            f"This needs the package {package}, which is not installed. Type: pip install 'casepool[{extra or usual}]' "
             "(casepool[all] brings everything).",
             name=module,
         )
 
 
-def missing_package(error: ModuleNotFoundError) -> MissingPackageError | None:
+def missing_package(error: ModuleNotFoundError, extra: str | None = None) -> MissingPackageError | None:
     """Return what to say of a failed import, or None where no optional package is behind it."""
     module = (error.name or "").partition(".")[0]
-    return MissingPackageError(module) if module in OPTIONAL else None
+    return MissingPackageError(module, extra) if module in OPTIONAL else None

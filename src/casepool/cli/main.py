@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -80,6 +81,22 @@ def _root(
     ] = False,
 ) -> None:
     """Response rates from case reports, corrected for selective reporting."""
+
+
+@app.command("init")
+def init_project(
+    folder: Annotated[Path, typer.Argument(help="A folder that does not exist or is empty.")],
+    language: Annotated[
+        list[Lang] | None,
+        typer.Option(help="Language of tables, figures and report, en where none is given; repeat it."),
+    ] = None,
+) -> None:
+    """Lay out a new project that builds at once: a protocol to fill in, empty tables, a README."""
+    from casepool.project.layout import lay_out
+
+    for path in lay_out(folder, [one.value for one in language or [Lang.EN]]):
+        typer.echo(path)
+    typer.echo(f"Next: write {folder / 'config' / 'protocol.yaml'}, then type: casepool build --folder {folder}")
 
 
 @app.command()
@@ -331,6 +348,14 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
     return values[0], values[1]
 
 
+# What a command needs beside the core.
+_EXTRAS = {
+    **dict.fromkeys(("init", "build", "check", "term", "registry", "simulate"), "workflow"),
+    **dict.fromkeys(("search", "screening"), "search"),
+    **dict.fromkeys(("form", "template"), "forms"),
+}
+
+
 def main() -> None:
     """Run the command; errors of casepool become one message and exit code 1."""
     try:
@@ -338,7 +363,7 @@ def main() -> None:
     except (CasepoolError, MissingPackageError) as error:
         _fail(str(error))
     except ModuleNotFoundError as error:
-        missing = missing_package(error)
+        missing = missing_package(error, _EXTRAS.get(next(iter(sys.argv[1:]), "")))
         if missing is None:
             raise
         _fail(str(missing))

@@ -18,6 +18,7 @@ import pandas as pd
 
 from casepool.contract import Table
 from casepool.contract.columns import Column
+from casepool.extras import MissingPackageError
 from casepool.model.errors import SourceDataError
 from casepool.model.vocabulary import canonical
 
@@ -75,8 +76,10 @@ def _separator(content: str) -> str:
 def _read_sheet(path: Path) -> list[list[str]]:
     import zipfile
 
-    import openpyxl
-
+    try:
+        import openpyxl
+    except ModuleNotFoundError as error:
+        raise MissingPackageError(error.name or "openpyxl") from error
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError) as error:

@@ -2,18 +2,20 @@
 
 All functions take arrays of any common shape ``S`` and return two arrays of shape ``S``
 on the probability scale. Intervals of several strata are pointwise, not simultaneous.
-statsmodels computes the limits; this module adds checks and the conventions at 0/n, n/n
-and 0/0.
+scipy computes the quantiles; this module adds checks and the conventions at 0/n, n/n and 0/0.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.stats import beta, norm
 
 from casepool.typing import FloatArray
+
+Limits = tuple[FloatArray, FloatArray]
 
 
 def checked_counts(events: ArrayLike, n: ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -45,17 +47,16 @@ def check_level(level: float) -> float:
     return float(level)
 
 
-def _confint(events: ArrayLike, n: ArrayLike, level: float, method: str) -> tuple[FloatArray, FloatArray]:
-    # Imported here because it takes most of a second and few callers need it.
-    from statsmodels.stats.proportion import proportion_confint
-
+def _known(
+    events: ArrayLike, n: ArrayLike, level: float, limits: Callable[[FloatArray, FloatArray, float], Limits]
+) -> Limits:
+    """Return the limits where there are patients, and 0 and 1 where there are none; `limits` takes the error alpha."""
     x, size = checked_counts(events, n)
     alpha = 1.0 - check_level(level)
     lower, upper = np.zeros(x.shape), np.ones(x.shape)
     known = size > 0
     if known.any():
-        limits: Any = proportion_confint(x[known], size[known], alpha=alpha, method=method)
-        lower[known], upper[known] = limits
+        lower[known], upper[known] = limits(x[known], size[known], alpha)
     return np.clip(lower, 0.0, 1.0), np.clip(upper, 0.0, 1.0)
 
 
@@ -79,7 +80,14 @@ def clopper_pearson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tup
     ----------
     Clopper CJ, Pearson ES (1934). Biometrika 26:404-413.
     """
-    return _confint(events, n, level, "beta")
+    return _known(events, n, level, _clopper_pearson)
+
+
+def _clopper_pearson(x: FloatArray, n: FloatArray, alpha: float) -> Limits:
+    # Beta(0, .) and Beta(., 0) are no distributions: the edges are set, and their quantiles not looked at.
+    lower = beta.ppf(alpha / 2.0, np.maximum(x, 1.0), n - x + 1.0)
+    upper = beta.isf(alpha / 2.0, x + 1.0, np.maximum(n - x, 1.0))
+    return np.where(x == 0, 0.0, lower), np.where(x == n, 1.0, upper)
 
 
 def wilson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
@@ -101,7 +109,16 @@ def wilson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatA
     ----------
     Wilson EB (1927). J Am Stat Assoc 22:209-212.
     """
-    return _confint(events, n, level, "wilson")
+    return _known(events, n, level, _wilson)
+
+
+def _wilson(x: FloatArray, n: FloatArray, alpha: float) -> Limits:
+    z = norm.isf(alpha / 2.0)
+    share = x / n
+    wide = 1.0 + z**2 / n
+    centre = (share + z**2 / (2.0 * n)) / wide
+    half = z * np.sqrt(share * (1.0 - share) / n + z**2 / (4.0 * n**2)) / wide
+    return centre - half, centre + half
 
 
 def jeffreys(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
@@ -124,6 +141,10 @@ def jeffreys(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floa
     ----------
     Brown LD, Cai TT, DasGupta A (2001). Statistical Science 16:101-133, section 3.1.
     """
-    lower, upper = _confint(events, n, level, "jeffreys")
-    x, size = checked_counts(events, n)
-    return np.where(x == 0, 0.0, lower), np.where(x == size, 1.0, upper)
+    return _known(events, n, level, _jeffreys)
+
+
+def _jeffreys(x: FloatArray, n: FloatArray, alpha: float) -> Limits:
+    lower = beta.ppf(alpha / 2.0, x + 0.5, n - x + 0.5)
+    upper = beta.isf(alpha / 2.0, x + 0.5, n - x + 0.5)
+    return np.where(x == 0, 0.0, lower), np.where(x == n, 1.0, upper)
