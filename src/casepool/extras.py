@@ -6,12 +6,11 @@ from __future__ import annotations
 OPTIONAL: dict[str, tuple[str, str]] = {
     "Bio": ("biopython", "workflow"),
     "docx": ("python-docx", "forms"),
+    "filelock": ("filelock", "search"),
     "jinja2": ("jinja2", "workflow"),
-    "jsonschema": ("jsonschema", "workflow"),
     "lifelines": ("lifelines", "workflow"),
     "lxml": ("lxml", "search"),
     "openpyxl": ("openpyxl", "forms"),
-    "pandera": ("pandera", "workflow"),
     "pydantic": ("pydantic", "search"),
     "pymetaanalysis": ("pymetaanalysis", "workflow"),
     "rapidfuzz": ("rapidfuzz", "workflow"),
