@@ -32,10 +32,7 @@ include: "workflow/rules/provenance.smk"
 rule all:
     default_target: True
     input:
-        "results/check/check.json",
-        "results/summary.txt",
-        "results/provenance/manifest.json",
-        further_results(),
+        promised(private=True),
 
 
 onsuccess:

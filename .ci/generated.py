@@ -1,4 +1,4 @@
-"""Files made from others: environment.yml (from the lock) and docs/data.md (from the data contract).
+"""Files made from others: environment.yml (the lock), docs/data.md (the contract), docs/stages.md (the rules).
 
 ``make generated`` writes them; a test compares them with what stands in the repository.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 from casepool.contract import CURATED, Column, Table
@@ -14,6 +15,10 @@ from casepool.contract.registry import FORM
 from casepool.model.vocabulary import label
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / ".ci"))
+
+from stages_page import stages_page  # noqa: E402 - beside this file, which tests load by its path
+
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$")
 
 
@@ -128,6 +133,7 @@ def generated() -> dict[str, str]:
     """Return path → content of every generated file."""
     return {
         "docs/data.md": data_page(),
+        "docs/stages.md": stages_page(ROOT),
         "environment.yml": environment_yml(),
     }
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
+import sys
+import textwrap
+from collections.abc import Iterable
+from types import ModuleType
 
 import invented
 import pytest
+from copied import copy_of_the_project
+
+from casepool import contract
 
 ROOT = invented.ROOT
 SOURCE = ROOT / "src"
@@ -18,10 +26,10 @@ def rules() -> dict[str, str]:
     """Return rule → its text, of all files."""
     found: dict[str, str] = {}
     for path in RULE_FILES:
-        parts = re.split(r"^(?:rule|checkpoint) (\w+):\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        parts = re.split(r"^ *(?:rule|checkpoint) (\w+):\n", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
         for name, text in zip(parts[1::2], parts[2::2], strict=True):
             assert name not in found, f"rule {name} stands twice"
-            found[name] = text
+            found[name] = textwrap.indent(textwrap.dedent(text.partition("\nif ")[0]), "    ")
     return found
 
 
@@ -31,7 +39,7 @@ RULES = rules()
 def test_there_are_rules_and_the_parser_finds_them_all():
     """As many as the word stands at the start of a line."""
     texts = "".join(path.read_text(encoding="utf-8") for path in RULE_FILES)
-    assert len(RULES) == len(re.findall(r"^(?:rule|checkpoint) ", texts, flags=re.MULTILINE)) >= 10
+    assert len(RULES) == len(re.findall(r"^ *(?:rule|checkpoint) ", texts, flags=re.MULTILINE)) >= 10
 
 
 def test_every_script_belongs_to_a_rule():
@@ -146,6 +154,85 @@ def test_registry_patients_have_one_way_out():
     assert set(written) == {"released"}
 
 
-def test_the_manifest_names_no_private_file():
+def page_of_stages() -> ModuleType:
+    """Return the module that writes docs/stages.md."""
+    spec = importlib.util.spec_from_file_location("stages_page", ROOT / ".ci" / "stages_page.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["stages_page"] = module  # its dataclass looks there
+    spec.loader.exec_module(module)
+    return module
+
+
+# Stages that run only where a project asks for them, or has what they need.
+CONDITIONAL = {"mark_synthetic", "analyse_registry", "compute_small_study", "search_pubmed"}
+STAGES = {
+    stage.name: stage
+    for path in RULE_FILES
+    for stage in page_of_stages().stages_of(path, ROOT / "workflow" / "scripts")
+}
+# The values of the shipped configuration, as the page writes them.
+WILDCARDS = (
+    (r"/manuscript/(?:fr|en)/", "/manuscript/{language}/"),
+    (r"/ratio_[0-9.]+/", "/ratio_{ratio}/"),
+    (r"/chunk_\d+", "/chunk_{chunk}"),
+    (r"/pubmed/[0-9-]+/", "/pubmed/{snapshot}/"),
+    (r"\{(\w+),[^}]*\}", r"{\1}"),
+)
+
+
+def as_on_the_page(path: str) -> str:
+    """Return a file that Snakemake names with its wildcards."""
+    for found, named in WILDCARDS:
+        path = re.sub(found, named, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def files_of(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[str]]:
+    """Return rule → the files it reads and writes, as Snakemake says it of a project that was never built."""
+    project = copy_of_the_project(tmp_path_factory.mktemp("graph"))
+    nodes = re.split(r"\n(?=\d+ \[)", project.build("--filegraph"))[1:]
+    named = {re.search(r'point-size="18">(\w+)<', node)[1]: re.findall(r'monospace">([^<]*)<', node) for node in nodes}
+    return {name: {as_on_the_page(path) for path in paths} for name, paths in named.items()}
+
+
+def results(paths: Iterable[str]) -> set[str]:
+    """Return those of the files that a build makes."""
+    return {path for path in paths if path.startswith("results/")}
+
+
+def promised() -> set[str]:
+    """Return what the stages write that a project without registry and invented patients needs."""
+    return {path for name, stage in STAGES.items() if name not in CONDITIONAL for path in results(stage.writes)}
+
+
+def test_the_page_of_stages_knows_every_rule():
+    """A rule that its reader does not find would be missing on the page."""
+    assert set(STAGES) == set(RULES)
+    assert [stage.name for stage in STAGES.values() if not (stage.message and stage.writes and stage.calls)] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(RULES) - CONDITIONAL - {"write_manifest"}))
+def test_the_page_of_stages_names_what_snakemake_reads_and_writes(files_of, name):
+    """The code and the raw files left aside."""
+    found = {path for path in files_of[name] if not path.startswith(("src/", "data/raw/"))}
+    stage = STAGES[name]
+    assert found == {path for path in (*stage.reads, *stage.writes) if not path.startswith("data/raw/")}
+
+
+def test_every_output_of_every_rule_is_a_target(files_of):
+    """What a rule promises is built by `snakemake` without further words."""
+    assert files_of["all"] == promised()
+
+
+def test_the_manifest_names_every_public_result_and_no_private_file(files_of):
     """A checksum of a private file tells when it changed."""
-    assert "private" not in RULES["write_manifest"]
+    public = {path for path in promised() if not path.startswith("results/private/")}
+    assert results(files_of["write_manifest"]) == public - {"results/summary.txt"}
+
+
+def test_every_table_of_the_contract_is_written_by_a_stage():
+    """A table that no stage writes is described for nobody; the form is written by people."""
+    texts = [path.read_text(encoding="utf-8") for path in SCRIPTS]
+    written = {name for text in texts for name in re.findall(r'write_table\(\s*"(\w+)"', text)}
+    assert written - {"identity_decisions"} == {table.name for table in contract.STAGES} - {"registry_form"}

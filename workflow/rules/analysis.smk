@@ -122,7 +122,7 @@ rule count_flow:
     conda:
         "../../environment.yml"
     message:
-        "Count the boxes of the PRISMA flow, and who is told where"
+        "Count the boxes of the PRISMA flow, and who is reported where"
     script:
         "../scripts/count_flow.py"
 

@@ -41,7 +41,7 @@ rule link_cases:
     conda:
         "../../environment.yml"
     message:
-        "Find patients told twice and keep each once"
+        "Find patients reported twice and keep each once"
     script:
         "../scripts/link_cases.py"
 

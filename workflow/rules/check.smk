@@ -11,7 +11,7 @@ rule check_data:
     input:
         protocol=config["protocol"],
         sources="data/raw/sources.csv",
-        curated=expand("data/curated/{table}.csv", table=CURATED),
+        curated=curated().values(),
         raw=raw_files(),
         code=code_of("check_data"),
     output:

@@ -1,4 +1,4 @@
-"""What several stages need: validated configuration, wildcards, the code and raw files behind a rule."""
+"""What several stages need: the judged configuration, wildcards, targets, the code and raw files behind a rule."""
 
 import csv
 import hashlib
@@ -8,8 +8,10 @@ import shutil
 import subprocess
 
 from snakemake.exceptions import WorkflowError
+from snakemake.io import strip_wildcard_constraints
 
 import casepool
+from casepool.contract import CURATED
 from casepool.dependencies import files_behind
 from casepool.model.configuration import configuration_of
 from casepool.model.errors import ConfigError
@@ -22,67 +24,25 @@ except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
 
+# What a wildcard of a rule stands for; targets are made of the rules' own outputs.
+WILDCARDS = {
+    "language": CONFIGURATION.language,
+    "ratio": [f"{ratio:g}" for ratio in CONFIGURATION.simulation.ratios],
+    "chunk": [
+        *range(
+            -(-CONFIGURATION.simulation.replicates // CONFIGURATION.simulation.chunk)
+        )
+    ],
+}
+
+
 wildcard_constraints:
-    language="|".join(config["language"]),
-    ratio="|".join(re.escape(f"{ratio:g}") for ratio in config["simulation"]["ratios"]),
-    chunk="[0-9]+",
+    **{
+        name: "|".join(re.escape(f"{one}") for one in values)
+        for name, values in WILDCARDS.items()
+    },
 
 
-CURATED = [
-    "screening",
-    "reports",
-    "patients",
-    "cohorts",
-    "cumulative_incidences",
-    "appraisal",
-    "disease_terms",
-    "identity_decisions",
-    "corrections",
-    "reading_list",
-    "context",
-    "retraction_overrides",
-]
-STAGES = [
-    "records",
-    "search_update",
-    "search_recall",
-    "screening_state",
-    "screening_agreement",
-    "notices",
-    "prisma_counts",
-    "literature_cases",
-    "cases",
-    "unique_patients",
-    "registry_links",
-    "registry_linkage",
-    "told_where",
-    "study_counts",
-    "counts",
-    "origins",
-    "filed_under",
-    "results",
-    "characteristics",
-    "safety",
-    "sensitivity",
-    "diagnostics",
-    "moderators",
-    "times",
-    "simulation",
-]
-# The annex is a target only where the configuration asks for it.
-STAGES += ["small_study"] if config["annex"]["small_study"] else []
-# What the search and the screening leave beside the tables.
-SCREENING_FILES = [
-    "results/screening/PRISMA.csv",
-    "results/screening/merges.csv",
-    "results/screening/new_records.csv",
-    "results/review/screening_conflicts.csv",
-    "results/review/citation_pairs.csv",
-    *expand(
-        "results/manuscript/{language}/search_appendix.md",
-        language=config["language"],
-    ),
-]
 # Beside this Snakefile in a checkout, where packages are installed otherwise.
 SOURCE_ROOT = Path(casepool.__file__).resolve().parents[1]
 # As seen from the project folder, which may be another one (snakemake --directory).
@@ -92,7 +52,7 @@ os.environ.update(PYTHONPATH=str(SOURCE_ROOT))
 
 
 def code_of(rule):
-    """Return the files of src/ that the script of a rule runs or reads: an edit in one reruns the rule."""
+    """Return the files of src/ that a script runs or reads; an edit in one of them reruns its rule."""
     script = Path(workflow.basedir) / "workflow" / "scripts" / f"{rule}.py"
     return [
         f"{SOURCE_FOLDER}/{path.relative_to(SOURCE_ROOT)}"
@@ -108,8 +68,8 @@ def described_files():
 
 def snapshot_files():
     """Return the files of the snapshot that a live search makes (none unless pubmed.mode is live)."""
-    folder = f"data/raw/pubmed/{config['pubmed']['snapshot']}"
-    live = config["pubmed"]["mode"] == "live"
+    folder = f"data/raw/pubmed/{CONFIGURATION.pubmed.snapshot}"
+    live = CONFIGURATION.pubmed.mode == "live"
     return {f"{folder}/records.xml.gz", f"{folder}/search.json"} if live else set()
 
 
@@ -120,43 +80,53 @@ def raw_files():
 
 def snapshot_to_search():
     """Return the pattern of the snapshot to search for: one that is there already matches nothing."""
-    return (
-        config["pubmed"]["snapshot"] if snapshot_files() - described_files() else "(?!)"
-    )
+    missing = snapshot_files() - described_files()
+    return CONFIGURATION.pubmed.snapshot if missing else "(?!)"
 
 
 def registry_files():
     """Return what lies in the folder of registry returns (private, never committed)."""
-    folder = Path(config["registry"]["dir"])
+    folder = Path(CONFIGURATION.registry.dir)
     return sorted(path for path in folder.glob("[!.]*") if path.name != "README.md")
 
 
 def registry_fingerprint():
     """Return a checksum of the returns and the key: a change in either reads the returns again."""
     told = hashlib.sha256(os.environ.get("CASEPOOL_REGISTRY_KEY", "").encode())
-    for path in (Path(config["registry"]["key_file"]), *registry_files()):
+    for path in (Path(CONFIGURATION.registry.key_file), *registry_files()):
         told.update(path.name.encode())
         told.update(path.read_bytes() if path.is_file() else b"")
     return told.hexdigest()[:16]
 
 
-def further_results():
-    """Return targets that not every project has: the private analysis of a registry, the mark of invented data."""
-    private = ["results/private/line_listing.csv"] if registry_files() else []
-    return private + (["results/SYNTHETIC.txt"] if PROTOCOL.synthetic else [])
+def tables(*names):
+    """Return stage tables by name, as inputs of a rule that reads many of them."""
+    return {name: f"results/tables/{name}.csv" for name in names}
 
 
-def simulation_chunks():
-    """Return the numbers of the chunks of a simulation, from 0 on."""
-    wanted = config["simulation"]
-    return range(-(-wanted["replicates"] // wanted["chunk"]))
+def curated(*names):
+    """Return curated tables by name, of the whole data contract where none is named."""
+    names = names or [table.name for table in CURATED]
+    return {name: f"data/curated/{name}.csv" for name in names}
+
+
+def promised(*, private):
+    """Return the results that the rules read so far promise, for each value of their wildcards."""
+    outputs = (output for rule in workflow.rules for output in rule.output)
+    patterns = {strip_wildcard_constraints(output) for output in outputs}
+    results = sorted(one for one in patterns if one.startswith("results/"))
+    return [
+        path
+        for pattern in results
+        if private or not pattern.startswith("results/private/")
+        for path in sorted(set(expand(pattern, **WILDCARDS)))
+    ]
 
 
 def chunk_replicates(wildcards):
     """Return the replicates of a chunk: the last one takes what is left."""
-    wanted = config["simulation"]
-    done = int(wildcards.chunk) * wanted["chunk"]
-    return min(wanted["chunk"], wanted["replicates"] - done)
+    wanted = CONFIGURATION.simulation
+    return min(wanted.chunk, wanted.replicates - int(wildcards.chunk) * wanted.chunk)
 
 
 def commit():

@@ -79,7 +79,7 @@ rule draw_identity:
     params:
         threshold=lookup(dpath="disclosure/threshold", within=config),
     message:
-        "Draw who is told where ({wildcards.language})"
+        "Draw who is reported where ({wildcards.language})"
     script:
         "../scripts/draw_identity.py"
 

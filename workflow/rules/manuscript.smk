@@ -3,44 +3,6 @@
 Inputs: results/tables, figures. Outputs: results/manuscript/{language}, results/results.json. Config: all.
 """
 
-STAGE_TABLES = {
-    name: f"results/tables/{name}.csv"
-    for name in (
-        "results",
-        "origins",
-        "study_counts",
-        "characteristics",
-        "safety",
-        "cases",
-        "unique_patients",
-        "sensitivity",
-        "diagnostics",
-        "moderators",
-        "times",
-        "simulation",
-    )
-}
-QUESTIONS = "results/review/open_questions.csv"
-DRAWN = [
-    "flow",
-    "identity",
-    "sensitivity",
-    "ratio_sweep",
-    "by_year",
-    "size",
-    "simulation",
-]
-CURATED_TABLES = {
-    name: f"data/curated/{name}.csv"
-    for name in (
-        "reports",
-        "reading_list",
-        "cumulative_incidences",
-        "context",
-        "corrections",
-    )
-}
-
 
 rule write_results:
     input:
@@ -64,10 +26,23 @@ rule write_results:
 
 rule write_tables:
     input:
-        **STAGE_TABLES,
-        **CURATED_TABLES,
+        **tables(
+            "results",
+            "origins",
+            "study_counts",
+            "characteristics",
+            "safety",
+            "cases",
+            "unique_patients",
+            "sensitivity",
+            "diagnostics",
+            "moderators",
+            "times",
+            "simulation",
+        ),
+        **curated("reports", "reading_list", "cumulative_incidences", "corrections"),
         protocol=config["protocol"],
-        open_questions=QUESTIONS,
+        open_questions="results/review/open_questions.csv",
         code=code_of("write_tables"),
     output:
         tables=report(
@@ -91,19 +66,47 @@ rule write_tables:
 
 rule write_report:
     input:
-        **STAGE_TABLES,
-        **CURATED_TABLES,
+        **tables(
+            "results",
+            "origins",
+            "study_counts",
+            "characteristics",
+            "safety",
+            "cases",
+            "unique_patients",
+            "sensitivity",
+            "diagnostics",
+            "moderators",
+            "times",
+            "simulation",
+            "counts",
+            "filed_under",
+            "prisma_counts",
+            "registry_linkage",
+        ),
+        **curated(
+            "reports",
+            "reading_list",
+            "cumulative_incidences",
+            "context",
+            "corrections",
+        ),
         protocol=config["protocol"],
-        counts="results/tables/counts.csv",
-        filed_under="results/tables/filed_under.csv",
-        prisma_counts="results/tables/prisma_counts.csv",
-        open_questions=QUESTIONS,
+        open_questions="results/review/open_questions.csv",
         quarantine="results/review/quarantine.csv",
-        registry_linkage="results/tables/registry_linkage.csv",
         search=f"data/raw/pubmed/{config['pubmed']['snapshot']}/search.json",
         forest_pages="results/manuscript/{language}/figures/forest_pages",
         figures=expand(
-            "results/manuscript/{{language}}/figures/{figure}.svg", figure=DRAWN
+            "results/manuscript/{{language}}/figures/{figure}.svg",
+            figure=[
+                "flow",
+                "identity",
+                "sensitivity",
+                "ratio_sweep",
+                "by_year",
+                "size",
+                "simulation",
+            ],
         ),
         code=code_of("write_report"),
     output:

@@ -3,35 +3,32 @@
 Inputs: everything. Outputs: results/provenance/manifest.json, results/summary.txt. Config: all.
 """
 
+if PROTOCOL.synthetic:
+
+    rule mark_synthetic:
+        input:
+            protocol=config["protocol"],
+            code=code_of("mark_synthetic"),
+        output:
+            mark="results/SYNTHETIC.txt",
+        log:
+            "results/logs/mark_synthetic.log",
+        conda:
+            "../../environment.yml"
+        params:
+            languages=config["language"],
+        message:
+            "Say beside the tables that the data are invented"
+        script:
+            "../scripts/mark_synthetic.py"
+
 
 rule write_manifest:
     input:
         protocol=config["protocol"],
-        curated=expand("data/curated/{table}.csv", table=CURATED),
+        curated=curated().values(),
         raw=["data/raw/sources.csv", *raw_files()],
-        outputs=[
-            "results/results.json",
-            "results/screening/query.txt",
-            "results/screening/to_screen.csv",
-            "results/review/candidate_pairs.csv",
-            "results/review/open_questions.csv",
-            "results/review/quarantine.csv",
-            *SCREENING_FILES,
-            *expand("results/tables/{table}.csv", table=STAGES),
-            *expand(
-                "results/manuscript/{language}/report.html",
-                language=config["language"],
-            ),
-            *expand(
-                "results/manuscript/{language}/tables", language=config["language"]
-            ),
-            *expand(
-                "results/manuscript/{language}/figures/{figure}.{format}",
-                language=config["language"],
-                figure=["forest", *DRAWN],
-                format=["pdf", "svg", "png"],
-            ),
-        ],
+        outputs=promised(private=False),
         code=code_of("write_manifest"),
     output:
         manifest="results/provenance/manifest.json",
@@ -71,21 +68,3 @@ rule write_summary:
         "Write the summary that is shown when a build ends"
     script:
         "../scripts/write_summary.py"
-
-
-rule mark_synthetic:
-    input:
-        protocol=config["protocol"],
-        code=code_of("mark_synthetic"),
-    output:
-        mark="results/SYNTHETIC.txt",
-    log:
-        "results/logs/mark_synthetic.log",
-    conda:
-        "../../environment.yml"
-    params:
-        languages=config["language"],
-    message:
-        "Say beside the tables that the data are invented"
-    script:
-        "../scripts/mark_synthetic.py"

@@ -50,7 +50,7 @@ rule link_registry:
     conda:
         "../../environment.yml"
     message:
-        "Find registry patients who are told in publications too (private)"
+        "Find registry patients who are reported in publications too (private)"
     script:
         "../scripts/link_registry.py"
 
@@ -77,29 +77,31 @@ rule release_registry:
         "../scripts/release_registry.py"
 
 
-rule analyse_registry:
-    input:
-        protocol=config["protocol"],
-        registry="results/private/registry.csv",
-        unique="results/private/unique_patients.csv",
-        all_same="results/private/unique_patients_all_same.csv",
-        code=code_of("analyse_registry"),
-    output:
-        listing="results/private/line_listing.csv",
-        studies="results/private/study_counts.csv",
-        counts="results/private/counts.csv",
-        linkage="results/private/registry_linkage.csv",
-        results="results/private/results.csv",
-        doubtful="results/private/results_doubtful_same.csv",
-        characteristics="results/private/characteristics.csv",
-        safety="results/private/safety.csv",
-    log:
-        "results/logs/analyse_registry.log",
-    conda:
-        "../../environment.yml"
-    params:
-        pooling=lookup(dpath="pooling", within=config),
-    message:
-        "Pool with every registry patient by disease and centre (private)"
-    script:
-        "../scripts/analyse_registry.py"
+if registry_files():
+
+    rule analyse_registry:
+        input:
+            protocol=config["protocol"],
+            registry="results/private/registry.csv",
+            unique="results/private/unique_patients.csv",
+            all_same="results/private/unique_patients_all_same.csv",
+            code=code_of("analyse_registry"),
+        output:
+            listing="results/private/line_listing.csv",
+            studies="results/private/study_counts.csv",
+            counts="results/private/counts.csv",
+            linkage="results/private/registry_linkage.csv",
+            results="results/private/results.csv",
+            doubtful="results/private/results_doubtful_same.csv",
+            characteristics="results/private/characteristics.csv",
+            safety="results/private/safety.csv",
+        log:
+            "results/logs/analyse_registry.log",
+        conda:
+            "../../environment.yml"
+        params:
+            pooling=lookup(dpath="pooling", within=config),
+        message:
+            "Pool with every registry patient by disease and centre (private)"
+        script:
+            "../scripts/analyse_registry.py"

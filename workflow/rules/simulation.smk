@@ -30,8 +30,7 @@ rule combine_simulation:
     input:
         sums=expand(
             "results/simulation/ratio_{ratio}/chunk_{chunk}.csv",
-            ratio=[f"{ratio:g}" for ratio in config["simulation"]["ratios"]],
-            chunk=simulation_chunks(),
+            **WILDCARDS,
         ),
         code=code_of("combine_simulation"),
     output:
