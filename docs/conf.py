@@ -1,0 +1,94 @@
+"""Configuration of the site: Sphinx with MyST (Markdown) and the theme furo; see docs/decisions."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path, PurePosixPath
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+project = "casepool"
+author = "the authors of casepool"
+language = "en"
+extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+source_suffix = {".md": "markdown"}
+exclude_patterns = ["examples", "search.md"]
+
+# Markdown: anchors as GitHub makes them, so that a page reads the same in the repository and here.
+myst_heading_anchors = 4
+myst_enable_extensions = ["colon_fence", "fieldlist"]
+myst_links_external_new_tab = False
+
+# The public names of the package, from their docstrings.
+autodoc_typehints = "signature"
+autodoc_member_order = "bysource"
+napoleon_google_docstring = False
+napoleon_preprocess_types = False
+add_module_names = False
+
+html_theme = "furo"
+html_title = "casepool"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_show_copyright = False
+html_last_updated_fmt = None
+
+# Pages whose text stands elsewhere in the repository. search.html is Sphinx's own page, so docs/search.md needs another.
+MIRRORED = {
+    "contributing": "CONTRIBUTING.md",
+    "changelog": "CHANGELOG.md",
+    "demo": "demo/README.md",
+    "findings": "findings/README.md",
+    "results": "results/README.md",
+    "literature_search": "docs/search.md",
+}
+PAGE_OF = {path: f"docs/{page}.md" for page, path in MIRRORED.items()} | {"README.md": "docs/index.md"}
+LINK = re.compile(r"(!?)\[([^\]\[]*)\]\(([^)#\s]+)(#[^)\s]*)?\)")
+
+
+def linked(text: str, source: PurePosixPath, page: PurePosixPath) -> str:
+    """Return a text whose links, written for ``source``, hold on ``page``; both are paths in the repository.
+
+    A link to a file that is no page of the site becomes the name of the file: who reads the site has no clone.
+    """
+
+    def moved(match: re.Match[str]) -> str:
+        mark, words, target, anchor = match.groups()
+        if ":" in target:
+            return match[0]
+        place = _joined(source.parent, target)
+        place = PAGE_OF.get(place, place)
+        if not place.startswith("docs/"):
+            return words if words.startswith("`") else f"{words} (`{place}`)" if words != place else f"`{place}`"
+        up = "../" * (len(page.parent.parts) - 1)
+        return f"{mark}[{words}]({up}{place.removeprefix('docs/')}{anchor or ''})"
+
+    return LINK.sub(moved, text)
+
+
+def _joined(folder: PurePosixPath, target: str) -> str:
+    parts: list[str] = []
+    for part in (folder / target).parts:
+        if part == "..":
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def read_source(_app: object, name: str, content: list[str]) -> None:
+    """Take the text of a mirrored page from where it stands, and mend links that lead out of docs/."""
+    source = PurePosixPath(MIRRORED.get(name, f"docs/{name}.md"))
+    text = (ROOT / source).read_text(encoding="utf-8") if name in MIRRORED else content[0]
+    content[0] = linked(text, source, PurePosixPath(f"docs/{name}.md"))
+
+
+def setup(app: object) -> None:
+    """Register the reader of sources."""
+    app.connect("source-read", read_source)  # type: ignore[attr-defined]
