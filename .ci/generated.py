@@ -1,4 +1,4 @@
-"""Files made from others: environment.yml (from the lock) and docs/data.md (from the data contract).
+"""Files made from others: environment.yml (from the lock) and pages of docs/ (from the package and the records).
 
 ``make generated`` writes them; a test compares them with what stands in the repository.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from casepool.contract import CURATED, Column, Table
 from casepool.contract.registry import FORM
 from casepool.model.vocabulary import label
+from pages import cli_page, decisions_page
 
 ROOT = Path(__file__).resolve().parent.parent
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$")
@@ -127,7 +128,9 @@ def _rule_lines(table: Table) -> list[str]:
 def generated() -> dict[str, str]:
     """Return path → content of every generated file."""
     return {
+        "docs/cli.md": cli_page(),
         "docs/data.md": data_page(),
+        "docs/decisions.md": decisions_page(),
         "environment.yml": environment_yml(),
     }
 

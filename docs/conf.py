@@ -39,7 +39,7 @@ html_show_sphinx = False
 html_show_copyright = False
 html_last_updated_fmt = None
 
-# Pages whose text stands elsewhere in the repository. search.html is Sphinx's own page, so docs/search.md needs another.
+# Pages whose text stands elsewhere in the repository. search.html is Sphinx's own page: docs/search.md has another name.
 MIRRORED = {
     "contributing": "CONTRIBUTING.md",
     "changelog": "CHANGELOG.md",
@@ -83,9 +83,11 @@ def _joined(folder: PurePosixPath, target: str) -> str:
 
 
 def read_source(_app: object, name: str, content: list[str]) -> None:
-    """Take the text of a mirrored page from where it stands, and mend links that lead out of docs/."""
+    """Take the text of a mirrored page from where it stands, mend links that lead out of docs/, list the records."""
     source = PurePosixPath(MIRRORED.get(name, f"docs/{name}.md"))
     text = (ROOT / source).read_text(encoding="utf-8") if name in MIRRORED else content[0]
+    if name == "decisions":
+        text += "\n```{toctree}\n:hidden:\n:glob:\n\ndecisions/*\n```\n"
     content[0] = linked(text, source, PurePosixPath(f"docs/{name}.md"))
 
 
