@@ -39,7 +39,7 @@ html_show_sphinx = False
 html_show_copyright = False
 html_last_updated_fmt = None
 
-# Pages whose text stands elsewhere in the repository. search.html is Sphinx's own page: docs/search.md has another name.
+# Pages whose text stands elsewhere in the repository; search.html is Sphinx's own page, so docs/search.md is renamed.
 MIRRORED = {
     "contributing": "CONTRIBUTING.md",
     "changelog": "CHANGELOG.md",
