@@ -47,8 +47,9 @@ clean:
 	find results -mindepth 1 -not -name README.md -delete
 	rm -rf .snakemake .sphinx site
 
-generated: $(STAMP)
+generated: build
 	$(BIN)/python .ci/generated.py
+	$(BIN)/python .ci/case_page.py
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
