@@ -30,7 +30,7 @@ demo: $(STAMP)
 
 # The documentation as a site, in site/: start with site/index.html. A warning is an error.
 site: $(STAMP)
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --quiet -d .sphinx docs site
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --fresh-env --write-all --quiet -d .sphinx docs site
 	@echo "The site: site/index.html"
 
 # Refuse to commit registry rows.

@@ -91,6 +91,13 @@ def read_source(_app: object, name: str, content: list[str]) -> None:
     content[0] = linked(text, source, PurePosixPath(f"docs/{name}.md"))
 
 
+def say_language(_app: object, name: str, _template: str, context: dict[str, object], _tree: object) -> None:
+    """Mark the French pages as French, for screen readers and hyphenation."""
+    if name.endswith("_fr"):
+        context["language"] = "fr"
+
+
 def setup(app: object) -> None:
-    """Register the reader of sources."""
+    """Register what is done to sources and pages."""
     app.connect("source-read", read_source)  # type: ignore[attr-defined]
+    app.connect("html-page-context", say_language)  # type: ignore[attr-defined]
