@@ -11,6 +11,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+import named_paths
+
 ROOT = Path(__file__).resolve().parents[2]
 LOADED = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "object": "data"}
 # A <link> of these kinds names a page and loads nothing.
@@ -110,6 +112,17 @@ def test_no_markdown_is_left_in_a_page(pages: dict[Path, Page]) -> None:
     """A link or table that was not understood would show its marks."""
     marks = ("](", "| --- |")
     assert {path.name for path, page in pages.items() if any(mark in page.text for mark in marks)} == set()
+
+
+@pytest.mark.parametrize("page", named_paths.pages(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_names_no_file_or_folder_that_does_not_exist(page: Path) -> None:
+    """What is said to lie in the repository or the package; `.ci/run` looks for what lies in the results."""
+    assert named_paths.missing_in_the_repository(page) == []
+
+
+def test_the_pages_name_many_files() -> None:
+    """The test above cannot pass by finding nothing."""
+    assert sum(len(list(named_paths.named(page))) for page in named_paths.pages()) > 200
 
 
 def test_the_same_sources_give_the_same_site(site: Path, tmp_path: Path) -> None:
