@@ -48,3 +48,28 @@ def test_the_example_counts_are_those_of_the_curated_data() -> None:
         sums = counts[rows].groupby("disease")[["n_response", "n_evaluable"]].sum().loc[shown.index]
         assert sums["n_response"].tolist() == shown[f"{kind}_response"].tolist()
         assert sums["n_evaluable"].tolist() == shown[f"{kind}_n"].tolist()
+
+
+def test_the_example_by_source_has_the_totals_of_the_example_by_disease() -> None:
+    """Two forms of one data set."""
+    from casepool.counts_file.pool import joint_data
+    from casepool.counts_file.read import read_counts
+
+    folder = ROOT / "docs" / "examples"
+    names, sources = joint_data(read_counts(folder / "daratumumab_2026_sources.csv"))
+    same, totals = joint_data(read_counts(folder / "daratumumab_2026.csv"))
+    assert names == same
+    for counts in ("complete_events", "complete_n", "selective_events", "selective_n"):
+        assert getattr(sources, counts) == getattr(totals, counts)
+
+
+def test_the_python_of_the_page_on_pooling_runs(tmp_path, monkeypatch) -> None:
+    """As it stands there; the forest plot is a file."""
+    page = (ROOT / "docs" / "pool.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    exec(code, names)
+    assert (tmp_path / "forest.pdf").stat().st_size > 10_000
+    assert {"itp", "sle"} <= set(names["result"].rates)
