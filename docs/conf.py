@@ -23,11 +23,13 @@ myst_enable_extensions = ["colon_fence", "fieldlist"]
 myst_links_external_new_tab = False
 
 # The public names of the package, from their docstrings.
-autodoc_typehints = "signature"
+autodoc_typehints = "none"  # the docstrings name the types in words
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 napoleon_preprocess_types = False
 add_module_names = False
+# The types of numpy, pandas and Python are documented elsewhere, and nothing is fetched from there.
+nitpick_ignore_regex = [("py:.*", r".*")]
 
 html_theme = "furo"
 html_title = "casepool"
@@ -82,12 +84,33 @@ def _joined(folder: PurePosixPath, target: str) -> str:
     return "/".join(parts)
 
 
+def public_names() -> str:
+    """Return the directives that show every name of ``casepool.__all__`` from its docstring, by kind."""
+    import casepool
+
+    kinds: dict[str, list[str]] = {"Functions": [], "Models, results and projects": [], "Errors": []}
+    for name in casepool.__all__:
+        found = getattr(casepool, name)
+        if isinstance(found, type) and issubclass(found, Exception):
+            kinds["Errors"].append(f".. autoexception:: casepool.{name}")
+        elif isinstance(found, type):
+            # What a class inherits from the package is shown; what it inherits from pydantic is not.
+            shown = "   :members:\n   :inherited-members: BaseModel"
+            kinds["Models, results and projects"].append(f".. autoclass:: casepool.{name}\n{shown}")
+        elif callable(found):
+            kinds["Functions"].append(f".. autofunction:: casepool.{name}")
+    blocks = (f"## {kind}\n\n```{{eval-rst}}\n" + "\n\n".join(names) + "\n```\n" for kind, names in kinds.items())
+    return "\n" + "\n".join(blocks)
+
+
 def read_source(_app: object, name: str, content: list[str]) -> None:
-    """Take the text of a mirrored page from where it stands, mend links that lead out of docs/, list the records."""
+    """Take the text of a mirrored page from where it stands, mend its links, add what is generated."""
     source = PurePosixPath(MIRRORED.get(name, f"docs/{name}.md"))
     text = (ROOT / source).read_text(encoding="utf-8") if name in MIRRORED else content[0]
     if name == "decisions":
         text += "\n```{toctree}\n:hidden:\n:glob:\n\ndecisions/*\n```\n"
+    if name == "api":
+        text += public_names()
     content[0] = linked(text, source, PurePosixPath(f"docs/{name}.md"))
 
 

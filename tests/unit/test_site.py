@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
+import casepool
 import named_paths
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,6 +107,12 @@ def test_every_link_inside_the_site_leads_to_a_page_and_an_anchor(pages: dict[Pa
                 broken.add((path.name, lead))
     assert n_followed > 100
     assert broken == set()
+
+
+def test_every_public_name_of_the_package_has_its_place(site: Path, pages: dict[Path, Page]) -> None:
+    """The page of the interface follows ``casepool.__all__``; the version is a text and has no docstring."""
+    names = set(casepool.__all__) - {"__version__"}
+    assert {name for name in names if f"casepool.{name}" not in pages[site / "api.html"].anchors} == set()
 
 
 def test_no_markdown_is_left_in_a_page(pages: dict[Path, Page]) -> None:
