@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build demo hooks test check generated lock benchmark simulation mutations clean
+.PHONY: all environment build demo site hooks test check generated lock benchmark simulation mutations clean
 
 all: build
 
@@ -28,6 +28,11 @@ demo: $(STAMP)
 	$(BIN)/python demo/generate.py
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --directory demo/build --cores $(CORES)
 
+# The documentation as a site, in site/: start with site/index.html. A warning is an error.
+site: $(STAMP)
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --fresh-env --write-all --quiet -d .sphinx docs site
+	@echo "The site: site/index.html"
+
 # Refuse to commit registry rows.
 hooks:
 	git config core.hooksPath .githooks
@@ -40,10 +45,11 @@ check: $(STAMP)
 
 clean:
 	find results -mindepth 1 -not -name README.md -delete
-	rm -rf .snakemake
+	rm -rf .snakemake .sphinx site
 
-generated: $(STAMP)
+generated: build
 	$(BIN)/python .ci/generated.py
+	$(BIN)/python .ci/case_page.py
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \

@@ -1,4 +1,4 @@
-"""Files made from others: environment.yml (the lock), docs/data.md (the contract), docs/stages.md (the rules).
+"""Files made from others: environment.yml (from the lock) and pages of docs/ (from the package and the records).
 
 ``make generated`` writes them; a test compares them with what stands in the repository.
 """
@@ -17,7 +17,8 @@ from casepool.model.vocabulary import label
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".ci"))
 
-from stages_page import stages_page  # noqa: E402 - beside this file, which tests load by its path
+from pages import cli_page, decisions_page  # noqa: E402 - beside this file, which tests load by its path
+from stages_page import stages_page  # noqa: E402
 
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$")
 
@@ -132,7 +133,9 @@ def _rule_lines(table: Table) -> list[str]:
 def generated() -> dict[str, str]:
     """Return path → content of every generated file."""
     return {
+        "docs/cli.md": cli_page(),
         "docs/data.md": data_page(),
+        "docs/decisions.md": decisions_page(),
         "docs/stages.md": stages_page(ROOT),
         "environment.yml": environment_yml(),
     }

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 import pytest
 from copied import Project, copy_of_the_project
 
+import case_page
+
 CHECK = "results/check/check.json"
-TARGETS = ("results/tables/records.csv", "results/tables/results.csv")
+TARGETS = ("results/tables/records.csv", "results/tables/screening_state.csv", "results/tables/results.csv")
 COUNTS = ("results/tables/records.csv", "results/tables/counts.csv")
 PATIENTS = "data/curated/patients.csv"
 RESPONSE = re.compile(r"^(vernava2023,p1,.*?),complete,", re.MULTILINE)
@@ -76,6 +78,25 @@ def test_an_edited_response_changes_the_counts(history):
 def test_taking_the_edit_back_gives_the_same_bytes(history):
     """Same input, same bytes, whatever was built in between."""
     assert history.made[0] == history.made[2]
+
+
+def test_the_page_that_follows_a_case_shows_the_rows_of_the_build(history):
+    """docs/case_to_rate.md, every stage with a table; .ci/run compares the rest, which needs the whole build."""
+    page = case_page.PAGE.read_text(encoding="utf-8")
+    stations = case_page.table_stations(history.project.root, history.project.root / "results")
+    assert len(stations) > 10
+    assert [one.title for one in stations if "\n".join(one.lines()) not in page] == []
+
+
+def test_the_page_that_follows_a_case_names_rules_and_folders_that_exist(history):
+    """Who wants to read on finds the rule and the code."""
+    page = case_page.PAGE.read_text(encoding="utf-8")
+    rules = "".join(path.read_text(encoding="utf-8") for path in (history.project.root / "workflow/rules").iterdir())
+    named, folders = re.findall(r"rule `(\w+)`", page), re.findall(r"`(src/casepool/[\w/]+)/`", page)
+    assert named
+    assert folders
+    assert [name for name in named if f"rule {name}:" not in rules] == []
+    assert [one for one in folders if not (history.project.root / one).is_dir()] == []
 
 
 def test_a_build_without_change_has_nothing_to_do(history):

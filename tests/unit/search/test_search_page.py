@@ -16,7 +16,7 @@ from casepool.model.errors import CasepoolError
 from casepool.search.pubmed import running
 
 PAGE = (invented.ROOT / "docs" / "search.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```console\n\$ casepool (.*)\n((?:.*\n)*?)```", PAGE)
+BLOCKS = re.findall(r"```console\n\$ casepool (search.*)\n((?:.*\n)*?)```", PAGE)
 
 
 class Clock:
