@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from casepool.defaults import LEVEL
 from casepool.typing import FloatArray
 
 
@@ -59,7 +60,7 @@ def _confint(events: ArrayLike, n: ArrayLike, level: float, method: str) -> tupl
     return np.clip(lower, 0.0, 1.0), np.clip(upper, 0.0, 1.0)
 
 
-def clopper_pearson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+def clopper_pearson(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[FloatArray, FloatArray]:
     """Return the exact (Clopper-Pearson) limits of a binomial proportion.
 
     Parameters
@@ -82,7 +83,7 @@ def clopper_pearson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tup
     return _confint(events, n, level, "beta")
 
 
-def wilson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+def wilson(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[FloatArray, FloatArray]:
     """Return the score (Wilson) limits of a binomial proportion.
 
     Parameters
@@ -104,7 +105,7 @@ def wilson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatA
     return _confint(events, n, level, "wilson")
 
 
-def jeffreys(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+def jeffreys(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[FloatArray, FloatArray]:
     """Return the equal-tailed Jeffreys limits of a binomial proportion.
 
     Parameters
