@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from casepool.counts_file.choices import JointChoices
 from casepool.counts_file.read import has_sources
+from casepool.model.estimate import OK
+from casepool.model.headline import HeadlineRule, Standing
+from casepool.model.vocabulary import Withheld
 from casepool.stats.bias.bounds import bounded_selection_interval, tipping_ratio
 from casepool.stats.binomial import clopper_pearson, jeffreys, wilson
 from casepool.stats.glmm.fit import GlmmFit
 from casepool.stats.joint.data import JointData, Linkage, Source
-from casepool.stats.joint.fit import SWEEP_RATIOS, DiseaseRate, JointFit, fit_joint, sweep
-from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
+from casepool.stats.joint.fit import SWEEP_RATIOS, DiseaseRate, JointFit, fit_with
+from casepool.stats.joint.mixture import Hyperpriors, fit_mixture_with
+from casepool.stats.joint.notes import Note
 from casepool.typing import Json
 
+# The rule of the shipped configuration: a table of counts has none.
+RULE = HeadlineRule()
 EXACT_STATUSES = frozenset({"all_events", "no_events", "single_study"})
 
 
@@ -140,29 +146,37 @@ class JointResultParts:
     @property
     def withheld(self) -> bool:
         """Whether no corrected rate is given: without complete evidence level and ratio cannot be told apart."""
-        return self.fit.status == "no_complete_source"
+        return self.reason == Withheld.NO_COMPLETE_SOURCE
+
+    @property
+    def reason(self) -> str | None:
+        """Why numbers of all diseases may not be headlined; None where they may."""
+        return RULE.of_all(self.fit).reason
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What must be known before a number is used."""
+        return self.fit.notes_for(RULE.gain)
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """What the rate of each disease rests on, and why it is not to be headlined."""
+        return tuple(RULE.of_disease(rate, self.fit) for rate in self.fit.diseases)
 
 
 def fit_counts(frame: pd.DataFrame, choices: JointChoices) -> JointResultParts:
     """Return the joint fit of a checked frame."""
     diseases, data = joint_data(frame)
-    chosen = choices.settings
-    shared: Json = {
-        "priors": chosen.priors,
-        "level": chosen.level,
-        "clustering": chosen.clustering,
-        "kappa": chosen.kappa,
-        "thresholds": chosen.thresholds,
-    }
-    only: Json = {"ratio": chosen.ratio, "use_linkage": chosen.use_linkage, **shared}
-    nodes = None
+    settings, nodes = choices.settings, None
     if choices.hyperpriors == Hyperpriors():
-        fit = fit_joint(data, **only)
+        fit = fit_with(data, settings)
     else:
-        mixture = fit_joint_mixture(data, choices.hyperpriors, **only)
+        mixture = fit_mixture_with(data, choices.hyperpriors, settings)
         fit, nodes = mixture.fit, tuple(asdict(node) for node in mixture.nodes)
-    wanted = choices.sweep or fit.status == "no_complete_source"
-    return JointResultParts(diseases, data, fit, nodes, sweep(data, SWEEP_RATIOS, **shared) if wanted else ())
+    found = JointResultParts(diseases, data, fit, nodes, ())
+    if not (choices.sweep or found.withheld):
+        return found
+    return replace(found, sweep=tuple((one, fit_with(data, replace(settings, ratio=one))) for one in SWEEP_RATIOS))
 
 
 def joint_document(found: JointResultParts, choices: JointChoices) -> Json:
@@ -171,15 +185,15 @@ def joint_document(found: JointResultParts, choices: JointChoices) -> Json:
     return {
         "model": "joint",
         "level": choices.level,
-        "status": fit.status,
+        "status": found.reason or OK,
         "diseases": [
-            _disease(found.data, d, name, fit.diseases[d], choices, withheld=withheld)
+            _disease(found.data, d, name, fit.diseases[d], choices, withheld=withheld) | asdict(found.standings[d])
             for d, name in enumerate(found.diseases)
         ],
         **_summaries(fit, withheld=withheld),
         **({} if found.nodes is None else {"mixture": list(found.nodes)}),
         "sweep": [_sweep_row(ratio, one, list(found.diseases)) for ratio, one in found.sweep],
-        "warnings": list(fit.warnings),
+        "notes": [asdict(note) for note in found.notes],
     }
 
 
@@ -201,7 +215,6 @@ def _disease(data: JointData, d: int, name: str, rate: DiseaseRate, choices: Joi
         "raw": raw,
         "corrected": None if withheld else corrected,
         "sensitivity": _single_stratum(*selective, choices),
-        "status": rate.status,
     }
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import asdict, replace
 
 from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
-from casepool.model.estimate import ALL, NEW_DISEASE, OVERALL
+from casepool.model.estimate import ALL, NEW_DISEASE, NOTE, OK, OVERALL, Estimate
+from casepool.model.headline import Standing
 from casepool.model.vocabulary import RateStatus
-from casepool.pooling.result_rows import ResultRow
-from casepool.stats.joint.fit import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_joint
-from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
+from casepool.pooling.evidence import unestimated
+from casepool.stats.joint.fit import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_with
+from casepool.stats.joint.mixture import Hyperpriors, fit_mixture_with
 from casepool.stats.joint.settings import GridName, Settings
 
 FAIR = 1.0  # reporting ratio where responders and others are published alike
-NOT_HEADLINED = frozenset({RateStatus.PRIOR_DRIVEN, RateStatus.NO_DATA})
 
 
 def joint_data(counts: OutcomeCounts, diseases: Sequence[str]) -> JointData:
@@ -47,125 +47,99 @@ def joint_data(counts: OutcomeCounts, diseases: Sequence[str]) -> JointData:
     )
 
 
-def fit(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, **options: object) -> JointFit:
-    """Return the joint fit with the priors and choices of the configuration."""
-    priors = JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
-    chosen: dict[str, object] = {
-        "priors": priors,
-        "level": pooling.level,
-        "clustering": pooling.clustering,
-        "thresholds": pooling.thresholds,
-        **options,
-    }
-    return fit_joint(joint_data(counts, diseases), **chosen)  # type: ignore[arg-type]
-
-
 def settings_of(pooling: Pooling, grid: GridName = "reporting") -> Settings:
     """Return the switches of the joint model as configured."""
-    priors = JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
-    return Settings(priors, pooling.level, pooling.clustering, thresholds=pooling.thresholds, grid=grid)
+    return Settings(
+        JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta),
+        pooling.level,
+        pooling.clustering,
+        thresholds=pooling.thresholds,
+        grid=grid,
+        min_diseases=pooling.min_diseases,
+    )
 
 
-def fit_mixture(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, hyperpriors: Hyperpriors) -> JointFit:
-    """Return the joint fit with assumptions integrated over their priors, otherwise as configured."""
-    chosen = settings_of(pooling)
-    return fit_joint_mixture(
-        joint_data(counts, diseases),
-        hyperpriors,
-        priors=chosen.priors,
-        level=chosen.level,
-        clustering=chosen.clustering,
-        thresholds=chosen.thresholds,
-    ).fit
+def fit(counts: OutcomeCounts, diseases: Sequence[str], settings: Settings) -> JointFit:
+    """Return the joint fit of the diseases."""
+    return fit_with(joint_data(counts, diseases), settings)
 
 
-def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[ResultRow]:
+def fit_mixture(
+    counts: OutcomeCounts, diseases: Sequence[str], settings: Settings, hyperpriors: Hyperpriors
+) -> JointFit:
+    """Return the joint fit with assumptions integrated over their priors, otherwise as in the settings."""
+    return fit_mixture_with(joint_data(counts, diseases), hyperpriors, settings).fit
+
+
+def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
     """Yield the corrected rate of every disease, the overall rate, and what the correction rests on."""
-    joint = fit(counts, diseases, pooling)
-    headline = joint.anchor_gain is not None and joint.anchor_gain >= pooling.headline_gain
+    joint, rule = fit(counts, diseases, settings_of(pooling)), pooling.headline_rule
     for disease, rate in zip(diseases, joint.diseases, strict=True):
-        yield from _disease_rows(counts.of(disease), disease, rate)
-    yield from _summary_rows(counts, joint, headline=headline)
+        yield from _disease_rows(counts.of(disease), disease, rate, rule.of_disease(rate, joint))
+    yield from _summary_rows(counts, joint, rule.of_all(joint))
     yield from _uncorrected_mean(counts, diseases, pooling)
-    yield from _ratio_rows(counts, joint)
+    yield from _ratio_rows(counts, joint, rule.of_all(joint))
+    yield from _notes(counts, joint, rule.gain)
 
 
-def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[ResultRow]:
-    """Yield the mean of the diseases without selective reporting: what the corrected mean is to be compared with."""
-    fair = fit(counts, diseases, pooling, ratio=FAIR)
-    if fair.overall is None:
+def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate, standing: Standing) -> Iterator[Estimate]:
+    if standing.status == RateStatus.NO_DATA:
+        none = Estimate(outcome=counts.outcome, disease=disease, analysis="corrected", model="joint")
+        yield replace(none, **asdict(standing))
         return
-    lower, upper = fair.overall.ci
-    yield ResultRow(
-        counts.outcome, OVERALL, "uncorrected", "joint", "proportion", "ok", fair.overall.mean, lower, upper,
-        **_rests_on(counts),
-    )  # fmt: skip
-
-
-def _rests_on(counts: OutcomeCounts) -> dict[str, Any]:
-    """Return the fields of a row that tell of the patients behind it."""
-    events, n = counts.total
-    return {"n_response": events, "n_evaluable": n, "k": counts.n_reports, "cases": counts.listed_cases}
-
-
-def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Iterator[ResultRow]:
-    if rate.status == RateStatus.NO_DATA:
-        yield ResultRow(counts.outcome, disease, "corrected", "joint", "proportion", rate.status, reason="no_data")
-        return
-    reason = "prior_driven" if rate.status in NOT_HEADLINED else None
-
-    def row(analysis: str, measure: str, value: float | None, ci: tuple[float, float] | None = None) -> ResultRow:
-        return ResultRow(
-            counts.outcome,
-            disease,
-            analysis,
-            "joint",
-            measure,
-            rate.status,
-            value=value,
-            ci_lower=ci[0] if ci else None,
-            ci_upper=ci[1] if ci else None,
-            reason=reason,
-            **_rests_on(counts),
-        )
-
-    yield row("corrected", "proportion", rate.mean, rate.ci)
-    yield row("corrected_median", "proportion", rate.median, rate.ci)
-    yield row("worth_n", "worth_n", rate.worth_n)
+    corrected = replace(unestimated(counts, disease, "corrected", "joint"), **asdict(standing))
+    with_limits = replace(corrected, ci_lower=rate.ci[0], ci_upper=rate.ci[1])
+    yield replace(with_limits, value=rate.mean)
+    yield replace(with_limits, analysis="corrected_median", value=rate.median)
+    yield replace(corrected, analysis="worth_n", measure="worth_n", value=rate.worth_n)
     for threshold, probability in rate.probability_above.items():
-        yield row(f"above_{threshold:g}", "probability", probability)
+        yield replace(corrected, analysis=f"above_{threshold:g}", measure="probability", value=probability)
 
 
-def _summary_rows(counts: OutcomeCounts, joint: JointFit, *, headline: bool) -> Iterator[ResultRow]:
-    status = "ok" if headline else RateStatus.PRIOR_DRIVEN.value
-    reason = None if headline else "prior_driven"
+def _summary_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) -> Iterator[Estimate]:
+    none = replace(unestimated(counts, OVERALL, "corrected", "joint"), **asdict(standing))
     if joint.overall is not None:
         lower, upper = joint.overall.ci
-        yield ResultRow(
-            counts.outcome, OVERALL, "corrected", "joint", "proportion", status, joint.overall.mean,
-            lower, upper, reason=reason, **_rests_on(counts),
-        )  # fmt: skip
+        yield replace(none, value=joint.overall.mean, ci_lower=lower, ci_upper=upper)
     if joint.new_disease is not None:
         lower, upper = joint.new_disease.ci
-        yield ResultRow(
-            counts.outcome, NEW_DISEASE, "corrected", "joint", "proportion", status, joint.new_disease.mean,
-            pi_lower=lower, pi_upper=upper, reason=reason, **_rests_on(counts),
-        )  # fmt: skip
+        yield replace(none, disease=NEW_DISEASE, value=joint.new_disease.mean, pi_lower=lower, pi_upper=upper)
 
 
-def _ratio_rows(counts: OutcomeCounts, joint: JointFit) -> Iterator[ResultRow]:
+def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
+    """Yield the mean of the diseases without selective reporting: what the corrected mean is to be compared with."""
+    fair = fit(counts, diseases, replace(settings_of(pooling), ratio=FAIR)).overall
+    if fair is not None:
+        none = unestimated(counts, OVERALL, "uncorrected", "joint")
+        yield replace(none, status=OK, value=fair.mean, ci_lower=fair.ci[0], ci_upper=fair.ci[1])
+
+
+def _ratio_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) -> Iterator[Estimate]:
+    """Yield what the joint model says beside the rates: the reporting ratio, and how much the data say of it.
+
+    A gain that is too small is a result; its reason says what is withheld for it.
+    """
+
+    def row(analysis: str, measure: str, value: float | None) -> Estimate:
+        none = Estimate(
+            outcome=counts.outcome, disease=ALL, analysis=analysis, model="joint", measure=measure, k=counts.n_reports
+        )
+        if value is None:
+            return replace(none, status="no_data", reason="no_data")
+        return replace(none, status=OK, value=value)
+
     ratio = joint.reporting_ratio
-    lower, upper = ratio.ci
-
-    def row(analysis: str, measure: str, value: float | None, ci: tuple[float, float] | None = None) -> ResultRow:
-        status = "ok" if value is not None else "no_data"
-        return ResultRow(
-            counts.outcome, ALL, analysis, "joint", measure, status, value,
-            ci[0] if ci else None, ci[1] if ci else None,
-            k=counts.n_reports, reason=None if value is not None else "no_data",
-        )  # fmt: skip
-
-    yield row("reporting_ratio", "ratio", ratio.median, (lower, upper))
+    yield replace(row("reporting_ratio", "ratio", ratio.median), ci_lower=ratio.ci[0], ci_upper=ratio.ci[1])
     yield row("reporting_ratio_above_1", "probability", ratio.probability_above_1)
-    yield row("anchor_gain", "share", joint.anchor_gain)
+    gain = row("anchor_gain", "share", joint.anchor_gain)
+    yield gain if gain.reason else replace(gain, reason=standing.reason)
     yield row("tau", "log_odds_sd", joint.tau.mean if joint.tau is not None else None)
+
+
+def _notes(counts: OutcomeCounts, joint: JointFit, least_gain: float) -> Iterator[Estimate]:
+    """Yield what a reader must know of the fit, one row each: its id is the analysis."""
+    for note in joint.notes_for(least_gain):
+        yield Estimate(
+            outcome=counts.outcome, disease=ALL, analysis=note.id, model="joint", measure=NOTE, status=NOTE,
+            value=note.value, threshold=note.limit,
+        )  # fmt: skip

@@ -10,8 +10,8 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from casepool.model.estimate import ALL, OVERALL
-from casepool.report.estimates import Estimate
+from casepool.defaults import LEVEL
+from casepool.model.estimate import ALL, OVERALL, Estimate
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
@@ -51,7 +51,7 @@ class Sensitivities:
     def get(self, analysis: str, variant: str, disease: str | None = None) -> Estimate:
         """Return an estimate (of the target); one that was not made is empty with status no-data."""
         disease = disease or self.target
-        return self._found.get((analysis, variant, disease), Estimate(f"{analysis}.{variant}.{disease}"))
+        return self._found.get((analysis, variant, disease), Estimate(disease=disease, analysis=analysis))
 
     @property
     def primary(self) -> Estimate:
@@ -86,9 +86,10 @@ class Sensitivities:
 def _estimate(row: Mapping[str, object]) -> Estimate:
     value, low, high = (None if is_missing(row[name]) else float(str(row[name])) for name in _LIMITS)
     n_response, n_evaluable = (int(str(row[name])) for name in ("n_response", "n_evaluable"))
-    name = f"{row['analysis']}.{row['variant']}.{row['disease']}"
     return Estimate(
-        name, value, low, high, n_response=n_response, n_evaluable=n_evaluable, status=str(row["status"])
+        disease=str(row["disease"]), analysis=str(row["analysis"]), model="joint", status=str(row["status"]),
+        value=value, ci_lower=low, ci_upper=high, n_response=n_response, n_evaluable=n_evaluable,
+        reason=None if is_missing(row["reason"]) else str(row["reason"]),
     )  # fmt: skip
 
 
@@ -100,7 +101,7 @@ def _numeric(variant: str) -> tuple[int, float, str]:
 
 
 def variant_label(
-    analysis: str, variant: str, catalogue: Catalogue, names: Mapping[str, str], level: float = 0.95
+    analysis: str, variant: str, catalogue: Catalogue, names: Mapping[str, str], level: float = LEVEL
 ) -> str:
     """Return a variant in words; its id where the catalogue has no words for it.
 

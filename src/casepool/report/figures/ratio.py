@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from casepool.model.estimate import ALL, OVERALL
+from casepool.defaults import LEVEL, THRESHOLDS
+from casepool.model.estimate import ALL, OVERALL, Estimate
 from casepool.model.protocol import Protocol
-from casepool.report.estimates import Estimate, Estimates
+from casepool.report.estimates import Estimates
 from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.line_labels import TIE, EndLabel, draw_end_labels
 from casepool.report.figures.canvas.palette import BAND, CORRECTED, GREY, INK, MARGIN, SOFT
@@ -37,8 +38,8 @@ def ratio_figure(
     protocol: Protocol,
     language: str = "en",
     *,
-    level: float = 0.95,
-    thresholds: Sequence[float] = (0.3, 0.5),
+    level: float = LEVEL,
+    thresholds: Sequence[float] = THRESHOLDS,
 ) -> Figure:
     """Return the corrected rates against the fixed reporting ratio, names at the ends of the lines.
 

@@ -15,10 +15,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
+from casepool import defaults
+from casepool.defaults import LEVEL
 from casepool.stats.joint.data import JointData, JointPriors, Linkage, Source
 from casepool.stats.joint.gain import anchor_gain
 from casepool.stats.joint.grid import HyperPosterior
-from casepool.stats.joint.settings import THRESHOLDS, GridName, Settings, joint_posterior
+from casepool.stats.joint.notes import Note, data_notes
+from casepool.stats.joint.settings import GridName, Settings, joint_posterior
 from casepool.stats.joint.summary import (
     DiseaseRate,
     Moments,
@@ -34,7 +37,6 @@ from casepool.stats.joint.summary import (
     summarise_ratio,
     tau_moments,
 )
-from casepool.stats.joint.warnings import data_warnings
 from casepool.stats.quadrature import GridDistribution
 
 __all__ = [
@@ -48,12 +50,11 @@ __all__ = [
     "Source",
     "Summary",
     "fit_joint",
+    "fit_with",
     "sweep",
 ]
 
 SWEEP_RATIOS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
-MIN_DISEASES = 3
-TRANSPORTED_GAIN, WEAK_GAIN = 0.50, 0.30
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class JointFit:
     diseases : tuple of DiseaseRate, length D
         In the order of the data.
     overall, new_disease, tau : Summary, Summary, Moments or None
-        Reported from three diseases with data on.
+        Reported from ``min_diseases`` diseases with data on.
     reporting_ratio : RatioSummary
         Posterior of the ratio.
     mu_mean : float or None
@@ -74,11 +75,13 @@ class JointFit:
         ``1 - Var(beta | all) / Var(beta | literature only)``, at least 0: the share of the
         knowledge about the ratio that comes from complete evidence. None without
         selectively reported patients and for a fixed ratio.
-    warnings : tuple of str
+    n_complete, n_selective : int
+        Patients of all diseases and groups, by ascertainment. Without complete evidence level and ratio cannot be
+        told apart.
+    ratio_fixed : bool
+        Whether the ratio was assumed, not estimated.
+    notes : tuple of Note
         What the reader must know before using a number.
-    status : str
-        ok; prior_driven (gain below 0.30); no_complete_source (level and ratio cannot be
-        told apart, so nothing corrected may be headlined); no_data.
     """
 
     diseases: tuple[DiseaseRate, ...]
@@ -88,8 +91,16 @@ class JointFit:
     tau: Moments | None
     mu_mean: float | None
     anchor_gain: float | None
-    warnings: tuple[str, ...]
-    status: str
+    n_complete: int
+    n_selective: int
+    ratio_fixed: bool
+    notes: tuple[Note, ...]
+
+    def notes_for(self, least_gain: float) -> tuple[Note, ...]:
+        """Return the notes, with one more where complete evidence says less of the ratio than `least_gain`."""
+        gain = self.anchor_gain
+        weak = gain is not None and gain < least_gain and self.n_complete > 0
+        return (*self.notes, *([Note("gain_too_small", gain, least_gain)] if weak else []))
 
 
 class JointOptions(TypedDict, total=False):
@@ -101,19 +112,21 @@ class JointOptions(TypedDict, total=False):
     kappa: float
     thresholds: tuple[float, ...]
     grid: GridName
+    min_diseases: int
 
 
 def fit_joint(
     data: JointData,
     *,
     priors: JointPriors = JointPriors(),  # noqa: B008  (frozen, so sharing it is safe)
-    level: float = 0.95,
+    level: float = LEVEL,
     clustering: float = 0.0,
     kappa: float = 0.0,
     ratio: float | None = None,
     use_linkage: bool = True,
-    thresholds: tuple[float, ...] = THRESHOLDS,
+    thresholds: tuple[float, ...] = defaults.THRESHOLDS,
     grid: GridName = "reporting",
+    min_diseases: int = defaults.MIN_DISEASES,
 ) -> JointFit:
     """Return the posterior of rates and reporting ratio.
 
@@ -137,13 +150,18 @@ def fit_joint(
         Rates for ``probability_above``.
     grid : {"reporting", "simulation", "dense"}
         Refined grid (default), coarse fixed grid, fine fixed grid for checks.
+    min_diseases : int
+        Fewest diseases with data that have an overall rate, a spread and a prediction.
 
     Returns
     -------
     JointFit
         Legal input never raises and never gives NaN.
     """
-    return _fit(data, Settings(priors, level, clustering, kappa, ratio, use_linkage, thresholds, grid))
+    return fit_with(
+        data,
+        Settings(priors, level, clustering, kappa, ratio, use_linkage, thresholds, grid, min_diseases=min_diseases),
+    )
 
 
 def sweep(
@@ -165,22 +183,24 @@ def sweep(
     return tuple((float(ratio), fit_joint(data, ratio=ratio, **options)) for ratio in ratios)
 
 
-def _fit(data: JointData, settings: Settings) -> JointFit:
+def fit_with(data: JointData, settings: Settings) -> JointFit:
+    """Return the posterior of rates and reporting ratio under given switches, as ``fit_joint`` does."""
     posterior = joint_posterior(data, settings)
     gain = anchor_gain(data, settings, beta_variance(posterior))
     predictive = new_disease_distribution(posterior)
-    enough = data.n_used_diseases >= MIN_DISEASES
-    warnings = data_warnings(data, settings.clustering, settings.ratio, settings.use_linkage, gain)
+    enough = data.n_used_diseases >= settings.min_diseases
     return JointFit(
-        tuple(_rates(data, settings, posterior, predictive, gain)),
+        tuple(_rates(data, settings, posterior, predictive)),
         summarise_overall(posterior, data.n_used_diseases, settings.level) if enough else None,
         summarise_new_disease(predictive, settings.level) if enough else None,
         summarise_ratio(posterior, settings.level),
         tau_moments(posterior) if enough else None,
         mu_mean(posterior) if data.used else None,
         gain,
-        warnings + numerical_warnings(posterior),
-        fit_status(data, gain, settings.ratio),
+        sum(data.complete_n),
+        sum(data.selective_n),
+        settings.ratio is not None,
+        (*data_notes(data, settings), *numerical_notes(posterior)),
     )
 
 
@@ -189,38 +209,18 @@ def _rates(
     settings: Settings,
     posterior: HyperPosterior,
     predictive: GridDistribution,
-    gain: float | None,
 ) -> Iterator[DiseaseRate]:
     position = {disease: index for index, disease in enumerate(data.used)}
     for d in range(data.n_diseases):
         theta = disease_distribution(posterior, position[d]) if d in position else predictive
-        yield summarise_rate(theta, settings.level, settings.thresholds, disease_status(data, d, gain))
+        yield summarise_rate(theta, settings.level, settings.thresholds, **evidence_of(data, d))
 
 
-def numerical_warnings(posterior: HyperPosterior) -> tuple[str, ...]:
-    """Return a warning where the grid could not be as fine as it should."""
-    if not posterior.grid.spec.capped:
-        return ()
-    return ("the counts are too large and unbalanced for full numerical resolution",)
+def evidence_of(data: JointData, disease: int) -> dict[str, int]:
+    """Return the patients of a disease, as the last arguments of ``summarise_rate``."""
+    return {"n_complete": data.complete_n[disease], "n_selective": data.selective_n[disease]}
 
 
-def disease_status(data: JointData, disease: int, gain: float | None) -> str:
-    """Return what the rate of a disease rests on."""
-    if data.complete_n[disease] > 0:
-        return "registry-anchored"
-    if data.selective_n[disease] == 0:
-        return "no-data"
-    if gain is None or gain < WEAK_GAIN:
-        return "prior-driven"
-    return "transported" if gain >= TRANSPORTED_GAIN else "transported-weak"
-
-
-def fit_status(data: JointData, gain: float | None, ratio: float | None) -> str:
-    """Return whether corrected rates may be headlined, and why not."""
-    if not data.used:
-        return "no_data"
-    if ratio is not None:
-        return "ok"
-    if sum(data.complete_n) == 0:
-        return "no_complete_source"
-    return "prior_driven" if gain is not None and gain < WEAK_GAIN else "ok"
+def numerical_notes(posterior: HyperPosterior) -> tuple[Note, ...]:
+    """Return a note where the grid could not be as fine as it should."""
+    return (Note("coarse_grid"),) if posterior.grid.spec.capped else ()

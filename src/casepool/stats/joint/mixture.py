@@ -19,14 +19,13 @@ from scipy import special
 
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.fit import (
-    MIN_DISEASES,
     JointFit,
     JointOptions,
-    disease_status,
-    fit_status,
-    numerical_warnings,
+    evidence_of,
+    numerical_notes,
 )
 from casepool.stats.joint.gain import anchor_gain
+from casepool.stats.joint.notes import Note, data_notes
 from casepool.stats.joint.settings import Settings, joint_posterior
 from casepool.stats.joint.summary import (
     Moments,
@@ -44,7 +43,6 @@ from casepool.stats.joint.summary import (
     summarise_ratio,
     tau_moments,
 )
-from casepool.stats.joint.warnings import data_warnings
 from casepool.stats.mixture import Mixture, mixture_moments
 from casepool.stats.quadrature import GridDistribution, gauss_hermite
 from casepool.typing import FloatArray
@@ -117,7 +115,11 @@ def fit_joint_mixture(
     ratio, use_linkage, **options
         As for ``fit_joint``.
     """
-    settings = Settings(ratio=ratio, use_linkage=use_linkage, **options)
+    return fit_mixture_with(data, hyperpriors, Settings(ratio=ratio, use_linkage=use_linkage, **options))
+
+
+def fit_mixture_with(data: JointData, hyperpriors: Hyperpriors, settings: Settings) -> MixtureFit:
+    """Return the same with the other switches given together."""
     models = _models(data, settings, hyperpriors)
     parts = [_part(data, model) for _, model in models]
     evidence = [math.log(weight) + part.log_marginal for (weight, _), part in zip(models, parts, strict=True)]
@@ -131,7 +133,7 @@ def fit_joint_mixture(
     )
     fit = _summaries(data, settings, models, shares, [parts[i] for i in kept])
     if hyperpriors.clustering is not None and not data.sources:
-        fit = replace(fit, warnings=(*fit.warnings, "the clustering prior has no effect: no source was given"))
+        fit = replace(fit, notes=(*fit.notes, Note("clustering_prior_without_sources")))
     return MixtureFit(fit, nodes)
 
 
@@ -147,7 +149,7 @@ class _Part:
     overall: tuple[FloatArray, FloatArray, FloatArray]
     tau: Moments
     mu: float
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def _part(data: JointData, settings: Settings) -> _Part:
@@ -161,7 +163,7 @@ def _part(data: JointData, settings: Settings) -> _Part:
         overall_moments(posterior, data.n_used_diseases, NEGLIGIBLE),
         tau_moments(posterior),
         mu_mean(posterior),
-        numerical_warnings(posterior),
+        numerical_notes(posterior),
     )
 
 
@@ -201,14 +203,14 @@ def _summaries(
 ) -> JointFit:
     ratio, variance = _ratio(settings, shares, parts)
     gain = anchor_gain(data, settings, variance, models)
-    used, enough = data.used, data.n_used_diseases >= MIN_DISEASES
+    used, enough = data.used, data.n_used_diseases >= settings.min_diseases
     predictive = Mixture(shares, tuple(part.predictive for part in parts))
     rates = []
     for d in range(data.n_diseases):
         theta = Mixture(shares, tuple(part.thetas[used.index(d)] for part in parts)) if d in used else predictive
-        rates.append(summarise_rate(theta, settings.level, settings.thresholds, disease_status(data, d, gain)))
+        rates.append(summarise_rate(theta, settings.level, settings.thresholds, **evidence_of(data, d)))
     clustering = max(model.clustering for _, model in models)
-    warnings = data_warnings(data, clustering, settings.ratio, settings.use_linkage, gain)
+    numerical = dict.fromkeys(note for part in parts for note in part.notes)
     return JointFit(
         tuple(rates),
         _overall(settings, shares, parts) if enough else None,
@@ -217,8 +219,10 @@ def _summaries(
         _tau(shares, parts) if enough else None,
         sum(w * part.mu for w, part in zip(shares, parts, strict=True)) if used else None,
         gain,
-        (*warnings, *sorted({told for part in parts for told in part.warnings})),
-        fit_status(data, gain, settings.ratio),
+        sum(data.complete_n),
+        sum(data.selective_n),
+        settings.ratio is not None,
+        (*data_notes(data, replace(settings, clustering=clustering)), *numerical),
     )
 
 

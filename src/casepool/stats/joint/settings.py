@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Literal
 
+from casepool import defaults
+from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level
 from casepool.stats.joint.data import JointData, JointPriors
 from casepool.stats.joint.grid import HyperGrid, HyperPosterior, dense_spec, hyper_posterior, make_grid, simulation_spec
@@ -16,25 +18,25 @@ from casepool.typing import FloatArray
 
 GridName = Literal["reporting", "simulation", "dense"]
 
-THRESHOLDS = (0.3, 0.5)
-
 
 @dataclass(frozen=True)
 class Settings:
     """Switches of one fit; see ``fit_joint`` for their meaning.
 
-    ``ratio_spread`` is the standard deviation of the log reporting ratio between diseases.
+    ``ratio_spread`` is the standard deviation of the log reporting ratio between diseases; ``min_diseases`` the
+    fewest diseases with data that have an overall rate.
     """
 
     priors: JointPriors = field(default_factory=JointPriors)
-    level: float = 0.95
+    level: float = LEVEL
     clustering: float = 0.0
     kappa: float = 0.0
     ratio: float | None = None
     use_linkage: bool = True
-    thresholds: tuple[float, ...] = THRESHOLDS
+    thresholds: tuple[float, ...] = defaults.THRESHOLDS
     grid: GridName = "reporting"
     ratio_spread: float = 0.0
+    min_diseases: int = defaults.MIN_DISEASES
 
     @property
     def log_ratio(self) -> float | None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from casepool.report.estimates import EMPTY, Estimate
+from casepool.defaults import LEVEL
+from casepool.model.estimate import EMPTY, Estimate
 from casepool.report.words.catalogue import Catalogue
 
 Kind = Literal["header", "study", "raw", "origin", "mean", "corrected", "new_disease", "no_data", "gap"]
@@ -59,7 +60,7 @@ class ForestResult:
     not_told: tuple[str, ...] = ()
     page: int = 1
     pages: int = 1
-    level: float = 0.95
+    level: float = LEVEL
     synthetic: bool = False
     corrected: bool = True
 
