@@ -17,6 +17,14 @@ _RULE = re.compile(r"^( *)rule (\w+):\n((?:\1 +.*\n|\n)+)", re.MULTILINE)
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _NAMED = re.compile(r"\b(tables|curated)\(((?:[^()]|\n)*)\)")
 _FOLDERS = {"tables": "results/tables", "curated": "data/curated"}
+_CALLS = {
+    'config["protocol"]': '"config/protocol.yaml"',
+    "raw_files()": '"data/raw/…"',
+    "search_descriptions()": '"data/raw/pubmed/{snapshot}/search.json"',
+    "promised(private=False)": '"results/…"',
+    "{config['pubmed']['snapshot']}": "{snapshot}",
+    "{{language}}": "{language}",
+}
 # Passing files is no work of a stage: what these offer is not named on the page.
 _PLUMBING = ("casepool.files", "casepool.model", "casepool.contract", "casepool.privacy.withheld")
 _PLUMBING_CALLS = {"read_tables"}
@@ -54,9 +62,8 @@ def _paths(section: str) -> tuple[str, ...]:
     """Return the files that a section names, in order; helpers that stand for many are written out."""
     section = re.sub(r"code=code_of\([^)]*\),?", "", section)
     section = _NAMED.sub(lambda match: _written_out(match[1], match[2]), section)
-    section = section.replace('config["protocol"]', '"config/protocol.yaml"')
-    section = section.replace("raw_files()", '"data/raw/…"').replace("promised(private=False)", '"results/…"')
-    section = section.replace("{config['pubmed']['snapshot']}", "{snapshot}").replace("{{language}}", "{language}")
+    for call, files in _CALLS.items():
+        section = section.replace(call, files)
     for names in re.findall(r"figure=\[([^\]]*)\]", section):
         every = ", ".join(f'"results/manuscript/{{language}}/figures/{name}.svg"' for name in _TEXT.findall(names))
         section = re.sub(r'"[^"]*\{figure\}[^"]*"', lambda _, every=every: every, section)
@@ -77,7 +84,7 @@ def functions_called(script: Path) -> tuple[str, ...]:
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("casepool")
         for alias in node.names
-        if not node.module.startswith(_PLUMBING) and alias.name not in _PLUMBING_CALLS
+        if not node.module.startswith(_PLUMBING) and alias.name not in _PLUMBING_CALLS and alias.name.islower()
     }
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     named = sorted((call.lineno, call.col_offset, call.id) for call in calls if isinstance(call, ast.Name))

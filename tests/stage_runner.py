@@ -59,8 +59,8 @@ from casepool.screening.notices import notices
 from casepool.screening.state import screening_state
 from casepool.screening.waiting import to_screen
 from casepool.search.merging import citation_pairs
-from casepool.search.pubmed.chain import snapshot_pmids
-from casepool.search.records import merged_records, search_update
+from casepool.search.raw import Raw, read_raw
+from casepool.search.records import found_by_search, merged_records, search_update
 from casepool.search.strategy import search_strategy
 from casepool.sensitivity import analyses
 from casepool.sensitivity.variants import Material
@@ -115,8 +115,10 @@ def run_search(build: Build) -> None:
     given = build.curated("screening", "reports", "retraction_overrides")
     screening, reports = given["screening"], given["reports"]
     decided = set(screening["record_id"])
-    merged = merged_records(sources, build.root, snapshot, decided)
-    update = search_update(sources, build.root, snapshot, merged.records, decided)
+    found = read_raw(sources, build.root, snapshot)
+    raw = Raw(build.keep("entries", found.entries), build.keep("raw_faults", found.faults))
+    merged = merged_records(raw, build.root, snapshot, decided)
+    update = search_update(sources, raw, build.root, snapshot, merged.records, decided)
     records = build.keep("records", merged.records)
     build.keep("merges", merged.merges)
     build.keep("search_update", update.counts)
@@ -127,7 +129,7 @@ def run_search(build: Build) -> None:
     build.keep("notices", notices(records, state, given["retraction_overrides"]))
     atomic.write_text(build.root / "results" / "to_screen.csv", waiting.to_csv(index=False))
     build.keep("screening_agreement", screening_agreement(screening, build.configuration.pooling.level))
-    found = snapshot_pmids(build.root, snapshot)
+    found = found_by_search(raw, build.root, snapshot)
     build.keep("search_recall", search_recall(reports, records, found, search_strategy(build.protocol)))
     build.keep("screening_conflicts", screening_conflicts(records, screening))
     build.keep("citation_pairs", citation_pairs(records, screening))

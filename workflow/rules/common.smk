@@ -78,6 +78,11 @@ def raw_files():
     return sorted(described_files() | snapshot_files())
 
 
+def search_descriptions():
+    """Return those of the raw files that describe a search, and so say which search it continues."""
+    return [path for path in raw_files() if Path(path).name == "search.json"]
+
+
 def snapshot_to_search():
     """Return the pattern of the snapshot to search for: one that is there already matches nothing."""
     missing = snapshot_files() - described_files()

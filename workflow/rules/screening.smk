@@ -33,7 +33,9 @@ rule review_screening:
     input:
         protocol=config["protocol"],
         records="results/tables/records.csv",
-        raw=raw_files(),
+        descriptions=search_descriptions(),
+        entries="results/search/entries.csv",
+        faults="results/search/raw_faults.csv",
         screening="data/curated/screening.csv",
         reports="data/curated/reports.csv",
         corrections="data/curated/corrections.csv",

@@ -1,7 +1,8 @@
 """Search: the raw files of the search snapshot and of other sources become the table of records.
 
-Inputs: data/raw. Outputs: results/tables/{records,search_update}.csv, results/screening/{merges,new_records}.csv,
-results/screening/query.txt, results/manuscript/{language}/search_appendix.md. Config: protocol, pubmed.
+Inputs: data/raw. Outputs: results/search/{entries,raw_faults}.csv, results/tables/{records,search_update}.csv,
+results/screening/{merges,new_records}.csv, results/screening/query.txt,
+results/manuscript/{language}/search_appendix.md. Config: protocol, pubmed.
 
 Only search_pubmed touches the network: in mode live, for a snapshot that is not there yet.
 """
@@ -32,10 +33,33 @@ rule search_pubmed:
         "../scripts/search_pubmed.py"
 
 
-rule build_records:
+rule read_sources:
     input:
         sources="data/raw/sources.csv",
         raw=raw_files(),
+        code=code_of("read_sources"),
+    output:
+        entries="results/search/entries.csv",
+        faults="results/search/raw_faults.csv",
+    log:
+        "results/logs/read_sources.log",
+    priority: 100
+    conda:
+        "../../environment.yml"
+    params:
+        snapshot=lookup(dpath="pubmed/snapshot", within=config),
+    message:
+        "Read the raw files, once: every entry, and what is wrong with a file"
+    script:
+        "../scripts/read_sources.py"
+
+
+rule build_records:
+    input:
+        sources="data/raw/sources.csv",
+        descriptions=search_descriptions(),
+        entries="results/search/entries.csv",
+        faults="results/search/raw_faults.csv",
         screening="data/curated/screening.csv",
         corrections="data/curated/corrections.csv",
         code=code_of("build_records"),
@@ -51,7 +75,7 @@ rule build_records:
     params:
         snapshot=lookup(dpath="pubmed/snapshot", within=config),
     message:
-        "Parse the raw files into the table of records, each publication once"
+        "Make the table of records, each publication once"
     script:
         "../scripts/build_records.py"
 
@@ -76,7 +100,7 @@ rule write_appendix:
     input:
         protocol=config["protocol"],
         sources="data/raw/sources.csv",
-        raw=raw_files(),
+        descriptions=search_descriptions(),
         query="results/screening/query.txt",
         merges="results/screening/merges.csv",
         search_recall="results/tables/search_recall.csv",

@@ -4,12 +4,15 @@ import sys
 
 sys.stdout = open(snakemake.log[0], "w", buffering=1)  # problems go to the terminal too
 
-from casepool.files import atomic
+from casepool.files import atomic, store
 from casepool.checks.data import as_json, check_data, require_valid
 from casepool.model.errors import CuratedDataError
 from casepool.model.protocol import load_protocol
+from casepool.search.raw import Raw
 
-report = check_data(".", load_protocol(snakemake.input.protocol), snakemake.params.snapshot)
+entries = store.read_table("entries", snakemake.input.entries)
+raw = Raw(entries, store.read_table("raw_faults", snakemake.input.faults))
+report = check_data(".", load_protocol(snakemake.input.protocol), snakemake.params.snapshot, raw)
 print(as_json(report))
 try:
     require_valid(report)

@@ -9,13 +9,16 @@ from casepool.flow.recall import search_recall
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.screening.agreement import screening_agreement, screening_conflicts
-from casepool.search.pubmed.chain import snapshot_pmids
 from casepool.search.merging import citation_pairs
+from casepool.search.raw import Raw
+from casepool.search.records import found_by_search
 from casepool.search.strategy import search_strategy
 
 curated = read_tables({name: snakemake.input[name] for name in ("screening", "reports", "corrections")})
 records = store.read_table("records", snakemake.input.records)
-screening, found = curated["screening"], snapshot_pmids(".", snakemake.params.snapshot)
+entries = store.read_table("entries", snakemake.input.entries)
+raw = Raw(entries, store.read_table("raw_faults", snakemake.input.faults))
+screening, found = curated["screening"], found_by_search(raw, ".", snakemake.params.snapshot)
 agreement = screening_agreement(screening, snakemake.params.level)
 store.write_table("screening_agreement", agreement, snakemake.output.agreement)
 strategy = search_strategy(load_protocol(snakemake.input.protocol))

@@ -19,7 +19,8 @@ from casepool.model.errors import CasepoolError, CuratedDataError, LinkageError,
 from casepool.model.protocol import Protocol
 from casepool.screening.notices import notice_problems
 from casepool.screening.state import screening_problems
-from casepool.search.records import build_records
+from casepool.search.raw import Raw, read_raw
+from casepool.search.records import merged_records
 from casepool.sensitivity.variants import standing_for_others, unique_without
 
 
@@ -45,8 +46,13 @@ class CheckReport:
         }
 
 
-def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckReport:
-    """Return every problem of the curated tables under ``root/data``; raises nothing on bad data."""
+def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | None = None) -> CheckReport:
+    """Return every problem of the curated tables and raw files under ``root/data``; raises nothing on bad data.
+
+    Parameters
+    ----------
+    raw : what stands in the raw files, where they have been read.
+    """
     data = Path(root) / "data"
     curated = read_curated(data / "curated")
     sources = sheets.check_table("sources", data / "raw" / "sources.csv")
@@ -56,7 +62,8 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str) -> CheckRepo
         problems += plausibility_problems(curated, protocol)
     records = pd.DataFrame()
     if not sources.problems:
-        records, record_problems = _records(sources.frame, root, snapshot, curated["screening"])
+        raw = raw or read_raw(sources.frame, root, snapshot)
+        records, record_problems = _records(raw, root, snapshot, curated["screening"])
         problems += record_problems
     if not problems:
         problems += _screening(records, curated)
@@ -79,13 +86,14 @@ def require_valid(report: CheckReport) -> None:
         raise CuratedDataError(report.problems)
 
 
-def _records(
-    sources: pd.DataFrame, root: str | Path, snapshot: str, screening: pd.DataFrame
-) -> tuple[pd.DataFrame, list[Problem]]:
-    try:
-        return build_records(sources, root, snapshot, set(screening["record_id"])), []
-    except CasepoolError as error:
-        return pd.DataFrame(), [Problem("sources.csv", 0, "", "", str(error), "raw files as described")]
+def _records(raw: Raw, root: str | Path, snapshot: str, screening: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
+    faults = raw.messages
+    if not faults:
+        try:
+            return merged_records(raw, root, snapshot, set(screening["record_id"])).records, []
+        except CasepoolError as error:
+            faults = [str(error)]
+    return pd.DataFrame(), [Problem("sources.csv", 0, "", "", one, "raw files as described") for one in faults]
 
 
 def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:

@@ -5,34 +5,39 @@ from __future__ import annotations
 from casepool.contract.columns import Table, choice, identifier, integer, number, text
 from casepool.model.vocabulary import Answer, Arm, ExclusionReason, MetBy, Origin, ScreeningDecision, Stage
 
-RECORDS = Table(
-    "records",
-    ("record_id",),
-    (
-        identifier("record_id"),
-        choice("origin", Origin),
-        text("source_file", required=True),
-        text("pmid"),
-        text("pmcid"),
-        text("doi"),
-        text("title"),
-        text("authors"),
-        text("journal"),
-        integer("year", 1900, 2100),
-        text("volume"),
-        text("issue"),
-        text("pages"),
-        text("language"),
-        text("publication_types"),
-        text("url"),
-        text("abstract"),
-        text("keywords"),
-        text("headings"),
-        text("notices"),
-        text("notice_sources"),
-        text("also_as"),
-    ),
+_ORIGIN = (choice("origin", Origin), text("source_file", required=True))
+_CITATION = (
+    text("pmid"),
+    text("pmcid"),
+    text("doi"),
+    text("title"),
+    text("authors"),
+    text("journal"),
+    integer("year", 1900, 2100),
+    text("volume"),
+    text("issue"),
+    text("pages"),
+    text("language"),
+    text("publication_types"),
+    text("url"),
+    text("abstract"),
+    text("keywords"),
+    text("headings"),
+    text("notices"),
+    text("notice_sources"),
 )
+
+# Every entry of every raw file in use, as it stands there.
+ENTRIES = Table(
+    "entries",
+    ("source_file", "number"),
+    (identifier("record_id"), *_ORIGIN, integer("number", 1, required=True), *_CITATION),
+)
+
+# What is wrong with a raw file; none where all are as they are described.
+RAW_FAULTS = Table("raw_faults", ("path",), (text("path", required=True), text("fault", required=True)))
+
+RECORDS = Table("records", ("record_id",), (identifier("record_id"), *_ORIGIN, *_CITATION, text("also_as")))
 
 MERGES = Table(
     "merges",

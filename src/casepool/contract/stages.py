@@ -26,10 +26,12 @@ from casepool.contract.estimates import (
 )
 from casepool.contract.literature import (
     CITATION_PAIRS,
+    ENTRIES,
     MERGES,
     NEW_RECORDS,
     NOTICES,
     PRISMA_COUNTS,
+    RAW_FAULTS,
     RECORDS,
     SCREENING_AGREEMENT,
     SCREENING_CONFLICTS,
@@ -41,6 +43,8 @@ from casepool.contract.registry import REGISTRY_TABLES
 from casepool.contract.results import RESULTS
 
 STAGES = (
+    ENTRIES,
+    RAW_FAULTS,
     RECORDS,
     MERGES,
     CITATION_PAIRS,

@@ -12,6 +12,7 @@ from casepool.files import atomic, store
 from casepool.rows import rows_of
 from casepool.search.formats.citation import FIELDS
 from casepool.search.merging import citation_pairs, merge_records
+from casepool.search.raw import read_raw
 from casepool.search.records import merged_records
 
 TITLE = "Daratumumab in refractory immune thrombocytopenia after splenectomy"
@@ -164,7 +165,8 @@ def test_four_exports_and_pubmed_give_each_publication_once(tmp_path):
         row = {"path": path, "origin": "database", "accessed_on": "2026-01-31", "licence": "citation facts"}
         digest = hashlib.sha256(text.encode()).hexdigest()
         rows.append(row | {"sha256": digest, "n_records": 1 if path.endswith(".xml") else 2})
-    done = merged_records(invented.frame("sources", *rows), tmp_path, "2026-01-31")
+    raw = read_raw(invented.frame("sources", *rows), tmp_path, "2026-01-31")
+    done = merged_records(raw, tmp_path, "2026-01-31")
     assert sorted(done.records["record_id"]) == ["bib:b2", "csv:x.rayyan-2", "pmid:1", "pmid:9", "ris:r2"]
     explained = {one["record_id"]: one["explanation"] for one in rows_of(done.merges)}
     assert explained == {

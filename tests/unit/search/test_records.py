@@ -8,9 +8,12 @@ from pathlib import Path
 import invented
 import pytest
 
-from casepool.files import atomic, store
+from casepool.files import atomic, sheets, store
 from casepool.model.errors import SourceDataError
-from casepool.search.records import build_records, search_update
+from casepool.search.formats.citation import FIELDS
+from casepool.search.formats.pubmed_xml import parse_pubmed
+from casepool.search.raw import Raw, read_raw
+from casepool.search.records import build_records, found_by_search, merged_records, search_update
 
 ENTRY = "TY  - JOUR\nID  - {}\nTI  - A title\nPY  - 2020\nER  -\n"
 
@@ -26,6 +29,12 @@ def source(root: Path, path: str, *ids: str, **changes) -> invented.Row:
 def build(root: Path, *rows: invented.Row, snapshot: str = "2026-01-31"):
     """Return the table of records of these raw files."""
     return build_records(invented.frame("sources", *rows), root, snapshot)
+
+
+def update_of(sources, root: Path):
+    """Return what the search of 2026-01-31 brings."""
+    raw = read_raw(sources, root, "2026-01-31")
+    return search_update(sources, raw, root, "2026-01-31", merged_records(raw, root, "2026-01-31").records)
 
 
 def test_records_carry_their_file_and_origin(tmp_path):
@@ -101,7 +110,7 @@ def test_a_decided_record_of_an_older_search_stays(tmp_path):
 def test_a_first_search_brings_no_update(tmp_path):
     """There is nothing to compare with."""
     sources = invented.frame("sources", source(tmp_path, "data/raw/pubmed/2026-01-31/a.ris", "x"))
-    update = search_update(sources, tmp_path, "2026-01-31", build_records(sources, tmp_path, "2026-01-31"))
+    update = update_of(sources, tmp_path)
     assert (len(update.counts), len(update.records)) == (0, 0)
 
 
@@ -114,8 +123,42 @@ def test_an_update_counts_what_is_new_since_the_snapshot_before(tmp_path):
         source(tmp_path, "data/raw/imports/new.ris", "new", accessed_on="2026-01-31"),
     ]
     sources = invented.frame("sources", *rows)
-    update = search_update(sources, tmp_path, "2026-01-31", build_records(sources, tmp_path, "2026-01-31"))
+    update = update_of(sources, tmp_path)
     assert update.counts.to_numpy().tolist() == [["2026-01-31", "2025-01-01", 2, 2]]
     assert sorted(update.records["record_id"]) == ["ris:new", "ris:y"]
     store.write_table("search_update", update.counts, tmp_path / "update.csv")
     store.write_table("new_records", update.records, tmp_path / "new.csv")
+
+
+def stored(raw: Raw, folder: Path) -> Raw:
+    """Return what was read, written and read again."""
+    for name, frame in (("entries", raw.entries), ("raw_faults", raw.faults)):
+        store.write_table(name, frame, folder / f"{name}.csv")
+    return Raw(*(store.read_table(name, folder / f"{name}.csv") for name in ("entries", "raw_faults")))
+
+
+def test_the_stored_entries_give_the_records_of_the_raw_files(tmp_path):
+    """What later stages read is what stood in the files: of the shipped search, cell by cell."""
+    sources = sheets.read_table("sources", invented.ROOT / "data" / "raw" / "sources.csv")
+    raw = read_raw(sources, invented.ROOT, "2026-11-22")
+    again = stored(raw, tmp_path)
+    assert again.rows() == raw.rows()
+    parsed = [row for path in sources["path"] if path.endswith("gz") for row in parse_pubmed(invented.ROOT / path)]
+    assert [{name: row[name] for name in FIELDS} for row in again.rows() if row["pmid"]] == parsed
+    assert found_by_search(again, invented.ROOT, "2026-11-22") == {row["pmid"] for row in parsed}
+
+
+def test_every_raw_file_with_a_fault_is_named_and_nothing_is_made_of_the_others(tmp_path):
+    """Three faults, one message; the sound file is read all the same."""
+    rows = [source(tmp_path, f"{name}.ris", name) for name in "abcd"]
+    (tmp_path / "a.ris").unlink()
+    (tmp_path / "b.ris").write_text(ENTRY.format("y"))
+    raw = stored(
+        read_raw(invented.frame("sources", *rows[:3], rows[3] | {"n_records": 7}), tmp_path, "2026-01-31"), tmp_path
+    )
+    assert raw.entries["source_file"].tolist() == ["c.ris"]
+    assert raw.faults["path"].tolist() == ["a.ris", "b.ris", "d.ris"]
+    with pytest.raises(
+        SourceDataError, match=r"(?s)a\.ris: cannot be read.*\nb\.ris: SHA-256 is.*\nd\.ris: holds 1 records"
+    ):
+        merged_records(raw, tmp_path, "2026-01-31")

@@ -29,6 +29,7 @@ from casepool.search.pubmed.eutils import Access
 from casepool.search.pubmed.running import as_text, run_search, silent
 from casepool.search.pubmed.snapshot import search_pubmed
 from casepool.search.pubmed.transport import Endurance
+from casepool.search.raw import read_raw
 from casepool.search.records import build_records, merged_records
 
 FAST = Endurance(timeout=0.5, deadline=1.0, attempts=2, first_wait=0.01, longest_wait=2.0)
@@ -323,7 +324,8 @@ def test_decisions_hold_when_pubmed_tells_what_an_export_told(project, service):
     service.records = [server.Article(n, title=one, doi=doi) for n, (one, doi) in enumerate(facts, start=60_000_001)]
     search(project, service)
     screening = sheets.read_table("screening", project / "data/curated/screening.csv")
-    merged = merged_records(sheets.read_table("sources", sources), project, "2027-01-01", set(screening["record_id"]))
+    raw = read_raw(sheets.read_table("sources", sources), project, "2027-01-01")
+    merged = merged_records(raw, project, "2027-01-01", set(screening["record_id"]))
     assert (len(merged.records), len(merged.merges)) == (len(shipped), len(told))
     assert set(merged.merges["record_id"]) == set(told["record_id"])
     assert check_data(project, invented.protocol(), "2027-01-01").problems == ()

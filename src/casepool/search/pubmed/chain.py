@@ -44,10 +44,14 @@ def _continued(root: str | Path, snapshot: str) -> str:
     return str(read_description(root, snapshot).get("continues") or "") if described else ""
 
 
+def snapshot_of(path: str) -> str:
+    """Return the snapshot that a raw file belongs to, or an empty text."""
+    return path.removeprefix(SNAPSHOTS).partition("/")[0] if path.startswith(SNAPSHOTS) else ""
+
+
 def newest_before(paths: Iterable[str], snapshot: str) -> str:
     """Return the newest snapshot older than `snapshot` among raw files, or an empty text."""
-    names = {path.removeprefix(SNAPSHOTS).partition("/")[0] for path in paths if path.startswith(SNAPSHOTS)}
-    return max((name for name in names if name < snapshot), default="")
+    return max((name for name in map(snapshot_of, paths) if name and name < snapshot), default="")
 
 
 def snapshot_pmids(root: str | Path, snapshot: str) -> set[str]:
