@@ -199,30 +199,3 @@ SIMULATION_SUMS = Table(
         number("width"),
     ),
 )
-
-RESULTS = Table(
-    "results",
-    ("name",),
-    (
-        text("name", required=True),
-        text("outcome", required=True),
-        text("disease", required=True),
-        text("analysis", required=True),
-        text("model", required=True),
-        text("measure", required=True),
-        number("value", None),
-        number("ci_lower", None),
-        number("ci_upper", None),
-        number("pi_lower", None),
-        number("pi_upper", None),
-        proportion("lowest"),
-        proportion("highest"),
-        integer("n_response"),
-        integer("n_at_most"),
-        integer("n_evaluable"),
-        integer("k"),
-        text("status", required=True),
-        text("reason"),
-        text("cases"),
-    ),
-)

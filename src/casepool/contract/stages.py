@@ -17,7 +17,6 @@ from casepool.contract.estimates import (
     FILED_UNDER,
     MODERATORS,
     ORIGINS,
-    RESULTS,
     SAFETY,
     SENSITIVITY,
     SIMULATION,
@@ -39,6 +38,7 @@ from casepool.contract.literature import (
     SEARCH_UPDATE,
 )
 from casepool.contract.registry import REGISTRY_TABLES
+from casepool.contract.results import RESULTS
 
 STAGES = (
     RECORDS,

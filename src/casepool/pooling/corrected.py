@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import replace
 
 from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
-from casepool.model.estimate import ALL, NEW_DISEASE, OVERALL
+from casepool.model.estimate import ALL, NEW_DISEASE, OK, OVERALL, Estimate
 from casepool.model.vocabulary import RateStatus
-from casepool.pooling.result_rows import ResultRow
+from casepool.pooling.evidence import unestimated
 from casepool.stats.joint.fit import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_joint
 from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
 from casepool.stats.joint.settings import GridName, Settings
@@ -79,7 +79,7 @@ def fit_mixture(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling
     ).fit
 
 
-def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[ResultRow]:
+def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
     """Yield the corrected rate of every disease, the overall rate, and what the correction rests on."""
     joint = fit(counts, diseases, pooling)
     headline = joint.anchor_gain is not None and joint.anchor_gain >= pooling.headline_gain
@@ -90,82 +90,58 @@ def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pool
     yield from _ratio_rows(counts, joint)
 
 
-def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[ResultRow]:
-    """Yield the mean of the diseases without selective reporting: what the corrected mean is to be compared with."""
-    fair = fit(counts, diseases, pooling, ratio=FAIR)
-    if fair.overall is None:
-        return
-    lower, upper = fair.overall.ci
-    yield ResultRow(
-        counts.outcome, OVERALL, "uncorrected", "joint", "proportion", "ok", fair.overall.mean, lower, upper,
-        **_rests_on(counts),
-    )  # fmt: skip
-
-
-def _rests_on(counts: OutcomeCounts) -> dict[str, Any]:
-    """Return the fields of a row that tell of the patients behind it."""
-    events, n = counts.total
-    return {"n_response": events, "n_evaluable": n, "k": counts.n_reports, "cases": counts.listed_cases}
-
-
-def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Iterator[ResultRow]:
+def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Iterator[Estimate]:
     if rate.status == RateStatus.NO_DATA:
-        yield ResultRow(counts.outcome, disease, "corrected", "joint", "proportion", rate.status, reason="no_data")
+        yield Estimate(
+            outcome=counts.outcome, disease=disease, analysis="corrected", model="joint", reason="no_data"
+        )  # fmt: skip
         return
     reason = "prior_driven" if rate.status in NOT_HEADLINED else None
-
-    def row(analysis: str, measure: str, value: float | None, ci: tuple[float, float] | None = None) -> ResultRow:
-        return ResultRow(
-            counts.outcome,
-            disease,
-            analysis,
-            "joint",
-            measure,
-            rate.status,
-            value=value,
-            ci_lower=ci[0] if ci else None,
-            ci_upper=ci[1] if ci else None,
-            reason=reason,
-            **_rests_on(counts),
-        )
-
-    yield row("corrected", "proportion", rate.mean, rate.ci)
-    yield row("corrected_median", "proportion", rate.median, rate.ci)
-    yield row("worth_n", "worth_n", rate.worth_n)
+    corrected = replace(unestimated(counts, disease, "corrected", "joint"), status=rate.status, reason=reason)
+    with_limits = replace(corrected, ci_lower=rate.ci[0], ci_upper=rate.ci[1])
+    yield replace(with_limits, value=rate.mean)
+    yield replace(with_limits, analysis="corrected_median", value=rate.median)
+    yield replace(corrected, analysis="worth_n", measure="worth_n", value=rate.worth_n)
     for threshold, probability in rate.probability_above.items():
-        yield row(f"above_{threshold:g}", "probability", probability)
+        yield replace(corrected, analysis=f"above_{threshold:g}", measure="probability", value=probability)
 
 
-def _summary_rows(counts: OutcomeCounts, joint: JointFit, *, headline: bool) -> Iterator[ResultRow]:
-    status = "ok" if headline else RateStatus.PRIOR_DRIVEN.value
-    reason = None if headline else "prior_driven"
+def _summary_rows(counts: OutcomeCounts, joint: JointFit, *, headline: bool) -> Iterator[Estimate]:
+    status = OK if headline else RateStatus.PRIOR_DRIVEN.value
+    none = replace(
+        unestimated(counts, OVERALL, "corrected", "joint"),
+        status=status,
+        reason=None if headline else "prior_driven",
+    )
     if joint.overall is not None:
         lower, upper = joint.overall.ci
-        yield ResultRow(
-            counts.outcome, OVERALL, "corrected", "joint", "proportion", status, joint.overall.mean,
-            lower, upper, reason=reason, **_rests_on(counts),
-        )  # fmt: skip
+        yield replace(none, value=joint.overall.mean, ci_lower=lower, ci_upper=upper)
     if joint.new_disease is not None:
         lower, upper = joint.new_disease.ci
-        yield ResultRow(
-            counts.outcome, NEW_DISEASE, "corrected", "joint", "proportion", status, joint.new_disease.mean,
-            pi_lower=lower, pi_upper=upper, reason=reason, **_rests_on(counts),
-        )  # fmt: skip
+        yield replace(none, disease=NEW_DISEASE, value=joint.new_disease.mean, pi_lower=lower, pi_upper=upper)
 
 
-def _ratio_rows(counts: OutcomeCounts, joint: JointFit) -> Iterator[ResultRow]:
+def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
+    """Yield the mean of the diseases without selective reporting: what the corrected mean is to be compared with."""
+    fair = fit(counts, diseases, pooling, ratio=FAIR).overall
+    if fair is not None:
+        none = unestimated(counts, OVERALL, "uncorrected", "joint")
+        yield replace(none, status=OK, value=fair.mean, ci_lower=fair.ci[0], ci_upper=fair.ci[1])
+
+
+def _ratio_rows(counts: OutcomeCounts, joint: JointFit) -> Iterator[Estimate]:
+    """Yield what the joint model says beside the rates: the reporting ratio, and how much the data say of it."""
+
+    def row(analysis: str, measure: str, value: float | None) -> Estimate:
+        none = Estimate(
+            outcome=counts.outcome, disease=ALL, analysis=analysis, model="joint", measure=measure, k=counts.n_reports
+        )
+        if value is None:
+            return replace(none, status="no_data", reason="no_data")
+        return replace(none, status=OK, value=value)
+
     ratio = joint.reporting_ratio
-    lower, upper = ratio.ci
-
-    def row(analysis: str, measure: str, value: float | None, ci: tuple[float, float] | None = None) -> ResultRow:
-        status = "ok" if value is not None else "no_data"
-        return ResultRow(
-            counts.outcome, ALL, analysis, "joint", measure, status, value,
-            ci[0] if ci else None, ci[1] if ci else None,
-            k=counts.n_reports, reason=None if value is not None else "no_data",
-        )  # fmt: skip
-
-    yield row("reporting_ratio", "ratio", ratio.median, (lower, upper))
+    yield replace(row("reporting_ratio", "ratio", ratio.median), ci_lower=ratio.ci[0], ci_upper=ratio.ci[1])
     yield row("reporting_ratio_above_1", "probability", ratio.probability_above_1)
     yield row("anchor_gain", "share", joint.anchor_gain)
     yield row("tau", "log_odds_sd", joint.tau.mean if joint.tau is not None else None)

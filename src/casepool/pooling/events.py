@@ -12,10 +12,9 @@ from casepool.contract.cases import COUNTED, EVENTS, RELEASED_REPORTS
 from casepool.counting.counts import counted_cases
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.description.safety import NOT_POOLED, SEVERAL_SETTINGS, several_settings
-from casepool.model.estimate import OVERALL
+from casepool.model.estimate import OVERALL, Estimate
 from casepool.model.vocabulary import Ascertainment, Setting
 from casepool.pooling.raw import exact_row, raw_rows
-from casepool.pooling.result_rows import ResultRow
 
 
 def event_counts(unique: pd.DataFrame, event: str) -> OutcomeCounts:
@@ -44,7 +43,7 @@ def event_counts(unique: pd.DataFrame, event: str) -> OutcomeCounts:
     )
 
 
-def event_rows(unique: pd.DataFrame, diseases: tuple[str, ...], level: float) -> Iterator[ResultRow]:
+def event_rows(unique: pd.DataFrame, diseases: tuple[str, ...], level: float) -> Iterator[Estimate]:
     """Yield the rates of every event; without any event, also the rule-of-three limit.
 
     An event that is not pooled over settings has a rate by setting in place of one over several.
@@ -68,7 +67,7 @@ def _of(unique: pd.DataFrame, disease: str) -> pd.DataFrame:
     return cases if disease == OVERALL else cases[cases["disease"] == disease]
 
 
-def _by_setting(cases: pd.DataFrame, disease: str, event: str, level: float) -> Iterator[ResultRow]:
+def _by_setting(cases: pd.DataFrame, disease: str, event: str, level: float) -> Iterator[Estimate]:
     for setting in Setting:
         block = cases[cases["setting"] == setting]
         counts = event_counts(block, event)
@@ -76,7 +75,7 @@ def _by_setting(cases: pd.DataFrame, disease: str, event: str, level: float) -> 
             yield exact_row(counts, disease, setting.value, level)
 
 
-def _not_pooled(row: ResultRow) -> ResultRow:
+def _not_pooled(row: Estimate) -> Estimate:
     """Return the counts of a rate without the rate: its patients are of settings that do not mix."""
     return replace(
         row, status=SEVERAL_SETTINGS, reason=SEVERAL_SETTINGS, value=None, ci_lower=None, ci_upper=None,
@@ -84,10 +83,7 @@ def _not_pooled(row: ResultRow) -> ResultRow:
     )  # fmt: skip
 
 
-def _rule_of_three(row: ResultRow, level: float) -> ResultRow:
+def _rule_of_three(row: Estimate, level: float) -> Estimate:
     """Return the one-sided upper limit 1 − (1 − level)^(1/n), about 3/n, where no event was seen."""
     upper = 1.0 - (1.0 - level) ** (1.0 / float(row.n_evaluable or 1))
-    return ResultRow(
-        row.outcome, row.disease, row.analysis, "rule_of_three", "proportion", "no_events", 0.0, 0.0, upper,
-        n_response=0, n_at_most=0, n_evaluable=row.n_evaluable, k=row.k, cases=row.cases,
-    )  # fmt: skip
+    return replace(row, model="rule_of_three", status="no_events", value=0.0, ci_lower=0.0, ci_upper=upper)

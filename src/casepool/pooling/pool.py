@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from casepool.contract.results import results_frame
 from casepool.counting.outcomes import OutcomeCounts, check_outcomes, outcome_counts
 from casepool.counting.tally import require_nested_rates
 from casepool.model.configuration import Pooling
+from casepool.model.estimate import Estimate
 from casepool.model.protocol import Protocol
 from casepool.pooling.corrected import corrected_rows
 from casepool.pooling.events import event_rows
 from casepool.pooling.raw import raw_rows
-from casepool.pooling.result_rows import ResultRow, as_frame
 from casepool.pooling.tipping import tipping_rows
 
 
@@ -32,23 +33,23 @@ def pool_outcomes(
     pooling : level, thresholds and priors.
     """
     rates = _rates(studies, linkage, protocol, pooling)
-    results = as_frame([*rates, *event_rows(unique, protocol.eligible_ids, pooling.level)])
+    results = results_frame([*rates, *event_rows(unique, protocol.eligible_ids, pooling.level)])
     require_nested_rates(results, protocol)
     return results
 
 
 def pool_rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
     """Return the table ``results`` for the outcomes of the protocol alone."""
-    return as_frame(_rates(studies, linkage, protocol, pooling))
+    return results_frame(_rates(studies, linkage, protocol, pooling))
 
 
-def _rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> list[ResultRow]:
+def _rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> list[Estimate]:
     check_outcomes(protocol)
     told = [outcome_counts(studies, outcome.id, linkage) for outcome in protocol.outcomes]
     return [row for counts in told for row in _outcome_rows(counts, protocol, pooling)]
 
 
-def _outcome_rows(counts: OutcomeCounts, protocol: Protocol, pooling: Pooling) -> Iterator[ResultRow]:
+def _outcome_rows(counts: OutcomeCounts, protocol: Protocol, pooling: Pooling) -> Iterator[Estimate]:
     diseases = protocol.eligible_ids
     yield from raw_rows(counts, diseases, pooling.level)
     if not counts.tally.exact:  # bounds are not counts: nothing to correct

@@ -10,8 +10,7 @@ from statistics import NormalDist
 
 import pandas as pd
 
-from casepool.model.estimate import ALL, OVERALL
-from casepool.report.estimates import Estimate
+from casepool.model.estimate import ALL, OVERALL, Estimate
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
@@ -51,7 +50,7 @@ class Sensitivities:
     def get(self, analysis: str, variant: str, disease: str | None = None) -> Estimate:
         """Return an estimate (of the target); one that was not made is empty with status no-data."""
         disease = disease or self.target
-        return self._found.get((analysis, variant, disease), Estimate(f"{analysis}.{variant}.{disease}"))
+        return self._found.get((analysis, variant, disease), Estimate(disease=disease, analysis=analysis))
 
     @property
     def primary(self) -> Estimate:
@@ -86,9 +85,9 @@ class Sensitivities:
 def _estimate(row: Mapping[str, object]) -> Estimate:
     value, low, high = (None if is_missing(row[name]) else float(str(row[name])) for name in _LIMITS)
     n_response, n_evaluable = (int(str(row[name])) for name in ("n_response", "n_evaluable"))
-    name = f"{row['analysis']}.{row['variant']}.{row['disease']}"
     return Estimate(
-        name, value, low, high, n_response=n_response, n_evaluable=n_evaluable, status=str(row["status"])
+        disease=str(row["disease"]), analysis=str(row["analysis"]), model="joint", status=str(row["status"]),
+        value=value, ci_lower=low, ci_upper=high, n_response=n_response, n_evaluable=n_evaluable,
     )  # fmt: skip
 
 

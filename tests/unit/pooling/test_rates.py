@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import invented
 import numpy as np
 import pytest
 
+from casepool.contract.results import estimates_of, results_frame
 from casepool.counting.outcomes import outcome_counts
 from casepool.files import store
 from casepool.model.errors import ConfigError
+from casepool.model.estimate import Estimate
 from casepool.pooling.raw import raw_rows
-from casepool.pooling.result_rows import ResultRow, as_frame
 from casepool.pooling.tipping import tipping_rows
 
 
@@ -98,7 +101,7 @@ def test_every_estimate_has_its_own_name(tmp_path):
     """Names are what the author quotes."""
     rows = list(raw_rows(outcome_counts(STUDIES, "any_response"), ("itp", "waiha"), 0.95))
     assert len({row.name for row in rows}) == len(rows)
-    store.write_table("results", as_frame(rows), tmp_path / "results.csv")
+    store.write_table("results", results_frame(rows), tmp_path / "results.csv")
 
 
 def test_the_tipping_ratio_brings_the_raw_odds_down_to_the_threshold():
@@ -119,7 +122,15 @@ def test_when_all_respond_the_point_has_no_tipping_ratio_but_its_limit_has():
 
 def test_rows_become_the_typed_table_of_results():
     """Empty cells stay empty; whole numbers stay whole."""
-    frame = as_frame([ResultRow("any_response", "itp", "raw", "exact", "proportion", "ok", 0.5, n_response=1)])
+    half = Estimate(outcome="any_response", disease="itp", analysis="raw", model="exact", status="ok", value=0.5)
+    frame = results_frame([replace(half, n_response=1)])
     assert frame["name"].tolist() == ["any_response.itp.raw.exact"]
     assert str(frame["n_response"].dtype) == "Int64"
     assert frame["ci_lower"].isna().all()
+
+
+def test_estimates_come_back_from_the_table_as_they_went_in():
+    """One class on both sides, one place that converts: nothing is lost, renamed or rounded."""
+    rows = list(raw_rows(outcome_counts(STUDIES, "complete_response"), ("itp", "sle", "waiha"), 0.95))
+    rows += list(raw_rows(outcome_counts(STUDIES, "any_response"), ("itp", "sle", "waiha"), 0.95))
+    assert estimates_of(results_frame(rows)) == rows

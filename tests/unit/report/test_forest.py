@@ -60,8 +60,8 @@ def test_the_fullest_page_is_not_cut(results, many_studies, reports, synthetic):
 
 def test_every_report_with_a_told_response_is_plotted_once(results, study_counts, reports, protocol):
     lines = [line for page in pages_of(results, study_counts, reports, protocol) for line in page.lines]
-    plotted = sorted(line.estimate.name for line in lines if line.kind == "study")
-    assert plotted == sorted(study_counts.loc[study_counts["n_evaluable"] > 0, "report_id"])
+    plotted = sorted(line.label for line in lines if line.kind == "study")
+    assert plotted == sorted(study_counts.loc[study_counts["n_evaluable"] > 0, "citation"])
 
 
 def test_reports_without_response_are_named_at_the_foot_of_the_last_page(results, study_counts, reports, protocol):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from casepool.report.estimates import EMPTY, Estimate
+from casepool.model.estimate import EMPTY, Estimate
 from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import A4, BAND, CORRECTED, GREY, GRID, INK, MARGIN, SOFT
 from casepool.report.figures.canvas.typesetting import STYLE, fit, wrap

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from casepool.model.estimate import ALL, OVERALL
+from casepool.model.estimate import ALL, OVERALL, Estimate
 from casepool.model.protocol import Protocol
-from casepool.report.estimates import Estimate, Estimates
+from casepool.report.estimates import Estimates
 from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.line_labels import TIE, EndLabel, draw_end_labels
 from casepool.report.figures.canvas.palette import BAND, CORRECTED, GREY, INK, MARGIN, SOFT

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casepool.model.estimate import NEW_DISEASE, OVERALL
+from casepool.model.estimate import NEW_DISEASE, OVERALL, Estimate
 from casepool.model.vocabulary import Answer, Autoimmune
-from casepool.report.estimates import Estimate
 from casepool.report.page.facts import Facts
 from casepool.report.sensitivity_rows import DATA
 from casepool.report.words.numbers import is_missing

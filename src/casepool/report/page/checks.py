@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from statistics import NormalDist
 
-from casepool.model.estimate import OVERALL
-from casepool.report.estimates import Estimate
+from casepool.model.estimate import OVERALL, Estimate
 from casepool.report.page.facts import Facts
 from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
 from casepool.report.simulation_rows import Simulated, replicates, simulated

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from statistics import NormalDist
 
-from casepool.model.estimate import ALL
-from casepool.report.estimates import Estimate
+from casepool.model.estimate import ALL, Estimate
 from casepool.report.page import registry
 from casepool.report.page.facts import Facts
 from casepool.report.tables.rates import tipping_thresholds

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from casepool.model.estimate import Estimate
 from casepool.model.vocabulary import Ascertainment
-from casepool.report.estimates import Estimate
 from casepool.report.page.facts import Facts, in_sentence
 from casepool.report.tables.display import TableStyle
 from casepool.report.tables.rates import tipping_thresholds

@@ -8,9 +8,10 @@ from functools import cached_property
 
 import pandas as pd
 
+from casepool.model.estimate import Estimate
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import TRANSCRIBED, RateStatus
-from casepool.report.estimates import Estimate, Estimates
+from casepool.report.estimates import Estimates
 from casepool.report.evidence import EvidenceProfile, evidence_profile
 from casepool.report.figures.flow.diagram import FlowCounts
 from casepool.report.page import registry

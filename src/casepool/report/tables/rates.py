@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.model.estimate import OVERALL
-from casepool.report.estimates import Estimate, Estimates
+from casepool.model.estimate import OVERALL, Estimate
+from casepool.report.estimates import Estimates
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.citations import citations
 from casepool.report.words.incidences import incidence_sentences

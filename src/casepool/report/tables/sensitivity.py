@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.model.estimate import ALL, OVERALL
-from casepool.report.estimates import Estimate, Estimates
+from casepool.model.estimate import ALL, OVERALL, Estimate
+from casepool.report.estimates import Estimates
 from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, largest_shift, variant_label
 from casepool.report.tables.display import DisplayColumn, DisplayTable, TableStyle
 from casepool.report.tables.rates import corrected_rate

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from casepool.report.estimates import EMPTY, Estimate
+from casepool.model.estimate import EMPTY, Estimate
 from casepool.report.words.catalogue import Catalogue
 
 Kind = Literal["header", "study", "raw", "origin", "mean", "corrected", "new_disease", "no_data", "gap"]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from casepool.report.estimates import Estimate
+from casepool.model.estimate import Estimate
 from casepool.report.figures.canvas.palette import (
     A4,
     BAND,

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pandas as pd
 
 from casepool.contract.cases import SEVERAL_DISEASES
-from casepool.model.estimate import NEW_DISEASE, OVERALL
+from casepool.model.estimate import NEW_DISEASE, OVERALL, Estimate
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import label
-from casepool.report.estimates import Estimate, Estimates
+from casepool.report.estimates import Estimates
 from casepool.report.figures.forest.lines import ForestLine, ForestResult, balanced, corrected_line, prediction_of
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.citations import citations
@@ -109,7 +109,7 @@ def _several_block(
     if not told:
         return []
     events, n = (sum(int(str(row[name])) for row in told) for name in ("n_response", "n_evaluable"))
-    total = Estimate(SEVERAL_DISEASES, n_response=events, n_evaluable=n)
+    total = Estimate(disease=SEVERAL_DISEASES, n_response=events, n_evaluable=n)
     title = label(SEVERAL_DISEASES, catalogue.language)
     return [[ForestLine("header", title, total), *(_study_line(row, names) for row in sorted(told, key=_study_order))]]
 
@@ -147,7 +147,7 @@ def _prediction_over(mixed: Estimate, raw: Estimate) -> tuple[float, float] | No
 def _origin_line(origin: Origin, catalogue: Catalogue) -> ForestLine:
     name = catalogue.text(f"origin_of_{origin.autoimmune}")
     estimate = Estimate(
-        origin.autoimmune, origin.proportion, origin.ci_lower, origin.ci_upper,
+        value=origin.proportion, ci_lower=origin.ci_lower, ci_upper=origin.ci_upper,
         n_response=origin.n_response, n_evaluable=origin.n_evaluable,
     )  # fmt: skip
     return ForestLine("origin", catalogue.text("origin_row", origin=name), estimate)
@@ -156,9 +156,8 @@ def _origin_line(origin: Origin, catalogue: Catalogue) -> ForestLine:
 def _study_line(row: dict[str, object], names: dict[str, str]) -> ForestLine:
     n_response, n_evaluable = (int(str(row[name])) for name in ("n_response", "n_evaluable"))
     low, high = (None if is_missing(row[name]) else float(str(row[name])) for name in ("ci_lower", "ci_upper"))
-    estimate = Estimate(
-        str(row["report_id"]), n_response / n_evaluable, low, high, n_response=n_response, n_evaluable=n_evaluable
-    )
+    rate = n_response / n_evaluable
+    estimate = Estimate(value=rate, ci_lower=low, ci_upper=high, n_response=n_response, n_evaluable=n_evaluable)
     return ForestLine("study", _citation(row, names), estimate, str(row["ascertainment"]))
 
 
