@@ -11,6 +11,7 @@ import pytest
 from reference import cases
 from reference.joint_cases import joint_data
 
+from casepool.model.headline import HeadlineRule
 from casepool.stats.joint.fit import JointFit, fit_joint
 
 CASE = cases.joint_case("S4")
@@ -93,8 +94,9 @@ def test_reporting_ratio_limits(fit: JointFit) -> None:
 def test_anchor_gain_and_status(fit: JointFit) -> None:
     """The gain is a ratio of variances, so it inherits the tolerance of beta."""
     assert fit.anchor_gain == pytest.approx(EXPECTED["anchor_gain"], abs=TOLERANCE["beta"])
-    assert [d.status for d in fit.diseases] == EXPECTED["status"]
-    assert fit.status == "ok"
+    rule = HeadlineRule()
+    assert [rule.of_disease(one, fit).status for one in fit.diseases] == EXPECTED["status"]
+    assert rule.of_all(fit).status == "ok"
 
 
 def test_clustering_within_sources() -> None:

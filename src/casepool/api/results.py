@@ -19,6 +19,7 @@ from casepool.counts_file.pool import (
     joint_document,
 )
 from casepool.counts_file.text import as_text
+from casepool.model.estimate import OK
 from casepool.report.figures.forest.counts import counts_forest
 from casepool.report.figures.forest.plot import forest_sheet
 from casepool.report.words.catalogue import load_catalogue
@@ -90,6 +91,13 @@ def _limits(name: str, limits: Any) -> dict[str, float | None]:
     return {f"{name}_lower": low, f"{name}_upper": high}
 
 
+@dataclass(frozen=True)
+class CorrectedRate(DiseaseRate):
+    """The corrected rate of a disease, with what it rests on: see `casepool.model.headline`."""
+
+    status: str
+
+
 @dataclass(frozen=True, repr=False)
 class JointResult(Result):
     """The result of `JointModel.fit`.
@@ -112,15 +120,17 @@ class JointResult(Result):
 
     @property
     def status(self) -> str:
-        """Whether corrected rates may be headlined: ok, prior_driven, no_complete_source or no_data."""
-        return self.parts.fit.status
+        """Whether corrected rates may be headlined: ok, or why not (see `casepool.model.headline`)."""
+        return self.parts.reason or OK
 
     @property
-    def rates(self) -> dict[str, DiseaseRate | None]:
+    def rates(self) -> dict[str, CorrectedRate | None]:
         """Disease → corrected rate (mean, sd, median, ci, worth_n, probability_above, status); None where withheld."""
-        names, rates = self.parts.diseases, self.parts.fit.diseases
-        withheld = self.parts.withheld
-        return {name: None if withheld else rate for name, rate in zip(names, rates, strict=True)}
+        parts = self.parts
+        if parts.withheld:
+            return dict.fromkeys(parts.diseases)
+        rates = zip(parts.diseases, parts.fit.diseases, parts.standings, strict=True)
+        return {name: CorrectedRate(**vars(rate), status=standing.status) for name, rate, standing in rates}
 
     @property
     def overall(self) -> Summary | None:

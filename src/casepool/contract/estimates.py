@@ -88,6 +88,7 @@ SENSITIVITY = Table(
         number("ci_lower", None),
         number("ci_upper", None),
         text("status", required=True),
+        text("reason"),
     ),
 )
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from casepool.counts_file.choices import JointChoices
 from casepool.counts_file.read import has_sources
+from casepool.model.estimate import OK
+from casepool.model.headline import HeadlineRule, Standing
+from casepool.model.vocabulary import Withheld
 from casepool.stats.bias.bounds import bounded_selection_interval, tipping_ratio
 from casepool.stats.binomial import clopper_pearson, jeffreys, wilson
 from casepool.stats.glmm.fit import GlmmFit
@@ -18,6 +21,8 @@ from casepool.stats.joint.fit import SWEEP_RATIOS, DiseaseRate, JointFit, fit_jo
 from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
 from casepool.typing import Json
 
+# The rule of the shipped configuration: a table of counts has none.
+RULE = HeadlineRule()
 EXACT_STATUSES = frozenset({"all_events", "no_events", "single_study"})
 
 
@@ -140,7 +145,17 @@ class JointResultParts:
     @property
     def withheld(self) -> bool:
         """Whether no corrected rate is given: without complete evidence level and ratio cannot be told apart."""
-        return self.fit.status == "no_complete_source"
+        return self.reason == Withheld.NO_COMPLETE_SOURCE
+
+    @property
+    def reason(self) -> Withheld | None:
+        """Why numbers of all diseases may not be headlined; None where they may."""
+        return RULE.of_all(self.fit).reason
+
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """What the rate of each disease rests on, and why it is not to be headlined."""
+        return tuple(RULE.of_disease(rate, self.fit) for rate in self.fit.diseases)
 
 
 def fit_counts(frame: pd.DataFrame, choices: JointChoices) -> JointResultParts:
@@ -161,8 +176,10 @@ def fit_counts(frame: pd.DataFrame, choices: JointChoices) -> JointResultParts:
     else:
         mixture = fit_joint_mixture(data, choices.hyperpriors, **only)
         fit, nodes = mixture.fit, tuple(asdict(node) for node in mixture.nodes)
-    wanted = choices.sweep or fit.status == "no_complete_source"
-    return JointResultParts(diseases, data, fit, nodes, sweep(data, SWEEP_RATIOS, **shared) if wanted else ())
+    found = JointResultParts(diseases, data, fit, nodes, ())
+    if not (choices.sweep or found.withheld):
+        return found
+    return replace(found, sweep=sweep(data, SWEEP_RATIOS, **shared))
 
 
 def joint_document(found: JointResultParts, choices: JointChoices) -> Json:
@@ -171,16 +188,23 @@ def joint_document(found: JointResultParts, choices: JointChoices) -> Json:
     return {
         "model": "joint",
         "level": choices.level,
-        "status": fit.status,
+        "status": found.reason or OK,
         "diseases": [
-            _disease(found.data, d, name, fit.diseases[d], choices, withheld=withheld)
+            _disease(found.data, d, name, fit.diseases[d], choices, withheld=withheld) | asdict(found.standings[d])
             for d, name in enumerate(found.diseases)
         ],
         **_summaries(fit, withheld=withheld),
         **({} if found.nodes is None else {"mixture": list(found.nodes)}),
         "sweep": [_sweep_row(ratio, one, list(found.diseases)) for ratio, one in found.sweep],
-        "warnings": list(fit.warnings),
+        "warnings": [*fit.warnings, *_weak(found)],
     }
+
+
+def _weak(found: JointResultParts) -> list[str]:
+    gain = found.fit.anchor_gain
+    if found.reason != Withheld.PRIOR_DRIVEN or gain is None:
+        return []
+    return [f"anchor gain {gain:.2f} is below {RULE.gain:.2f}: the reporting ratio comes from the prior"]
 
 
 def _disease(data: JointData, d: int, name: str, rate: DiseaseRate, choices: JointChoices, *, withheld: bool) -> Json:
@@ -201,7 +225,6 @@ def _disease(data: JointData, d: int, name: str, rate: DiseaseRate, choices: Joi
         "raw": raw,
         "corrected": None if withheld else corrected,
         "sensitivity": _single_stratum(*selective, choices),
-        "status": rate.status,
     }
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from casepool import defaults
+from casepool.model.headline import HeadlineRule
 from casepool.model.judge import read_yaml, validate_model
 from casepool.model.protocol import Language
 
@@ -39,6 +41,13 @@ class Pooling(_Strict):
     prior_tau: Positive
     prior_beta: tuple[float, Positive]
     headline_gain: Annotated[float, Field(ge=0, le=1)]
+    strong_gain: Annotated[float, Field(ge=0, le=1)] = defaults.STRONG_GAIN
+    min_diseases: Annotated[int, Field(ge=2)] = defaults.MIN_DISEASES
+
+    @property
+    def headline_rule(self) -> HeadlineRule:
+        """The rule of what may be shown."""
+        return HeadlineRule(self.headline_gain, self.strong_gain, self.min_diseases)
 
 
 class Forest(_Strict):

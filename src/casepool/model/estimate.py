@@ -64,13 +64,12 @@ class Estimate:
     @property
     def headlined(self) -> bool:
         """Whether the number may stand in tables, figures and prose (else its status words do)."""
-        return self.value is not None and self.status in _HEADLINED and not self.reason
+        return self.value is not None and self.reason is None
 
     @property
     def shown_status(self) -> str:
-        """The status to name: a number withheld for another reason counts as prior-driven."""
-        withheld = self.status in _HEADLINED and not self.headlined
-        return RateStatus.PRIOR_DRIVEN.value if withheld else self.status
+        """What to name in place of a number that is not shown: why it is not, else its status."""
+        return self.reason or self.status
 
     @property
     def shown(self) -> bool:
@@ -78,5 +77,4 @@ class Estimate:
         return None not in (self.value, self.ci_lower, self.ci_upper)
 
 
-_HEADLINED = frozenset({RateStatus.REGISTRY_ANCHORED, RateStatus.TRANSPORTED, RateStatus.TRANSPORTED_WEAK, OK})
 EMPTY = Estimate()

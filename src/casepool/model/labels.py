@@ -117,7 +117,12 @@ LABELS: dict[str, tuple[str, str]] = {
     "transported": ("transported", "transporté"),
     "transported-weak": ("transported, weak", "transporté, fragile"),
     "prior-driven": ("prior-driven", "déterminé par l’a priori"),
+    "assumed": ("under an assumption", "sous hypothèse"),
     "no-data": ("no data", "aucune donnée"),
+    "no_data": ("no data", "aucune donnée"),
+    "no_complete_source": ("no complete source", "aucune source complète"),
+    "prior_driven": ("not identified by the data", "non identifié par les données"),
+    "ratio_fixed": ("reporting ratio assumed", "rapport de publication supposé"),
 }
 
 # Further spellings met in spreadsheets (abbreviations, masculine or feminine forms).

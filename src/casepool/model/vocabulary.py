@@ -262,7 +262,17 @@ class RateStatus(StrEnum):
     TRANSPORTED = "transported"
     TRANSPORTED_WEAK = "transported-weak"
     PRIOR_DRIVEN = "prior-driven"
+    ASSUMED = "assumed"
     NO_DATA = "no-data"
+
+
+class Withheld(StrEnum):
+    """Why a corrected number is not to be shown."""
+
+    NO_DATA = "no_data"
+    NO_COMPLETE_SOURCE = "no_complete_source"
+    PRIOR_DRIVEN = "prior_driven"
+    RATIO_FIXED = "ratio_fixed"
 
 
 def fold(text: str) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
 from casepool.model.estimate import ALL, NEW_DISEASE, OK, OVERALL, Estimate
+from casepool.model.headline import Standing
 from casepool.model.vocabulary import RateStatus
 from casepool.pooling.evidence import unestimated
 from casepool.stats.joint.fit import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_joint
@@ -16,7 +17,6 @@ from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
 from casepool.stats.joint.settings import GridName, Settings
 
 FAIR = 1.0  # reporting ratio where responders and others are published alike
-NOT_HEADLINED = frozenset({RateStatus.PRIOR_DRIVEN, RateStatus.NO_DATA})
 
 
 def joint_data(counts: OutcomeCounts, diseases: Sequence[str]) -> JointData:
@@ -55,6 +55,7 @@ def fit(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, **opti
         "level": pooling.level,
         "clustering": pooling.clustering,
         "thresholds": pooling.thresholds,
+        "min_diseases": pooling.min_diseases,
         **options,
     }
     return fit_joint(joint_data(counts, diseases), **chosen)  # type: ignore[arg-type]
@@ -63,7 +64,14 @@ def fit(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, **opti
 def settings_of(pooling: Pooling, grid: GridName = "reporting") -> Settings:
     """Return the switches of the joint model as configured."""
     priors = JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
-    return Settings(priors, pooling.level, pooling.clustering, thresholds=pooling.thresholds, grid=grid)
+    return Settings(
+        priors,
+        pooling.level,
+        pooling.clustering,
+        thresholds=pooling.thresholds,
+        grid=grid,
+        min_diseases=pooling.min_diseases,
+    )
 
 
 def fit_mixture(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, hyperpriors: Hyperpriors) -> JointFit:
@@ -81,23 +89,20 @@ def fit_mixture(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling
 
 def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
     """Yield the corrected rate of every disease, the overall rate, and what the correction rests on."""
-    joint = fit(counts, diseases, pooling)
-    headline = joint.anchor_gain is not None and joint.anchor_gain >= pooling.headline_gain
+    joint, rule = fit(counts, diseases, pooling), pooling.headline_rule
     for disease, rate in zip(diseases, joint.diseases, strict=True):
-        yield from _disease_rows(counts.of(disease), disease, rate)
-    yield from _summary_rows(counts, joint, headline=headline)
+        yield from _disease_rows(counts.of(disease), disease, rate, rule.of_disease(rate, joint))
+    yield from _summary_rows(counts, joint, rule.of_all(joint))
     yield from _uncorrected_mean(counts, diseases, pooling)
-    yield from _ratio_rows(counts, joint)
+    yield from _ratio_rows(counts, joint, rule.of_all(joint))
 
 
-def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Iterator[Estimate]:
-    if rate.status == RateStatus.NO_DATA:
-        yield Estimate(
-            outcome=counts.outcome, disease=disease, analysis="corrected", model="joint", reason="no_data"
-        )  # fmt: skip
+def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate, standing: Standing) -> Iterator[Estimate]:
+    if standing.status == RateStatus.NO_DATA:
+        none = Estimate(outcome=counts.outcome, disease=disease, analysis="corrected", model="joint")
+        yield replace(none, **asdict(standing))
         return
-    reason = "prior_driven" if rate.status in NOT_HEADLINED else None
-    corrected = replace(unestimated(counts, disease, "corrected", "joint"), status=rate.status, reason=reason)
+    corrected = replace(unestimated(counts, disease, "corrected", "joint"), **asdict(standing))
     with_limits = replace(corrected, ci_lower=rate.ci[0], ci_upper=rate.ci[1])
     yield replace(with_limits, value=rate.mean)
     yield replace(with_limits, analysis="corrected_median", value=rate.median)
@@ -106,13 +111,8 @@ def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate) -> Ite
         yield replace(corrected, analysis=f"above_{threshold:g}", measure="probability", value=probability)
 
 
-def _summary_rows(counts: OutcomeCounts, joint: JointFit, *, headline: bool) -> Iterator[Estimate]:
-    status = OK if headline else RateStatus.PRIOR_DRIVEN.value
-    none = replace(
-        unestimated(counts, OVERALL, "corrected", "joint"),
-        status=status,
-        reason=None if headline else "prior_driven",
-    )
+def _summary_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) -> Iterator[Estimate]:
+    none = replace(unestimated(counts, OVERALL, "corrected", "joint"), **asdict(standing))
     if joint.overall is not None:
         lower, upper = joint.overall.ci
         yield replace(none, value=joint.overall.mean, ci_lower=lower, ci_upper=upper)
@@ -129,8 +129,11 @@ def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: P
         yield replace(none, status=OK, value=fair.mean, ci_lower=fair.ci[0], ci_upper=fair.ci[1])
 
 
-def _ratio_rows(counts: OutcomeCounts, joint: JointFit) -> Iterator[Estimate]:
-    """Yield what the joint model says beside the rates: the reporting ratio, and how much the data say of it."""
+def _ratio_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) -> Iterator[Estimate]:
+    """Yield what the joint model says beside the rates: the reporting ratio, and how much the data say of it.
+
+    A gain that is too small is a result; its reason says what is withheld for it.
+    """
 
     def row(analysis: str, measure: str, value: float | None) -> Estimate:
         none = Estimate(
@@ -143,5 +146,6 @@ def _ratio_rows(counts: OutcomeCounts, joint: JointFit) -> Iterator[Estimate]:
     ratio = joint.reporting_ratio
     yield replace(row("reporting_ratio", "ratio", ratio.median), ci_lower=ratio.ci[0], ci_upper=ratio.ci[1])
     yield row("reporting_ratio_above_1", "probability", ratio.probability_above_1)
-    yield row("anchor_gain", "share", joint.anchor_gain)
+    gain = row("anchor_gain", "share", joint.anchor_gain)
+    yield gain if gain.reason else replace(gain, reason=standing.reason)
     yield row("tau", "log_odds_sd", joint.tau.mean if joint.tau is not None else None)

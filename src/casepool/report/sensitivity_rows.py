@@ -88,6 +88,7 @@ def _estimate(row: Mapping[str, object]) -> Estimate:
     return Estimate(
         disease=str(row["disease"]), analysis=str(row["analysis"]), model="joint", status=str(row["status"]),
         value=value, ci_lower=low, ci_upper=high, n_response=n_response, n_evaluable=n_evaluable,
+        reason=None if is_missing(row["reason"]) else str(row["reason"]),
     )  # fmt: skip
 
 

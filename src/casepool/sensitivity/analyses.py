@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 
 import pandas as pd
 
@@ -11,8 +12,8 @@ from casepool.contract.estimates import SENSITIVITY
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
 from casepool.model.estimate import ALL, OVERALL
+from casepool.model.headline import HeadlineRule
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import RateStatus
 from casepool.pooling.corrected import fit, fit_mixture
 from casepool.sensitivity.variants import Material, by_year, data_variants, leaving_one_out
 from casepool.stats.bias.bounds import bounded_selection_interval
@@ -48,6 +49,7 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
     diseases = protocol.eligible_ids
     material = material.asking(diseases)
     primary = material.counts(material.unique())
+    table = _Table(diseases, pooling.headline_rule)
     rows: list[Row] = []
     for analysis, variants in (
         ("data", data_variants(material)),
@@ -55,12 +57,12 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
         ("by_year", by_year(material)),
     ):
         for variant, counts in variants:
-            rows += _rows(analysis, variant, counts, diseases, fit(counts, diseases, pooling))
+            rows += table.rows(analysis, variant, counts, fit(counts, diseases, pooling))
     for analysis, variant, options in _assumptions():
         joint = fit(primary, diseases, pooling, **options)
-        rows += _rows(analysis, variant, primary, diseases, joint)
+        rows += table.rows(analysis, variant, primary, joint)
     for analysis, variant, hyperpriors in INTEGRATED:
-        rows += _rows(analysis, variant, primary, diseases, fit_mixture(primary, diseases, pooling, hyperpriors))
+        rows += table.rows(analysis, variant, primary, fit_mixture(primary, diseases, pooling, hyperpriors))
     rows += _bounds(primary, diseases, pooling.level)
     frame = pd.DataFrame(rows, columns=SENSITIVITY.names)
     return frame.astype(SENSITIVITY.dtypes)
@@ -77,25 +79,30 @@ def _assumptions() -> Iterator[tuple[str, str, dict[str, object]]]:
         yield "prior", name, {"priors": priors}
 
 
-def _rows(
-    analysis: str, variant: str, counts: OutcomeCounts, diseases: Sequence[str], joint: JointFit
-) -> Iterator[Row]:
-    def row(disease: str, of: OutcomeCounts, value: float | None, ci: tuple[float, float] | None, status: str) -> Row:
-        events, n = of.total
-        lower, upper = ci if ci is not None else (None, None)
-        return {
-            "analysis": analysis, "variant": variant, "disease": disease, "n_response": events,
-            "n_evaluable": n, "value": value, "ci_lower": lower, "ci_upper": upper, "status": status,
-        }  # fmt: skip
+@dataclass(frozen=True)
+class _Table:
+    """Makes the rows of a fit: the diseases in order, and the rule of what may be shown."""
 
-    for disease, rate in zip(diseases, joint.diseases, strict=True):
-        known = rate.status != RateStatus.NO_DATA
-        if known:
-            yield row(disease, counts.of(disease), rate.mean, rate.ci, rate.status)
-    if joint.overall is not None:
-        yield row(OVERALL, counts, joint.overall.mean, joint.overall.ci, joint.status)
-    ratio = joint.reporting_ratio
-    yield row(ALL, counts, ratio.median, ratio.ci, joint.status)
+    diseases: Sequence[str]
+    rule: HeadlineRule
+
+    def rows(self, analysis: str, variant: str, counts: OutcomeCounts, joint: JointFit) -> Iterator[Row]:
+        """Yield the corrected rate of each disease with data, the mean of the diseases, the reporting ratio."""
+        of_all = self.rule.of_all(joint)
+        found = [
+            (disease, counts.of(disease), self.rule.of_disease(rate, joint), rate.mean, rate.ci)
+            for disease, rate in zip(self.diseases, joint.diseases, strict=True)
+            if rate.n_complete + rate.n_selective
+        ]
+        if joint.overall is not None:
+            found.append((OVERALL, counts, of_all, joint.overall.mean, joint.overall.ci))
+        found.append((ALL, counts, of_all, joint.reporting_ratio.median, joint.reporting_ratio.ci))
+        for disease, of, standing, value, (lower, upper) in found:
+            events, n = of.total
+            yield {
+                "analysis": analysis, "variant": variant, "disease": disease, "n_response": events,
+                "n_evaluable": n, "value": value, "ci_lower": lower, "ci_upper": upper, **asdict(standing),
+            }  # fmt: skip
 
 
 def _bounds(counts: OutcomeCounts, diseases: Sequence[str], level: float) -> Iterator[Row]:

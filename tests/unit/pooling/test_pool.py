@@ -6,13 +6,14 @@ import invented
 import pandas as pd
 import pytest
 
+from casepool.contract.results import results_frame
 from casepool.counting.counts import study_counts
 from casepool.counting.outcomes import check_outcomes, outcome_counts
 from casepool.files import store
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol
-from casepool.pooling.corrected import joint_data
+from casepool.pooling.corrected import corrected_rows, fit, joint_data
 from casepool.pooling.pool import pool_outcomes
 
 LINKAGE = invented.frame("registry_linkage")
@@ -89,6 +90,23 @@ def test_the_correction_lowers_what_selective_sources_tell(results):
     raw, corrected = (results.loc[f"any_response.itp.{name}"]["value"] for name in ("raw.exact", "corrected.joint"))
     assert raw == pytest.approx(16 / 27)
     assert corrected < raw
+
+
+@pytest.mark.parametrize(("step", "reason"), [(0.05, "prior_driven"), (-0.05, None)])
+def test_the_configured_gain_governs_every_corrected_row(step, reason):
+    """Above the measured gain all are withheld: diseases, mean and prediction alike; below it none is."""
+    third = invented.cohort_case("delta2023/all", 5, 5, 4, disease="waiha")
+    rows = ({"counted": "yes", "kept_as": row["case_id"]} | row for row in (*CASES, third))
+    studies = study_counts(invented.frame("unique_patients", *rows), 0.95)
+    primary = outcome_counts(studies, "any_response")
+    gain = fit(primary, PROTOCOL.eligible_ids, POOLING).anchor_gain
+    pooling = POOLING.model_copy(update={"headline_gain": gain + step})
+    found = results_frame(corrected_rows(primary, PROTOCOL.eligible_ids, pooling))
+    corrected = found[(found["analysis"] == "corrected") & (found["status"] != "no-data")]
+    assert set(corrected["disease"]) == {"itp", "aps", "waiha", "overall", "new_disease"}
+    assert {None if pd.isna(one) else one for one in corrected["reason"]} == {reason}
+    told = found.set_index("name").loc["any_response.all.anchor_gain.joint"]
+    assert (told["status"], None if pd.isna(told["reason"]) else told["reason"]) == ("ok", reason)
 
 
 def test_pooling_again_gives_the_same_table(results, unique):

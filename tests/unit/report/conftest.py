@@ -47,7 +47,7 @@ def disease_results(disease: str, reports: list[tuple[str, int, int]], status: s
     if raw["value"] is None:
         return [*rows, reported.estimate(disease, "corrected", "joint", status="no-data")]
     value = 0.8 * float(str(raw["value"])) + 0.05
-    reason = "anchor_gain_too_small" if status == "prior-driven" else None
+    reason = "prior_driven" if status == "prior-driven" else None
     rows.append(
         reported.estimate(
             disease,

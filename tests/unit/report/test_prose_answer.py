@@ -18,7 +18,8 @@ FLOW = {"records_database": 22, "records_register": 0, "records_website": 0}
 def row(disease, analysis, model, value, status="ok", **cells):
     """Return a result with an interval around its value."""
     limits = {} if value is None else {"ci_lower": value - 0.1, "ci_upper": min(1.0, value + 0.1)}
-    return reported.estimate(disease, analysis, model, value, status=status, **limits, **cells)
+    reason = "prior_driven" if status == "prior-driven" else None
+    return reported.estimate(disease, analysis, model, value, status=status, reason=reason, **limits, **cells)
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_three_diseases_have_a_mean_before_and_after_over_the_same_diseases(buil
         ),
         (
             [reported.origin("sle", "uncertain", 1, 2)],
-            "prior_driven",
+            "prior-driven",
             "Without the patients not known to be autoimmune, the data do not identify a corrected mean.",
             "les données n’identifient pas de moyenne corrigée.",
         ),
@@ -160,6 +161,7 @@ def test_the_mean_without_the_others_is_told_where_there_are_any(rows, status, e
     limits = {"ci_lower": 0.4, "ci_upper": 0.6}
     primary = {**common, **limits, "variant": "primary", "status": "ok"}
     without = {**common, **limits, "variant": "autoimmune_only", "status": status}
+    without["reason"] = None if status == "ok" else "prior_driven"
     sensitivity = reported.table("sensitivity", [primary, without])
     origins = reported.table("origins", rows)
     found = said(build, THREE, MEAN, sensitivity=sensitivity, origins=origins)

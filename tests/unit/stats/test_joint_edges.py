@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 
 import pytest
 
+from casepool.model.headline import HeadlineRule, Standing
 from casepool.stats.joint.fit import JointData, JointPriors, Linkage, Source, fit_joint, sweep
 
 LARGE = [500] * 13
@@ -74,11 +75,11 @@ def test_overall_needs_three_diseases_with_data():
 
 
 def test_without_complete_evidence_the_ratio_is_not_anchored():
-    """Gain 0, every disease prior-driven, and a status that forbids a headline."""
+    """Gain 0, every disease withheld, and the reason said."""
     fit = fit_joint(JointData(*EDGES["selective only"]))
     assert fit.anchor_gain == 0.0
-    assert fit.status == "no_complete_source"
-    assert {rate.status for rate in fit.diseases} == {"prior-driven"}
+    assert HeadlineRule().of_all(fit) == Standing("prior-driven", "no_complete_source")
+    assert {HeadlineRule().of_disease(rate, fit).status for rate in fit.diseases} == {"prior-driven"}
 
 
 def test_status_follows_the_anchor_gain():
@@ -86,10 +87,10 @@ def test_status_follows_the_anchor_gain():
     statuses = []
     for n in (1, 6, 16, 80):
         fit = fit_joint(JointData([n // 2, 0], [n, 0], [6, 5], [8, 6]))
-        statuses.append(fit.diseases[1].status)
-        assert fit.diseases[0].status == "registry-anchored"
-    assert statuses[0] == "prior-driven"
-    assert statuses[-1] in {"transported", "transported-weak"}
+        statuses.append([HeadlineRule().of_disease(rate, fit).status for rate in fit.diseases])
+    assert statuses[0] == ["prior-driven", "prior-driven"]
+    assert statuses[-1][0] == "registry-anchored"
+    assert statuses[-1][1] in {"transported", "transported-weak"}
 
 
 def test_gain_is_none_without_selective_patients():

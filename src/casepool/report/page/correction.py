@@ -127,14 +127,16 @@ def _data_alone(facts: Facts) -> list[str]:
 
 
 def _gain(facts: Facts) -> list[str]:
-    gain, numbers = facts.estimates.get(ALL, "anchor_gain").value, facts.catalogue.numbers
+    gain, numbers = facts.estimates.get(ALL, "anchor_gain"), facts.catalogue.numbers
     if not facts.profile.selective:
         return []
-    if gain is None:
+    if gain.value is None:
         return [facts.catalogue.text("correction_gain_unknown")]
-    key = "enough" if gain >= facts.meta.headline_gain else "too_small"
+    key = "enough" if gain.headlined else "too_small"
     threshold = numbers.percent(facts.meta.headline_gain)
-    return [facts.catalogue.text(f"correction_gain_{key}", gain=numbers.percent(max(gain, 0.0)), threshold=threshold)]
+    return [
+        facts.catalogue.text(f"correction_gain_{key}", gain=numbers.percent(max(gain.value, 0.0)), threshold=threshold)
+    ]
 
 
 def _above(facts: Facts) -> list[str]:

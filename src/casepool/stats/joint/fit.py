@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
+from casepool import defaults
 from casepool.stats.joint.data import JointData, JointPriors, Linkage, Source
 from casepool.stats.joint.gain import anchor_gain
 from casepool.stats.joint.grid import HyperPosterior
@@ -52,8 +53,6 @@ __all__ = [
 ]
 
 SWEEP_RATIOS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0)
-MIN_DISEASES = 3
-TRANSPORTED_GAIN, WEAK_GAIN = 0.50, 0.30
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class JointFit:
     diseases : tuple of DiseaseRate, length D
         In the order of the data.
     overall, new_disease, tau : Summary, Summary, Moments or None
-        Reported from three diseases with data on.
+        Reported from ``min_diseases`` diseases with data on.
     reporting_ratio : RatioSummary
         Posterior of the ratio.
     mu_mean : float or None
@@ -74,11 +73,13 @@ class JointFit:
         ``1 - Var(beta | all) / Var(beta | literature only)``, at least 0: the share of the
         knowledge about the ratio that comes from complete evidence. None without
         selectively reported patients and for a fixed ratio.
+    n_complete, n_selective : int
+        Patients of all diseases and groups, by ascertainment. Without complete evidence level and ratio cannot be
+        told apart.
+    ratio_fixed : bool
+        Whether the ratio was assumed, not estimated.
     warnings : tuple of str
         What the reader must know before using a number.
-    status : str
-        ok; prior_driven (gain below 0.30); no_complete_source (level and ratio cannot be
-        told apart, so nothing corrected may be headlined); no_data.
     """
 
     diseases: tuple[DiseaseRate, ...]
@@ -88,8 +89,10 @@ class JointFit:
     tau: Moments | None
     mu_mean: float | None
     anchor_gain: float | None
+    n_complete: int
+    n_selective: int
+    ratio_fixed: bool
     warnings: tuple[str, ...]
-    status: str
 
 
 class JointOptions(TypedDict, total=False):
@@ -101,6 +104,7 @@ class JointOptions(TypedDict, total=False):
     kappa: float
     thresholds: tuple[float, ...]
     grid: GridName
+    min_diseases: int
 
 
 def fit_joint(
@@ -114,6 +118,7 @@ def fit_joint(
     use_linkage: bool = True,
     thresholds: tuple[float, ...] = THRESHOLDS,
     grid: GridName = "reporting",
+    min_diseases: int = defaults.MIN_DISEASES,
 ) -> JointFit:
     """Return the posterior of rates and reporting ratio.
 
@@ -137,13 +142,18 @@ def fit_joint(
         Rates for ``probability_above``.
     grid : {"reporting", "simulation", "dense"}
         Refined grid (default), coarse fixed grid, fine fixed grid for checks.
+    min_diseases : int
+        Fewest diseases with data that have an overall rate, a spread and a prediction.
 
     Returns
     -------
     JointFit
         Legal input never raises and never gives NaN.
     """
-    return _fit(data, Settings(priors, level, clustering, kappa, ratio, use_linkage, thresholds, grid))
+    return _fit(
+        data,
+        Settings(priors, level, clustering, kappa, ratio, use_linkage, thresholds, grid, min_diseases=min_diseases),
+    )
 
 
 def sweep(
@@ -169,18 +179,20 @@ def _fit(data: JointData, settings: Settings) -> JointFit:
     posterior = joint_posterior(data, settings)
     gain = anchor_gain(data, settings, beta_variance(posterior))
     predictive = new_disease_distribution(posterior)
-    enough = data.n_used_diseases >= MIN_DISEASES
-    warnings = data_warnings(data, settings.clustering, settings.ratio, settings.use_linkage, gain)
+    enough = data.n_used_diseases >= settings.min_diseases
+    warnings = data_warnings(data, settings)
     return JointFit(
-        tuple(_rates(data, settings, posterior, predictive, gain)),
+        tuple(_rates(data, settings, posterior, predictive)),
         summarise_overall(posterior, data.n_used_diseases, settings.level) if enough else None,
         summarise_new_disease(predictive, settings.level) if enough else None,
         summarise_ratio(posterior, settings.level),
         tau_moments(posterior) if enough else None,
         mu_mean(posterior) if data.used else None,
         gain,
+        sum(data.complete_n),
+        sum(data.selective_n),
+        settings.ratio is not None,
         warnings + numerical_warnings(posterior),
-        fit_status(data, gain, settings.ratio),
     )
 
 
@@ -189,12 +201,16 @@ def _rates(
     settings: Settings,
     posterior: HyperPosterior,
     predictive: GridDistribution,
-    gain: float | None,
 ) -> Iterator[DiseaseRate]:
     position = {disease: index for index, disease in enumerate(data.used)}
     for d in range(data.n_diseases):
         theta = disease_distribution(posterior, position[d]) if d in position else predictive
-        yield summarise_rate(theta, settings.level, settings.thresholds, disease_status(data, d, gain))
+        yield summarise_rate(theta, settings.level, settings.thresholds, **evidence_of(data, d))
+
+
+def evidence_of(data: JointData, disease: int) -> dict[str, int]:
+    """Return the patients of a disease, as the last arguments of ``summarise_rate``."""
+    return {"n_complete": data.complete_n[disease], "n_selective": data.selective_n[disease]}
 
 
 def numerical_warnings(posterior: HyperPosterior) -> tuple[str, ...]:
@@ -202,25 +218,3 @@ def numerical_warnings(posterior: HyperPosterior) -> tuple[str, ...]:
     if not posterior.grid.spec.capped:
         return ()
     return ("the counts are too large and unbalanced for full numerical resolution",)
-
-
-def disease_status(data: JointData, disease: int, gain: float | None) -> str:
-    """Return what the rate of a disease rests on."""
-    if data.complete_n[disease] > 0:
-        return "registry-anchored"
-    if data.selective_n[disease] == 0:
-        return "no-data"
-    if gain is None or gain < WEAK_GAIN:
-        return "prior-driven"
-    return "transported" if gain >= TRANSPORTED_GAIN else "transported-weak"
-
-
-def fit_status(data: JointData, gain: float | None, ratio: float | None) -> str:
-    """Return whether corrected rates may be headlined, and why not."""
-    if not data.used:
-        return "no_data"
-    if ratio is not None:
-        return "ok"
-    if sum(data.complete_n) == 0:
-        return "no_complete_source"
-    return "prior_driven" if gain is not None and gain < WEAK_GAIN else "ok"

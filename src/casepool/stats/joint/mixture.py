@@ -19,11 +19,9 @@ from scipy import special
 
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.fit import (
-    MIN_DISEASES,
     JointFit,
     JointOptions,
-    disease_status,
-    fit_status,
+    evidence_of,
     numerical_warnings,
 )
 from casepool.stats.joint.gain import anchor_gain
@@ -201,14 +199,14 @@ def _summaries(
 ) -> JointFit:
     ratio, variance = _ratio(settings, shares, parts)
     gain = anchor_gain(data, settings, variance, models)
-    used, enough = data.used, data.n_used_diseases >= MIN_DISEASES
+    used, enough = data.used, data.n_used_diseases >= settings.min_diseases
     predictive = Mixture(shares, tuple(part.predictive for part in parts))
     rates = []
     for d in range(data.n_diseases):
         theta = Mixture(shares, tuple(part.thetas[used.index(d)] for part in parts)) if d in used else predictive
-        rates.append(summarise_rate(theta, settings.level, settings.thresholds, disease_status(data, d, gain)))
+        rates.append(summarise_rate(theta, settings.level, settings.thresholds, **evidence_of(data, d)))
     clustering = max(model.clustering for _, model in models)
-    warnings = data_warnings(data, clustering, settings.ratio, settings.use_linkage, gain)
+    warnings = data_warnings(data, replace(settings, clustering=clustering))
     return JointFit(
         tuple(rates),
         _overall(settings, shares, parts) if enough else None,
@@ -217,8 +215,10 @@ def _summaries(
         _tau(shares, parts) if enough else None,
         sum(w * part.mu for w, part in zip(shares, parts, strict=True)) if used else None,
         gain,
+        sum(data.complete_n),
+        sum(data.selective_n),
+        settings.ratio is not None,
         (*warnings, *sorted({told for part in parts for told in part.warnings})),
-        fit_status(data, gain, settings.ratio),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import Literal
 
+from casepool import defaults
 from casepool.stats.binomial import check_level
 from casepool.stats.joint.data import JointData, JointPriors
 from casepool.stats.joint.grid import HyperGrid, HyperPosterior, dense_spec, hyper_posterior, make_grid, simulation_spec
@@ -23,7 +24,8 @@ THRESHOLDS = (0.3, 0.5)
 class Settings:
     """Switches of one fit; see ``fit_joint`` for their meaning.
 
-    ``ratio_spread`` is the standard deviation of the log reporting ratio between diseases.
+    ``ratio_spread`` is the standard deviation of the log reporting ratio between diseases; ``min_diseases`` the
+    fewest diseases with data that have an overall rate.
     """
 
     priors: JointPriors = field(default_factory=JointPriors)
@@ -35,6 +37,7 @@ class Settings:
     thresholds: tuple[float, ...] = THRESHOLDS
     grid: GridName = "reporting"
     ratio_spread: float = 0.0
+    min_diseases: int = defaults.MIN_DISEASES
 
     @property
     def log_ratio(self) -> float | None:

@@ -35,8 +35,8 @@ class DiseaseRate:
         ``mean (1 - mean) / sd^2 - 1``: as informative as this many unselected patients.
     probability_above : dict of float to float
         Posterior probability that the rate exceeds each threshold.
-    status : str
-        registry-anchored, transported, transported-weak, prior-driven or no-data.
+    n_complete, n_selective : int
+        Patients of the disease itself, by ascertainment: what the rate rests on.
     """
 
     mean: float
@@ -45,7 +45,8 @@ class DiseaseRate:
     ci: Interval
     worth_n: float
     probability_above: dict[float, float]
-    status: str
+    n_complete: int
+    n_selective: int
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,9 @@ def _on_theta(posterior: HyperPosterior, weights: FloatArray) -> GridDistributio
     return GridDistribution(float(theta[0]), step, weights / weights.sum())
 
 
-def summarise_rate(theta: Distribution, level: float, thresholds: Sequence[float], status: str) -> DiseaseRate:
+def summarise_rate(
+    theta: Distribution, level: float, thresholds: Sequence[float] = (), *, n_complete: int = 0, n_selective: int = 0
+) -> DiseaseRate:
     """Return the rate of a disease from the distribution of its logit."""
     mean, variance = theta.mean(special.expit), theta.variance(special.expit)
     lower, median, upper = (float(special.expit(theta.quantile(q))) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2))
@@ -117,13 +120,14 @@ def summarise_rate(theta: Distribution, level: float, thresholds: Sequence[float
         (lower, upper),
         mean * (1.0 - mean) / variance - 1.0,
         above,
-        status,
+        n_complete,
+        n_selective,
     )
 
 
 def summarise_new_disease(theta: Distribution, level: float) -> Summary:
     """Return mean, median and prediction interval of the rate in a further disease."""
-    rate = summarise_rate(theta, level, (), "")
+    rate = summarise_rate(theta, level)
     return Summary(rate.mean, rate.sd, rate.ci, rate.median)
 
 

@@ -1,42 +1,34 @@
-"""What a reader of a joint fit must be told, from the data alone and from the anchor gain."""
+"""What a reader of a joint fit must be told, from its data and settings."""
 
 from __future__ import annotations
 
 from casepool.stats.joint.data import JointData
+from casepool.stats.joint.settings import Settings
 
 FEW = 5
-WEAK_GAIN = 0.30
 
 
-def data_warnings(
-    data: JointData,
-    clustering: float,
-    ratio: float | None,
-    use_linkage: bool,
-    gain: float | None,
-) -> tuple[str, ...]:
+def data_warnings(data: JointData, settings: Settings) -> tuple[str, ...]:
     """Return warnings in a fixed order, each one sentence.
 
     Parameters
     ----------
     data : JointData
         Counts.
-    clustering, ratio, use_linkage
-        Settings of the fit.
-    gain : float or None
-        Anchor gain of the fit.
+    settings : Settings
+        Switches of the fit.
     """
-    found = _identification(data, ratio, gain)
+    found = _identification(data, settings.ratio)
     found += _open_sides(data)
-    found += _few_diseases(data)
-    if use_linkage and ratio is None:
+    found += _few_diseases(data, settings.min_diseases)
+    if settings.use_linkage and settings.ratio is None:
         found += _linkage(data)
-    if clustering > 0 and not data.sources:
+    if settings.clustering > 0 and not data.sources:
         found.append("clustering has no effect: no source with several patients was given")
     return tuple(found)
 
 
-def _identification(data: JointData, ratio: float | None, gain: float | None) -> list[str]:
+def _identification(data: JointData, ratio: float | None) -> list[str]:
     complete = sum(data.complete_n)
     if ratio is not None:
         return [f"the reporting ratio is fixed at {ratio:g}: an assumption, not an estimate"]
@@ -50,8 +42,6 @@ def _identification(data: JointData, ratio: float | None, gain: float | None) ->
     found = []
     if complete < FEW:
         found.append(f"completely ascertained patients: {complete}; the level rests on fewer than {FEW}")
-    if gain is not None and gain < WEAK_GAIN:
-        found.append(f"anchor gain {gain:.2f} is below 0.30: the reporting ratio comes from the prior")
     return found
 
 
@@ -75,16 +65,16 @@ def _open_sides(data: JointData) -> list[str]:
     return found
 
 
-def _few_diseases(data: JointData) -> list[str]:
+def _few_diseases(data: JointData, least: int) -> list[str]:
     used = data.n_used_diseases
     empty = data.n_diseases - used
     found = []
     if empty:
         noun = "disease has" if empty == 1 else "diseases have"
         found.append(f"{empty} {noun} no data: nothing is known beyond the prediction for a new disease")
-    if 0 < used < 3:
-        found.append("fewer than 3 diseases: no overall rate, heterogeneity or prediction interval")
-    elif 3 <= used < 5:
+    if 0 < used < least:
+        found.append(f"fewer than {least} diseases: no overall rate, heterogeneity or prediction interval")
+    elif least <= used < FEW:
         found.append(f"only {used} diseases: heterogeneity and the prediction interval rest on the prior")
     return found
 

@@ -26,8 +26,6 @@ Estimator = Callable[[World, Settings], Iterator[Found]]
 
 OVERALL, DISEASE, LITERATURE_ONLY, REGISTRY = "overall", "disease", "literature_only", "registry diseases"
 SIMULATION = Settings(thresholds=(), grid="simulation")
-# As in the joint fit, no overall rate below three diseases.
-MIN_DISEASES = 3
 # Enough for one decimal of a percentage point.
 NEGLIGIBLE = 1e-5
 
@@ -88,10 +86,10 @@ def _chapman(world: World, settings: Settings) -> Iterator[Found]:
 def _hierarchical(world: World, data: JointData, settings: Settings) -> Iterator[Found]:
     used = world.data.used
     posterior = joint_posterior(data, settings, used)
-    if len(used) >= MIN_DISEASES:
+    if len(used) >= settings.min_diseases:
         overall = summarise_overall(posterior, world.data.n_used_diseases, settings.level, NEGLIGIBLE)
         yield OVERALL, (overall.mean, *overall.ci), overall_truth(world)
-    rates = (summarise_rate(disease_distribution(posterior, i), settings.level, (), "") for i in range(len(used)))
+    rates = (summarise_rate(disease_distribution(posterior, i), settings.level) for i in range(len(used)))
     yield from _by_disease(world, used, ((rate.mean, *rate.ci) for rate in rates))
 
 

@@ -25,8 +25,9 @@ ASSUMPTIONS = {
 RATIOS = ("1", "1.5", "2", "3", "4", "6", "8", "12", "16")
 
 
-def _rows(analysis: str, variant: str, factor: float, status: str = "ok") -> list[dict[str, object]]:
-    common = {"analysis": analysis, "variant": variant, "n_response": 55, "n_evaluable": 75, "status": status}
+def _rows(analysis: str, variant: str, factor: float, reason: str | None = None) -> list[dict[str, object]]:
+    common = {"analysis": analysis, "variant": variant, "n_response": 55, "n_evaluable": 75}
+    common |= {"status": "prior-driven" if reason else "ok", "reason": reason}
     rates = {**RATES, "overall": 0.74}
     rows = [
         {
@@ -65,7 +66,10 @@ def sensitivity() -> pd.DataFrame:
 def unidentified(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """Return the same analyses where the data identify no correction."""
     free = ~sensitivity["analysis"].isin(["ratio", "bounds"])
-    return sensitivity.assign(status=sensitivity["status"].mask(free, "prior_driven"))
+    return sensitivity.assign(
+        status=sensitivity["status"].mask(free, "prior-driven"),
+        reason=sensitivity["reason"].mask(free, "prior_driven"),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from casepool.model.vocabulary import RateStatus
-from casepool.report.estimates import Estimate
+from casepool.model.vocabulary import Withheld
+from casepool.model.estimate import ALL, NEW_DISEASE, OK, OVERALL, Estimate
 from casepool.report.figures.forest.lines import ForestLine, ForestResult, corrected_line, prediction_of
 from casepool.report.words.catalogue import Catalogue
 from casepool.rows import rows_of
@@ -65,11 +65,14 @@ def _disease_block(
     events, n = (row["complete"][key] + row["selective"][key] for key in ("responders", "n"))
     low, high = raw["ci"]
     total = Estimate(
-        name, raw["proportion"], low, high, n_response=events, n_evaluable=n, k=len(sources) if counted else None,
-        status="ok",
+        disease=name, value=raw["proportion"], ci_lower=low, ci_upper=high, n_response=events, n_evaluable=n,
+        k=len(sources) if counted else None, status=OK,
     )  # fmt: skip
     low, high = rate.get("ci") or (None, None)
-    corrected = Estimate(name, rate.get("mean"), low, high, status=row["status"])
+    corrected = Estimate(
+        disease=name, value=rate.get("mean"), ci_lower=low, ci_upper=high,
+        status=row["status"], reason=_reason(row["reason"]),
+    )  # fmt: skip
     return [
         ForestLine("header", name, total),
         *sources,
@@ -79,11 +82,12 @@ def _disease_block(
 
 
 def _overall_block(document: Document, catalogue: Catalogue) -> list[ForestLine]:
-    status = "ok" if document["status"] == "ok" else RateStatus.PRIOR_DRIVEN.value
+    reason = None if document["status"] == OK else _reason(document["status"])
     mean, new = document["overall"], document["new_disease"]
     low, high = mean["ci"]
-    rate = Estimate("overall", mean["mean"], low, high, status=status)
-    further = Estimate("new_disease", new["mean"], pi_lower=new["ci"][0], pi_upper=new["ci"][1], status=status)
+    rate = Estimate(disease=OVERALL, value=mean["mean"], ci_lower=low, ci_upper=high, status=OK, reason=reason)
+    low, high = new["ci"]
+    further = Estimate(disease=NEW_DISEASE, value=new["mean"], pi_lower=low, pi_upper=high, status=OK, reason=reason)
     lines = [
         ForestLine("header", catalogue.text("forest_overall")),
         corrected_line(rate, catalogue.text("forest_corrected_mean"), catalogue),
@@ -94,17 +98,25 @@ def _overall_block(document: Document, catalogue: Catalogue) -> list[ForestLine]
     return [*lines, ForestLine("new_disease", label, further, prediction=prediction_of(further))]
 
 
+def _reason(reason: str | None) -> str | None:
+    """Return why a rate is not drawn; who fixed the ratio asked for what follows from it."""
+    return None if reason == Withheld.RATIO_FIXED else reason
+
+
 def _study_blocks(counts: pd.DataFrame, document: Document, catalogue: Catalogue) -> Iterator[list[ForestLine]]:
     studies = counts.rename(columns={"study": "source", "events": "response"}).assign(ascertainment="study")
     lines = list(_source_lines(studies, document["level"]))
     events, n = int(counts["events"].sum()), int(counts["n"].sum())
-    total = Estimate("all", n_response=events, n_evaluable=n, k=len(lines))
+    total = Estimate(disease=ALL, n_response=events, n_evaluable=n, k=len(lines))
     yield [ForestLine("header", catalogue.text("forest_all_studies"), total), *lines]
     median = document.get("proportion")
     if median and median["estimate"] is not None:
         low, high = median["ci"]
         pi_low, pi_high = median["pi"] or (None, None)
-        pooled = Estimate("median", median["estimate"], low, high, pi_low, pi_high, status="ok")
+        pooled = Estimate(
+            disease=ALL, value=median["estimate"], ci_lower=low, ci_upper=high, pi_lower=pi_low, pi_upper=pi_high,
+            status=OK,
+        )  # fmt: skip
         yield [ForestLine("mean", catalogue.text("forest_median_study"), pooled, prediction=prediction_of(pooled))]
 
 
@@ -113,5 +125,5 @@ def _source_lines(sources: pd.DataFrame, level: float) -> Iterator[ForestLine]:
     for row in rows_of(sources[sources["n"] > 0]):
         events, n = int(row["response"]), int(row["n"])
         low, high = (float(limit) for limit in clopper_pearson(events, n, level))
-        estimate = Estimate(str(row["source"]), events / n, low, high, n_response=events, n_evaluable=n)
+        estimate = Estimate(value=events / n, ci_lower=low, ci_upper=high, n_response=events, n_evaluable=n)
         yield ForestLine("study", str(row["source"]), estimate, str(row["ascertainment"]))

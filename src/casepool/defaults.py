@@ -1,0 +1,20 @@
+"""The default of every choice of an analysis, once: for the configuration, the commands and the statistics."""
+
+from __future__ import annotations
+
+import math
+
+# Coverage of intervals, and the response rates that probabilities and tipping ratios refer to.
+LEVEL = 0.95
+THRESHOLDS = (0.3, 0.5)
+
+# Priors of the joint model: mean and SD of the average log odds, scale of the half-normal spread between diseases,
+# mean and SD of the log reporting ratio.
+PRIOR_MU = (0.0, 1.5)
+PRIOR_TAU = 1.0
+PRIOR_BETA = (math.log(2.0), 1.25)
+
+# What may be shown: see `model.headline`.
+HEADLINE_GAIN = 0.30
+STRONG_GAIN = 0.50
+MIN_DISEASES = 3
