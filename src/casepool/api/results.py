@@ -23,6 +23,7 @@ from casepool.model.estimate import OK
 from casepool.report.figures.forest.counts import counts_forest
 from casepool.report.figures.forest.plot import forest_sheet
 from casepool.report.words.catalogue import load_catalogue
+from casepool.report.words.fit_notes import note_text
 from casepool.stats.glmm.fit import GlmmFit
 from casepool.stats.joint.fit import DiseaseRate, RatioSummary, Summary
 from casepool.typing import Json
@@ -154,8 +155,12 @@ class JointResult(Result):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What must be known before a number is used."""
-        return self.parts.fit.warnings
+        """What must be known before a number is used, in English; `document` has the ids and numbers."""
+        catalogue = load_catalogue("en")
+        return tuple(note_text(one.id, one.value, one.limit, catalogue) for one in self.parts.notes)
+
+    def __str__(self) -> str:
+        return as_text(self.document, self.notes)
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each disease, proportions from 0 to 1.

@@ -23,6 +23,7 @@ RESULTS = Table(
         text("analysis", required=True),
         text("model", required=True),
         text("measure", required=True),
+        number("threshold", None),
         number("value", None),
         number("ci_lower", None),
         number("ci_upper", None),

@@ -19,6 +19,7 @@ from casepool.stats.glmm.fit import GlmmFit
 from casepool.stats.joint.data import JointData, Linkage, Source
 from casepool.stats.joint.fit import SWEEP_RATIOS, DiseaseRate, JointFit, fit_joint, sweep
 from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
+from casepool.stats.joint.notes import Note
 from casepool.typing import Json
 
 # The rule of the shipped configuration: a table of counts has none.
@@ -153,6 +154,11 @@ class JointResultParts:
         return RULE.of_all(self.fit).reason
 
     @property
+    def notes(self) -> tuple[Note, ...]:
+        """What must be known before a number is used."""
+        return self.fit.notes_for(RULE.gain)
+
+    @property
     def standings(self) -> tuple[Standing, ...]:
         """What the rate of each disease rests on, and why it is not to be headlined."""
         return tuple(RULE.of_disease(rate, self.fit) for rate in self.fit.diseases)
@@ -196,15 +202,8 @@ def joint_document(found: JointResultParts, choices: JointChoices) -> Json:
         **_summaries(fit, withheld=withheld),
         **({} if found.nodes is None else {"mixture": list(found.nodes)}),
         "sweep": [_sweep_row(ratio, one, list(found.diseases)) for ratio, one in found.sweep],
-        "warnings": [*fit.warnings, *_weak(found)],
+        "notes": [asdict(note) for note in found.notes],
     }
-
-
-def _weak(found: JointResultParts) -> list[str]:
-    gain = found.fit.anchor_gain
-    if found.reason != Withheld.PRIOR_DRIVEN or gain is None:
-        return []
-    return [f"anchor gain {gain:.2f} is below {RULE.gain:.2f}: the reporting ratio comes from the prior"]
 
 
 def _disease(data: JointData, d: int, name: str, rate: DiseaseRate, choices: JointChoices, *, withheld: bool) -> Json:

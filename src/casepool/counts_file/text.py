@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from casepool.typing import Json
 
 
-def as_text(result: Json) -> str:
-    """Return the result of ``pool`` as an aligned table with its warnings."""
+def as_text(result: Json, notes: Sequence[str] = ()) -> str:
+    """Return the result of ``pool`` as an aligned table, with its notes in words."""
     render = {"glmm": _glmm, "exact": _exact, "joint": _joint}[result["model"]]
-    return "\n".join(render(result))
+    return "\n".join([*render(result), *(f"Note: {note}" for note in notes)])
 
 
 def _percent(value: float | None) -> str:
@@ -76,8 +78,7 @@ def _joint(result: Json) -> list[str]:
     if result["new_disease"]:
         new = result["new_disease"]
         lines.append(f"A further disease:          {_percent(new['mean'])} % ({_interval(new['ci'])})")
-    lines += ["", *_ratio(result, level), *_sweep(result)]
-    return lines + [f"Note: {warning}" for warning in result["warnings"]]
+    return [*lines, "", *_ratio(result, level), *_sweep(result)]
 
 
 def _ratio(result: Json, level: str) -> list[str]:

@@ -12,6 +12,7 @@ NEW_DISEASE = "new_disease"
 ALL = "all"
 
 OK = "ok"
+NOTE = "note"  # measure and status of a remark on a fit, named by its analysis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +24,7 @@ class Estimate:
     outcome : id of the outcome or event.
     disease : id of a disease, or overall, new_disease, all.
     analysis, model, measure : what was computed, by which model, on which scale (ids).
+    threshold : the rate that a probability or a tipping ratio refers to; what the value of a note falls short of.
     status : whether there is a number and what it rests on.
     value : the number; None where it cannot be estimated.
     ci_lower, ci_upper : limits of the confidence or credible interval.
@@ -41,6 +43,7 @@ class Estimate:
     analysis: str = ""
     model: str = ""
     measure: str = "proportion"
+    threshold: float | None = None
     status: str = RateStatus.NO_DATA.value
     value: float | None = None
     ci_lower: float | None = None

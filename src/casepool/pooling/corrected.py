@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
-from casepool.model.estimate import ALL, NEW_DISEASE, OK, OVERALL, Estimate
+from casepool.model.estimate import ALL, NEW_DISEASE, NOTE, OK, OVERALL, Estimate
 from casepool.model.headline import Standing
 from casepool.model.vocabulary import RateStatus
 from casepool.pooling.evidence import unestimated
@@ -95,6 +95,7 @@ def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pool
     yield from _summary_rows(counts, joint, rule.of_all(joint))
     yield from _uncorrected_mean(counts, diseases, pooling)
     yield from _ratio_rows(counts, joint, rule.of_all(joint))
+    yield from _notes(counts, joint, rule.gain)
 
 
 def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate, standing: Standing) -> Iterator[Estimate]:
@@ -149,3 +150,12 @@ def _ratio_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) -> I
     gain = row("anchor_gain", "share", joint.anchor_gain)
     yield gain if gain.reason else replace(gain, reason=standing.reason)
     yield row("tau", "log_odds_sd", joint.tau.mean if joint.tau is not None else None)
+
+
+def _notes(counts: OutcomeCounts, joint: JointFit, least_gain: float) -> Iterator[Estimate]:
+    """Yield what a reader must know of the fit, one row each: its id is the analysis."""
+    for note in joint.notes_for(least_gain):
+        yield Estimate(
+            outcome=counts.outcome, disease=ALL, analysis=note.id, model="joint", measure=NOTE, status=NOTE,
+            value=note.value, threshold=note.limit,
+        )  # fmt: skip

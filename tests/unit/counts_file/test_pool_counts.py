@@ -18,7 +18,7 @@ HEADER = "disease,complete_response,complete_n,selective_response,selective_n"
 REGISTRY = "registry_response_published,registry_response_n,registry_none_published,registry_none_n"
 JOINT_KEYS = [
     "model", "level", "status", "diseases", "overall", "new_disease", "reporting_ratio", "tau", "mu_mean",
-    "anchor_gain", "sweep", "warnings",
+    "anchor_gain", "sweep", "notes",
 ]  # fmt: skip
 EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "examples" / "daratumumab_2026.csv"
 
@@ -63,11 +63,11 @@ def test_joint_result_has_the_promised_keys_and_is_plain_json(joint_result):
     assert [row["ratio"] for row in joint_result["sweep"]] == [1, 1.5, 2, 3, 4, 6, 8, 12, 16]
 
 
-def test_joint_text_shows_every_disease_and_every_warning(joint_result):
-    """What a terminal shows."""
-    text = as_text(joint_result)
+def test_joint_text_shows_every_disease_and_every_note(joint_result):
+    """What a terminal shows; the notes are worded by the caller."""
+    text = as_text(joint_result, ["few diseases", "a weak link"])
     assert all(row["disease"] in text for row in joint_result["diseases"])
-    assert all(warning in text for warning in joint_result["warnings"])
+    assert text.endswith("Note: few diseases\nNote: a weak link")
     assert "58.8" in text
 
 

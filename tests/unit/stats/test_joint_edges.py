@@ -8,6 +8,7 @@ import pytest
 
 from casepool.model.headline import HeadlineRule, Standing
 from casepool.stats.joint.fit import JointData, JointPriors, Linkage, Source, fit_joint, sweep
+from casepool.stats.joint.notes import Note
 
 LARGE = [500] * 13
 EDGES = {
@@ -71,7 +72,8 @@ def test_overall_needs_three_diseases_with_data():
     three = fit_joint(JointData([3, 4, 0], [6, 7, 0], [5, 4, 1], [6, 6, 2]))
     assert (two.overall, two.new_disease, two.tau) == (None, None, None)
     assert None not in (three.overall, three.new_disease, three.tau)
-    assert any("only 3 diseases" in warning for warning in three.warnings)
+    assert Note("too_few_diseases", 2, 3) in two.notes
+    assert Note("few_diseases", 3, 5) in three.notes
 
 
 def test_without_complete_evidence_the_ratio_is_not_anchored():
@@ -102,13 +104,13 @@ def test_gain_is_none_without_selective_patients():
 
 
 def test_a_fixed_ratio_has_no_spread_and_no_linkage():
-    """The linkage is ignored, and the warning says that the ratio is an assumption."""
+    """The linkage is ignored, and the note says that the ratio is an assumption."""
     columns = ([5, 4, 2], [9, 8, 5], [12, 5, 4], [13, 6, 6])
     plain, linked = (fit_joint(JointData(*columns, link), ratio=4.0) for link in (None, Linkage(8, 5, 6, 1)))
     assert linked == plain
     assert plain.reporting_ratio.ci == (4.0, 4.0)
     assert plain.anchor_gain is None
-    assert "fixed at 4" in plain.warnings[0]
+    assert plain.notes[0] == Note("ratio_fixed", 4.0)
 
 
 def test_sweep_passes_its_options_on():
@@ -159,3 +161,13 @@ def test_contradicting_counts_are_refused(build, message):
     """The constructors check what the model takes for granted."""
     with pytest.raises(ValueError, match=message):
         build()
+
+
+def test_a_gain_below_what_is_required_is_noted_unless_nothing_is_complete():
+    """Without any complete source the note of that says all."""
+    weak = fit_joint(JointData([1, 0], [2, 0], [6, 5], [8, 6]))
+    assert weak.notes_for(1.0)[-1] == Note("gain_too_small", weak.anchor_gain, 1.0)
+    assert weak.notes_for(0.0) == weak.notes
+    free = fit_joint(JointData(*EDGES["selective only"]))
+    assert free.notes_for(1.0)[0] == Note("no_complete_source")
+    assert "gain_too_small" not in {note.id for note in free.notes_for(1.0)}

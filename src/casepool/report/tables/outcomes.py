@@ -12,6 +12,7 @@ from casepool.report.estimates import Estimates
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.tables.harm import LOSS, event_count, event_share
 from casepool.report.tables.rates import corrected_rate
+from casepool.report.words.fit_notes import note_texts
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
 
@@ -30,6 +31,7 @@ def other_outcomes(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
     further = [(one.id, _capital(one.name[style.catalogue.language])) for one in style.protocol.outcomes[1:]]
     rows: list[list[str]] = []
     bold: list[int] = []
+    notes = [style.catalogue.text("note_other_outcomes")]
     for outcome, name in [*further, (LOSS, style.catalogue.text(f"event_{LOSS}"))]:
         estimates = Estimates(results, outcome)
         for disease in (OVERALL, *style.protocol.eligible_ids):
@@ -37,7 +39,8 @@ def other_outcomes(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
             if row or disease == OVERALL:
                 bold += [len(rows)] if disease == OVERALL else []
                 rows.append(row or [name, *[style.catalogue.numbers.missing] * 4])
-    return style.table("other_outcomes", columns, rows, [style.catalogue.text("note_other_outcomes")], bold_rows=bold)
+        notes += [f"{name}: {one}" for one in note_texts(estimates.notes, style.catalogue)]
+    return style.table("other_outcomes", columns, rows, notes, bold_rows=bold)
 
 
 def _outcome_row(disease: str, name: str, estimates: Estimates, style: TableStyle) -> list[str]:

@@ -8,10 +8,13 @@ from casepool.model.estimate import OVERALL, Estimate
 from casepool.report.estimates import Estimates
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.citations import citations
+from casepool.report.words.fit_notes import note_texts
 from casepool.report.words.incidences import incidence_sentences
 from casepool.report.words.naming import Origin, Origins
 
 ALL_EVENTS = "all_events"
+# Said by the table in other words: the diseases without data are named in a note of their own.
+_NAMED = frozenset({"diseases_without_data"})
 
 
 def response_by_disease(
@@ -55,7 +58,8 @@ def response_by_disease(
     empty = [style.disease(one) for one in style.protocol.eligible_ids if one not in known]
     if empty:
         first.append(style.catalogue.text("note_response_empty", names=style.catalogue.text("semicolon").join(empty)))
-    notes = [*first, *notes]
+    told = [one for one in estimates.notes if one.analysis not in _NAMED]
+    notes = [*first, *notes, *note_texts(told, style.catalogue)]
     return style.table("response", columns, rows, notes, bold_rows=bold)
 
 

@@ -19,6 +19,7 @@ from casepool import defaults
 from casepool.stats.joint.data import JointData, JointPriors, Linkage, Source
 from casepool.stats.joint.gain import anchor_gain
 from casepool.stats.joint.grid import HyperPosterior
+from casepool.stats.joint.notes import Note, data_notes
 from casepool.stats.joint.settings import THRESHOLDS, GridName, Settings, joint_posterior
 from casepool.stats.joint.summary import (
     DiseaseRate,
@@ -35,7 +36,6 @@ from casepool.stats.joint.summary import (
     summarise_ratio,
     tau_moments,
 )
-from casepool.stats.joint.warnings import data_warnings
 from casepool.stats.quadrature import GridDistribution
 
 __all__ = [
@@ -78,7 +78,7 @@ class JointFit:
         told apart.
     ratio_fixed : bool
         Whether the ratio was assumed, not estimated.
-    warnings : tuple of str
+    notes : tuple of Note
         What the reader must know before using a number.
     """
 
@@ -92,7 +92,13 @@ class JointFit:
     n_complete: int
     n_selective: int
     ratio_fixed: bool
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
+
+    def notes_for(self, least_gain: float) -> tuple[Note, ...]:
+        """Return the notes, with one more where complete evidence says less of the ratio than `least_gain`."""
+        gain = self.anchor_gain
+        weak = gain is not None and gain < least_gain and self.n_complete > 0
+        return (*self.notes, *([Note("gain_too_small", gain, least_gain)] if weak else []))
 
 
 class JointOptions(TypedDict, total=False):
@@ -180,7 +186,6 @@ def _fit(data: JointData, settings: Settings) -> JointFit:
     gain = anchor_gain(data, settings, beta_variance(posterior))
     predictive = new_disease_distribution(posterior)
     enough = data.n_used_diseases >= settings.min_diseases
-    warnings = data_warnings(data, settings)
     return JointFit(
         tuple(_rates(data, settings, posterior, predictive)),
         summarise_overall(posterior, data.n_used_diseases, settings.level) if enough else None,
@@ -192,7 +197,7 @@ def _fit(data: JointData, settings: Settings) -> JointFit:
         sum(data.complete_n),
         sum(data.selective_n),
         settings.ratio is not None,
-        warnings + numerical_warnings(posterior),
+        (*data_notes(data, settings), *numerical_notes(posterior)),
     )
 
 
@@ -213,8 +218,6 @@ def evidence_of(data: JointData, disease: int) -> dict[str, int]:
     return {"n_complete": data.complete_n[disease], "n_selective": data.selective_n[disease]}
 
 
-def numerical_warnings(posterior: HyperPosterior) -> tuple[str, ...]:
-    """Return a warning where the grid could not be as fine as it should."""
-    if not posterior.grid.spec.capped:
-        return ()
-    return ("the counts are too large and unbalanced for full numerical resolution",)
+def numerical_notes(posterior: HyperPosterior) -> tuple[Note, ...]:
+    """Return a note where the grid could not be as fine as it should."""
+    return (Note("coarse_grid"),) if posterior.grid.spec.capped else ()

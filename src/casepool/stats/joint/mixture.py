@@ -22,9 +22,10 @@ from casepool.stats.joint.fit import (
     JointFit,
     JointOptions,
     evidence_of,
-    numerical_warnings,
+    numerical_notes,
 )
 from casepool.stats.joint.gain import anchor_gain
+from casepool.stats.joint.notes import Note, data_notes
 from casepool.stats.joint.settings import Settings, joint_posterior
 from casepool.stats.joint.summary import (
     Moments,
@@ -42,7 +43,6 @@ from casepool.stats.joint.summary import (
     summarise_ratio,
     tau_moments,
 )
-from casepool.stats.joint.warnings import data_warnings
 from casepool.stats.mixture import Mixture, mixture_moments
 from casepool.stats.quadrature import GridDistribution, gauss_hermite
 from casepool.typing import FloatArray
@@ -129,7 +129,7 @@ def fit_joint_mixture(
     )
     fit = _summaries(data, settings, models, shares, [parts[i] for i in kept])
     if hyperpriors.clustering is not None and not data.sources:
-        fit = replace(fit, warnings=(*fit.warnings, "the clustering prior has no effect: no source was given"))
+        fit = replace(fit, notes=(*fit.notes, Note("clustering_prior_without_sources")))
     return MixtureFit(fit, nodes)
 
 
@@ -145,7 +145,7 @@ class _Part:
     overall: tuple[FloatArray, FloatArray, FloatArray]
     tau: Moments
     mu: float
-    warnings: tuple[str, ...]
+    notes: tuple[Note, ...]
 
 
 def _part(data: JointData, settings: Settings) -> _Part:
@@ -159,7 +159,7 @@ def _part(data: JointData, settings: Settings) -> _Part:
         overall_moments(posterior, data.n_used_diseases, NEGLIGIBLE),
         tau_moments(posterior),
         mu_mean(posterior),
-        numerical_warnings(posterior),
+        numerical_notes(posterior),
     )
 
 
@@ -206,7 +206,7 @@ def _summaries(
         theta = Mixture(shares, tuple(part.thetas[used.index(d)] for part in parts)) if d in used else predictive
         rates.append(summarise_rate(theta, settings.level, settings.thresholds, **evidence_of(data, d)))
     clustering = max(model.clustering for _, model in models)
-    warnings = data_warnings(data, replace(settings, clustering=clustering))
+    numerical = dict.fromkeys(note for part in parts for note in part.notes)
     return JointFit(
         tuple(rates),
         _overall(settings, shares, parts) if enough else None,
@@ -218,7 +218,7 @@ def _summaries(
         sum(data.complete_n),
         sum(data.selective_n),
         settings.ratio is not None,
-        (*warnings, *sorted({told for part in parts for told in part.warnings})),
+        (*data_notes(data, replace(settings, clustering=clustering)), *numerical),
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from casepool.model.vocabulary import Withheld
 from casepool.model.estimate import ALL, NEW_DISEASE, OK, OVERALL, Estimate
+from casepool.model.vocabulary import RateStatus, Withheld
 from casepool.report.figures.forest.lines import ForestLine, ForestResult, corrected_line, prediction_of
 from casepool.report.words.catalogue import Catalogue
 from casepool.rows import rows_of
