@@ -14,6 +14,7 @@ from casepool.api.results import ExactResult, GlmmResult, JointResult
 from casepool.counts_file.choices import JointChoices
 from casepool.counts_file.pool import fit_counts
 from casepool.counts_file.read import LABEL, checked_counts_frame, nearest, read_counts
+from casepool.defaults import LEVEL
 from casepool.model.errors import ConfigError, SourceDataError
 from casepool.stats.binomial import check_level, clopper_pearson, jeffreys, wilson
 from casepool.stats.glmm.fit import fit_glmm
@@ -114,7 +115,7 @@ class Glmm:
         Coverage of every interval.
     """
 
-    level: float = 0.95
+    level: float = LEVEL
 
     def __post_init__(self) -> None:
         """Refuse a level outside its range."""
@@ -136,7 +137,7 @@ class Glmm:
 class _Exact:
     """Every study by itself."""
 
-    level: float = 0.95
+    level: float = LEVEL
 
     def fit(self, counts: Counts) -> ExactResult:
         return ExactResult(_checked(counts, "exact"), _level(self.level))
@@ -202,7 +203,7 @@ def _level(level: float) -> float:
 
 
 def binomial_interval(
-    events: ArrayLike, n: ArrayLike, *, method: str = "exact", level: float = 0.95
+    events: ArrayLike, n: ArrayLike, *, method: str = "exact", level: float = LEVEL
 ) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the limits of binomial proportions.
 

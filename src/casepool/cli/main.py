@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from casepool import __version__
+from casepool import __version__, defaults
 from casepool.cli.options import FolderOption, Lang, LangOption
 from casepool.cli.registry import registry
 from casepool.extras import MissingPackageError, missing_package
@@ -63,6 +64,10 @@ class Described(StrEnum):
     CONFIG = "config"
     PROTOCOL = "protocol"
     RESULTS = "results"
+
+
+def _listed(values: Iterable[float]) -> str:
+    return ",".join(f"{value:.15g}" for value in values)
 
 
 FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
@@ -233,11 +238,13 @@ def pool(
     kappa: Annotated[float, typer.Option(help="Log odds by which the registry favours responders.")] = 0.0,
     clustering: Annotated[float, typer.Option(min=0.0, max=0.99, help="Correlation within a source.")] = 0.0,
     ratio: Annotated[float | None, typer.Option(min=1e-3, help="Fix the reporting ratio.")] = None,
-    prior_mu: Annotated[str, typer.Option(help="MEAN,SD of the average log odds.")] = "0,1.5",
-    prior_tau: Annotated[float, typer.Option(min=1e-3, help="Scale of the half-normal prior.")] = 1.0,
-    prior_beta: Annotated[str, typer.Option(help="MEAN,SD of the log reporting ratio.")] = "0.693147180559945,1.25",
-    level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Coverage of the intervals.")] = 0.95,
-    thresholds: Annotated[str, typer.Option(help="Rates for the probability above, separated by commas.")] = "0.3,0.5",
+    prior_mu: Annotated[str, typer.Option(help="MEAN,SD of the average log odds.")] = _listed(defaults.PRIOR_MU),
+    prior_tau: Annotated[float, typer.Option(min=1e-3, help="Scale of the half-normal prior.")] = defaults.PRIOR_TAU,
+    prior_beta: Annotated[str, typer.Option(help="MEAN,SD of the log reporting ratio.")] = _listed(defaults.PRIOR_BETA),
+    level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Coverage of the intervals.")] = defaults.LEVEL,
+    thresholds: Annotated[str, typer.Option(help="Rates for the probability above, separated by commas.")] = _listed(
+        defaults.THRESHOLDS
+    ),
     sweep: Annotated[bool, typer.Option("--sweep", help="Add fixed reporting ratios from 1 to 16.")] = False,
     kappa_sd: Annotated[float | None, typer.Option(min=1e-6, help="Integrate kappa over this SD.")] = None,
     clustering_prior: Annotated[str | None, typer.Option(help="A,B of a Beta prior to integrate over.")] = None,

@@ -6,28 +6,28 @@ from dataclasses import dataclass, fields
 
 import pandas as pd
 
+from casepool import defaults
 from casepool.counts_file.read import LINKED_PAIRS
+from casepool.defaults import LEVEL
 from casepool.model.errors import ConfigError
 from casepool.stats.joint.data import JointPriors
 from casepool.stats.joint.mixture import Hyperpriors
-from casepool.stats.joint.settings import THRESHOLDS, Settings
-
-PRIORS = JointPriors()
+from casepool.stats.joint.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class JointChoices:
     """Every choice of the joint model; see `casepool.JointModel` for their meaning."""
 
-    level: float = 0.95
+    level: float = LEVEL
     use_linkage: bool = True
     kappa: float = 0.0
     clustering: float = 0.0
     ratio: float | None = None
-    prior_mu: tuple[float, float] = (PRIORS.mu_mean, PRIORS.mu_sd)
-    prior_tau: float = PRIORS.tau_sd
-    prior_beta: tuple[float, float] = (PRIORS.beta_mean, PRIORS.beta_sd)
-    thresholds: tuple[float, ...] = THRESHOLDS
+    prior_mu: tuple[float, float] = defaults.PRIOR_MU
+    prior_tau: float = defaults.PRIOR_TAU
+    prior_beta: tuple[float, float] = defaults.PRIOR_BETA
+    thresholds: tuple[float, ...] = defaults.THRESHOLDS
     sweep: bool = False
     kappa_sd: float | None = None
     clustering_prior: tuple[float, float] | None = None

@@ -17,8 +17,8 @@ from casepool.stats.bias.bounds import bounded_selection_interval, tipping_ratio
 from casepool.stats.binomial import clopper_pearson, jeffreys, wilson
 from casepool.stats.glmm.fit import GlmmFit
 from casepool.stats.joint.data import JointData, Linkage, Source
-from casepool.stats.joint.fit import SWEEP_RATIOS, DiseaseRate, JointFit, fit_joint, sweep
-from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
+from casepool.stats.joint.fit import SWEEP_RATIOS, DiseaseRate, JointFit, fit_with
+from casepool.stats.joint.mixture import Hyperpriors, fit_mixture_with
 from casepool.stats.joint.notes import Note
 from casepool.typing import Json
 
@@ -149,7 +149,7 @@ class JointResultParts:
         return self.reason == Withheld.NO_COMPLETE_SOURCE
 
     @property
-    def reason(self) -> Withheld | None:
+    def reason(self) -> str | None:
         """Why numbers of all diseases may not be headlined; None where they may."""
         return RULE.of_all(self.fit).reason
 
@@ -167,25 +167,16 @@ class JointResultParts:
 def fit_counts(frame: pd.DataFrame, choices: JointChoices) -> JointResultParts:
     """Return the joint fit of a checked frame."""
     diseases, data = joint_data(frame)
-    chosen = choices.settings
-    shared: Json = {
-        "priors": chosen.priors,
-        "level": chosen.level,
-        "clustering": chosen.clustering,
-        "kappa": chosen.kappa,
-        "thresholds": chosen.thresholds,
-    }
-    only: Json = {"ratio": chosen.ratio, "use_linkage": chosen.use_linkage, **shared}
-    nodes = None
+    settings, nodes = choices.settings, None
     if choices.hyperpriors == Hyperpriors():
-        fit = fit_joint(data, **only)
+        fit = fit_with(data, settings)
     else:
-        mixture = fit_joint_mixture(data, choices.hyperpriors, **only)
+        mixture = fit_mixture_with(data, choices.hyperpriors, settings)
         fit, nodes = mixture.fit, tuple(asdict(node) for node in mixture.nodes)
     found = JointResultParts(diseases, data, fit, nodes, ())
     if not (choices.sweep or found.withheld):
         return found
-    return replace(found, sweep=sweep(data, SWEEP_RATIOS, **shared))
+    return replace(found, sweep=tuple((one, fit_with(data, replace(settings, ratio=one))) for one in SWEEP_RATIOS))
 
 
 def joint_document(found: JointResultParts, choices: JointChoices) -> Json:

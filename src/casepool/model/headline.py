@@ -35,7 +35,7 @@ class Standing:
     """What a number rests on (``status``), and why it is not to be shown (``reason``, None where it may be)."""
 
     status: str
-    reason: Withheld | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,14 @@ class HeadlineRule:
     def of_disease(self, rate: Rate, fit: Fit) -> Standing:
         """Return what the corrected rate of a disease rests on, and whether it may be shown."""
         if rate.n_complete + rate.n_selective == 0:
-            return Standing(RateStatus.NO_DATA, Withheld.NO_DATA)
+            return _withheld(Withheld.NO_DATA)
         reason = None if rate.n_complete and not fit.n_selective else self._withheld(fit)
         if reason is not None:
             return _withheld(reason)
         if rate.n_complete:
-            return Standing(RateStatus.REGISTRY_ANCHORED)
+            return Standing(RateStatus.REGISTRY_ANCHORED.value)
         strong = fit.anchor_gain is not None and fit.anchor_gain >= self.strong
-        return Standing(RateStatus.TRANSPORTED if strong else RateStatus.TRANSPORTED_WEAK)
+        return Standing((RateStatus.TRANSPORTED if strong else RateStatus.TRANSPORTED_WEAK).value)
 
     def of_all(self, fit: Fit) -> Standing:
         """Return the same for a number of all diseases together: mean, prediction, reporting ratio."""
@@ -89,4 +89,4 @@ _STATUS = {Withheld.NO_DATA: RateStatus.NO_DATA, Withheld.RATIO_FIXED: RateStatu
 
 
 def _withheld(reason: Withheld) -> Standing:
-    return Standing(_STATUS.get(reason, RateStatus.PRIOR_DRIVEN), reason)
+    return Standing(_STATUS.get(reason, RateStatus.PRIOR_DRIVEN).value, reason.value)

@@ -12,8 +12,8 @@ from casepool.model.estimate import ALL, NEW_DISEASE, NOTE, OK, OVERALL, Estimat
 from casepool.model.headline import Standing
 from casepool.model.vocabulary import RateStatus
 from casepool.pooling.evidence import unestimated
-from casepool.stats.joint.fit import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_joint
-from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
+from casepool.stats.joint.fit import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_with
+from casepool.stats.joint.mixture import Hyperpriors, fit_mixture_with
 from casepool.stats.joint.settings import GridName, Settings
 
 FAIR = 1.0  # reporting ratio where responders and others are published alike
@@ -47,25 +47,10 @@ def joint_data(counts: OutcomeCounts, diseases: Sequence[str]) -> JointData:
     )
 
 
-def fit(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, **options: object) -> JointFit:
-    """Return the joint fit with the priors and choices of the configuration."""
-    priors = JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
-    chosen: dict[str, object] = {
-        "priors": priors,
-        "level": pooling.level,
-        "clustering": pooling.clustering,
-        "thresholds": pooling.thresholds,
-        "min_diseases": pooling.min_diseases,
-        **options,
-    }
-    return fit_joint(joint_data(counts, diseases), **chosen)  # type: ignore[arg-type]
-
-
 def settings_of(pooling: Pooling, grid: GridName = "reporting") -> Settings:
     """Return the switches of the joint model as configured."""
-    priors = JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
     return Settings(
-        priors,
+        JointPriors(*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta),
         pooling.level,
         pooling.clustering,
         thresholds=pooling.thresholds,
@@ -74,22 +59,21 @@ def settings_of(pooling: Pooling, grid: GridName = "reporting") -> Settings:
     )
 
 
-def fit_mixture(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling, hyperpriors: Hyperpriors) -> JointFit:
-    """Return the joint fit with assumptions integrated over their priors, otherwise as configured."""
-    chosen = settings_of(pooling)
-    return fit_joint_mixture(
-        joint_data(counts, diseases),
-        hyperpriors,
-        priors=chosen.priors,
-        level=chosen.level,
-        clustering=chosen.clustering,
-        thresholds=chosen.thresholds,
-    ).fit
+def fit(counts: OutcomeCounts, diseases: Sequence[str], settings: Settings) -> JointFit:
+    """Return the joint fit of the diseases."""
+    return fit_with(joint_data(counts, diseases), settings)
+
+
+def fit_mixture(
+    counts: OutcomeCounts, diseases: Sequence[str], settings: Settings, hyperpriors: Hyperpriors
+) -> JointFit:
+    """Return the joint fit with assumptions integrated over their priors, otherwise as in the settings."""
+    return fit_mixture_with(joint_data(counts, diseases), hyperpriors, settings).fit
 
 
 def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
     """Yield the corrected rate of every disease, the overall rate, and what the correction rests on."""
-    joint, rule = fit(counts, diseases, pooling), pooling.headline_rule
+    joint, rule = fit(counts, diseases, settings_of(pooling)), pooling.headline_rule
     for disease, rate in zip(diseases, joint.diseases, strict=True):
         yield from _disease_rows(counts.of(disease), disease, rate, rule.of_disease(rate, joint))
     yield from _summary_rows(counts, joint, rule.of_all(joint))
@@ -124,7 +108,7 @@ def _summary_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) ->
 
 def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
     """Yield the mean of the diseases without selective reporting: what the corrected mean is to be compared with."""
-    fair = fit(counts, diseases, pooling, ratio=FAIR).overall
+    fair = fit(counts, diseases, replace(settings_of(pooling), ratio=FAIR)).overall
     if fair is not None:
         none = unestimated(counts, OVERALL, "uncorrected", "joint")
         yield replace(none, status=OK, value=fair.mean, ci_lower=fair.ci[0], ci_upper=fair.ci[1])

@@ -81,7 +81,7 @@ def _exp(value: float | None) -> float | None:
 
 
 def _prior_and_posterior(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Row]:
-    joint = fit(counts, diseases, pooling)
+    joint = fit(counts, diseases, settings_of(pooling))
     ratio, prior_mean, prior_sd = joint.reporting_ratio, *pooling.prior_beta
     overlap = normal_overlap(prior_mean, prior_sd, ratio.log_mean, ratio.log_sd)
     yield {"diagnostic": "prior_posterior_overlap", "value": overlap, "status": "ok"}

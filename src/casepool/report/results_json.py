@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from statistics import NormalDist
 
 import pandas as pd
 
 from casepool.contract import TABLES
+from casepool.defaults import HEADLINE_GAIN, LEVEL, PRIOR_BETA, THRESHOLDS
 from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
 from casepool.report.words.numbers import is_missing
@@ -41,14 +42,21 @@ class BuildMeta:
     version: str
     snapshot: str
     protocol: str
-    level: float = 0.95
-    thresholds: tuple[float, ...] = (0.3, 0.5)
-    headline_gain: float = 0.3
-    prior_ratio: tuple[float, float, float] = (2.0, 0.17, 23.2)
-    prior_beta: tuple[float, float] = (math.log(2), 1.25)
+    level: float = LEVEL
+    thresholds: tuple[float, ...] = THRESHOLDS
+    headline_gain: float = HEADLINE_GAIN
+    prior_ratio: tuple[float, float, float] = field(init=False)
+    prior_beta: tuple[float, float] = PRIOR_BETA
     disclosure_threshold: int = 11
     synthetic: bool = False
     commit: str = ""
+
+    def __post_init__(self) -> None:
+        """Work out median and limits of the prior of the reporting ratio, which is log-normal."""
+        mean, deviation = self.prior_beta
+        reach = NormalDist().inv_cdf((1 + self.level) / 2) * deviation
+        median, low, high = (math.exp(mean + shift) for shift in (0.0, -reach, reach))
+        object.__setattr__(self, "prior_ratio", (median, low, high))
 
 
 def build_meta(
@@ -62,20 +70,11 @@ def build_meta(
         level=configuration.pooling.level,
         thresholds=tuple(configuration.pooling.thresholds),
         headline_gain=configuration.pooling.headline_gain,
-        prior_ratio=_prior_ratio(configuration),
         prior_beta=configuration.pooling.prior_beta,
         disclosure_threshold=configuration.disclosure.threshold,
         synthetic=synthetic,
         commit=commit,
     )
-
-
-def _prior_ratio(configuration: Configuration) -> tuple[float, float, float]:
-    """Return median and limits of the prior of the reporting ratio, which is log-normal."""
-    mean, deviation = configuration.pooling.prior_beta
-    reach = NormalDist().inv_cdf((1 + configuration.pooling.level) / 2) * deviation
-    median, low, high = (math.exp(mean + shift) for shift in (0.0, -reach, reach))
-    return median, low, high
 
 
 def results_document(results: pd.DataFrame, counts: pd.DataFrame, meta: BuildMeta) -> dict[str, object]:

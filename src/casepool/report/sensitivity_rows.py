@@ -10,6 +10,7 @@ from statistics import NormalDist
 
 import pandas as pd
 
+from casepool.defaults import LEVEL
 from casepool.model.estimate import ALL, OVERALL, Estimate
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.numbers import is_missing
@@ -100,7 +101,7 @@ def _numeric(variant: str) -> tuple[int, float, str]:
 
 
 def variant_label(
-    analysis: str, variant: str, catalogue: Catalogue, names: Mapping[str, str], level: float = 0.95
+    analysis: str, variant: str, catalogue: Catalogue, names: Mapping[str, str], level: float = LEVEL
 ) -> str:
     """Return a variant in words; its id where the catalogue has no words for it.
 

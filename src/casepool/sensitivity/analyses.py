@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import pandas as pd
 
@@ -14,23 +14,25 @@ from casepool.model.configuration import Pooling
 from casepool.model.estimate import ALL, OVERALL
 from casepool.model.headline import HeadlineRule
 from casepool.model.protocol import Protocol
-from casepool.pooling.corrected import fit, fit_mixture
+from casepool.pooling.corrected import fit, fit_mixture, settings_of
 from casepool.sensitivity.variants import Material, by_year, data_variants, leaving_one_out
 from casepool.stats.bias.bounds import bounded_selection_interval
-from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit, JointPriors
+from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit
 from casepool.stats.joint.mixture import Hyperpriors
+from casepool.stats.joint.settings import Settings
 from casepool.typing import Row
 
 # Methods, sensitivity analyses: registry selectivity (odds ratios), priors, clustering.
 KAPPA_RATIOS = (0.5, 0.67, 1.0, 1.5, 2.0)
 CLUSTERINGS = (0.0, 0.1, 0.2)
+# What a prior is exchanged for; the others stay as configured.
 PRIORS = {
-    "beta_log2_sd1": JointPriors(beta_mean=math.log(2), beta_sd=1.0),
-    "beta_log2.5_sd1.5": JointPriors(beta_mean=math.log(2.5), beta_sd=1.5),
-    "beta_0_sd2.5": JointPriors(beta_mean=0.0, beta_sd=2.5),
-    "tau_0.5": JointPriors(tau_sd=0.5),
-    "mu_sd1": JointPriors(mu_sd=1.0),
-    "mu_sd2.5": JointPriors(mu_sd=2.5),
+    "beta_log2_sd1": {"beta_mean": math.log(2), "beta_sd": 1.0},
+    "beta_log2.5_sd1.5": {"beta_mean": math.log(2.5), "beta_sd": 1.5},
+    "beta_0_sd2.5": {"beta_mean": 0.0, "beta_sd": 2.5},
+    "tau_0.5": {"tau_sd": 0.5},
+    "mu_sd1": {"mu_sd": 1.0},
+    "mu_sd2.5": {"mu_sd": 2.5},
 }
 # Assumptions integrated over a prior: analysis, variant, what is integrated.
 INTEGRATED = (
@@ -49,7 +51,7 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
     diseases = protocol.eligible_ids
     material = material.asking(diseases)
     primary = material.counts(material.unique())
-    table = _Table(diseases, pooling.headline_rule)
+    table, settings = _Table(diseases, pooling.headline_rule), settings_of(pooling)
     rows: list[Row] = []
     for analysis, variants in (
         ("data", data_variants(material)),
@@ -57,26 +59,26 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
         ("by_year", by_year(material)),
     ):
         for variant, counts in variants:
-            rows += table.rows(analysis, variant, counts, fit(counts, diseases, pooling))
-    for analysis, variant, options in _assumptions():
-        joint = fit(primary, diseases, pooling, **options)
+            rows += table.rows(analysis, variant, counts, fit(counts, diseases, settings))
+    for analysis, variant, assumed in _assumptions(settings):
+        joint = fit(primary, diseases, assumed)
         rows += table.rows(analysis, variant, primary, joint)
     for analysis, variant, hyperpriors in INTEGRATED:
-        rows += table.rows(analysis, variant, primary, fit_mixture(primary, diseases, pooling, hyperpriors))
+        rows += table.rows(analysis, variant, primary, fit_mixture(primary, diseases, settings, hyperpriors))
     rows += _bounds(primary, diseases, pooling.level)
     frame = pd.DataFrame(rows, columns=SENSITIVITY.names)
     return frame.astype(SENSITIVITY.dtypes)
 
 
-def _assumptions() -> Iterator[tuple[str, str, dict[str, object]]]:
+def _assumptions(primary: Settings) -> Iterator[tuple[str, str, Settings]]:
     for ratio in SWEEP_RATIOS:
-        yield "ratio", f"{ratio:g}", {"ratio": ratio}
+        yield "ratio", f"{ratio:g}", replace(primary, ratio=ratio)
     for odds in KAPPA_RATIOS:
-        yield "kappa", f"{odds:g}", {"kappa": math.log(odds)}
+        yield "kappa", f"{odds:g}", replace(primary, kappa=math.log(odds))
     for clustering in CLUSTERINGS:
-        yield "clustering", f"{clustering:g}", {"clustering": clustering}
-    for name, priors in PRIORS.items():
-        yield "prior", name, {"priors": priors}
+        yield "clustering", f"{clustering:g}", replace(primary, clustering=clustering)
+    for name, changes in PRIORS.items():
+        yield "prior", name, replace(primary, priors=replace(primary.priors, **changes))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.stats import beta, norm
 
+from casepool.defaults import LEVEL
 from casepool.typing import FloatArray
 
 Limits = tuple[FloatArray, FloatArray]
@@ -60,7 +61,7 @@ def _known(
     return np.clip(lower, 0.0, 1.0), np.clip(upper, 0.0, 1.0)
 
 
-def clopper_pearson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+def clopper_pearson(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[FloatArray, FloatArray]:
     """Return the exact (Clopper-Pearson) limits of a binomial proportion.
 
     Parameters
@@ -90,7 +91,7 @@ def _clopper_pearson(x: FloatArray, n: FloatArray, alpha: float) -> Limits:
     return np.where(x == 0, 0.0, lower), np.where(x == n, 1.0, upper)
 
 
-def wilson(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+def wilson(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[FloatArray, FloatArray]:
     """Return the score (Wilson) limits of a binomial proportion.
 
     Parameters
@@ -121,7 +122,7 @@ def _wilson(x: FloatArray, n: FloatArray, alpha: float) -> Limits:
     return centre - half, centre + half
 
 
-def jeffreys(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[FloatArray, FloatArray]:
+def jeffreys(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[FloatArray, FloatArray]:
     """Return the equal-tailed Jeffreys limits of a binomial proportion.
 
     Parameters

@@ -86,8 +86,8 @@ def test_without_complete_evidence_nothing_corrected_is_given():
     assert (result.overall, result.new_disease, result.ratio) == (None, None, None)
     assert result.to_frame()["corrected"].isna().all()
     assert result.status == "no_complete_source"
-    assert any("no source with complete ascertainment" in note for note in result.notes)
-    assert texts(result.forest()).count("not identified by the data") == 3
+    assert any("No source reports all its patients" in note for note in result.notes)
+    assert texts(result.forest()).count("no complete source") == 3
 
 
 def test_a_disease_without_patients_has_its_row_and_no_number():
@@ -106,7 +106,7 @@ def test_the_table_of_a_notebook_escapes_what_people_typed():
     html = cp.pool(pd.DataFrame([("<b>a & b</b>", 3, 5, 3, 4)], columns=columns))._repr_html_()
     assert "<b>" not in html
     assert "&lt;b&gt;a &amp; b&lt;/b&gt;" in html
-    assert "fewer than 3 diseases" in html
+    assert "Diseases with data: 1, fewer than 3" in html
 
 
 def test_every_result_shows_itself_shortly():

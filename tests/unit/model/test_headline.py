@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
 
+from casepool import defaults
+from casepool.model.configuration import load_configuration
 from casepool.model.headline import HeadlineRule, Standing
 from casepool.model.vocabulary import RateStatus, Withheld
 
@@ -21,6 +24,7 @@ class Known:
     ratio_fixed: bool = False
 
 
+ROOT = Path(__file__).resolve().parents[3]
 PATIENTS = st.integers(0, 40)
 GAINS = st.floats(0, 1)
 RULES = st.builds(HeadlineRule, gain=GAINS, strong=GAINS)
@@ -86,3 +90,15 @@ def test_a_number_of_all_diseases_is_withheld_with_its_reason(fit, reason):
 def test_a_rate_carried_over_is_weak_below_the_second_threshold(gain, status):
     """None of its patients are of complete sources."""
     assert HeadlineRule().of_disease(Known(0, 5), Known(20, 9, gain)).status == status
+
+
+def test_the_shipped_configuration_holds_the_defaults_of_the_program():
+    """Who pools a table of counts, and who builds a project, start from the same choices."""
+    pooling = load_configuration(ROOT / "config" / "config.yaml").pooling
+    assert (pooling.level, pooling.thresholds, pooling.headline_rule) == (
+        defaults.LEVEL,
+        defaults.THRESHOLDS,
+        HeadlineRule(),
+    )
+    priors = (*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
+    assert priors == pytest.approx((*defaults.PRIOR_MU, defaults.PRIOR_TAU, *defaults.PRIOR_BETA), abs=1e-15)

@@ -13,7 +13,7 @@ from casepool.files import store
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol
-from casepool.pooling.corrected import corrected_rows, fit, joint_data
+from casepool.pooling.corrected import corrected_rows, fit, joint_data, settings_of
 from casepool.pooling.pool import pool_outcomes
 
 LINKAGE = invented.frame("registry_linkage")
@@ -99,7 +99,7 @@ def test_the_configured_gain_governs_every_corrected_row(step, reason):
     rows = ({"counted": "yes", "kept_as": row["case_id"]} | row for row in (*CASES, third))
     studies = study_counts(invented.frame("unique_patients", *rows), 0.95)
     primary = outcome_counts(studies, "any_response")
-    gain = fit(primary, PROTOCOL.eligible_ids, POOLING).anchor_gain
+    gain = fit(primary, PROTOCOL.eligible_ids, settings_of(POOLING)).anchor_gain
     pooling = POOLING.model_copy(update={"headline_gain": gain + step})
     found = results_frame(corrected_rows(primary, PROTOCOL.eligible_ids, pooling))
     corrected = found[(found["analysis"] == "corrected") & (found["status"] != "no-data")]

@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import norm
 
 from casepool.model.configuration import Pooling, load_configuration
-from casepool.pooling.corrected import fit
+from casepool.pooling.corrected import fit, settings_of
 from casepool.pooling.diagnostics import diagnostics, normal_overlap
 from casepool.sensitivity.analyses import PRIORS, sensitivity
 from casepool.sensitivity.variants import Material
@@ -54,7 +54,7 @@ def test_the_primary_variant_is_the_primary_analysis() -> None:
     """The same fit as that of the results."""
     counts = material().counts(material().unique())
     diseases = invented.protocol().eligible_ids
-    rates = dict(zip(diseases, fit(counts, diseases, pooling()).diseases, strict=True))
+    rates = dict(zip(diseases, fit(counts, diseases, settings_of(pooling())).diseases, strict=True))
     found = row("data", "primary", "itp")
     assert found["value"] == pytest.approx(rates["itp"].mean, abs=1e-12)
     assert (found["ci_lower"], found["ci_upper"]) == pytest.approx(rates["itp"].ci, abs=1e-12)

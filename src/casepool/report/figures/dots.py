@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from casepool.defaults import LEVEL
 from casepool.model.estimate import EMPTY, Estimate
 from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import A4, BAND, CORRECTED, GREY, GRID, INK, MARGIN, SOFT
@@ -61,7 +62,7 @@ class DotPage:
     lines: tuple[DotLine, ...]
     reference: float | None
     notes: tuple[str, ...]
-    level: float = 0.95
+    level: float = LEVEL
     synthetic: bool = False
     whole_page: bool = True
     about: str = ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from casepool.defaults import LEVEL, THRESHOLDS
 from casepool.model.estimate import ALL, OVERALL, Estimate
 from casepool.model.protocol import Protocol
 from casepool.report.estimates import Estimates
@@ -37,8 +38,8 @@ def ratio_figure(
     protocol: Protocol,
     language: str = "en",
     *,
-    level: float = 0.95,
-    thresholds: Sequence[float] = (0.3, 0.5),
+    level: float = LEVEL,
+    thresholds: Sequence[float] = THRESHOLDS,
 ) -> Figure:
     """Return the corrected rates against the fixed reporting ratio, names at the ends of the lines.
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
 from casepool.report.figures.dots import DotLine, DotPage, dot_page, mark_primary
 from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
@@ -24,7 +25,7 @@ def sensitivity_figure(
     protocol: Protocol,
     language: str = "en",
     *,
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> Figure:
     """Return the corrected rate under every variant, in groups, on an A4 page.
 
@@ -56,7 +57,7 @@ def _about(rows: Sensitivities, protocol: Protocol, language: str) -> str:
 
 
 def by_year_figure(
-    sensitivity: pd.DataFrame, protocol: Protocol, language: str = "en", *, level: float = 0.95
+    sensitivity: pd.DataFrame, protocol: Protocol, language: str = "en", *, level: float = LEVEL
 ) -> Figure:
     """Return the corrected rate from all reports up to each year; of what, see ``sensitivity_figure``."""
     catalogue = load_catalogue(language)
@@ -81,7 +82,7 @@ def _group(
     variants: list[str],
     catalogue: Catalogue,
     names: Mapping[str, str],
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> list[DotLine]:
     if not variants:
         return []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from casepool.defaults import LEVEL
 from casepool.report.figures.canvas.frame import draw_notes, draw_title, label_room, notes_height
 from casepool.report.figures.canvas.line_labels import TIE, EndLabel, draw_end_labels
 from casepool.report.figures.canvas.palette import CORRECTED, GREY, GRID, INK, MARGIN, SOFT
@@ -28,7 +29,7 @@ _LOOKS = (
 
 
 def simulation_figure(
-    simulation: pd.DataFrame, language: str = "en", *, level: float = 0.95, synthetic: bool = False
+    simulation: pd.DataFrame, language: str = "en", *, level: float = LEVEL, synthetic: bool = False
 ) -> Figure:
     """Return two panels (bias, coverage) for each layout and target, one line for each estimator.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from casepool.defaults import LEVEL
 from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import BAND, EDGE, GREY, INK, MARGIN, MARKERS
 from casepool.report.figures.canvas.typesetting import STYLE, text_width
@@ -29,7 +30,7 @@ def size_figure(
     limits: pd.DataFrame,
     language: str = "en",
     *,
-    level: float = 0.95,
+    level: float = LEVEL,
     synthetic: bool = False,
 ) -> Figure:
     """Return the response of each report against its size, with the range expected by chance.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from casepool.defaults import HEADLINE_GAIN, LEVEL
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import label
 from casepool.report.words.catalogue import Catalogue
@@ -67,8 +68,8 @@ class TableStyle:
 
     protocol: Protocol
     catalogue: Catalogue
-    level: float = 0.95
-    headline_gain: float = 0.3
+    level: float = LEVEL
+    headline_gain: float = HEADLINE_GAIN
 
     @property
     def interval(self) -> str:

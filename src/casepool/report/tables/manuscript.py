@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
+from casepool.defaults import HEADLINE_GAIN, LEVEL
 from casepool.model.protocol import Protocol
 from casepool.report.tables import checks, harm, outcomes, patients, rates, sensitivity, sources
 from casepool.report.tables.display import DisplayTable, TableStyle
@@ -41,8 +42,8 @@ def display_tables(
     protocol: Protocol,
     catalogue: Catalogue,
     *,
-    level: float = 0.95,
-    headline_gain: float = 0.3,
+    level: float = LEVEL,
+    headline_gain: float = HEADLINE_GAIN,
 ) -> dict[str, DisplayTable]:
     """Return every table of the manuscript by its key.
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from casepool.defaults import LEVEL
 from casepool.stats.binomial import checked_counts, clopper_pearson
 from casepool.typing import FloatArray
 
@@ -103,7 +104,7 @@ def failures_needed(events: ArrayLike, n: ArrayLike, threshold: ArrayLike) -> Fl
 
 
 def bounded_selection_interval(
-    events: ArrayLike, n: ArrayLike, max_ratio: float = 8.0, level: float = 0.95
+    events: ArrayLike, n: ArrayLike, max_ratio: float = 8.0, level: float = LEVEL
 ) -> tuple[FloatArray, FloatArray]:
     """Return an interval valid for every reporting ratio between 1 and ``max_ratio``.
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
+from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level, checked_counts
 
 MIN_IN_BOTH_LISTS = 5
@@ -137,7 +138,7 @@ def chapman(
     registry: tuple[int, int],
     published: tuple[int, int],
     both: tuple[int, int],
-    level: float = 0.95,
+    level: float = LEVEL,
 ) -> TwoListEstimate:
     """Return the two-list estimate of the response proportion, (responders, others) each.
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
+from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level, checked_counts
 from casepool.typing import FloatArray
 
@@ -30,7 +31,7 @@ class FreemanTukeyFit:
     harmonic_n: float | None = None
 
 
-def fit_freeman_tukey(events: ArrayLike, n: ArrayLike, level: float = 0.95) -> FreemanTukeyFit:
+def fit_freeman_tukey(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> FreemanTukeyFit:
     """Return the double-arcsine random-effects estimate (DerSimonian-Laird).
 
     Parameters

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
+from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level, checked_counts
 from casepool.stats.glmm.likelihood import (
     DEFAULT_NODES,
@@ -78,7 +79,7 @@ class GlmmFit:
     k: int
     status: str
     reason: str = ""
-    level: float = 0.95
+    level: float = LEVEL
     estimate: float | None = None
     se: float | None = None
     tau2: float | None = None
@@ -107,7 +108,7 @@ def fit_glmm(
     events: ArrayLike,
     n: ArrayLike,
     *,
-    level: float = 0.95,
+    level: float = LEVEL,
     n_nodes: int = DEFAULT_NODES,
     profile: bool = True,
 ) -> GlmmFit:

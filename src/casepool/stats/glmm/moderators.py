@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import optimize, special, stats
 
+from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level, checked_counts
 from casepool.stats.glmm.fit import BOUNDARY_SIGMA
 from casepool.stats.glmm.likelihood import (
@@ -87,7 +88,7 @@ class ModeratorFit:
     n: int
     status: str
     reason: str = ""
-    level: float = 0.95
+    level: float = LEVEL
     intercept: Coefficient | None = None
     coefficients: tuple[Coefficient, ...] = ()
     tau2: float | None = None
@@ -104,7 +105,7 @@ def fit_glmm_moderators(
     design: ArrayLike,
     cluster: ArrayLike | None = None,
     *,
-    level: float = 0.95,
+    level: float = LEVEL,
     n_nodes: int = DEFAULT_NODES,
     profile: bool = True,
 ) -> ModeratorFit:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from casepool import defaults
 from casepool.stats.binomial import checked_counts
 
 
@@ -67,11 +68,11 @@ class Source:
 class JointPriors:
     """Priors: mu ~ N, tau ~ half-N, beta ~ N; beta is the log reporting ratio."""
 
-    mu_mean: float = 0.0
-    mu_sd: float = 1.5
-    tau_sd: float = 1.0
-    beta_mean: float = math.log(2.0)
-    beta_sd: float = 1.25
+    mu_mean: float = defaults.PRIOR_MU[0]
+    mu_sd: float = defaults.PRIOR_MU[1]
+    tau_sd: float = defaults.PRIOR_TAU
+    beta_mean: float = defaults.PRIOR_BETA[0]
+    beta_sd: float = defaults.PRIOR_BETA[1]
 
     def __post_init__(self) -> None:
         """Check that every standard deviation is positive and finite."""

@@ -16,11 +16,12 @@ from dataclasses import dataclass
 from typing import TypedDict, Unpack
 
 from casepool import defaults
+from casepool.defaults import LEVEL
 from casepool.stats.joint.data import JointData, JointPriors, Linkage, Source
 from casepool.stats.joint.gain import anchor_gain
 from casepool.stats.joint.grid import HyperPosterior
 from casepool.stats.joint.notes import Note, data_notes
-from casepool.stats.joint.settings import THRESHOLDS, GridName, Settings, joint_posterior
+from casepool.stats.joint.settings import GridName, Settings, joint_posterior
 from casepool.stats.joint.summary import (
     DiseaseRate,
     Moments,
@@ -49,6 +50,7 @@ __all__ = [
     "Source",
     "Summary",
     "fit_joint",
+    "fit_with",
     "sweep",
 ]
 
@@ -117,12 +119,12 @@ def fit_joint(
     data: JointData,
     *,
     priors: JointPriors = JointPriors(),  # noqa: B008  (frozen, so sharing it is safe)
-    level: float = 0.95,
+    level: float = LEVEL,
     clustering: float = 0.0,
     kappa: float = 0.0,
     ratio: float | None = None,
     use_linkage: bool = True,
-    thresholds: tuple[float, ...] = THRESHOLDS,
+    thresholds: tuple[float, ...] = defaults.THRESHOLDS,
     grid: GridName = "reporting",
     min_diseases: int = defaults.MIN_DISEASES,
 ) -> JointFit:
@@ -156,7 +158,7 @@ def fit_joint(
     JointFit
         Legal input never raises and never gives NaN.
     """
-    return _fit(
+    return fit_with(
         data,
         Settings(priors, level, clustering, kappa, ratio, use_linkage, thresholds, grid, min_diseases=min_diseases),
     )
@@ -181,7 +183,8 @@ def sweep(
     return tuple((float(ratio), fit_joint(data, ratio=ratio, **options)) for ratio in ratios)
 
 
-def _fit(data: JointData, settings: Settings) -> JointFit:
+def fit_with(data: JointData, settings: Settings) -> JointFit:
+    """Return the posterior of rates and reporting ratio under given switches, as ``fit_joint`` does."""
     posterior = joint_posterior(data, settings)
     gain = anchor_gain(data, settings, beta_variance(posterior))
     predictive = new_disease_distribution(posterior)

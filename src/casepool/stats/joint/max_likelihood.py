@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special, stats
 
+from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level, checked_counts
 from casepool.stats.glmm.likelihood import DEFAULT_NODES, MixedLogitData, Optimum, maximise_multistart, prepare_data
 from casepool.stats.glmm.profile import LARGEST_LOGIT, profile_limits
@@ -54,7 +55,7 @@ class JointMlFit:
     k: int
     status: str
     reason: str = ""
-    level: float = 0.95
+    level: float = LEVEL
     mu: float | None = None
     beta: float | None = None
     tau: float | None = None
@@ -77,7 +78,7 @@ def fit_joint_ml(
     selective: ArrayLike,
     disease: ArrayLike,
     *,
-    level: float = 0.95,
+    level: float = LEVEL,
     n_nodes: int = DEFAULT_NODES,
     profile: bool = True,
 ) -> JointMlFit:

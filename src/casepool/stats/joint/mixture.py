@@ -115,7 +115,11 @@ def fit_joint_mixture(
     ratio, use_linkage, **options
         As for ``fit_joint``.
     """
-    settings = Settings(ratio=ratio, use_linkage=use_linkage, **options)
+    return fit_mixture_with(data, hyperpriors, Settings(ratio=ratio, use_linkage=use_linkage, **options))
+
+
+def fit_mixture_with(data: JointData, hyperpriors: Hyperpriors, settings: Settings) -> MixtureFit:
+    """Return the same with the other switches given together."""
     models = _models(data, settings, hyperpriors)
     parts = [_part(data, model) for _, model in models]
     evidence = [math.log(weight) + part.log_marginal for (weight, _), part in zip(models, parts, strict=True)]

@@ -8,6 +8,7 @@ from functools import lru_cache, partial
 from typing import Literal
 
 from casepool import defaults
+from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level
 from casepool.stats.joint.data import JointData, JointPriors
 from casepool.stats.joint.grid import HyperGrid, HyperPosterior, dense_spec, hyper_posterior, make_grid, simulation_spec
@@ -16,8 +17,6 @@ from casepool.stats.joint.refine import refined_posterior
 from casepool.typing import FloatArray
 
 GridName = Literal["reporting", "simulation", "dense"]
-
-THRESHOLDS = (0.3, 0.5)
 
 
 @dataclass(frozen=True)
@@ -29,12 +28,12 @@ class Settings:
     """
 
     priors: JointPriors = field(default_factory=JointPriors)
-    level: float = 0.95
+    level: float = LEVEL
     clustering: float = 0.0
     kappa: float = 0.0
     ratio: float | None = None
     use_linkage: bool = True
-    thresholds: tuple[float, ...] = THRESHOLDS
+    thresholds: tuple[float, ...] = defaults.THRESHOLDS
     grid: GridName = "reporting"
     ratio_spread: float = 0.0
     min_diseases: int = defaults.MIN_DISEASES

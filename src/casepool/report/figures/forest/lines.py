@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from casepool.defaults import LEVEL
 from casepool.model.estimate import EMPTY, Estimate
 from casepool.report.words.catalogue import Catalogue
 
@@ -59,7 +60,7 @@ class ForestResult:
     not_told: tuple[str, ...] = ()
     page: int = 1
     pages: int = 1
-    level: float = 0.95
+    level: float = LEVEL
     synthetic: bool = False
     corrected: bool = True
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
 from casepool.report.figures.forest.plot import forest_plot
 from casepool.report.figures.forest.rows import forest_results
@@ -23,7 +24,7 @@ def forest_pages(
     language: str = "en",
     rows_per_page: int = 52,
     *,
-    level: float = 0.95,
+    level: float = LEVEL,
     origins: pd.DataFrame | None = None,
 ) -> list[Figure]:
     """Return the forest plot as A4 pages.

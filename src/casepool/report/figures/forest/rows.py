@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from casepool.contract.cases import SEVERAL_DISEASES
+from casepool.defaults import LEVEL
 from casepool.model.estimate import NEW_DISEASE, OVERALL, Estimate
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import label
@@ -30,7 +31,7 @@ def forest_results(
     protocol: Protocol,
     catalogue: Catalogue,
     rows_per_page: int,
-    level: float = 0.95,
+    level: float = LEVEL,
     origins: pd.DataFrame | None = None,
 ) -> list[ForestResult]:
     """Return the pages of the forest plot as rows.
