@@ -22,8 +22,9 @@ def rough_interval(x: int, n: int) -> tuple[float, float]:
 
 def estimate(disease: str, analysis: str, model: str, value: object = None, **cells: object) -> dict[str, object]:
     """Return one row of the results."""
+    at = f"_{cells['threshold']:g}" if cells.get("threshold") else ""
     return {
-        "name": f"any_response.{disease}.{analysis}.{model}",
+        "name": f"any_response.{disease}.{analysis}{at}.{model}",
         "outcome": "any_response",
         "disease": disease,
         "analysis": analysis,

@@ -11,6 +11,7 @@ OVERALL = "overall"
 NEW_DISEASE = "new_disease"
 ALL = "all"
 
+TIPPING = "tipping"  # the analysis that names the ratio which would bring a rate down to a threshold
 OK = "ok"
 NOTE = "note"  # measure and status of a remark on a fit, named by its analysis
 
@@ -62,7 +63,8 @@ class Estimate:
     @property
     def name(self) -> str:
         """The unique name of the estimate."""
-        return f"{self.outcome}.{self.disease}.{self.analysis}.{self.model}"
+        at = "" if self.threshold is None or self.measure == NOTE else f"_{self.threshold:g}"
+        return f"{self.outcome}.{self.disease}.{self.analysis}{at}.{self.model}"
 
     @property
     def headlined(self) -> bool:

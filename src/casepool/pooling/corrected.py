@@ -93,7 +93,7 @@ def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate, standi
     yield replace(with_limits, analysis="corrected_median", value=rate.median)
     yield replace(corrected, analysis="worth_n", measure="worth_n", value=rate.worth_n)
     for threshold, probability in rate.probability_above.items():
-        yield replace(corrected, analysis=f"above_{threshold:g}", measure="probability", value=probability)
+        yield replace(corrected, analysis="above", measure="probability", threshold=threshold, value=probability)
 
 
 def _summary_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) -> Iterator[Estimate]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from casepool.counting.outcomes import OutcomeCounts
-from casepool.model.estimate import OK, Estimate
+from casepool.model.estimate import OK, TIPPING, Estimate
 from casepool.pooling.evidence import unestimated
 from casepool.stats.bias.bounds import tipping_ratio
 from casepool.stats.binomial import clopper_pearson
@@ -31,8 +31,9 @@ def _row(counts: OutcomeCounts, disease: str, threshold: float, level: float) ->
     events, n = counts.total
     lower = float(clopper_pearson(events, n, level)[0])
     row = replace(
-        unestimated(counts, disease, f"tipping_{threshold:g}", "bounds"),
+        unestimated(counts, disease, TIPPING, "bounds"),
         measure="ratio",
+        threshold=threshold,
         ci_lower=float(tipping_ratio(lower, threshold)),
     )
     if events == n:  # no ratio brings a rate of one down

@@ -17,7 +17,7 @@ from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
 from casepool.report.words.numbers import is_missing
 
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "3.0"
 LISTS = ("cases",)  # columns whose cells hold several ids
 
 

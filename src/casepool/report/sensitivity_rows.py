@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from statistics import NormalDist
@@ -12,18 +11,23 @@ import pandas as pd
 
 from casepool.defaults import LEVEL
 from casepool.model.estimate import ALL, OVERALL, Estimate
+from casepool.model.variant import Variant
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
-from casepool.sensitivity.analyses import INTEGRATED
-from casepool.stats.joint.mixture import Hyperpriors
+from casepool.typing import Row
 
 DATA, PRIMARY = "data", "primary"
-_INTEGRATED = {(analysis, variant): hyperpriors for analysis, variant, hyperpriors in INTEGRATED}
-_LIMITS = ("value", "ci_lower", "ci_upper")
-_NUMBER = re.compile(r"\d+(\.\d+)?")
+# The variants of the data in the order in which readers see them.
+_DATA_ORDER = (
+    *("primary", "unclear_as_complete", "strict_complete", "without_registry", "without_secondary_sources"),
+    *("without_abstracts", "autoimmune_only", "without_alloimmune", "without_unknown_age", "doubtful_pairs_same"),
+    *("series_exchanged", "series_both", "series_neither", "later_series_instead", "later_series_too"),
+    *("not_evaluable_as_failures", "missing_as_failures", "missing_as_responders", "cumulative_incidences"),
+    "unidentified_counted",
+)
 _PRIORS = ("beta", "tau", "mu")
-_PRIOR = re.compile(r"(?P<what>beta|tau|mu)_(?P<log>log)?(?P<value>sd)?(?P<number>[\d.]+)(?:_sd(?P<sd>[\d.]+))?")
+_NUMBERS = ("ratio", "odds", "clustering", "prior_centre", "prior_sd")
 
 
 class Sensitivities:
@@ -31,9 +35,11 @@ class Sensitivities:
 
     def __init__(self, sensitivity: pd.DataFrame) -> None:
         self._found: dict[tuple[str, str, str], Estimate] = {}
+        self._variants: dict[tuple[str, str], Variant] = {}
         for row in rows_of(sensitivity):
-            key = (str(row["analysis"]), str(row["variant"]), str(row["disease"]))
-            self._found[key] = _estimate(row)
+            variant = _variant(row)
+            self._variants[variant.analysis, variant.variant] = variant
+            self._found[variant.analysis, variant.variant, str(row["disease"])] = _estimate(row)
 
     @cached_property
     def target(self) -> str:
@@ -58,33 +64,30 @@ class Sensitivities:
         """The corrected rate of the target in the primary analysis."""
         return self.get(DATA, PRIMARY)
 
-    def variants(self, analysis: str, catalogue: Catalogue) -> list[str]:
-        """Return the variants of an analysis: data in the order of the catalogue, others by number."""
-        found = {variant for one, variant, _ in self._found if one == analysis}
-        listed = [key.removeprefix("variant_data_") for key in catalogue.texts if key.startswith("variant_data_")]
-        if analysis != DATA:
-            return sorted(found, key=_numeric)
-        return sorted(found, key=lambda one: (listed.index(one) if one in listed else len(listed), one))
+    def variants(self, analysis: str) -> list[Variant]:
+        """Return the variants of an analysis: data in the order of readers, others by their numbers."""
+        return sorted((one for one in self._variants.values() if one.analysis == analysis), key=_order)
+
+    def of(self, variant: Variant, disease: str | None = None) -> Estimate:
+        """Return the estimate of a variant, as `get` does."""
+        return self.get(variant.analysis, variant.variant, disease)
 
     def diseases(self, analysis: str = DATA) -> set[str]:
         """Return the diseases (and overall, all) of an analysis."""
         return {disease for one, _, disease in self._found if one == analysis}
 
-    def extremes(self) -> list[tuple[str, Estimate]]:
+    def extremes(self) -> list[tuple[Variant, Estimate]]:
         """Return the reports without which the rate of the target is lowest and highest."""
-        shown = [(report, self.get("leave_one_out", report)) for report in self._reports()]
-        shown = [(report, estimate) for report, estimate in shown if estimate.headlined]
-        if not shown:
-            return []
-        shown.sort(key=lambda pair: (pair[1].value or 0.0, pair[0]))
+        shown = [(one, self.of(one)) for one in self.variants("leave_one_out")]
+        shown = [(one, estimate) for one, estimate in shown if estimate.headlined]
+        shown.sort(key=lambda pair: (pair[1].value or 0.0, pair[0].variant))
         return [shown[0], shown[-1]] if len(shown) > 1 else shown
-
-    def _reports(self) -> list[str]:
-        return sorted({variant for analysis, variant, _ in self._found if analysis == "leave_one_out"})
 
 
 def _estimate(row: Mapping[str, object]) -> Estimate:
-    value, low, high = (None if is_missing(row[name]) else float(str(row[name])) for name in _LIMITS)
+    value, low, high = (
+        None if is_missing(row[name]) else float(str(row[name])) for name in ("value", "ci_lower", "ci_upper")
+    )
     n_response, n_evaluable = (int(str(row[name])) for name in ("n_response", "n_evaluable"))
     return Estimate(
         disease=str(row["disease"]), analysis=str(row["analysis"]), model="joint", status=str(row["status"]),
@@ -93,16 +96,22 @@ def _estimate(row: Mapping[str, object]) -> Estimate:
     )  # fmt: skip
 
 
-def _numeric(variant: str) -> tuple[int, float, str]:
-    prior = _PRIOR.fullmatch(variant)
-    if prior is not None:
-        return _PRIORS.index(prior["what"]), float(prior["number"]), variant
-    return (0, float(variant), variant) if _NUMBER.fullmatch(variant) else (0, 0.0, variant)
+def _variant(row: Row) -> Variant:
+    numbers = {name: None if is_missing(row[name]) else float(row[name]) for name in _NUMBERS}
+    of = None if is_missing(row["prior_of"]) else str(row["prior_of"])
+    return Variant(str(row["analysis"]), str(row["variant"]), prior_of=of, **numbers)
 
 
-def variant_label(
-    analysis: str, variant: str, catalogue: Catalogue, names: Mapping[str, str], level: float = LEVEL
-) -> str:
+def _order(one: Variant) -> tuple[int, float, float, str]:
+    if one.analysis == DATA:
+        rank = _DATA_ORDER.index(one.variant) if one.variant in _DATA_ORDER else len(_DATA_ORDER)
+    else:
+        rank = _PRIORS.index(one.prior_of) if one.prior_of in _PRIORS else 0
+    numbers = (one.ratio, one.odds, one.clustering, one.prior_centre if one.prior_of else None)
+    return rank, next((number for number in numbers if number is not None), 0.0), one.prior_sd or 0.0, one.variant
+
+
+def variant_label(one: Variant, catalogue: Catalogue, names: Mapping[str, str], level: float = LEVEL) -> str:
     """Return a variant in words; its id where the catalogue has no words for it.
 
     Parameters
@@ -110,56 +119,48 @@ def variant_label(
     names : short citations by report id.
     level : of the range of a prior that is named.
     """
-    key = f"variant_{analysis}_{variant}"
-    if (analysis, variant) in _INTEGRATED:
-        return catalogue.text(key, **_integrated(_INTEGRATED[analysis, variant], catalogue, level))
+    if one.prior_of is not None:
+        return _prior_label(one, catalogue, level)
+    key = f"variant_{one.analysis}_{one.variant}"
     if catalogue.has(key):
-        return catalogue.text(key)
-    shown = _as_written(variant, catalogue)
+        return catalogue.text(key, **_averaged(one, catalogue, level))
     known: dict[str, dict[str, object]] = {
-        "leave_one_out": {"source": names.get(variant, variant)},
-        "by_year": {"year": variant},
-        "clustering": {"value": shown},
-        "kappa": {"odds": shown},
-        "ratio": {"ratio": shown},
+        "leave_one_out": {"source": names.get(one.variant, one.variant)},
+        "by_year": {"year": one.variant},
+        "clustering": {"value": _written(one.clustering, catalogue)},
+        "kappa": {"odds": _written(one.odds, catalogue)},
+        "ratio": {"ratio": _written(one.ratio, catalogue)},
     }
-    if analysis in known:
-        return catalogue.text(f"variant_{analysis}", **known[analysis])
-    if analysis == "prior":
-        return _prior_label(variant, catalogue, level)
-    return variant
+    return catalogue.text(f"variant_{one.analysis}", **known[one.analysis]) if one.analysis in known else one.variant
 
 
-def _integrated(hyperpriors: Hyperpriors, catalogue: Catalogue, level: float) -> dict[str, str]:
-    """Return what an integrated assumption covers, from the prior that it is integrated over."""
-    short, reach = catalogue.numbers.short, NormalDist().inv_cdf((1 + level) / 2)
-    if hyperpriors.kappa_sd:
-        low, high = (_rounded(math.exp(shift * hyperpriors.kappa_sd), catalogue) for shift in (-reach, reach))
-        return {"low": low, "high": high, "level": catalogue.numbers.percent(level)}
-    if hyperpriors.clustering is not None:
-        a, b = hyperpriors.clustering
-        return {"value": catalogue.numbers.decimal(a / (a + b), 1)}
-    return {"value": short(reach * (hyperpriors.ratio_sd or 0.0))}
+def _averaged(one: Variant, catalogue: Catalogue, level: float) -> dict[str, str]:
+    """Return what the prior covers that an assumption is averaged over; nothing for a variant of the data."""
+    if one.prior_sd is None:
+        return {}
+    reach, numbers = NormalDist().inv_cdf((1 + level) / 2) * one.prior_sd, catalogue.numbers
+    if one.analysis == "kappa":
+        low, high = _range(one.prior_centre or 1.0, reach, catalogue)
+        return {"low": low, "high": high, "level": numbers.percent(level)}
+    return {"value": numbers.decimal(one.prior_centre, 1) if one.analysis == "clustering" else numbers.short(reach)}
 
 
-def _as_written(number: str, catalogue: Catalogue) -> str:
-    """Return a number with as many decimals as its id has."""
-    if not _NUMBER.fullmatch(number):
-        return number
-    return catalogue.numbers.decimal(float(number), len(number.partition(".")[2]))
+def _prior_label(one: Variant, catalogue: Catalogue, level: float) -> str:
+    short, spread = catalogue.numbers.short, one.prior_sd or 0.0
+    if one.prior_of != "beta" or one.prior_centre is None:
+        return catalogue.text(f"variant_prior_{one.prior_of}", value=short(spread))
+    low, high = _range(one.prior_centre, NormalDist().inv_cdf((1 + level) / 2) * spread, catalogue)
+    return catalogue.text("variant_prior_beta", ratio=short(one.prior_centre), low=low, high=high)
 
 
-def _prior_label(variant: str, catalogue: Catalogue, level: float) -> str:
-    found = _PRIOR.fullmatch(variant)
-    if found is None:
-        return variant
-    number = float(found["number"])
-    if found["what"] != "beta":
-        return catalogue.text(f"variant_prior_{found['what']}", value=catalogue.numbers.short(number))
-    median = number if found["log"] else math.exp(number)
-    reach = NormalDist().inv_cdf((1 + level) / 2) * float(found["sd"] or 0.0)
-    low, high = (_rounded(median * math.exp(shift), catalogue) for shift in (-reach, reach))
-    return catalogue.text("variant_prior_beta", ratio=catalogue.numbers.short(median), low=low, high=high)
+def _written(number: float | None, catalogue: Catalogue) -> str:
+    """Return a number with as many decimals as it needs."""
+    return catalogue.numbers.decimal(number, len(f"{number or 0:g}".partition(".")[2]))
+
+
+def _range(median: float, reach: float, catalogue: Catalogue) -> tuple[str, str]:
+    """Return the limits of a log-normal prior."""
+    return _rounded(median * math.exp(-reach), catalogue), _rounded(median * math.exp(reach), catalogue)
 
 
 def _rounded(ratio: float, catalogue: Catalogue) -> str:

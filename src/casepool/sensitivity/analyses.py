@@ -14,10 +14,11 @@ from casepool.model.configuration import Pooling
 from casepool.model.estimate import ALL, OVERALL
 from casepool.model.headline import HeadlineRule
 from casepool.model.protocol import Protocol
+from casepool.model.variant import Variant
 from casepool.pooling.corrected import fit, fit_mixture, settings_of
 from casepool.sensitivity.variants import Material, by_year, data_variants, leaving_one_out
 from casepool.stats.bias.bounds import bounded_selection_interval
-from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit
+from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit, JointPriors
 from casepool.stats.joint.mixture import Hyperpriors
 from casepool.stats.joint.settings import Settings
 from casepool.typing import Row
@@ -27,19 +28,15 @@ KAPPA_RATIOS = (0.5, 0.67, 1.0, 1.5, 2.0)
 CLUSTERINGS = (0.0, 0.1, 0.2)
 # What a prior is exchanged for; the others stay as configured.
 PRIORS = {
-    "beta_log2_sd1": {"beta_mean": math.log(2), "beta_sd": 1.0},
-    "beta_log2.5_sd1.5": {"beta_mean": math.log(2.5), "beta_sd": 1.5},
-    "beta_0_sd2.5": {"beta_mean": 0.0, "beta_sd": 2.5},
-    "tau_0.5": {"tau_sd": 0.5},
-    "mu_sd1": {"mu_sd": 1.0},
-    "mu_sd2.5": {"mu_sd": 2.5},
+    "beta_narrow": {"beta_mean": math.log(2), "beta_sd": 1.0},
+    "beta_higher": {"beta_mean": math.log(2.5), "beta_sd": 1.5},
+    "beta_open": {"beta_mean": 0.0, "beta_sd": 2.5},
+    "tau_narrow": {"tau_sd": 0.5},
+    "mu_narrow": {"mu_sd": 1.0},
+    "mu_wide": {"mu_sd": 2.5},
 }
-# Assumptions integrated over a prior: analysis, variant, what is integrated.
-INTEGRATED = (
-    ("kappa", "integrated", Hyperpriors(kappa_sd=0.4)),
-    ("clustering", "beta_1_9", Hyperpriors(clustering=(1.0, 9.0))),
-    ("ratio_sd", "half_normal_0.5", Hyperpriors(ratio_sd=0.5)),
-)
+INTEGRATED = "integrated"
+KAPPA_SD, CLUSTERING_PRIOR, RATIO_SD = 0.4, (1.0, 9.0), 0.5
 MAX_RATIO = 8.0
 
 
@@ -59,26 +56,47 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
         ("by_year", by_year(material)),
     ):
         for variant, counts in variants:
-            rows += table.rows(analysis, variant, counts, fit(counts, diseases, settings))
-    for analysis, variant, assumed in _assumptions(settings):
-        joint = fit(primary, diseases, assumed)
-        rows += table.rows(analysis, variant, primary, joint)
-    for analysis, variant, hyperpriors in INTEGRATED:
-        rows += table.rows(analysis, variant, primary, fit_mixture(primary, diseases, settings, hyperpriors))
+            rows += table.rows(Variant(analysis, variant), counts, fit(counts, diseases, settings))
+    for changed, assumed in assumptions(settings):
+        rows += table.rows(changed, primary, fit(primary, diseases, assumed))
+    for changed, hyperpriors in integrated():
+        rows += table.rows(changed, primary, fit_mixture(primary, diseases, settings, hyperpriors))
     rows += _bounds(primary, diseases, pooling.level)
     frame = pd.DataFrame(rows, columns=SENSITIVITY.names)
     return frame.astype(SENSITIVITY.dtypes)
 
 
-def _assumptions(primary: Settings) -> Iterator[tuple[str, str, Settings]]:
+def assumptions(primary: Settings) -> Iterator[tuple[Variant, Settings]]:
+    """Yield every assumption that is set to another value, with the settings that follow from it."""
     for ratio in SWEEP_RATIOS:
-        yield "ratio", f"{ratio:g}", replace(primary, ratio=ratio)
+        yield Variant("ratio", f"{ratio:g}", ratio=ratio), replace(primary, ratio=ratio)
     for odds in KAPPA_RATIOS:
-        yield "kappa", f"{odds:g}", replace(primary, kappa=math.log(odds))
+        yield Variant("kappa", f"{odds:g}", odds=odds), replace(primary, kappa=math.log(odds))
     for clustering in CLUSTERINGS:
-        yield "clustering", f"{clustering:g}", replace(primary, clustering=clustering)
+        yield Variant("clustering", f"{clustering:g}", clustering=clustering), replace(primary, clustering=clustering)
     for name, changes in PRIORS.items():
-        yield "prior", name, replace(primary, priors=replace(primary.priors, **changes))
+        priors = replace(primary.priors, **changes)
+        yield _other_prior(name, priors), replace(primary, priors=priors)
+
+
+def _other_prior(name: str, priors: JointPriors) -> Variant:
+    of = name.partition("_")[0]
+    centre, spread = {
+        "beta": (math.exp(priors.beta_mean), priors.beta_sd),
+        "tau": (None, priors.tau_sd),
+        "mu": (math.exp(priors.mu_mean), priors.mu_sd),
+    }[of]
+    return Variant("prior", name, prior_of=of, prior_centre=centre, prior_sd=spread)
+
+
+def integrated() -> Iterator[tuple[Variant, Hyperpriors]]:
+    """Yield every assumption that is averaged over a prior of its own."""
+    yield Variant("kappa", INTEGRATED, prior_centre=1.0, prior_sd=KAPPA_SD), Hyperpriors(kappa_sd=KAPPA_SD)
+    a, b = CLUSTERING_PRIOR
+    spread = math.sqrt(a * b / (a + b + 1)) / (a + b)
+    likeness = Variant("clustering", INTEGRATED, prior_centre=a / (a + b), prior_sd=spread)
+    yield likeness, Hyperpriors(clustering=CLUSTERING_PRIOR)
+    yield Variant("ratio_sd", INTEGRATED, prior_sd=RATIO_SD), Hyperpriors(ratio_sd=RATIO_SD)
 
 
 @dataclass(frozen=True)
@@ -88,7 +106,7 @@ class _Table:
     diseases: Sequence[str]
     rule: HeadlineRule
 
-    def rows(self, analysis: str, variant: str, counts: OutcomeCounts, joint: JointFit) -> Iterator[Row]:
+    def rows(self, variant: Variant, counts: OutcomeCounts, joint: JointFit) -> Iterator[Row]:
         """Yield the corrected rate of each disease with data, the mean of the diseases, the reporting ratio."""
         of_all = self.rule.of_all(joint)
         found = [
@@ -102,20 +120,20 @@ class _Table:
         for disease, of, standing, value, (lower, upper) in found:
             events, n = of.total
             yield {
-                "analysis": analysis, "variant": variant, "disease": disease, "n_response": events,
-                "n_evaluable": n, "value": value, "ci_lower": lower, "ci_upper": upper, **asdict(standing),
+                **asdict(variant), "disease": disease, "n_response": events, "n_evaluable": n,
+                "value": value, "ci_lower": lower, "ci_upper": upper, **asdict(standing),
             }  # fmt: skip
 
 
 def _bounds(counts: OutcomeCounts, diseases: Sequence[str], level: float) -> Iterator[Row]:
-    """Yield, for each disease by itself, the interval for every reporting ratio from 1 to 8."""
+    """Yield, for each disease by itself, the interval for every reporting ratio from 1 to the largest."""
+    variant = Variant("bounds", "range", ratio=MAX_RATIO)
     for disease in diseases:
         selective = counts.of(disease, complete=False)
         events, n = selective.total
         if n:
             lower, upper = bounded_selection_interval(events, n, MAX_RATIO, level)
             yield {
-                "analysis": "bounds", "variant": f"ratio_1_to_{MAX_RATIO:g}", "disease": disease,
-                "n_response": events, "n_evaluable": n, "value": None, "ci_lower": float(lower),
-                "ci_upper": float(upper), "status": "bounds",
+                **asdict(variant), "disease": disease, "n_response": events, "n_evaluable": n, "value": None,
+                "ci_lower": float(lower), "ci_upper": float(upper), "status": "bounds",
             }  # fmt: skip

@@ -109,6 +109,7 @@ def test_the_tipping_ratio_brings_the_raw_odds_down_to_the_threshold():
     counts = outcome_counts(STUDIES, "any_response")
     (row,) = tipping_rows(counts, ("waiha", "sle"), (0.3,), 0.95)
     assert (row.name, row.status) == ("any_response.waiha.tipping_0.3.bounds", "ok")
+    assert (row.analysis, row.threshold) == ("tipping", 0.3)
     assert row.value == pytest.approx(7 / 3)
     assert row.ci_lower < row.value
 

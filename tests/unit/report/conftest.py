@@ -74,14 +74,15 @@ def disease_results(disease: str, reports: list[tuple[str, int, int]], status: s
                 pi_upper=0.97,
             )
         )
-    for threshold, factor in (("0.5", 1.0), ("0.3", 2.3)):
+    for threshold, factor in ((0.5, 1.0), (0.3, 2.3)):
         infinite = raw["value"] == 1
         rows.append(
             reported.estimate(
                 disease,
-                f"tipping_{threshold}",
+                "tipping",
                 "bounds",
                 None if infinite else 3.1 * factor,
+                threshold=threshold,
                 ci_lower=0.8 * factor,
                 measure="ratio",
                 reason="all_events" if infinite else None,

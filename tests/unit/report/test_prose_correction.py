@@ -259,8 +259,8 @@ def test_corrected_rates_above_the_raw_ones_are_explained(said):
     ],
 )
 def test_an_example_says_how_selective_reporting_would_have_to_be(value, lower, english, french, said):
-    cells = {"n_response": 4, "n_evaluable": 6, "measure": "ratio", "ci_lower": lower}
-    found = said(BOTH, reported.estimate("sle", "tipping_0.5", "bounds", value, **cells))
+    cells = {"n_response": 4, "n_evaluable": 6, "measure": "ratio", "ci_lower": lower, "threshold": 0.5}
+    found = said(BOTH, reported.estimate("sle", "tipping", "bounds", value, **cells))
     assert english in found[0]
     assert french in found[1]
     assert "– systemic lupus erythematosus, 4/6 among selected cases:" in found[0]

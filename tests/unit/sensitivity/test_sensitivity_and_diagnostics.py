@@ -9,7 +9,7 @@ import invented
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import norm
+from scipy.stats import beta, norm
 
 from casepool.model.configuration import Pooling, load_configuration
 from casepool.pooling.corrected import fit, settings_of
@@ -122,8 +122,8 @@ def test_assumptions_integrated_over_a_prior_are_variants() -> None:
     overall = table().query("disease == 'sle'").set_index(["analysis", "variant"])["value"]
     fixed = overall["kappa"].drop("integrated")
     assert fixed.min() < overall["kappa", "integrated"] < fixed.max()
-    assert overall["clustering", "beta_1_9"] == pytest.approx(overall["data", "primary"], abs=0.03)
-    assert overall["ratio_sd", "half_normal_0.5"] == pytest.approx(overall["data", "primary"], abs=0.05)
+    assert overall["clustering", "integrated"] == pytest.approx(overall["data", "primary"], abs=0.03)
+    assert overall["ratio_sd", "integrated"] == pytest.approx(overall["data", "primary"], abs=0.05)
 
 
 def test_the_largest_shift_under_another_prior_is_that_of_the_table() -> None:
@@ -147,3 +147,16 @@ def test_the_predictive_check_names_its_cell() -> None:
     assert 0 < row["value"] <= 1
     assert row["n"] >= 2
     assert re.fullmatch(r"\w+, (complete|selective): \d+ of \d+, expected [\d.]+", row["reason"])
+
+
+def test_what_a_variant_assumes_stands_in_columns() -> None:
+    """Nobody has to read a number out of a name."""
+    assert row("ratio", "1.5", "itp")["ratio"] == 1.5
+    assert row("kappa", "0.67", "itp")["odds"] == 0.67
+    assert row("clustering", "0.2", "itp")["clustering"] == 0.2
+    assert row("bounds", "range", "itp")["ratio"] == 8
+    narrow = row("prior", "beta_narrow", "itp")
+    assert (narrow["prior_of"], narrow["prior_centre"], narrow["prior_sd"]) == ("beta", pytest.approx(2), 1)
+    likeness = row("clustering", "integrated", "itp")
+    assert likeness["prior_centre"] == pytest.approx(0.1)
+    assert likeness["prior_sd"] == pytest.approx(beta(1, 9).std())

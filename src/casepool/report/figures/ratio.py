@@ -59,7 +59,7 @@ def ratio_figure(
     key = "ratio_note" if band else "ratio_note_no_band"
     notes = [catalogue.text(key, level=numbers.percent(level), thresholds=named)]
     height = _TOP + PLOT_HEIGHT + 0.6 + notes_height(notes, WIDTH) + 0.1
-    ratios = [float(one) for one in rows.variants("ratio", catalogue)] or [1.0, 16.0]
+    ratios = [one.ratio for one in rows.variants("ratio") if one.ratio is not None] or [1.0, 16.0]
     with mpl.rc_context(dict(STYLE)):
         figure = Figure(figsize=(WIDTH, height))
         labels = _end_labels(rows, protocol, catalogue)
@@ -73,7 +73,7 @@ def ratio_figure(
         _prepare(ax, ratios, thresholds, catalogue)
         if band:
             _draw_band(ax, band, plot_width, catalogue)
-        _draw_curves(ax, rows, list(labels), catalogue)
+        _draw_curves(ax, rows, list(labels))
         draw_end_labels(ax, list(labels.values()), _SIZE, room, 0.145)
         title, most = catalogue.text("ratio_title"), numbers.short(ratios[-1])
         draw_title(
@@ -132,10 +132,10 @@ def _draw_band(ax: Axes, band: Estimate, plot_width: float, catalogue: Catalogue
 
 def _end_labels(rows: Sensitivities, protocol: Protocol, catalogue: Catalogue) -> dict[str, EndLabel]:
     """Return the label of each curve by disease, in the order of the protocol, the mean last."""
-    style, variants = TableStyle(protocol, catalogue), rows.variants("ratio", catalogue)
+    style, variants = TableStyle(protocol, catalogue), rows.variants("ratio")
     labels = {}
     for disease in (*protocol.eligible_ids, OVERALL):
-        points = [rows.get("ratio", one, disease) for one in variants]
+        points = [rows.of(one, disease) for one in variants]
         last = next((one for one in reversed(points) if one.value is not None), None)
         if last is None or last.value is None:
             continue
@@ -147,10 +147,10 @@ def _end_labels(rows: Sensitivities, protocol: Protocol, catalogue: Catalogue) -
     return labels
 
 
-def _draw_curves(ax: Axes, rows: Sensitivities, diseases: Sequence[str], catalogue: Catalogue) -> None:
+def _draw_curves(ax: Axes, rows: Sensitivities, diseases: Sequence[str]) -> None:
     for position, disease in enumerate(diseases):
-        found = [(float(one), rows.get("ratio", one, disease).value) for one in rows.variants("ratio", catalogue)]
-        points = [(ratio, value) for ratio, value in found if value is not None]
+        found = [(one.ratio, rows.of(one, disease).value) for one in rows.variants("ratio")]
+        points = [(ratio, value) for ratio, value in found if ratio is not None and value is not None]
         line, color, marker = ("-", CORRECTED, "D") if disease == OVERALL else _LOOKS[position % len(_LOOKS)]
         ax.plot(
             [ratio for ratio, _ in points], [value for _, value in points], linestyle=line, color=color, marker=marker,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
+from casepool.model.variant import Variant
 from casepool.report.figures.dots import DotLine, DotPage, dot_page, mark_primary
 from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
 from casepool.report.words.catalogue import Catalogue, load_catalogue
@@ -38,11 +39,12 @@ def sensitivity_figure(
     """
     catalogue = load_catalogue(language)
     rows = Sensitivities(sensitivity)
-    lines = [DotLine(variant_label(DATA, PRIMARY, catalogue, names), rows.primary, "primary")]
-    lines += _group(rows, DATA, [one for one in rows.variants(DATA, catalogue) if one != PRIMARY], catalogue, names)
-    lines += _group(rows, "leave_one_out", [report for report, _ in rows.extremes()], catalogue, names)
+    lines = [DotLine(variant_label(Variant(DATA, PRIMARY), catalogue, names), rows.primary, "primary")]
+    data = [one for one in rows.variants(DATA) if one.variant != PRIMARY]
+    lines += _group(rows, data, catalogue, names)
+    lines += _group(rows, [one for one, _ in rows.extremes()], catalogue, names)
     for analysis in _ASSUMPTIONS:
-        group = _group(rows, analysis, rows.variants(analysis, catalogue), catalogue, names, level)
+        group = _group(rows, rows.variants(analysis), catalogue, names, level)
         lines += mark_primary(group, catalogue.text("primary_mark"), rows.primary)
     shown = catalogue.numbers.percent(level)
     notes = (catalogue.text("sensitivity_note"), catalogue.text("sensitivity_note_assumptions", level=shown))
@@ -62,8 +64,8 @@ def by_year_figure(
     """Return the corrected rate from all reports up to each year; of what, see ``sensitivity_figure``."""
     catalogue = load_catalogue(language)
     rows = Sensitivities(sensitivity)
-    years = [year for year in rows.variants("by_year", catalogue) if rows.get("by_year", year).n_evaluable]
-    lines = [DotLine(variant_label("by_year", one, catalogue, {}), rows.get("by_year", one)) for one in years]
+    years = [one for one in rows.variants("by_year") if rows.of(one).n_evaluable]
+    lines = [DotLine(variant_label(one, catalogue, {}), rows.of(one)) for one in years]
     notes = (catalogue.text("by_year_note"),)
     about = _about(rows, protocol, language)
     page = DotPage(
@@ -78,16 +80,12 @@ def _reference(rows: Sensitivities) -> float | None:
 
 def _group(
     rows: Sensitivities,
-    analysis: str,
-    variants: list[str],
+    variants: list[Variant],
     catalogue: Catalogue,
     names: Mapping[str, str],
     level: float = LEVEL,
 ) -> list[DotLine]:
     if not variants:
         return []
-    lines = [DotLine(catalogue.text(f"group_{analysis}"), kind="heading")]
-    for variant in variants:
-        label = variant_label(analysis, variant, catalogue, names, level)
-        lines.append(DotLine(label, rows.get(analysis, variant)))
-    return lines
+    heading = DotLine(catalogue.text(f"group_{variants[0].analysis}"), kind="heading")
+    return [heading, *(DotLine(variant_label(one, catalogue, names, level), rows.of(one)) for one in variants)]

@@ -6,6 +6,7 @@ import math
 from statistics import NormalDist
 
 from casepool.model.estimate import OVERALL, Estimate
+from casepool.model.variant import Variant
 from casepool.report.page.facts import Facts
 from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
 from casepool.report.simulation_rows import Simulated, replicates, simulated
@@ -32,18 +33,18 @@ def _rate_of(rows: Sensitivities, facts: Facts) -> str:
     return facts.catalogue.text("sure_of_disease", disease=facts.disease(rows.target))
 
 
-def _ends(rows: Sensitivities, analysis: str, facts: Facts) -> list[tuple[str, Estimate]]:
+def _ends(rows: Sensitivities, analysis: str) -> list[tuple[Variant, Estimate]]:
     """Return the variants of an analysis with the lowest and the highest mean, the primary left out."""
-    found = [(one, rows.get(analysis, one)) for one in rows.variants(analysis, facts.catalogue) if one != PRIMARY]
+    found = [(one, rows.of(one)) for one in rows.variants(analysis) if one.variant != PRIMARY]
     found = sorted((pair for pair in found if pair[1].headlined), key=lambda pair: pair[1].value or 0.0)
     return [found[0], found[-1]] if found else []
 
 
 def _data(rows: Sensitivities, facts: Facts) -> list[str]:
-    percent, ends = facts.catalogue.numbers.percent, _ends(rows, DATA, facts)
+    percent, ends = facts.catalogue.numbers.percent, _ends(rows, DATA)
     if not ends:
         return []
-    names = [variant_label(DATA, one, facts.catalogue, {}) for one, _ in ends]
+    names = [variant_label(one, facts.catalogue, {}) for one, _ in ends]
     lowest, highest = (name[0].lower() + name[1:] for name in names)
     values = {
         "low": percent(ends[0][1].value),
@@ -58,28 +59,28 @@ def _one_report(rows: Sensitivities, facts: Facts) -> list[str]:
     moved = max(rows.extremes(), key=lambda pair: abs((pair[1].value or 0.0) - primary), default=None)
     if moved is None or "reports" not in facts.checks:
         return []
-    source = citations(facts.checks["reports"], facts.catalogue.language).get(moved[0], moved[0])
+    source = citations(facts.checks["reports"], facts.catalogue.language).get(moved[0].variant, moved[0].variant)
     return [facts.catalogue.text("sure_leave_one_out", source=source, rate=facts.rate(moved[1]))]
 
 
 def _kappa(rows: Sensitivities, facts: Facts) -> list[str]:
-    ends = _ends(rows, "kappa", facts)
+    ends = _ends(rows, "kappa")
     if not ends or not facts.profile.complete:
         return []
     numbers = facts.catalogue.numbers
-    odds = sorted(float(one) for one in rows.variants("kappa", facts.catalogue) if one != "integrated")
+    odds = sorted(one.odds for one in rows.variants("kappa") if one.odds is not None)
     values = {"least": numbers.short(odds[0]), "most": numbers.short(odds[-1])}
     rates = {"low": numbers.percent(ends[0][1].value), "high": numbers.percent(ends[1][1].value)}
     return [facts.catalogue.text("sure_kappa", **values, **rates)]
 
 
 def _fixed_ratio(rows: Sensitivities, facts: Facts) -> list[str]:
-    ratios = rows.variants("ratio", facts.catalogue)
-    if not ratios or not facts.profile.selective or rows.get("ratio", ratios[0]).value is None:
+    ratios = rows.variants("ratio")
+    if not ratios or not facts.profile.selective or rows.of(ratios[0]).value is None:
         return []
     numbers, ends = facts.catalogue.numbers, (ratios[0], ratios[-1])
-    least, most = (numbers.short(float(one)) for one in ends)
-    high, low = (facts.rate(rows.get("ratio", one)) for one in ends)
+    least, most = (numbers.short(one.ratio) for one in ends)
+    high, low = (facts.rate(rows.of(one)) for one in ends)
     return [facts.catalogue.text("sure_ratio", least=least, most=most, high=high, low=low)]
 
 

@@ -7,7 +7,6 @@ from statistics import NormalDist
 from casepool.model.estimate import ALL, Estimate
 from casepool.report.page import registry
 from casepool.report.page.facts import Facts
-from casepool.report.tables.rates import tipping_thresholds
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
 
@@ -164,16 +163,14 @@ def _belief(facts: Facts) -> list[str]:
 
 def _tipping_example(facts: Facts) -> list[str]:
     """Return the tipping point of the disease with most patients, or nothing."""
-    told = tipping_thresholds(facts.results)
-    ratios = [
-        (facts.estimates.get(one, f"tipping_{told[0]}", "bounds"), one) for one in facts.protocol.eligible_ids if told
-    ]
+    thresholds = facts.estimates.tipping_thresholds
+    ratios = [(facts.estimates.tipping(one, thresholds[0]), one) for one in facts.protocol.eligible_ids if thresholds]
     ratios = [(tipping, one) for tipping, one in ratios if tipping.ci_lower is not None and (tipping.value or 2) > 1]
     if not ratios:
         return []
     tipping, disease = max(ratios, key=lambda pair: pair[0].n_evaluable or 0)
     numbers, catalogue = facts.catalogue.numbers, facts.catalogue
-    threshold, lower = numbers.percent(float(told[0])), numbers.decimal(tipping.ci_lower)
+    threshold, lower = numbers.percent(thresholds[0]), numbers.decimal(tipping.ci_lower)
     count = numbers.count(tipping.n_response, tipping.n_evaluable)
     values = {"disease": facts.disease(disease), "count": count, "threshold": threshold}
     if tipping.value is None:

@@ -8,7 +8,6 @@ from casepool.model.estimate import Estimate
 from casepool.model.vocabulary import Ascertainment
 from casepool.report.page.facts import Facts, in_sentence
 from casepool.report.tables.display import TableStyle
-from casepool.report.tables.rates import tipping_thresholds
 from casepool.report.words.incidences import incidence_sentences
 from casepool.rows import rows_of
 
@@ -121,8 +120,7 @@ def _incidences(disease: str, facts: Facts) -> list[str]:
 
 def _tipping(disease: str, facts: Facts) -> str:
     """Return how selective reporting would have to be, for the rate and for its lower limit."""
-    told = tipping_thresholds(facts.results)
-    found = [(float(one), facts.estimates.get(disease, f"tipping_{one}", "bounds")) for one in told]
+    found = [(one, facts.estimates.tipping(disease, one)) for one in facts.estimates.tipping_thresholds]
     found = [(threshold, tipping) for threshold, tipping in found if tipping.ci_lower is not None]
     if not found:
         return facts.catalogue.text("words_no_selected")

@@ -131,11 +131,11 @@ def corrected_status(disease: str, raw: Estimate, corrected: Estimate, style: Ta
 def what_if(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return how selective reporting would have to be for the rate of the selected cases to fall to a threshold."""
     estimates = Estimates(results, style.protocol.outcomes[0].id)
-    thresholds = tipping_thresholds(results)
+    thresholds = estimates.tipping_thresholds
     columns = [style.column("disease", weight=2.4), style.column("selective", "right", 1.0)]
     columns.append(style.column("selective_rate", "right", 1.5, level=style.interval))
     for threshold in thresholds:
-        shown = style.catalogue.numbers.percent(float(threshold))
+        shown = style.catalogue.numbers.percent(threshold)
         columns.append(style.column("tipping", "right", 1.2, threshold=shown))
         columns.append(style.column("tipping_lower", "right", 1.5, threshold=shown))
     diseases = [one for one in style.protocol.eligible_ids if _tipping_told(one, estimates, thresholds)]
@@ -144,24 +144,17 @@ def what_if(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
     return style.table("what_if", columns, rows, notes)
 
 
-def tipping_thresholds(results: pd.DataFrame) -> list[str]:
-    """Return the thresholds for which the results hold tipping ratios, highest first, as texts."""
-    analyses = {str(analysis) for analysis in results["analysis"].unique()}
-    found = [analysis.removeprefix("tipping_") for analysis in analyses if analysis.startswith("tipping_")]
-    return sorted(found, key=float, reverse=True)
+def _tipping_told(disease: str, estimates: Estimates, thresholds: list[float]) -> bool:
+    return any(estimates.tipping(disease, one).ci_lower is not None for one in thresholds)
 
 
-def _tipping_told(disease: str, estimates: Estimates, thresholds: list[str]) -> bool:
-    return any(estimates.get(disease, f"tipping_{one}", "bounds").ci_lower is not None for one in thresholds)
-
-
-def _what_if_row(disease: str, estimates: Estimates, thresholds: list[str], style: TableStyle) -> list[str]:
+def _what_if_row(disease: str, estimates: Estimates, thresholds: list[float], style: TableStyle) -> list[str]:
     numbers = style.catalogue.numbers
     selective = estimates.get(disease, "selective_only", "exact")
     cells = [style.disease(disease), numbers.count(selective.n_response, selective.n_evaluable)]
     cells.append(_rate(selective, style))
     for threshold in thresholds:
-        tipping = estimates.get(disease, f"tipping_{threshold}", "bounds")
+        tipping = estimates.tipping(disease, threshold)
         infinite = tipping.value is None and tipping.reason == ALL_EVENTS
         cells += [_tipping(float("inf") if infinite else tipping.value, style), _tipping(tipping.ci_lower, style)]
     return cells

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from casepool.model.estimate import ALL, OVERALL, Estimate
+from casepool.model.variant import Variant
 from casepool.report.estimates import Estimates
 from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, largest_shift, variant_label
 from casepool.report.tables.display import DisplayColumn, DisplayTable, TableStyle
@@ -12,6 +13,7 @@ from casepool.report.tables.rates import corrected_rate
 from casepool.report.words.citations import citations
 from casepool.report.words.numbers import MINUS
 
+_FAIR = 1.0  # the ratio where responders and others are reported alike
 _ASSUMPTIONS = ("kappa", "clustering", "ratio_sd", "prior")
 
 
@@ -26,25 +28,24 @@ def sensitivity_analyses(sensitivity: pd.DataFrame, reports: pd.DataFrame, style
         style.column("ratio_interval", "right", 1.4, level=style.interval),
         *(_disease_column(one, style, 0.9) for one in diseases),
     ]
-    variants = [(DATA, one) for one in rows.variants(DATA, style.catalogue)]
-    variants += [("leave_one_out", report) for report, _ in rows.extremes()]
-    variants += [(analysis, one) for analysis in _ASSUMPTIONS for one in rows.variants(analysis, style.catalogue)]
+    variants = [*rows.variants(DATA), *(one for one, _ in rows.extremes())]
+    variants += [one for analysis in _ASSUMPTIONS for one in rows.variants(analysis)]
     cells = []
-    for analysis, variant in variants:
-        overall, ratio = rows.get(analysis, variant), rows.get(analysis, variant, ALL)
+    for variant in variants:
+        overall, ratio = rows.of(variant), rows.of(variant, ALL)
         numbers = style.catalogue.numbers
         shown = numbers.ratio(ratio.value, ratio.ci_lower, ratio.ci_upper) if ratio.headlined else numbers.missing
-        told = [rows.get(analysis, variant, one) for one in diseases]
+        told = [rows.of(variant, one) for one in diseases]
         cells.append(
             [
-                variant_label(analysis, variant, style.catalogue, names, style.level),
+                variant_label(variant, style.catalogue, names, style.level),
                 numbers.count(overall.n_response, overall.n_evaluable),
                 *([corrected_rate(overall, style)] if rows.has_mean else []),
                 shown,
                 *(numbers.percent(one.value if one.headlined else None) for one in told),
             ]
         )
-    bold = [index for index, one in enumerate(variants) if one == (DATA, PRIMARY)]
+    bold = [index for index, one in enumerate(variants) if (one.analysis, one.variant) == (DATA, PRIMARY)]
     return style.table("sensitivity", columns, cells, [style.catalogue.text("note_sensitivity")], bold_rows=bold)
 
 
@@ -60,7 +61,7 @@ def leave_one_out(sensitivity: pd.DataFrame, reports: pd.DataFrame, style: Table
         style.column("largest_shift", weight=2.4),
     ]
     found = []
-    for report in rows.variants("leave_one_out", style.catalogue):
+    for report in (one.variant for one in rows.variants("leave_one_out")):
         left = rows.get("leave_one_out", report)
         shift = _difference(left, rows.primary)
         moved = largest_shift(rows, report, diseases)
@@ -81,18 +82,18 @@ def ratio_sweep(sensitivity: pd.DataFrame, style: TableStyle) -> DisplayTable:
     diseases = [*_diseases(rows, "ratio", style), *([OVERALL] if rows.has_mean else [])]
     columns = [style.column("ratio_fixed", "right", 0.6), *(_disease_column(one, style, 1.2) for one in diseases)]
     cells = []
-    for variant in rows.variants("ratio", style.catalogue):
-        told = [rows.get("ratio", variant, one) for one in diseases]
-        cells.append([style.catalogue.numbers.short(float(variant)), *(_rate(one, style) for one in told)])
+    for variant in rows.variants("ratio"):
+        told = [rows.of(variant, one) for one in diseases]
+        cells.append([style.catalogue.numbers.short(variant.ratio), *(_rate(one, style) for one in told)])
     return style.table("ratio_sweep", columns, cells, [style.catalogue.text("note_ratio_sweep", level=style.interval)])
 
 
 def bounds(sensitivity: pd.DataFrame, results: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return, for the selected cases of each disease alone, the rates that the ratios of a range allow."""
     rows, estimates = Sensitivities(sensitivity), Estimates(results, style.protocol.outcomes[0].id)
-    numbers, variants = style.catalogue.numbers, rows.variants("bounds", style.catalogue)
-    variant = variants[0] if variants else "ratio_1_to_1"
-    low, high = (numbers.short(float(one)) for one in variant.removeprefix("ratio_").split("_to_"))
+    numbers = style.catalogue.numbers
+    variant = next(iter(rows.variants("bounds")), Variant("bounds", "", ratio=_FAIR))
+    low, high = numbers.short(_FAIR), numbers.short(variant.ratio)
     columns = [
         style.column("disease", weight=2.6),
         style.column("selective", "right", 1.0),
@@ -101,7 +102,7 @@ def bounds(sensitivity: pd.DataFrame, results: pd.DataFrame, style: TableStyle) 
     ]
     cells = []
     for disease in _diseases(rows, "bounds", style):
-        limits, raw = rows.get("bounds", variant, disease), estimates.get(disease, "selective_only", "exact")
+        limits, raw = rows.of(variant, disease), estimates.get(disease, "selective_only", "exact")
         span = f"{numbers.span(limits.ci_lower, limits.ci_upper)}{numbers.percent_sign}"
         rate = numbers.percent_interval(raw.value, raw.ci_lower, raw.ci_upper)
         cells.append([style.disease(disease), numbers.count(limits.n_response, limits.n_evaluable), rate, span])

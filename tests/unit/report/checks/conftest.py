@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
@@ -12,21 +13,29 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from casepool.model.variant import Variant
 from casepool.report.tables.display import TableStyle
 from casepool.report.words.catalogue import load_catalogue
+from casepool.sensitivity import analyses
+from casepool.stats.joint.settings import Settings
 
 RATES = {"sle": 0.83, "sjogren": 0.77, "itp": 0.64, "waiha": 0.58, "prca": 0.84, "evans": 0.7, "aav": 0.5}
 DATA = ("primary", "strict_complete", "missing_as_failures", "missing_as_responders", "without_secondary_sources")
-ASSUMPTIONS = {
-    "kappa": ("0.5", "0.67", "1", "1.5", "2"),
-    "clustering": ("0", "0.1", "0.2"),
-    "prior": ("beta_log2_sd1", "beta_log2.5_sd1.5", "beta_0_sd2.5", "tau_0.5", "mu_sd1", "mu_sd2.5"),
-}
-RATIOS = ("1", "1.5", "2", "3", "4", "6", "8", "12", "16")
+RATIOS = (1, 1.5, 2, 3, 4, 6, 8, 12, 16)
+
+
+def assumptions() -> list[Variant]:
+    """Return the assumptions that the analyses set to other values, the fixed ratios left out."""
+    found = [one for one, _ in analyses.assumptions(Settings()) if one.analysis != "ratio"]
+    return [*found, *(one for one, _ in analyses.integrated())]
 
 
 def _rows(analysis: str, variant: str, factor: float, reason: str | None = None) -> list[dict[str, object]]:
-    common = {"analysis": analysis, "variant": variant, "n_response": 55, "n_evaluable": 75}
+    return _rows_of(Variant(analysis, variant), factor, reason)
+
+
+def _rows_of(variant: Variant, factor: float, reason: str | None = None) -> list[dict[str, object]]:
+    common: dict[str, object] = {**asdict(variant), "n_response": 55, "n_evaluable": 75}
     common |= {"status": "prior-driven" if reason else "ok", "reason": reason}
     rates = {**RATES, "overall": 0.74}
     rows = [
@@ -50,15 +59,14 @@ def sensitivity() -> pd.DataFrame:
         rows += _rows("data", variant, 1 - 0.03 * step)
     for variant, factor in (("sle0", 0.86), ("itp0", 1.08), ("waiha1", 1.01)):
         rows += _rows("leave_one_out", variant, factor)
-    for analysis, variants in ASSUMPTIONS.items():
-        for variant in variants:
-            rows += _rows(analysis, variant, 1.0 if variant in {"1", "0.1"} else 1.05)
+    for variant in assumptions():
+        rows += _rows_of(variant, 1.0 if variant.odds == 1 or variant.clustering == 0.1 else 1.05)
     for step, ratio in enumerate(RATIOS):
-        rows += _rows("ratio", ratio, 1.08 - 0.04 * step)
+        rows += _rows_of(Variant("ratio", f"{ratio:g}", ratio=ratio), 1.08 - 0.04 * step)
     rows += _rows("by_year", "2020", 1.0, "no_complete_source") + _rows("by_year", "2024", 0.9, "prior_driven")
     rows += _rows("by_year", "2026", 1.0)
     limits = {"n_response": 7, "n_evaluable": 8, "ci_lower": 0.1, "ci_upper": 0.99, "status": "bounds"}
-    rows.append({"analysis": "bounds", "variant": "ratio_1_to_8", "disease": "sle", **limits})
+    rows.append({**asdict(Variant("bounds", "range", ratio=8.0)), "disease": "sle", **limits})
     return reported.table("sensitivity", rows)
 
 

@@ -128,7 +128,7 @@ def test_where_all_selected_cases_responded_the_lower_limit_is_told(facts):
 
 def test_a_rate_at_or_below_the_threshold_is_told_as_such(facts, results):
     frame = results.copy()
-    low = (frame["analysis"] == "tipping_0.5") & (frame["disease"] == "evans")
+    low = (frame["analysis"] == "tipping") & (frame["threshold"] == 0.5) & (frame["disease"] == "evans")
     frame.loc[low, "value"] = 1.0
     told = lines(facts(results=frame))["Evans syndrome"]
     assert "is at or below 50% even if reporting is fair. For a true rate of 30%" in told

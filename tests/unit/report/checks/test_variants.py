@@ -4,10 +4,12 @@ import pandas as pd
 import pytest
 
 from casepool.contract import TABLES
+from casepool.model.variant import Variant
 from casepool.report.sensitivity_rows import Sensitivities, largest_shift, variant_label
 from casepool.report.words.catalogue import load_catalogue
 from casepool.sensitivity import analyses as analyses
 from casepool.sensitivity.variants import data_variants
+from casepool.stats.joint.settings import Settings
 
 
 class Empty:
@@ -50,36 +52,47 @@ class Empty:
         """Return nothing."""
 
 
-def ids():
-    found = [("data", name) for name, _ in data_variants(Empty())]
-    found += [(analysis, variant) for analysis, variant, _ in analyses._assumptions()]
-    return [*found, ("by_year", "2024"), ("leave_one_out", "ostendorf2020")]
+def known_variants():
+    found = [Variant("data", name) for name, _ in data_variants(Empty())]
+    found += [one for one, _ in (*analyses.assumptions(Settings()), *analyses.integrated())]
+    return [*found, Variant("by_year", "2024"), Variant("leave_one_out", "ostendorf2020")]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_variant_has_words(language):
     catalogue = load_catalogue(language)
-    labels = {one: variant_label(*one, catalogue, {}) for one in ids()}
-    assert [one for one, label in labels.items() if label == one[1]] == []
+    labels = {one: variant_label(one, catalogue, {}) for one in known_variants()}
+    assert [one for one, label in labels.items() if label == one.variant] == []
     assert len(set(labels.values())) == len(labels)
     assert all(catalogue.has(f"group_{one}") for one in ("data", "leave_one_out", "kappa", "clustering", "prior"))
 
 
 def test_no_words_are_kept_for_a_variant_that_is_gone():
-    known = {name for analysis, name in ids() if analysis == "data"}
+    known = {one.variant for one in known_variants() if one.analysis == "data"}
     keys = [key for key in load_catalogue("en").texts if key.startswith("variant_data_")]
     assert {key.removeprefix("variant_data_") for key in keys} == known
 
 
+NARROW = Variant("prior", "beta_narrow", prior_of="beta", prior_centre=2.0, prior_sd=1.0)
+
+
 def test_a_prior_is_named_by_its_median_and_range():
-    assert (
-        variant_label("prior", "beta_log2_sd1", load_catalogue("fr"), {})
-        == "Rapport de publication voisin de 2 (0,3–14)"
-    )
+    assert variant_label(NARROW, load_catalogue("fr"), {}) == "Rapport de publication voisin de 2 (0,3–14)"
 
 
 def test_variants_by_number_stand_in_the_order_of_their_numbers(sensitivity):
-    assert Sensitivities(sensitivity).variants("ratio", load_catalogue("en"))[-2:] == ["12", "16"]
+    assert [one.ratio for one in Sensitivities(sensitivity).variants("ratio")][-2:] == [12, 16]
+    assert [one.prior_of for one in Sensitivities(sensitivity).variants("prior")] == [*["beta"] * 3, "tau", *["mu"] * 2]
+
+
+def test_variants_of_the_data_stand_in_the_order_of_their_words():
+    """One order for readers: that in which the catalogue lists them."""
+    listed = [
+        key.removeprefix("variant_data_") for key in load_catalogue("en").texts if key.startswith("variant_data_")
+    ]
+    rows = pd.DataFrame([{"analysis": "data", "variant": one} for one in sorted(listed)])
+    rows = rows.reindex(columns=TABLES["sensitivity"].names).assign(disease="overall", n_response=1, n_evaluable=2)
+    assert [one.variant for one in Sensitivities(rows.assign(status="ok")).variants("data")] == listed
 
 
 def test_the_largest_shift_names_its_disease(sensitivity):
