@@ -1,4 +1,4 @@
-# `make` builds everything; `make test` runs the tests. Needs only Python 3.11 or 3.12, make and git.
+# `make` builds everything; `make test` runs the tests. Needs only Python 3.11 to 3.13, make and git.
 PYTHON ?= python3
 CORES ?= 4
 VENV := .venv
@@ -6,14 +6,14 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build demo site hooks test check generated lock benchmark simulation mutations clean
+.PHONY: all environment build demo site hooks test check generated lock changelog benchmark simulation mutations clean
 
 all: build
 
 environment: $(STAMP)
 
 $(STAMP): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 13) else "casepool needs Python 3.11 or 3.12 (found %d.%d); call make PYTHON=python3.12" % v)'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "casepool needs Python 3.11, 3.12 or 3.13 (found %d.%d); call make PYTHON=python3.12" % v)'
 	@echo "Installing the pinned packages into $(VENV) (one to two minutes, once)"
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
@@ -55,6 +55,10 @@ lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --all-extras pyproject.toml --output-file requirements.lock
 	$(MAKE) generated
+
+# Put the fragments of changelog.d/ into CHANGELOG.md, under the version of src/casepool/__init__.py.
+changelog: $(STAMP)
+	$(BIN)/towncrier build --yes
 
 benchmark: $(STAMP)
 	$(BIN)/python benchmarks/run.py

@@ -1,4 +1,4 @@
-"""Files made from others: environment.yml (from the lock) and pages of docs/ (from the package and the records).
+"""Files made from others: environment.yml (lock), pages of docs/ (package and records), CITATION.cff (metadata).
 
 ``make generated`` writes them; a test compares them with what stands in the repository.
 """
@@ -8,8 +8,11 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
+from casepool import __version__
 from casepool.contract import CURATED, Column, Table
 from casepool.contract.registry import FORM
 from casepool.model.vocabulary import label
@@ -23,6 +26,31 @@ from stages_page import stages_page  # noqa: E402
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$")
 
 
+def metadata() -> dict[str, Any]:
+    """Return what pyproject.toml says of the project."""
+    return dict(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"])
+
+
+def citation() -> str:
+    """Return CITATION.cff: title, version, licence and authors of the package."""
+    project = metadata()
+    description = project["description"]
+    lines = [
+        "# Generated from pyproject.toml by `make generated`; do not edit.",
+        "cff-version: 1.2.0",
+        'message: "If you use casepool, please cite it as below, and cite the publications whose cases you pool."',
+        f'title: "{project["name"]}: {description[0].lower()}{description[1:]}"',
+        "type: software",
+        f"version: {__version__}",
+        f"license: {project['license']}",
+        "authors:",
+        *(f'  - name: "{author["name"]}"' for author in project["authors"]),
+        "keywords:",
+        *(f"  - {keyword}" for keyword in project["keywords"]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def pins(lock: str) -> dict[str, tuple[str, str]]:
     """Return package → (version, environment marker or empty) of a hashed requirements file."""
     matches = (_PIN.match(line) for line in lock.splitlines() if not line.startswith(" "))
@@ -33,7 +61,7 @@ def environment_yml() -> str:
     """Return environment.yml: the interpreter from conda, every package at the pin of the lock."""
     lines = ["# Generated from requirements.lock by `make generated`; do not edit."]
     lines += ["name: casepool", "channels:", "  - conda-forge", "  - nodefaults", "dependencies:"]
-    lines += ["  - python >=3.11,<3.13", "  - pip", "  - pip:"]
+    lines += [f"  - python {metadata()['requires-python']}", "  - pip", "  - pip:"]
     for name, (version, marker) in pins((ROOT / "requirements.lock").read_text()).items():
         pin = f"{name}=={version}"
         lines.append(f"      - {json.dumps(f'{pin} ; {marker}')}" if marker else f"      - {pin}")
@@ -133,6 +161,7 @@ def _rule_lines(table: Table) -> list[str]:
 def generated() -> dict[str, str]:
     """Return path → content of every generated file."""
     return {
+        "CITATION.cff": citation(),
         "docs/cli.md": cli_page(),
         "docs/data.md": data_page(),
         "docs/decisions.md": decisions_page(),

@@ -13,7 +13,8 @@ Examples
 
 from importlib import import_module
 
-__version__ = "0.1.0"
+# The one place of the version: the package, CITATION.cff and the changelog take it from here.
+__version__ = "0.2.0"
 
 # Module → its public names. The modules are named from here on, for a rule of the workflow does not depend on them.
 _PUBLIC = {

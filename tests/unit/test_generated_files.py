@@ -77,7 +77,8 @@ def test_every_dependency_of_the_package_is_locked():
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = (entries for name, entries in project["optional-dependencies"].items() if name != "all")
+    declared = [*project["dependencies"], *(entry for entries in extras for entry in entries)]
     pins = {Requirement(entry).name.lower().replace("_", "-"): Requirement(entry) for entry in lock_entries()}
     for entry in declared:
         wanted = Requirement(entry)

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -49,22 +49,30 @@ def lay_out(folder: str | Path, languages: Sequence[str] = LANGUAGES, *, on: dat
     if not chosen or not set(chosen) <= set(LANGUAGES):
         message = f"languages: found {', '.join(languages) or '(none)'}; expected {' or '.join(LANGUAGES)} or both"
         raise ConfigError(message)
-    made = dict(_files(chosen, (on or date.today()).isoformat()))
-    for path, content in made.items():
-        whole = content.encode("utf-8") if isinstance(content, str) else content
-        atomic.write_bytes(root / path, whole)
-    load_project(root)
-    return [root / path for path in made]
+    day = (on or date.today()).isoformat()
+    settings = _write(root, _settings(chosen, day))
+    load_project(root)  # the tables are those of its protocol
+    return [*settings, *_write(root, _tables(day))]
 
 
-def _files(languages: Sequence[str], day: str) -> Iterator[tuple[str, Content]]:
+def _write(root: Path, made: Iterable[tuple[str, Content]]) -> list[Path]:
+    contents = {root / path: content for path, content in made}
+    for path, content in contents.items():
+        atomic.write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content)
+    return list(contents)
+
+
+def _settings(languages: Sequence[str], day: str) -> Iterator[tuple[str, Content]]:
     yield CONFIGURATION.as_posix(), _configuration(languages, day)
     yield "config/protocol.yaml", _template(f"protocol_{languages[0]}.yaml")
     yield "README.md", _template(f"README_{languages[0]}.md")
     yield ".gitignore", _template("gitignore")
+    yield "data/raw/registry/README.md", packaged("data/raw/registry/README.md").read_text(encoding="utf-8")
+
+
+def _tables(day: str) -> Iterator[tuple[str, Content]]:
     for table in CURATED:
         yield f"data/curated/{table.name}.csv", _header(table)
-    yield "data/raw/registry/README.md", packaged("data/raw/registry/README.md").read_text(encoding="utf-8")
     snapshot = dict(_snapshot(day))
     yield from snapshot.items()
     yield "data/raw/sources.csv", _header(SOURCES) + "".join(_described(path, day, snapshot[path]) for path in snapshot)
