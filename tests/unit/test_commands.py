@@ -56,7 +56,7 @@ def shown_commands() -> list[tuple[str, str]]:
     return found
 
 
-COMMANDS = sorted({command for _, command in shown_commands()})
+COMMANDS = list(dict.fromkeys(command for _, command in shown_commands()))
 ELSEWHERE = {one: test for one in COMMANDS for pattern, test in RUN_ELSEWHERE.items() if re.fullmatch(pattern, one)}
 SHOWN = re.compile(r"```console\n\$ (casepool (?!search).*)\n((?:[^$`].*\n|\n)+)```")
 PRINTED = {one for path in PAGES for one in SHOWN.findall(path.read_text(encoding="utf-8"))}
@@ -93,6 +93,12 @@ def test_a_fence_says_what_it_holds_and_commands_stand_in_console_fences(path: P
             assert not re.search(r"^(\$ |make|snakemake|python |casepool )", content, re.MULTILINE), content
 
 
+def test_python_stands_on_pages_whose_python_is_run() -> None:
+    """By tests/unit/test_tutorial.py and tests/unit/test_documentation.py; the page of the names only imports."""
+    speak = {path.name for path in PAGES for kind, _ in FENCE.findall(path.read_text("utf-8")) if kind == "python"}
+    assert speak == {"api.md", "pool.md", "tutorial.md"}
+
+
 def test_every_command_is_run_by_somebody() -> None:
     """Here, in another test that is named, or as a target of make or a script of findings."""
     known = {*ELSEWHERE, *COMPARED, *HERE, *MADE, *FINDINGS}
@@ -110,10 +116,11 @@ def test_the_test_that_runs_a_command_elsewhere_exists(place: str) -> None:
 
 @pytest.mark.parametrize("command", HERE)
 def test_a_command_of_the_pages_ends_well(command: str, project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a copy of the project, one after the other."""
+    """In a copy of the project, one after the other as the pages have them; a build only says what it would do."""
     monkeypatch.chdir(project)
     monkeypatch.delenv("CASEPOOL_LANG", raising=False)
-    done = CliRunner().invoke(app, shlex.split(command)[1:])
+    dry = ["--", "--dry-run", "--quiet"] if command.startswith("casepool build") else []
+    done = CliRunner().invoke(app, [*shlex.split(command)[1:], *dry])
     assert done.exit_code == 0, done.output or done.exception
 
 
