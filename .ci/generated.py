@@ -51,10 +51,13 @@ def citation() -> str:
     return "\n".join(lines) + "\n"
 
 
-def pins(lock: str) -> dict[str, tuple[str, str]]:
-    """Return package → (version, environment marker or empty) of a hashed requirements file."""
+def pins(lock: str) -> list[tuple[str, str, str]]:
+    """Return (package, version, environment marker or empty) of a hashed requirements file, in its order.
+
+    A package stands once for each marker: interpreters may need versions of their own.
+    """
     matches = (_PIN.match(line) for line in lock.splitlines() if not line.startswith(" "))
-    return {match[1]: (match[2], match[3] or "") for match in matches if match}
+    return [(match[1], match[2], match[3] or "") for match in matches if match]
 
 
 def environment_yml() -> str:
@@ -62,7 +65,7 @@ def environment_yml() -> str:
     lines = ["# Generated from requirements.lock by `make generated`; do not edit."]
     lines += ["name: casepool", "channels:", "  - conda-forge", "  - nodefaults", "dependencies:"]
     lines += [f"  - python {metadata()['requires-python']}", "  - pip", "  - pip:"]
-    for name, (version, marker) in pins((ROOT / "requirements.lock").read_text()).items():
+    for name, version, marker in pins((ROOT / "requirements.lock").read_text()):
         pin = f"{name}=={version}"
         lines.append(f"      - {json.dumps(f'{pin} ; {marker}')}" if marker else f"      - {pin}")
     return "\n".join(lines) + "\n"
