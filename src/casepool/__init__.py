@@ -36,7 +36,7 @@ _PUBLIC = {
         "PrivacyError",
         "Problem",
         "RenderError",
-        "SourceDataError",
+        "FileError",
         "StoredTableError",
     ),
 }

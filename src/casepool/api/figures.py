@@ -31,7 +31,7 @@ def forest_plot(counts: Result | Counts, model: str = "joint", *, title: str = "
 
     Raises
     ------
-    SourceDataError, ConfigError
+    FileError, ConfigError
         As `pool` does.
     """
     result = counts if isinstance(counts, Result) else pool(counts, model)

@@ -15,7 +15,7 @@ from casepool.counts_file.choices import JointChoices
 from casepool.counts_file.pool import fit_counts
 from casepool.counts_file.read import LABEL, checked_counts_frame, nearest, read_counts
 from casepool.defaults import LEVEL
-from casepool.model.errors import ConfigError, SourceDataError
+from casepool.model.errors import ConfigError, FileError
 from casepool.stats.binomial import check_level, clopper_pearson, jeffreys, wilson
 from casepool.stats.glmm.fit import fit_glmm
 
@@ -29,12 +29,12 @@ def _checked(counts: Counts, model: str) -> pd.DataFrame:
         return read_counts(counts, model)
     if not isinstance(counts, pd.DataFrame | Mapping):
         message = f"counts: found {type(counts).__name__}; expected a DataFrame, columns by name, or a path"
-        raise SourceDataError(message)
+        raise FileError(message)
     try:
         frame = pd.DataFrame(counts)
     except ValueError as error:
         message = f"counts: cannot be read as a table ({error}); expected columns of equal length"
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
     return checked_counts_frame(frame, model)
 
 
@@ -95,7 +95,7 @@ class JointModel(JointChoices):
 
         Raises
         ------
-        SourceDataError
+        FileError
             With every problem of the counts: where, found, expected.
         ConfigError
             If a choice cannot act on these counts.
@@ -126,7 +126,7 @@ class Glmm:
 
         Raises
         ------
-        SourceDataError
+        FileError
             With every problem of the counts: where, found, expected.
         """
         frame = _checked(counts, "glmm")
@@ -166,7 +166,7 @@ def pool(counts: Counts, model: str = "joint", **choices: Any) -> JointResult | 
 
     Raises
     ------
-    SourceDataError
+    FileError
         With every problem of the counts: where, found, expected.
     ConfigError
         For an unknown model or choice, a value outside its range, a choice that cannot act.
@@ -224,7 +224,7 @@ def binomial_interval(
     ------
     ConfigError
         For an unknown method or a level outside (0, 1).
-    SourceDataError
+    FileError
         Unless ``0 <= events <= n`` are whole numbers.
 
     Examples
@@ -241,4 +241,4 @@ def binomial_interval(
     try:
         return _INTERVALS[method](events, n, checked)
     except ValueError as error:
-        raise SourceDataError(str(error)) from error
+        raise FileError(str(error)) from error

@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.files.dialect import read_cells
-from casepool.model.errors import ConfigError, SourceDataError
+from casepool.model.errors import ConfigError, FileError
 
 LABEL = {"joint": "disease", "glmm": "study", "exact": "study"}
 JOINT_PAIRS = (("complete_response", "complete_n"), ("selective_response", "selective_n"))
@@ -39,7 +39,7 @@ def read_counts(path: str | Path, model: str = "joint") -> pd.DataFrame:
 
     Raises
     ------
-    SourceDataError
+    FileError
         With every problem: where, what was found, what was expected.
     ConfigError
         For an unknown model.
@@ -47,18 +47,18 @@ def read_counts(path: str | Path, model: str = "joint") -> pd.DataFrame:
     path = Path(path)
     if not path.is_file():
         message = f"{path}: no such file; expected a table of counts"
-        raise SourceDataError(message)
+        raise FileError(message)
     cells, _ = read_cells(path)
     rows = [row for row in cells if any(cell.strip() for cell in row)]
     if not rows:
         message = f"{path.name}: found no rows; expected a header and one row per {_label(model)}"
-        raise SourceDataError(message)
+        raise FileError(message)
     header = [cell.strip() for cell in rows[0]]
     too_long = [number for number, row in enumerate(rows[1:], 1) if len(row) > len(header)]
     if too_long:
         listed = ", ".join(str(number) for number in too_long)
         message = f"{path.name}: row {listed} has more cells than the header; expected {len(header)}"
-        raise SourceDataError(message)
+        raise FileError(message)
     body = [row + [""] * (len(header) - len(row)) for row in rows[1:]]
     return checked_counts_frame(pd.DataFrame(body, columns=header, dtype="string"), model, path.name)
 
@@ -66,12 +66,12 @@ def read_counts(path: str | Path, model: str = "joint") -> pd.DataFrame:
 def checked_counts_frame(frame: pd.DataFrame, model: str, where: str = "counts") -> pd.DataFrame:
     """Return the columns of a model with labels as text and counts as int64.
 
-    Raises SourceDataError listing every problem; rows are numbered from 1 below the header.
+    Raises FileError listing every problem; rows are numbered from 1 below the header.
     """
     frame = frame.reset_index(drop=True)
     problems = list(_column_problems(frame, model))
     if problems:
-        raise SourceDataError(_message(where, problems))
+        raise FileError(_message(where, problems))
     pairs = _pairs(frame, model)
     texts = [_label(model), *(("source", "ascertainment") if pairs == SOURCE_PAIRS else ())]
     clean = pd.DataFrame({column: frame[column].astype("string").fillna("").str.strip() for column in texts})
@@ -82,7 +82,7 @@ def checked_counts_frame(frame: pd.DataFrame, model: str, where: str = "counts")
     problems = [*_label_problems(clean, texts, model), *_number_problems(frame, names, bad, model)]
     problems += _consistency_problems(clean, bad, model)
     if problems:
-        raise SourceDataError(_message(where, problems))
+        raise FileError(_message(where, problems))
     return clean.astype({column: "int64" for pair in pairs for column in pair})
 
 

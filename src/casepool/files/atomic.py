@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 
 
 def write_text(path: str | Path, content: str) -> None:
@@ -42,9 +42,9 @@ def atomic_file(path: str | Path) -> Iterator[IO[bytes]]:
 
 
 def read_bytes(path: str | Path) -> bytes:
-    """Return the bytes of a file; one that cannot be read is a SourceDataError."""
+    """Return the bytes of a file; one that cannot be read is a FileError."""
     try:
         return Path(path).read_bytes()
     except OSError as error:
         message = f"{path}: cannot be read ({error.strerror}). Check that the file is there."
-        raise SourceDataError(message) from error
+        raise FileError(message) from error

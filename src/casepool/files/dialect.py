@@ -19,7 +19,7 @@ import pandas as pd
 from casepool.contract import Table
 from casepool.contract.columns import Column
 from casepool.extras import MissingPackageError
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.model.vocabulary import canonical
 
 _FRENCH_DATE = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$")
@@ -51,7 +51,7 @@ def read_cells(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
         rows = list(reader)
     except csv.Error as error:
         message = f"line {reader.line_num}: {error}; a quotation mark may stand alone, or a cell is too long"
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
     separator_notes = ("semicolon as separator",) if separator == ";" else ()
     return rows, encoding_notes + separator_notes
 
@@ -59,7 +59,7 @@ def read_cells(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
 def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
     if b"\x00" in raw:
         message = "the file holds NUL bytes and is not a text table; save it again as CSV (UTF-8)"
-        raise SourceDataError(message)
+        raise FileError(message)
     try:
         text = raw.decode("utf-8-sig")
         notes: tuple[str, ...] = ("byte order mark removed",) if raw.startswith(b"\xef\xbb\xbf") else ()
@@ -84,7 +84,7 @@ def _read_sheet(path: Path) -> list[list[str]]:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         message = f"not a spreadsheet that can be opened ({error}); save it again as XLSX"
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
     with closing(book):
         sheet = book.worksheets[0]
         return [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]

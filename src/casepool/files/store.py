@@ -61,7 +61,7 @@ def read_table(name: str, path: str | Path) -> pd.DataFrame:
     ------
     StoredTableError
         If the file is not in the dialect of the store, or breaks the contract.
-    SourceDataError
+    FileError
         If the file cannot be read.
     """
     table, content = TABLES[name], atomic.read_bytes(path)

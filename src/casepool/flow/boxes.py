@@ -12,7 +12,7 @@ import pandas as pd
 
 from casepool.contract.literature import MERGES, PRISMA_COUNTS
 from casepool.counting.counts import counted_cases
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import InconsistentError
 from casepool.model.vocabulary import Answer, Arm, ExclusionReason, Origin, ReportType
 from casepool.screening.state import AWAITING, CONFLICT, EXCLUDED_FULL_TEXT, EXCLUDED_TITLE, INCLUDED, TO_SCREEN
 
@@ -47,7 +47,7 @@ def prisma_counts(
 
     Raises
     ------
-    SourceDataError
+    InconsistentError
         If the boxes do not add up, or the arms do not make up the totals.
     """
     gone = pd.DataFrame(columns=MERGES.names) if merges is None else merges
@@ -194,14 +194,14 @@ def _rows_of_box(boxes: pd.DataFrame, box: str, arm: ArmOrAll) -> pd.DataFrame:
 
 
 def check_arithmetic(boxes: pd.DataFrame) -> None:
-    """Raise SourceDataError unless every box equals the sum that it stands for, in each arm and over the arms."""
+    """Raise InconsistentError unless every box equals the sum that it stands for, in each arm and over the arms."""
     keys = boxes[["box", "arm", "detail"]].astype(object).fillna("")
     numbers = {(box, arm, detail): n for (box, arm, detail), n in zip(keys.to_numpy(), boxes["n"], strict=True)}
     wrong = [*_wrong_sums(numbers), *_wrong_reasons(numbers), *_wrong_arms(numbers)]
     wrong += [f"{_named(*key)} = {n} is negative" for key, n in numbers.items() if n < 0]
     if wrong:
         message = f"the flow does not add up: {'; '.join(wrong)}"
-        raise SourceDataError(message)
+        raise InconsistentError(message)
 
 
 Numbers = dict[tuple[str, str, str], int]

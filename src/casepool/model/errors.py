@@ -14,8 +14,12 @@ class ConfigError(CasepoolError):
     """The protocol or the configuration is not valid."""
 
 
-class SourceDataError(CasepoolError):
-    """A raw file (search snapshot, import, counts file) cannot be used."""
+class NetworkError(CasepoolError):
+    """A service of the network cannot be reached, refuses, or sends less than it announced."""
+
+
+class FileError(CasepoolError):
+    """A file from outside (search snapshot, import, counts file, return of the registry) cannot be used."""
 
 
 class CuratedDataError(CasepoolError):

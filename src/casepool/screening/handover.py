@@ -10,7 +10,7 @@ import pandas as pd
 from casepool.files import atomic, sheets, store
 from casepool.files.dialect import read_cells
 from casepool.model.configuration import load_configuration
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.screening.exchange import Program, export_records, import_decisions
 from casepool.screening.state import CONFLICT, TO_SCREEN, screening_state
 from casepool.search.records import build_records
@@ -34,7 +34,7 @@ def import_screening(root: Path, file: Path, reviewer: str) -> str:
 
     Raises
     ------
-    SourceDataError
+    FileError
         If a row names no record or contradicts a decision that stands; nothing is written then.
     """
     records, screening = _read(root)
@@ -42,13 +42,13 @@ def import_screening(root: Path, file: Path, reviewer: str) -> str:
         cells, _ = read_cells(file)
     except OSError as error:
         message = f"{file}: cannot be read ({error.strerror}). Check that the file is there."
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
     day = datetime.now(UTC).date().isoformat()
     done = import_decisions(cells, records, screening, reviewer, day, file.name)
     if done.problems:
         lines = "\n".join(f"  {problem}" for problem in done.problems)
         message = f"{len(done.problems)} problem(s), nothing was written:\n{lines}"
-        raise SourceDataError(message)
+        raise FileError(message)
     added = pd.concat([screening, done.rows.astype(screening.dtypes.to_dict())], ignore_index=True)
     store.write_table("screening", added, root / _SCREENING)
     unlabelled = f", {done.n_unlabelled} records carry no decision" if done.n_unlabelled else ""

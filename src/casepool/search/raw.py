@@ -11,7 +11,7 @@ import pandas as pd
 
 from casepool.contract.literature import ENTRIES, RAW_FAULTS
 from casepool.files import atomic, store
-from casepool.model.errors import CasepoolError, SourceDataError
+from casepool.model.errors import CasepoolError, FileError
 from casepool.rows import missing, rows_of
 from casepool.search.formats.bibtex import parse_bibtex
 from casepool.search.formats.nbib import parse_nbib
@@ -49,11 +49,11 @@ class Raw:
 
         Raises
         ------
-        SourceDataError
+        FileError
             With every fault; nothing is made of some of the files.
         """
         if self.messages:
-            raise SourceDataError("\n".join(self.messages))
+            raise FileError("\n".join(self.messages))
         empty = {column.name: None if column.kind == "integer" else "" for column in ENTRIES.columns}
         return [
             {name: empty[name] if missing(cell) else cell for name, cell in row.items()}
@@ -91,13 +91,13 @@ def _read_source(source: Row, root: Path) -> list[Row]:
     digest = hashlib.sha256(content).hexdigest()
     if digest != source["sha256"]:
         message = f"{source['path']}: SHA-256 is {digest}; expected {source['sha256']} (raw files are never edited)"
-        raise SourceDataError(message)
+        raise FileError(message)
     parser = _PARSERS.get(path.suffix)
     if parser is None:  # a description of another file: its checksum is all there is to check
         return []
     records = list(parser(path))
     if len(records) != source["n_records"]:
         message = f"{source['path']}: holds {len(records)} records; sources.csv says {source['n_records']}"
-        raise SourceDataError(message)
+        raise FileError(message)
     told = {"origin": source["origin"], "source_file": source["path"]}
     return [{**record, **told, "number": number} for number, record in enumerate(records, start=1)]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.contract.literature import NEW_RECORDS, SEARCH_UPDATE
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.rows import record_names, rows_of
 from casepool.search.merging import Merged, merge_records
 from casepool.search.pubmed.chain import SNAPSHOTS, chain_of, newest_before, snapshot_of
@@ -45,7 +45,7 @@ def merged_records(raw: Raw, root: str | Path, snapshot: str, decided: Collectio
 
     Raises
     ------
-    SourceDataError
+    FileError
         If a raw file has a fault, or two entries share an id that is not PubMed's.
     """
     chain = chain_of(root, snapshot)
@@ -102,7 +102,7 @@ def _refuse_repeated(rows: list[Row]) -> None:
     repeated = sorted(name for name, n in named.items() if n > 1)
     if repeated:
         message = f"record {', '.join(repeated)} stands more than once in the raw files; expected each once"
-        raise SourceDataError(message)
+        raise FileError(message)
 
 
 def _preference(path: str) -> tuple[int, str]:

@@ -147,7 +147,7 @@ def test_sources_are_drawn_one_by_one(tmp_path):
 )
 def test_what_is_no_table_is_refused(counts, message):
     """Before anything is computed."""
-    with pytest.raises(cp.SourceDataError, match=message):
+    with pytest.raises(cp.FileError, match=message):
         cp.pool(counts)
 
 
@@ -159,7 +159,7 @@ def test_what_is_no_table_is_refused(counts, message):
         (lambda: cp.JointModel(level=2), cp.ConfigError, "level = 2"),
         (lambda: cp.Glmm(level=0), cp.ConfigError, "level = 0"),
         (lambda: cp.binomial_interval(1, 2, method="wald"), cp.ConfigError, "expected one of exact, wilson, jeffreys"),
-        (lambda: cp.binomial_interval(3, 2), cp.SourceDataError, "expected 0 <= events <= n"),
+        (lambda: cp.binomial_interval(3, 2), cp.FileError, "expected 0 <= events <= n"),
         (lambda: cp.load_project("nowhere"), cp.ConfigError, "expected the folder of a project"),
     ],
 )

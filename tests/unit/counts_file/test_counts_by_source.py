@@ -8,7 +8,7 @@ import pytest
 from casepool.api.models import pool
 from casepool.counts_file.pool import joint_data
 from casepool.counts_file.read import read_counts
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.stats.joint.data import Source
 
 ROWS = [
@@ -68,7 +68,7 @@ def test_a_file_is_read_in_either_form(tmp_path):
 def test_all_problems_of_sources_are_reported_at_once():
     """Row, column, found, expected, nearest."""
     rows = [("a", "s", "complet", 3, 2), ("a", "s", "selective", 1, 2), ("", "t", "unclear", 1, 1), ("b", "", "", 0, 1)]
-    with pytest.raises(SourceDataError, match="counts: 7 problems") as caught:
+    with pytest.raises(FileError, match="counts: 7 problems") as caught:
         pool(pd.DataFrame(rows, columns=COLUMNS))
     for part in (
         "row 1, disease=a: ascertainment = complet; expected complete or selective. Did you mean 'complete'?",
@@ -95,5 +95,5 @@ def test_all_problems_of_sources_are_reported_at_once():
 )
 def test_a_wrong_column_is_named_with_the_one_that_was_meant(columns, message):
     """Found, missing, nearest."""
-    with pytest.raises(SourceDataError, match=message):
+    with pytest.raises(FileError, match=message):
         pool(pd.DataFrame([["a", "b", "complete", 1, 1]], columns=columns))

@@ -11,7 +11,7 @@ from reference.joint_cases import joint_data as stored_data
 from casepool.api.models import pool
 from casepool.counts_file.read import read_counts
 from casepool.counts_file.text import as_text
-from casepool.model.errors import ConfigError, SourceDataError
+from casepool.model.errors import ConfigError, FileError
 from casepool.stats.joint.fit import fit_joint
 
 HEADER = "disease,complete_response,complete_n,selective_response,selective_n"
@@ -140,7 +140,7 @@ def test_spreadsheet_dialects_are_understood(tmp_path, separator):
 def test_all_problems_of_a_file_are_told_at_once(tmp_path):
     """Negative, fraction, text, empty, too many responders, twice the same disease."""
     path = write(tmp_path, f"{HEADER}\nA,9,8,-1,4\nA,1.5,2,x,\n,1,1,1,1\n")
-    with pytest.raises(SourceDataError, match=r"counts\.csv: 7 problems") as caught:
+    with pytest.raises(FileError, match=r"counts\.csv: 7 problems") as caught:
         read_counts(path, "joint")
     for part in (
         "disease=A: found in rows 1, 2; expected one row per disease",
@@ -156,7 +156,7 @@ def test_all_problems_of_a_file_are_told_at_once(tmp_path):
 def test_contradicting_registry_counts_are_told(tmp_path):
     """More published than known, more known than treated."""
     path = write(tmp_path, f"{HEADER},{REGISTRY}\nA,5,8,3,4,6,5,1,4\n")
-    with pytest.raises(SourceDataError, match="expected at most registry_response_n = 5") as caught:
+    with pytest.raises(FileError, match="expected at most registry_response_n = 5") as caught:
         read_counts(path, "joint")
     assert "registry_response_n + registry_none_n = 9; expected at most complete_n = 8" in str(caught.value)
 
@@ -173,13 +173,13 @@ def test_contradicting_registry_counts_are_told(tmp_path):
 )
 def test_a_file_of_the_wrong_form_is_refused(tmp_path, text, model, message):
     """The message names what is missing."""
-    with pytest.raises(SourceDataError, match=message):
+    with pytest.raises(FileError, match=message):
         read_counts(write(tmp_path, text), model)
 
 
 def test_a_missing_file_is_an_error_of_the_source(tmp_path):
     """Not a traceback."""
-    with pytest.raises(SourceDataError, match="no such file"):
+    with pytest.raises(FileError, match="no such file"):
         read_counts(tmp_path / "none.csv", "glmm")
 
 

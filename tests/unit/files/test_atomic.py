@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from casepool.files import atomic
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_temporary_one(tmp_path):
@@ -34,5 +34,5 @@ def test_an_atomic_write_makes_missing_folders_and_a_readable_file(tmp_path):
 
 def test_bytes_of_a_missing_file_are_a_source_data_error(tmp_path):
     """The message says what to look for."""
-    with pytest.raises(SourceDataError, match=r"cannot be read .*Check that the file is there"):
+    with pytest.raises(FileError, match=r"cannot be read .*Check that the file is there"):
         atomic.read_bytes(tmp_path / "records.xml")

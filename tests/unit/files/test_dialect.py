@@ -12,7 +12,7 @@ import pytest
 from casepool.contract import TABLES
 from casepool.files.dialect import normalise, read_cells
 from casepool.files.sheets import CheckedTable, check_table
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 
 
 @pytest.fixture
@@ -234,5 +234,5 @@ def test_read_cells_raises_a_source_data_error_on_nul_bytes(tmp_path):
     """Callers outside check_table get an error of casepool."""
     path = tmp_path / "a.csv"
     path.write_bytes(b"a\x00b")
-    with pytest.raises(SourceDataError, match="NUL bytes"):
+    with pytest.raises(FileError, match="NUL bytes"):
         read_cells(path)

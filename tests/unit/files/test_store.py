@@ -10,7 +10,7 @@ import pytest
 
 from casepool.contract import TABLES
 from casepool.files import sheets, store
-from casepool.model.errors import CuratedDataError, SourceDataError, StoredTableError
+from casepool.model.errors import CuratedDataError, FileError, StoredTableError
 
 RELAPSE_WITHOUT_RESPONSE = invented.patient(response="none", relapse="yes")
 
@@ -122,7 +122,7 @@ def test_a_file_changed_by_hand_is_refused_at_the_line_of_the_change(tmp_path):
 
 def test_a_missing_stage_table_is_a_source_data_error(tmp_path):
     """The message names the file."""
-    with pytest.raises(SourceDataError, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         store.read_table("reports", tmp_path / "reports.csv")
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from casepool.files import store
 from casepool.flow.boxes import box_reasons, box_total, check_arithmetic, prisma_counts
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import InconsistentError
 from casepool.model.vocabulary import Arm
 
 
@@ -114,7 +114,7 @@ def test_a_broken_sum_raises_and_names_the_box(boxes, box, by, message):
     """What goes in comes out, or nothing is written."""
     broken = boxes.copy()
     broken.loc[(broken["box"] == box) & broken["arm"].isna() & broken["detail"].isna(), "n"] += by
-    with pytest.raises(SourceDataError, match=f"the flow does not add up: .*{message}"):
+    with pytest.raises(InconsistentError, match=f"the flow does not add up: .*{message}"):
         check_arithmetic(broken)
 
 
@@ -131,7 +131,7 @@ def test_an_arm_that_does_not_add_up_raises(boxes, box, arm, message):
     """Within the arm, and both arms together."""
     broken = boxes.copy()
     broken.loc[(broken["box"] == box) & (broken["arm"] == arm) & broken["detail"].isna(), "n"] += 1
-    with pytest.raises(SourceDataError, match=message):
+    with pytest.raises(InconsistentError, match=message):
         check_arithmetic(broken)
 
 
@@ -139,14 +139,14 @@ def test_reasons_must_add_up_over_the_arms_too(boxes):
     """A reason moved to another exclusion of the same arm is seen."""
     broken = boxes.copy()
     broken.loc[broken["arm"].notna() & (broken["detail"] == "review"), "detail"] = "other"
-    with pytest.raises(SourceDataError, match=r"records_excluded \(review\) = 1, its arms give 0"):
+    with pytest.raises(InconsistentError, match=r"records_excluded \(review\) = 1, its arms give 0"):
         check_arithmetic(broken)
 
 
 def test_a_missing_reason_raises(boxes):
     """Every exclusion has its reason."""
     broken = boxes[boxes["detail"].fillna("") != "review"]
-    with pytest.raises(SourceDataError, match="records_excluded = 2, its reasons give 1"):
+    with pytest.raises(InconsistentError, match="records_excluded = 2, its reasons give 1"):
         check_arithmetic(broken)
 
 
@@ -201,7 +201,7 @@ def test_a_first_search_has_no_previous_records():
 
 def test_an_update_that_loses_a_record_raises():
     """Previous and new must be all."""
-    with pytest.raises(SourceDataError, match="new_records = 3, its parts give 4"):
+    with pytest.raises(InconsistentError, match="new_records = 3, its parts give 4"):
         flow_of(3, 4)
 
 

@@ -45,7 +45,7 @@ READING = (
 KINDS = sorted(find._EXPECTED)
 # Where a call puts what it tells: position of the argument.
 EXPECTING = {"Fault": 1, "Reason": 2, "Problem": 5, "blame": 1}
-TELLING = {"SourceDataError": 0, "_unreadable": 0, "append": 0}
+TELLING = {"FileError": 0, "_unreadable": 0, "append": 0}
 ENGLISH = re.compile(r"\b(the|of|and|expected|with|not|is|it|line|row|column|file|shown|no)\b(?![.\-])")
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import eutils_server as server
 import pytest
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import ConfigError, NetworkError
 from casepool.search.pubmed.eutils import Access, Client
 from casepool.search.pubmed.pace import Pace
 from casepool.search.pubmed.transport import Endurance
@@ -76,7 +76,7 @@ def test_the_key_is_sent_from_the_environment_and_only_then(service, tmp_path):
 
 def test_without_an_address_no_search(service):
     """NCBI asks who searches."""
-    with pytest.raises(SourceDataError, match=r"pubmed\.email is empty"):
+    with pytest.raises(ConfigError, match=r"pubmed\.email is empty"):
         Access(service.address, "").client({})
 
 
@@ -115,7 +115,7 @@ def test_a_lasting_fault_ends_with_a_message(service, tmp_path, fault):
     endurance = Endurance(timeout=0.2, deadline=0.3, attempts=2, first_wait=0.01, longest_wait=2.0)
     client = client_of(service, tmp_path, endurance=endurance)
     service.misbehave("efetch.fcgi", *(PASSING[fault][0],) * 4)
-    with pytest.raises(SourceDataError, match=r"efetch\.fcgi: .*\(after 2 attempts\).*untouched\. Try again"):
+    with pytest.raises(NetworkError, match=r"efetch\.fcgi: .*\(after 2 attempts\).*untouched\. Try again"):
         fetched(client)
 
 
@@ -135,7 +135,7 @@ def test_the_message_names_the_fault(service, tmp_path, fault, told):
     """The reader can tell a slow line from a broken service."""
     endurance = Endurance(timeout=0.2, deadline=0.3, attempts=1)
     service.misbehave("efetch.fcgi", fault)
-    with pytest.raises(SourceDataError, match=told):
+    with pytest.raises(NetworkError, match=told):
         fetched(client_of(service, tmp_path, endurance=endurance))
 
 
@@ -159,7 +159,7 @@ def test_retry_after_may_be_a_date(service, tmp_path):
 def test_a_retry_after_that_is_too_long_ends_the_search(service, tmp_path):
     """An hour is the person's decision."""
     service.misbehave("efetch.fcgi", server.status(429, Retry_After="3600"))
-    with pytest.raises(SourceDataError, match="status 429, try again in 3600 s"):
+    with pytest.raises(NetworkError, match="status 429, try again in 3600 s"):
         fetched(client_of(service, tmp_path))
 
 
@@ -167,7 +167,7 @@ def test_a_refusal_ends_the_search_at_once_without_showing_the_key(service, tmp_
     """The real service repeats a wrong key in its answer."""
     refusal = f'{{"error":"API key invalid","api-key":"{KEY}","type":"api-key"}}'.encode()
     service.misbehave("esearch.fcgi", server.status(400, refusal))
-    with pytest.raises(SourceDataError, match=r"refused with status 400 .*API key invalid") as caught:
+    with pytest.raises(NetworkError, match=r"refused with status 400 .*API key invalid") as caught:
         fetched(client_of(service, tmp_path, KEY))
     assert KEY not in str(caught.value)
     assert '"api-key":"***"' in str(caught.value)
@@ -179,7 +179,7 @@ def test_no_message_and_no_address_shows_the_key(service, tmp_path, fault, capfd
     """Neither the text, nor the representation, nor the chain of causes, nor what is printed."""
     service.misbehave("efetch.fcgi", *PASSING[fault] * 2)
     client = client_of(service, tmp_path, KEY, endurance=Endurance(0.2, 0.3, 1))
-    with pytest.raises(SourceDataError) as caught:
+    with pytest.raises(NetworkError) as caught:
         fetched(client)
     printed = capfd.readouterr()
     shown = [str(caught.getrepr(style="long")), repr(client), *service.paths, printed.out, printed.err]
@@ -189,7 +189,7 @@ def test_no_message_and_no_address_shows_the_key(service, tmp_path, fault, capfd
 def test_a_service_that_is_not_there_is_named(tmp_path):
     """Nobody listens."""
     client = Access("http://127.0.0.1:9/", "a@b.invalid", FAST, tmp_path / "pace", 0.001).client({})
-    with pytest.raises(SourceDataError, match=r"127\.0\.0\.1:9/esearch\.fcgi: the connection failed .*refused"):
+    with pytest.raises(NetworkError, match=r"127\.0\.0\.1:9/esearch\.fcgi: the connection failed .*refused"):
         client.search("invented")
 
 
@@ -212,7 +212,7 @@ def test_a_day_with_too_many_records_is_an_error(tmp_path):
     """Nothing is cut off in silence."""
     with (
         server.serving(server.articles(12)) as service,
-        pytest.raises(SourceDataError, match="12 records of 2024-01-01"),
+        pytest.raises(NetworkError, match="12 records of 2024-01-01"),
     ):
         client_of(service, tmp_path, cap=5).search("invented")
 
@@ -224,7 +224,7 @@ def test_slices_that_lose_records_are_an_error(tmp_path):
         server.Article(1, entered=date(1, 1, 1)),
         server.Article(2, entered=date(2024, 1, 9)),
     ]
-    with server.serving(records) as service, pytest.raises(SourceDataError, match=r"announces 10 .* hold 9"):
+    with server.serving(records) as service, pytest.raises(NetworkError, match=r"announces 10 .* hold 9"):
         client_of(service, tmp_path, cap=8).search("invented")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.search.formats.bibtex import parse_bibtex, plain_text
 from casepool.search.formats.citation import FIELDS, digits, plain_doi
 from casepool.search.formats.nbib import parse_nbib
@@ -208,14 +208,14 @@ def test_a_row_without_key_is_named_after_what_it_says(tmp_path):
 )
 def test_what_is_not_of_the_format_is_refused(tmp_path, parser, text, told):
     """The message names the file, what was found and what was expected."""
-    with pytest.raises(SourceDataError, match=rf"export\.x: {told}"):
+    with pytest.raises(FileError, match=rf"export\.x: {told}"):
         read(tmp_path, parser, text)
 
 
 @pytest.mark.parametrize("parser", [parse_nbib, parse_bibtex, parse_spreadsheet])
 def test_a_missing_file_is_refused(tmp_path, parser):
     """The message names the file."""
-    with pytest.raises(SourceDataError, match=r"gone\.x: "):
+    with pytest.raises(FileError, match=r"gone\.x: "):
         list(parser(tmp_path / "gone.x"))
 
 

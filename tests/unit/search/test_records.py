@@ -9,7 +9,7 @@ import invented
 import pytest
 
 from casepool.files import atomic, sheets, store
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.search.formats.citation import FIELDS
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.raw import Raw, read_raw
@@ -58,13 +58,13 @@ def test_an_altered_file_is_refused(tmp_path):
     """Raw files are never edited."""
     row = source(tmp_path, "a.ris", "x")
     (tmp_path / "a.ris").write_text(ENTRY.format("y"))
-    with pytest.raises(SourceDataError, match=r"a\.ris: SHA-256 is .*raw files are never edited"):
+    with pytest.raises(FileError, match=r"a\.ris: SHA-256 is .*raw files are never edited"):
         build(tmp_path, row)
 
 
 def test_a_file_with_another_number_of_records_is_refused(tmp_path):
     """A description that does not fit hides a loss."""
-    with pytest.raises(SourceDataError, match=r"a\.ris: holds 1 records; sources\.csv says 2"):
+    with pytest.raises(FileError, match=r"a\.ris: holds 1 records; sources\.csv says 2"):
         build(tmp_path, source(tmp_path, "a.ris", "x", n_records=2))
 
 
@@ -72,7 +72,7 @@ def test_a_file_with_another_number_of_records_is_refused(tmp_path):
 def test_a_record_that_stands_twice_is_refused(tmp_path, files):
     """In one file or in two: it would be screened twice."""
     rows = [source(tmp_path, f"{number}.ris", *ids) for number, ids in enumerate(files)]
-    with pytest.raises(SourceDataError, match="record ris:x stands more than once"):
+    with pytest.raises(FileError, match="record ris:x stands more than once"):
         build(tmp_path, *rows)
 
 
@@ -80,7 +80,7 @@ def test_a_missing_file_is_refused(tmp_path):
     """Described, but not there."""
     row = source(tmp_path, "a.ris", "x")
     (tmp_path / "a.ris").unlink()
-    with pytest.raises(SourceDataError, match=r"a\.ris: cannot be read"):
+    with pytest.raises(FileError, match=r"a\.ris: cannot be read"):
         build(tmp_path, row)
 
 
@@ -95,7 +95,7 @@ def test_a_file_of_another_kind_is_checked_by_its_checksum_only(tmp_path):
     """The description of a search holds no record, and may not change either."""
     row = source(tmp_path, "search.json", "x")
     assert len(build(tmp_path, row)) == 0
-    with pytest.raises(SourceDataError, match=r"search\.json: SHA-256"):
+    with pytest.raises(FileError, match=r"search\.json: SHA-256"):
         build(tmp_path, row | {"sha256": "0" * 64})
 
 
@@ -158,7 +158,5 @@ def test_every_raw_file_with_a_fault_is_named_and_nothing_is_made_of_the_others(
     )
     assert raw.entries["source_file"].tolist() == ["c.ris"]
     assert raw.faults["path"].tolist() == ["a.ris", "b.ris", "d.ris"]
-    with pytest.raises(
-        SourceDataError, match=r"(?s)a\.ris: cannot be read.*\nb\.ris: SHA-256 is.*\nd\.ris: holds 1 records"
-    ):
+    with pytest.raises(FileError, match=r"(?s)a\.ris: cannot be read.*\nb\.ris: SHA-256 is.*\nd\.ris: holds 1 records"):
         merged_records(raw, tmp_path, "2026-01-31")

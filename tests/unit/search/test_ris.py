@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.search.formats.ris import parse_ris
 
 ENTRY = """TY  - JOUR
@@ -68,14 +68,14 @@ def test_an_entry_without_year_or_authors_is_read(tmp_path):
 
 def test_an_entry_without_id_is_refused_with_its_number(tmp_path):
     """It could not be named in any decision."""
-    with pytest.raises(SourceDataError, match="entry 2 has no ID"):
+    with pytest.raises(FileError, match="entry 2 has no ID"):
         parse(tmp_path, ENTRY + ENTRY.replace("ID  - alpha2020\n", ""))
 
 
 @pytest.mark.parametrize(("text", "encoding"), [(ENTRY, "cp1252"), ("ID  - x\nTI  - no type\nER  -\n", "utf-8")])
 def test_what_is_no_ris_file_is_refused(tmp_path, text, encoding):
     """Another encoding or another format must be exported again."""
-    with pytest.raises(SourceDataError, match=r"not a RIS file .*Export it again"):
+    with pytest.raises(FileError, match=r"not a RIS file .*Export it again"):
         parse(tmp_path, text, encoding)
 
 
@@ -150,7 +150,7 @@ OPEN = ENTRY.replace("ER  -\n", "")
 )
 def test_no_entry_vanishes_or_joins_another_in_silence(tmp_path, text, told):
     """By rispy 0.10.0 an entry without ER is dropped at the end, and joined to the next elsewhere (its parser.py)."""
-    with pytest.raises(SourceDataError, match=rf"export\.ris: not a RIS file .*{told}"):
+    with pytest.raises(FileError, match=rf"export\.ris: not a RIS file .*{told}"):
         parse(tmp_path, text)
 
 
@@ -162,5 +162,5 @@ def test_lines_around_the_entries_change_nothing(tmp_path):
 
 def test_a_missing_file_is_refused(tmp_path):
     """The message names the file."""
-    with pytest.raises(SourceDataError, match=r"gone\.ris: not a RIS file"):
+    with pytest.raises(FileError, match=r"gone\.ris: not a RIS file"):
         list(parse_ris(tmp_path / "gone.ris"))

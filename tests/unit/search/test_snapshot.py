@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 from casepool.checks.data import check_data
 from casepool.cli.main import app
 from casepool.files import sheets
-from casepool.model.errors import CasepoolError, SourceDataError
+from casepool.model.errors import CasepoolError, ConfigError, FileError, NetworkError
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.pubmed.chain import snapshot_pmids
 from casepool.search.pubmed.eutils import Access
@@ -130,7 +130,7 @@ def test_a_failed_search_changes_nothing(project, service, fault, told):
     """The old snapshot stays, sources.csv stays, no folder appears; the next search works."""
     before = contents(project)
     service.misbehave("efetch.fcgi", fault, fault)
-    with pytest.raises(SourceDataError, match=told):
+    with pytest.raises(NetworkError, match=told):
         search(project, service)
     assert contents(project) == before
     assert search(project, service).n_records == 5
@@ -141,7 +141,7 @@ def test_fewer_records_than_announced_fail_by_their_ids(project, service):
     before = contents(project)
     service.announced = 6
     service.repeated = 1001
-    with pytest.raises(SourceDataError, match=r"announced 6 records, 5 of them came \(missing PMID 90000\)"):
+    with pytest.raises(NetworkError, match=r"announced 6 records, 5 of them came \(missing PMID 90000\)"):
         search(project, service)
     assert contents(project) == before
 
@@ -160,7 +160,7 @@ def test_a_whole_search_without_any_record_fails_and_names_the_unknown_words(pro
     """A misspelt strategy."""
     service.records = []
     service.errors = "<ErrorList><PhraseNotFound>daratumumabb</PhraseNotFound></ErrorList>"
-    with pytest.raises(SourceDataError, match=r"no record at all \(PhraseNotFound: daratumumabb\).*protocol\.yaml"):
+    with pytest.raises(ConfigError, match=r"no record at all \(PhraseNotFound: daratumumabb\).*protocol\.yaml"):
         search(project, service)
 
 
@@ -168,7 +168,7 @@ def test_a_snapshot_is_never_overwritten(project, service):
     """A second search on the same day."""
     search(project, service)
     before = contents(project)
-    with pytest.raises(SourceDataError, match=r"2027-01-01 holds a search already.*another day"):
+    with pytest.raises(FileError, match=r"2027-01-01 holds a search already.*another day"):
         search(project, service)
     assert contents(project) == before
 
@@ -203,7 +203,7 @@ def test_since_may_find_nothing(project, service):
 
 def test_since_needs_a_live_search_before(project, service):
     """The shipped snapshot was transcribed."""
-    with pytest.raises(SourceDataError, match="Search without --since first"):
+    with pytest.raises(FileError, match="Search without --since first"):
         search(project, service, since="2026-01-01")
 
 
@@ -244,10 +244,10 @@ def test_a_history_that_is_forgotten_begins_anew(project, service):
     """The first run after a kill fails with a message, the one after that works."""
     service.records = server.articles(1_203)
     service.misbehave("efetch.fcgi", server.whole, server.status(400))
-    with pytest.raises(SourceDataError, match="refused with status 400"):
+    with pytest.raises(NetworkError, match="refused with status 400"):
         search(project, service)
     service.histories.clear()
-    with pytest.raises(SourceDataError, match="Unable to obtain query #1"):
+    with pytest.raises(NetworkError, match="Unable to obtain query #1"):
         search(project, service)
     assert search(project, service).n_records == 1_203
 
@@ -269,7 +269,7 @@ def test_two_searches_at_once_are_refused(project, service):
 
     with (
         only_one(project / "data/raw/pubmed/.partial"),
-        pytest.raises(SourceDataError, match="another search is running"),
+        pytest.raises(FileError, match="another search is running"),
     ):
         search(project, service)
 

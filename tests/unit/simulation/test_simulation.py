@@ -10,7 +10,7 @@ from unit.pooling.test_rates import source
 from casepool.counting.outcomes import outcome_counts
 from casepool.files import store
 from casepool.model.configuration import load_configuration
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.simulation.chunk import ESTIMATORS, Chunk, layout_of, simulate_layout, simulate_reference
 from casepool.simulation.run import Run, as_text, read_layout, run
 from casepool.simulation.table import combine_chunks
@@ -95,7 +95,7 @@ def test_layouts_are_read_from_a_build_and_from_a_counts_file(tmp_path):
     )
     assert read_layout(plain).diseases == ("itp", "waiha")
     assert sorted(source.n for source in read_layout(plain).sources) == [1, 1, 1, 9]
-    with pytest.raises(SourceDataError, match="no such file"):
+    with pytest.raises(FileError, match="no such file"):
         read_layout(tmp_path / "none.csv")
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from casepool.contract.registry import FORM, SECTIONS
 from casepool.files.dialect import each_distinct
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import RECORD_ID
 from casepool.registry.intake import redcap_export
@@ -73,7 +73,7 @@ def form_cells(grid: Grid, recognise: Recognise) -> FormCells:
 
     Raises
     ------
-    SourceDataError
+    FileError
         If a column of the form stands twice.
     """
     names = [recognise(header) for header in grid.header]
@@ -106,7 +106,7 @@ def _check_repeated(names: list[str | None]) -> None:
     if repeated or len(set(told)) < len(told):
         which = ", ".join(repeated) or "a field of the export"
         message = f"{which}: more than one column; expected each column once: delete the other"
-        raise SourceDataError(message)
+        raise FileError(message)
 
 
 def _cleaned(grid: Grid) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from casepool.contract.registry import FORM
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 500
 # What stands for a column where a whole row is at fault: as such, or because its cells are out of place.
@@ -71,10 +71,10 @@ def n_recognised(cells: Iterable[str], recognise: Recognise) -> int:
 
 
 def check_header(rows: Sequence[tuple[int, Sequence[str]]], recognise: Recognise) -> None:
-    """Raise SourceDataError unless the first of the rows (line, cells), and it alone, is a header."""
+    """Raise FileError unless the first of the rows (line, cells), and it alone, is a header."""
     if not rows:
         message = "the file is empty; expected the form with one line for each patient"
-        raise SourceDataError(message)
+        raise FileError(message)
     headers = [line for line, cells in rows[:LOOKED_AT] if is_header(cells, recognise)]
     if not headers:
         found = n_recognised(rows[0][1], recognise)
@@ -82,20 +82,20 @@ def check_header(rows: Sequence[tuple[int, Sequence[str]]], recognise: Recognise
             f"no header of the form: {found} of its {len(FORM.names)} columns were recognised in line {rows[0][0]}; "
             "expected the labels of the form (French or English) or the names of its columns"
         )
-        raise SourceDataError(message)
+        raise FileError(message)
     if headers[0] != rows[0][0]:
         message = f"the header stands in line {headers[0]}; expected it first: delete the lines above it"
-        raise SourceDataError(message)
+        raise FileError(message)
     if len(headers) > 1:
         message = f"line {headers[1]} is a second header; expected one header line: delete the other"
-        raise SourceDataError(message)
+        raise FileError(message)
 
 
 def check_size(n_rows: int, n_columns: int) -> None:
-    """Raise SourceDataError where a file has more rows or columns than a registry return can have."""
+    """Raise FileError where a file has more rows or columns than a registry return can have."""
     if n_rows > MOST_ROWS:
         message = f"more than {MOST_ROWS:,} rows; expected one line for each patient"
-        raise SourceDataError(message)
+        raise FileError(message)
     if n_columns > MOST_COLUMNS:
         message = f"more than {MOST_COLUMNS} columns; expected the {len(FORM.names)} columns of the form"
-        raise SourceDataError(message)
+        raise FileError(message)

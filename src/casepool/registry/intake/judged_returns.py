@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from casepool.contract.registry import FORM
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import ReturnStatus
 from casepool.privacy.finding.find import Finding, expectation
@@ -66,7 +66,7 @@ class Reader:
         """Return what becomes of a file; never raises for what is in it."""
         try:
             return self._judged(read_return(path, self._recognise))
-        except SourceDataError as error:
+        except FileError as error:
             return _unreadable(str(error))
         except Exception as error:  # a text of Python or of a library may quote a cell: only its kind is told
             return _unreadable(f"reading stopped at an unforeseen fault ({type(error).__name__}); please report it")
@@ -75,7 +75,7 @@ class Reader:
         findings = findings_in_headers(grid, self._recognise)
         try:
             told = form_cells(grid, self._recognise)
-        except SourceDataError as error:
+        except FileError as error:
             lines = np.array(grid.lines, dtype=np.int64)
             return _refused(findings, lines) if findings else _unreadable(str(error), lines)
         findings += findings_in_cells(told, self._protocol)

@@ -1,6 +1,6 @@
 """Reading one returned file safely into text cells. No message ever holds a text of the file.
 
-A file may be damaged, hostile or simply not the form: whatever is wrong with it is a SourceDataError
+A file may be damaged, hostile or simply not the form: whatever is wrong with it is a FileError
 whose message says what was found in structure and what was expected.
 """
 
@@ -13,7 +13,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.registry.intake.grids import (
     LOOKED_AT,
     OUT_OF_PLACE,
@@ -47,7 +47,7 @@ def read_return(path: Path, recognise: Recognise) -> Grid:
 
     Raises
     ------
-    SourceDataError
+    FileError
         Whatever is wrong with the file; the message holds nothing of its content.
     """
     content = _content(path)
@@ -58,10 +58,10 @@ def read_return(path: Path, recognise: Recognise) -> Grid:
         return read_workbook(content, recognise)
     if suffix in _WORKBOOK:
         message = f"not a workbook, though its name says so; {_SAVE_AS}"
-        raise SourceDataError(message)
+        raise FileError(message)
     if suffix not in _TEXT:
         message = f"not a kind of file that is read (XLSX or CSV); {_SAVE_AS}"
-        raise SourceDataError(message)
+        raise FileError(message)
     return _text_grid(content, recognise)
 
 
@@ -70,26 +70,26 @@ def _content(path: Path) -> bytes:
         mode = path.lstat()
         if stat.S_ISLNK(mode.st_mode):
             message = "a link, not a file; put the file itself here"
-            raise SourceDataError(message)
+            raise FileError(message)
         if stat.S_ISDIR(mode.st_mode):
             message = "a folder, not a file; files in it are not read: move them up"
-            raise SourceDataError(message)
+            raise FileError(message)
         if not stat.S_ISREG(mode.st_mode):
             message = "not a regular file; expected XLSX or CSV"
-            raise SourceDataError(message)
+            raise FileError(message)
         if mode.st_size > MOST_BYTES:
             message = f"larger than {MOST_BYTES // 2**20} MiB; expected one line for each patient and no pictures"
-            raise SourceDataError(message)
+            raise FileError(message)
         return path.read_bytes()
     except OSError as error:
         message = f"cannot be read ({error.strerror}); check that the file is there and may be read"
-        raise SourceDataError(message) from None
+        raise FileError(message) from None
 
 
-def _old_or_encrypted(content: bytes) -> SourceDataError:
+def _old_or_encrypted(content: bytes) -> FileError:
     if _ENCRYPTED in content:
-        return SourceDataError("protected by a password; save it without one")
-    return SourceDataError("a file of an old program (as XLS or DOC); save it as XLSX")
+        return FileError("protected by a password; save it without one")
+    return FileError("a file of an old program (as XLS or DOC); save it as XLSX")
 
 
 def _text_grid(content: bytes, recognise: Recognise) -> Grid:
@@ -128,12 +128,12 @@ def _used(row: list[str]) -> int:
 def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
     if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
         message = "text in UTF-32; save it as CSV (UTF-8)"
-        raise SourceDataError(message)
+        raise FileError(message)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _as_utf16(content), ("UTF-16",)
     if b"\x00" in content:
         message = "NUL bytes: this is not a text table, or one cut by a failed copy; save it again as CSV (UTF-8)"
-        raise SourceDataError(message)
+        raise FileError(message)
     try:
         return _with_line_feeds(content.decode("utf-8-sig")), ()
     except UnicodeDecodeError:
@@ -147,7 +147,7 @@ def _as_utf16(content: bytes) -> str:
         text = "\x00"
     if "\x00" in text:
         message = "damaged UTF-16: the text breaks off or holds NUL; save it again as CSV (UTF-8)"
-        raise SourceDataError(message)
+        raise FileError(message)
     return text
 
 
@@ -158,7 +158,7 @@ def _as_windows(content: bytes) -> str:
         text = ""
     if not text or _UTF8_LETTER.search(content):
         message = "mixed encodings: neither UTF-8 nor Windows-1252 throughout; save it again as CSV (UTF-8)"
-        raise SourceDataError(message)
+        raise FileError(message)
     return _with_line_feeds(text)
 
 
@@ -189,4 +189,4 @@ def _records(text: str, separator: str, start: int) -> Iterator[tuple[int, list[
                 yield line, row
     except csv.Error:
         message = f"line {reader.line_num}: a quotation mark stands alone, or a cell is too long"
-        raise SourceDataError(message) from None
+        raise FileError(message) from None

@@ -21,7 +21,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.worksheet._reader import WorkSheetParser
 
 from casepool.contract.registry import SECTIONS
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.registry.intake.grids import LOOKED_AT, WHOLE_ROW, Grid, Recognise, check_header, check_size, is_header
 
 _MOST_UNPACKED = 200 * 2**20
@@ -81,39 +81,39 @@ def _only_our_errors() -> Iterator[None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # they quote cells
             yield
-    except SourceDataError:
+    except FileError:
         raise
     except Exception:  # no list of exceptions is complete for hostile files
         message = "a damaged workbook that cannot be opened; open it in a spreadsheet and save it again as XLSX"
-        raise SourceDataError(message) from None
+        raise FileError(message) from None
 
 
 def _check_archive(archive: zipfile.ZipFile) -> None:
     members = archive.infolist()
     if any(member.flag_bits & 1 for member in members):
         message = "protected by a password; save it without one"
-        raise SourceDataError(message)
+        raise FileError(message)
     if len(members) > _MOST_MEMBERS:
         message = f"an archive of more than {_MOST_MEMBERS:,} parts; expected a plain workbook"
-        raise SourceDataError(message)
+        raise FileError(message)
     unpacked = sum(member.file_size for member in members)
     dense = any(one.file_size > max(_SMALL, _HIGHEST_RATIO * one.compress_size) for one in members)
     if unpacked > _MOST_UNPACKED or dense:
         message = f"unpacks to more than {_MOST_UNPACKED // 2**20} MiB or {_HIGHEST_RATIO} times its size; not a form"
-        raise SourceDataError(message)
+        raise FileError(message)
     names = {member.filename for member in members}
     if "mimetype" in names and "content.xml" in names:
         message = "an OpenDocument file; save it as XLSX"
-        raise SourceDataError(message)
+        raise FileError(message)
     if "[Content_Types].xml" not in names:
         message = "an archive that is no workbook; save the form as XLSX and send it unpacked"
-        raise SourceDataError(message)
+        raise FileError(message)
     for member in members:
         _check_part(archive, member)
 
 
 def _check_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
-    """Raise SourceDataError where a part declares a document type (entities could grow without end).
+    """Raise FileError where a part declares a document type (entities could grow without end).
 
     Every part is read, for its name says nothing of its use. Reading stops at the size that the archive
     declares, so a part that lies about it ends in an error.
@@ -123,12 +123,12 @@ def _check_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         declared = _DECLARED.match(chunk)
         if declared and declared[1].lower() not in _ENCODINGS:
             message = "a part of the workbook is not in UTF-8; open it in a spreadsheet and save it again as XLSX"
-            raise SourceDataError(message)
+            raise FileError(message)
         while chunk:
             seen = tail + chunk
             if any(sign in seen for sign in _ENTITY_SIGNS):
                 message = "a part of the workbook declares a document type or entities; expected a plain workbook"
-                raise SourceDataError(message)
+                raise FileError(message)
             tail, chunk = seen[-_LONGEST_SIGN:], source.read(_CHUNK)
 
 
@@ -139,13 +139,13 @@ def _form_sheet(reader: ExcelReader, recognise: Recognise) -> Grid:
     of_form = [any(is_header(cells, recognise) for _, cells in rows) for rows in starts]
     if sum(len(rows) > 1 for rows, holds in zip(starts, of_form, strict=True) if holds) > 1:
         message = "two sheets hold the form and rows (one may be hidden); expected one: delete the other"
-        raise SourceDataError(message)
+        raise FileError(message)
     place = of_form.index(True) if any(of_form) else 0
     check_header(starts[place] if starts else [], recognise)
     state, target = sheets[place]
     if state != "visible":
         message = "the sheet with the form is hidden; show it and delete what shall not be read"
-        raise SourceDataError(message)
+        raise FileError(message)
     others = [rows[0][1] for number, rows in enumerate(starts) if rows and number != place]
     beside = tuple(tuple(cells) for cells in others if sum(map(bool, cells)) > 1)
     return replace(_grid(_read_sheet(reader, target, recognise)), beside=beside)
@@ -181,7 +181,7 @@ def _read_sheet(reader: ExcelReader, target: str, recognise: Recognise) -> _Shee
     merged = parser.merged_cells.mergeCell if parser.merged_cells else []
     if len(merged) > _MOST_MERGES:
         message = "merged cells all over the sheet; expected each cell by itself: separate them"
-        raise SourceDataError(message)
+        raise FileError(message)
     lines = sorted(sheet.cells)
     for area in merged:
         _take_merge(sheet, lines, area, recognise)
@@ -210,7 +210,7 @@ def _take_merge(sheet: _Sheet, lines: list[int], area: Any, recognise: Recognise
     header = lines[0]
     if area.min_row <= header <= area.max_row:
         message = "merged cells in the header; expected one cell for each column: separate them"
-        raise SourceDataError(message)
+        raise FileError(message)
     name = recognise(sheet.cells[header].get(area.min_col, ""))
     if name in _CENTRE and area.min_col == area.max_col:
         return

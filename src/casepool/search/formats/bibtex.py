@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.search.formats.citation import Record, citation, safe_id
 
 _ENTRY = re.compile(r"@(\w+)\s*\{", re.IGNORECASE)
@@ -43,7 +43,7 @@ def parse_bibtex(path: str | Path) -> Iterator[Record]:
 
     Raises
     ------
-    SourceDataError
+    FileError
         If the file is not BibTeX, an entry is not closed or has no key.
     """
     source = Path(path)
@@ -51,10 +51,10 @@ def parse_bibtex(path: str | Path) -> Iterator[Record]:
         text = source.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{source}: not a BibTeX file ({error}). Export it again as BibTeX (UTF-8)."
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
     if text.strip() and not _ENTRY.search(text):
         message = f"{source}: not a BibTeX file (no entry begins with @). Export it again."
-        raise SourceDataError(message)
+        raise FileError(message)
     macros: dict[str, str] = {}
     for kind, body in _entries(text, source):
         if kind == "string":
@@ -63,7 +63,7 @@ def parse_bibtex(path: str | Path) -> Iterator[Record]:
             key, _, rest = body.partition(",")
             if not safe_id(key) or "=" in key:
                 message = f"{source}: an entry @{kind} has no key; expected @{kind}{{key, …"
-                raise SourceDataError(message)
+                raise FileError(message)
             yield _record(kind, safe_id(key), _fields(rest, macros))
 
 
@@ -74,7 +74,7 @@ def _entries(text: str, source: Path) -> Iterator[tuple[str, str]]:
         if end < 0:
             line = text.count("\n", 0, found.start()) + 1
             message = f"{source}: the entry at line {line} is not closed; expected }} at its end. Export it again."
-            raise SourceDataError(message)
+            raise FileError(message)
         yield found[1].lower(), text[found.end() : end]
         place = end + 1
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from Bio import Medline
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.search.formats.citation import Record, citation, notices, safe_id
 
 _REFERENCES = {
@@ -25,7 +25,7 @@ def parse_nbib(path: str | Path) -> Iterator[Record]:
 
     Raises
     ------
-    SourceDataError
+    FileError
         If the file is not NBIB, or a record has neither PMID nor DOI.
     """
     source = Path(path)
@@ -33,10 +33,10 @@ def parse_nbib(path: str | Path) -> Iterator[Record]:
         text = source.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = f"{source}: not an NBIB file ({error}). Export it again from PubMed (Save, format PubMed)."
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
     if text.strip() and "PMID-" not in text:
         message = f"{source}: not an NBIB file (no line begins with PMID-). Export it again from PubMed."
-        raise SourceDataError(message)
+        raise FileError(message)
     lines = iter(text.splitlines(keepends=True))
     for fields in Medline.parse(lines):  # type: ignore[no-untyped-call]  # Biopython carries no annotations here
         yield _record(fields, source)
@@ -47,7 +47,7 @@ def _record(fields: Mapping[str, str | list[str]], source: Path) -> Record:
     doi = next((one for name in ("LID", "AID") for one in _all(fields, name) if one.endswith("[doi]")), "")
     if not pmid and not doi:
         message = f"{source}: a record has neither PMID nor DOI; expected a line 'PMID- number' in each record"
-        raise SourceDataError(message)
+        raise FileError(message)
     types = _all(fields, "PT")
     references = ((kind, one) for name, kind in _REFERENCES.items() for one in _all(fields, name))
     return citation(

@@ -10,7 +10,7 @@ from typing import IO, cast
 
 from lxml import etree
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.search.formats.citation import Record, notices, year_in
 
 _ARTICLE_TAGS = ("PubmedArticle", "PubmedBookArticle")
@@ -21,7 +21,7 @@ def parse_pubmed(path: str | Path) -> Iterator[Record]:
 
     Raises
     ------
-    SourceDataError
+    FileError
         If the file is not well-formed XML or holds an article without PMID.
     """
     source = Path(path)
@@ -34,7 +34,7 @@ def parse_pubmed(path: str | Path) -> Iterator[Record]:
                     del element.getparent()[0]
     except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
         message = f"{source}: not a complete PubMed XML file ({error}). Repeat the search."
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -47,7 +47,7 @@ def _record(element: etree._Element, path: Path) -> Record:
     pmid = _text(citation, "PMID")
     if citation is None or not pmid:
         message = f"{path}: an article without PMID; expected PubmedArticle/MedlineCitation/PMID"
-        raise SourceDataError(message)
+        raise FileError(message)
     article = citation if book else citation.find("Article")
     issue = None if article is None else article.find("Journal/JournalIssue")
     ids = _ids(element, book=book)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import rispy
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.search.formats.citation import Record, citation
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])  -")
@@ -23,7 +23,7 @@ def parse_ris(path: str | Path) -> Iterator[Record]:
 
     Raises
     ------
-    SourceDataError
+    FileError
         If the file is not RIS, an entry is not closed or carries no ID, or a line stands outside all entries.
     """
     source = Path(path)
@@ -33,14 +33,14 @@ def parse_ris(path: str | Path) -> Iterator[Record]:
         entries = rispy.loads("\n".join(lines), delimiter_tags_mapping={})
     except (OSError, UnicodeDecodeError, ValueError, rispy.parser.ParseError) as error:
         message = f"{source}: not a RIS file ({error}). Export it again."
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
     if text.strip() and not entries:
         message = f"{source}: not a RIS file (no line begins with 'TY  - '). Export it again."
-        raise SourceDataError(message)
+        raise FileError(message)
     for number, entry in enumerate(entries, start=1):
         if not entry.get("id"):
             message = f"{source}: entry {number} has no ID; expected a line 'ID  - key' in each entry"
-            raise SourceDataError(message)
+            raise FileError(message)
         yield _record(entry)
 
 
@@ -75,7 +75,7 @@ def _check(source: Path, number: int, line: str, tag: str, opened: int) -> None:
         wrong = f"line {number} ({tag}) stands in no entry; expected a line 'TY  - ' before it"
     if wrong:
         message = f"{source}: not a RIS file that can be read in full ({wrong}). Export it again."
-        raise SourceDataError(message)
+        raise FileError(message)
 
 
 def _joined(whole: str, line: str) -> str:

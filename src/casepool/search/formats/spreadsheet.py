@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from casepool.files.dialect import read_cells
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.model.vocabulary import fold
 from casepool.search.formats.citation import Record, citation, safe_id
 
@@ -39,7 +39,7 @@ def parse_spreadsheet(path: str | Path) -> Iterator[Record]:
 
     Raises
     ------
-    SourceDataError
+    FileError
         If the file cannot be read or has no column of titles.
     """
     source = Path(path)
@@ -47,12 +47,12 @@ def parse_spreadsheet(path: str | Path) -> Iterator[Record]:
         rows, _ = read_cells(source)
     except OSError as error:
         message = f"{source}: cannot be read ({error.strerror}). Check that the file is there."
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
     header = [fold(name) for name in rows[0]] if rows else []
     places = {field: _place(header, names) for field, names in _NAMES.items()}
     if places["title"] is None:
         message = f"{source}: no column of titles; found {', '.join(rows[0]) if rows else 'nothing'}; expected 'title'"
-        raise SourceDataError(message)
+        raise FileError(message)
     for row in rows[1:]:
         if any(cell.strip() for cell in row):
             yield _record(_told(row, places), source.stem)

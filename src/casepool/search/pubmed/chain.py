@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from casepool.files import atomic
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.search.formats.pubmed_xml import parse_pubmed
 
 SNAPSHOTS = "data/raw/pubmed/"
@@ -24,7 +24,7 @@ def read_description(root: str | Path, snapshot: str) -> dict[str, Any]:
         content = json.loads(atomic.read_bytes(path))
     except ValueError as error:
         message = f"{path}: not JSON ({error}). Take the snapshot from the repository again."
-        raise SourceDataError(message) from error
+        raise FileError(message) from error
     return dict(content)
 
 
@@ -34,7 +34,7 @@ def chain_of(root: str | Path, snapshot: str) -> list[str]:
     while previous := _continued(root, chain[-1]):
         if previous in chain:
             message = f"{SNAPSHOTS}{chain[-1]}/search.json: continues {previous}, which continues it; expected an end"
-            raise SourceDataError(message)
+            raise FileError(message)
         chain.append(previous)
     return chain
 

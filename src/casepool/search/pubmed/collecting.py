@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from casepool.files import atomic
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError, NetworkError
 from casepool.search.pubmed.eutils import Client, Found, Slice
 
 Progress = Callable[[int, int], None]
@@ -31,7 +31,7 @@ def only_one(folder: Path) -> Iterator[None]:
         lock.acquire(blocking=False)
     except Timeout:
         message = f"{folder}: another search is running. Wait until it ends."
-        raise SourceDataError(message) from None
+        raise FileError(message) from None
     try:
         yield
     finally:
@@ -51,7 +51,7 @@ def collect(
     found = begun or _begin(folder, asked, client, since)
     try:
         return found, list(_batches(folder, client, found, progress))
-    except SourceDataError:
+    except NetworkError:
         if begun:
             discard(folder)
         raise

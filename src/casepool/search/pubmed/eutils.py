@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import ConfigError, NetworkError
 from casepool.search.pubmed import pace
 from casepool.search.pubmed.transport import Endurance, PassingError, Transport
 
@@ -77,7 +77,7 @@ class Client:
 
         Raises
         ------
-        SourceDataError
+        NetworkError
             If the service fails, or its slices by date do not hold what the whole search announces.
         """
         # The modification date lets a later search see retractions of older records too.
@@ -93,7 +93,7 @@ class Client:
                 f"PubMed announces {whole.count} records, its ranges of dates hold {held}. The snapshots are "
                 "untouched. Search again; the index may have changed in between."
             )
-            raise SourceDataError(message)
+            raise NetworkError(message)
         return Found(whole.count, whole.translation, whole.errors, whole.warnings, slices)
 
     def batches(self, found: Found) -> Iterator[Batch]:
@@ -122,7 +122,7 @@ class Client:
             yield found
         elif first == last:
             message = f"PubMed holds {found.count} records of {first}; {self.cap} a day can be had. Narrow the query."
-            raise SourceDataError(message)
+            raise NetworkError(message)
         else:
             middle = first + (last - first) // 2
             yield from self._cut(query, kind, first, middle)
@@ -138,7 +138,7 @@ class Client:
         ids = tuple(_texts(root, "IdList/Id"))
         if len(ids) != min(count, self.cap):
             message = f"PubMed announces {count} records and lists {len(ids)} ids. The snapshots are untouched."
-            raise SourceDataError(message)
+            raise NetworkError(message)
         return Slice(
             count, _text(root, "WebEnv"), _text(root, "QueryKey"), ids, _text(root, "QueryTranslation"),
             tuple(_listed(root, "ErrorList")), tuple(_listed(root, "WarningList")),
@@ -160,7 +160,7 @@ class Access:
         """Return a client; the key is read from NCBI_API_KEY and shown nowhere."""
         if not self.email:
             message = "config.yaml: pubmed.email is empty; NCBI asks who searches. Write your e-mail address there."
-            raise SourceDataError(message)
+            raise ConfigError(message)
         key = environment.get("NCBI_API_KEY", "").strip()
         interval = self.interval or (pace.WITH_KEY if key else pace.WITHOUT_KEY)
         rhythm = pace.Pace(interval, self.pace_path or pace.shared_path())

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 
 # Permitted by NCBI: 3 requests a second, 10 with a key. A little less, since arrivals jitter.
 WITHOUT_KEY = 0.36
@@ -50,7 +50,7 @@ class Pace:
         except OSError as error:
             lock.release()
             message = f"{self.path}: cannot be written ({error.strerror}); set XDG_CACHE_HOME to a folder that can."
-            raise SourceDataError(message) from error
+            raise FileError(message) from error
         try:
             turn = Turn(self.path)
             time.sleep(turn.wait())

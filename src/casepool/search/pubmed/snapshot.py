@@ -18,7 +18,7 @@ import pandas as pd
 
 from casepool import __version__
 from casepool.files import atomic, sheets, store
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import ConfigError, FileError, NetworkError
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.pubmed.chain import SNAPSHOTS, newest_before, read_description, snapshot_pmids
 from casepool.search.pubmed.collecting import Progress, collect, discard, only_one
@@ -72,11 +72,11 @@ def _previous(root: Path, name: str, since: date | None) -> str:
             f"{SNAPSHOTS}{name} holds a search already, and a snapshot is never overwritten. Use it "
             f'(config/config.yaml, pubmed.snapshot: "{name}") or search again on another day.'
         )
-        raise SourceDataError(message)
+        raise FileError(message)
     previous = newest_before(paths, name)
     if since and (not previous or read_description(root, previous)["origin"] != "live"):
         message = "--since continues a live search, and there is none. Search without --since first."
-        raise SourceDataError(message)
+        raise FileError(message)
     return previous
 
 
@@ -123,7 +123,7 @@ def _refuse_nothing(found: Found, since: date | None) -> None:
             f"PubMed finds no record at all ({reasons}). The snapshots are untouched. Check the terms of "
             "config/protocol.yaml; results/screening/query.txt holds the query."
         )
-        raise SourceDataError(message)
+        raise ConfigError(message)
 
 
 def _refuse_incomplete(found: Found, received: Sequence[str], partial: Path) -> None:
@@ -136,7 +136,7 @@ def _refuse_incomplete(found: Found, received: Sequence[str], partial: Path) -> 
             f"(missing PMID {', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}). The snapshots are untouched. "
             "Search again later."
         )
-        raise SourceDataError(message)
+        raise NetworkError(message)
 
 
 def _joined(batches: Sequence[bytes]) -> bytes:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import NetworkError
 from casepool.search.pubmed.pace import Pace, Turn
 
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -25,7 +25,7 @@ _CHUNK = 65_536
 _EXCERPT = 200
 
 
-class PassingError(SourceDataError):
+class PassingError(NetworkError):
     """A fault that another attempt may not meet; `retry_after` is what the service asked for."""
 
     def __init__(self, message: str, retry_after: float = 0.0) -> None:
@@ -68,7 +68,7 @@ class Transport:
 
         Raises
         ------
-        SourceDataError
+        NetworkError
             If the service refuses, or fails at every attempt.
         """
         retrying = Retrying(
@@ -84,7 +84,7 @@ class Transport:
                 f"{self._place(program)}: {error} (after {self.endurance.attempts} attempts). The snapshots are "
                 "untouched. Try again in an hour; if it persists, look at the status page of the service."
             )
-            raise SourceDataError(message) from None
+            raise NetworkError(message) from None
 
     def _pause(self, state: RetryCallState) -> float:
         outcome = state.outcome.exception() if state.outcome else None
@@ -130,16 +130,16 @@ class Transport:
             raise PassingError(message)
         return body
 
-    def _refusal(self, program: str, error: urllib.error.HTTPError, turn: Turn) -> SourceDataError:
+    def _refusal(self, program: str, error: urllib.error.HTTPError, turn: Turn) -> NetworkError:
         if error.code not in _PASSING:
             said = self._words(error.read(_CHUNK).decode("utf-8", "replace"))
-            return SourceDataError(
+            return NetworkError(
                 f"{self._place(program)}: refused with status {error.code} ({said}). Check the query, "
                 "pubmed.base_url and NCBI_API_KEY. The snapshots are untouched."
             )
         asked = _seconds(error.headers.get("Retry-After"))
         if asked > self.endurance.longest_wait:
-            return SourceDataError(
+            return NetworkError(
                 f"{self._place(program)}: status {error.code}, try again in {asked:.0f} s. The snapshots are untouched."
             )
         turn.postpone(max(asked, self.pace.interval))

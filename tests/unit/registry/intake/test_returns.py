@@ -11,7 +11,7 @@ from bad_returns import KEY, LABELS, book, cells, entry, french, saved, text
 from invented import protocol
 
 from casepool.contract.registry import FORM
-from casepool.model.errors import SourceDataError
+from casepool.model.errors import FileError
 from casepool.registry.intake.grids import Grid
 from casepool.registry.intake.headers import recogniser
 from casepool.registry.intake.reading import read_registry
@@ -136,6 +136,6 @@ def test_a_message_never_holds_what_a_library_says_of_the_file(tmp_path, monkeyp
         raise ValueError(message)
 
     monkeypatch.setattr("casepool.registry.intake.workbooks.ExcelReader", fail)
-    with pytest.raises(SourceDataError, match=r"^a damaged workbook that cannot be opened") as caught:
+    with pytest.raises(FileError, match=r"^a damaged workbook that cannot be opened") as caught:
         grid(tmp_path, saved(book(cells(*ROWS))), "a.xlsx")
     assert caught.value.__suppress_context__
