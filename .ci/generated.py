@@ -152,7 +152,7 @@ def _column_line(column: Column) -> str:
         values = (f"`{value}` ({label(value, 'en')}, {label(value, 'fr')})" for value in column.members)
         told = "; ".join(values)
     else:
-        told = column.expectation()
+        told = str(column.expectation())
     return f"| `{column.name}` | {told} | {'yes' if column.required else ''} |"
 
 

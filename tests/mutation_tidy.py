@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from mutation_draft import Draft
@@ -20,33 +19,34 @@ def tidy(draft: Draft, problems: Iterable[Problem]) -> bool:
 def _decision(draft: Draft, problem: Problem) -> bool:
     if problem.file != "reports.csv" or problem.column != "decision":
         return False
-    report, expected = problem.key.removeprefix("report_id="), problem.expected
-    if expected.startswith("a row in appraisal.csv"):
+    report = str(problem.key).removeprefix("report_id=")
+    mended = {
+        "exclude_by_rules": ("exclude", "disease_not_eligible"),
+        "include_by_rules": ("include", ""),
+        "row_for_included": ("exclude", "other"),
+    }
+    if problem.expected.id == "appraisal_for_included":
         draft.tables["appraisal"].append(draft.blank("appraisal", report_id=report, murad_1="no") | READ)
-    elif expected.startswith("exclude: the protocol's rules"):
-        draft.decide(report, "exclude", "disease_not_eligible")
-    elif expected.startswith("include: by the protocol's rules"):
-        draft.decide(report, "include", "")
-    elif expected.startswith("at least one row"):
-        draft.decide(report, "exclude", "other")
+    elif problem.expected.id in mended:
+        draft.decide(report, *mended[problem.expected.id])
     else:
-        return _follow_screening(draft, report, expected)
+        return problem.expected.id == "as_screened" and _follow_screening(draft, report, problem.expected["decision"])
     return True
 
 
-def _follow_screening(draft: Draft, report: str, expected: str) -> bool:
-    agreed = re.match(r"(include|exclude|awaiting)(?: (\w+))?, as screening\.csv says", expected)
+def _follow_screening(draft: Draft, report: str, agreed: object) -> bool:
+    decision, _, reason = agreed.partition(" ") if isinstance(agreed, str) else ("", "", "")
     for row in draft.tables["reports"]:
-        if agreed and row["report_id"] == report:
-            row |= {"decision": agreed[1], "exclusion_reason": agreed[2] or ""}
-    return bool(agreed)
+        if decision and row["report_id"] == report:
+            row |= {"decision": decision, "exclusion_reason": reason}
+    return bool(decision)
 
 
 def _term(draft: Draft, problem: Problem) -> bool:
-    if problem.column != "disease_as_reported" or " for " not in problem.expected:
+    if problem.expected.id not in {"no_term_in_text", "text_means", "text_may_mean"}:
         return False
-    disease = problem.expected.split(" for ", 1)[1].split(" ", 1)[0]
-    row = draft.blank("disease_terms", term=problem.found, disease=disease, language="en")
-    kept = [one for one in draft.tables["disease_terms"] if one["term"].casefold() != problem.found.casefold()]
+    name, disease = str(problem.found), problem.expected["disease"]
+    row = draft.blank("disease_terms", term=name, disease=disease, language="en")
+    kept = [one for one in draft.tables["disease_terms"] if one["term"].casefold() != name.casefold()]
     draft.tables["disease_terms"] = [*kept, row]
     return True

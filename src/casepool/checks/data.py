@@ -16,6 +16,7 @@ from casepool.extraction.plausible import plausibility_problems, uncounted_hints
 from casepool.files import sheets
 from casepool.identity.ledger import unique_patients
 from casepool.model.errors import CasepoolError, CuratedDataError, LinkageError, Problem
+from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.screening.notices import notice_problems
 from casepool.screening.state import screening_problems
@@ -32,16 +33,16 @@ class CheckReport:
     """
 
     problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     n_rows: dict[str, int]
-    hints: tuple[str, ...] = ()
+    hints: tuple[Message, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the report as plain data."""
         return {
             "problems": [problem.as_dict() for problem in self.problems],
-            "normalised": list(self.notes),
-            "hints": list(self.hints),
+            "normalised": [str(note) for note in self.notes],
+            "hints": [str(hint) for hint in self.hints],
             "rows": self.n_rows,
         }
 
@@ -92,23 +93,24 @@ def _records(raw: Raw, root: str | Path, snapshot: str, screening: pd.DataFrame)
         try:
             return merged_records(raw, root, snapshot, set(screening["record_id"])).records, []
         except CasepoolError as error:
-            faults = [str(error)]
-    return pd.DataFrame(), [Problem("sources.csv", 0, "", "", one, "raw files as described") for one in faults]
+            faults = [error.message]
+    return pd.DataFrame(), [Problem("sources.csv", 0, "", "", one, Message("raw_files")) for one in faults]
 
 
 def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:
     """Return what stops the ledger, of all cases or without a report that stands for others (sensitivity analysis)."""
-    expected = "decisions that agree with each other"
+    expected = Message("decisions_that_agree")
     try:
         unique = unique_patients(cases, decisions)
     except LinkageError as error:
-        return [Problem("identity_decisions.csv", 0, "", "", str(error), expected)]
+        return [Problem("identity_decisions.csv", 0, "", "", error.message, expected)]
     problems = []
     for report in sorted(standing_for_others(unique)):
         try:
             unique_without(cases, decisions, unique, cases["report_id"] == report)
         except LinkageError as error:
-            problems.append(Problem("identity_decisions.csv", 0, f"without {report}", "", str(error), expected))
+            left_out = Message("without_report", report=report)
+            problems.append(Problem("identity_decisions.csv", 0, left_out, "", error.message, expected))
     return problems
 
 

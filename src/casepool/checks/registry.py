@@ -10,12 +10,12 @@ from pathlib import Path
 from casepool.checks.data import CheckReport
 from casepool.model.configuration import Registry
 from casepool.model.errors import CuratedDataError, PrivacyError, Problem
+from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.reading import Intake, key_of_returns, read_registry
-from casepool.rows import rows_of
 
-NOT_SHOWN = "(not shown)"
+NOT_SHOWN = Message("not_shown")
 
 
 def take_in(
@@ -40,10 +40,7 @@ def registry_problems(intake: Intake, *, named: bool) -> list[Problem]:
     named : give the names of the files (for a screen), not their labels (for whatever may be kept).
     """
     names = intake.file_names if named else {label: label for label in intake.file_names}
-    return [
-        Problem(names[row["return_label"]], int(row["row"]), "", row["column"], NOT_SHOWN, row["expected"])
-        for row in rows_of(intake.quarantine)
-    ]
+    return [Problem(names[one.label], one.row, "", one.column, NOT_SHOWN, one.expected) for one in intake.reasons]
 
 
 def with_registry(
@@ -53,7 +50,7 @@ def with_registry(
     try:
         intake = take_in(root, registry, protocol)
     except PrivacyError as error:
-        return _more(report, [Problem(registry.dir, 0, "", "", str(error), "a key that only the team has")], 0)
+        return _more(report, [Problem(registry.dir, 0, "", "", error.message, Message("key_of_the_team"))], 0)
     problems = registry_problems(intake, named=named)
     try:
         read_decisions(Path(root) / registry.dir)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
+from casepool.model.message import Message
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -34,7 +36,7 @@ class Column:
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None
-    expected: str = ""
+    expected: Message | None = None
 
     @property
     def dtype(self) -> Any:
@@ -46,17 +48,25 @@ class Column:
         """The ids allowed in an enum column."""
         return tuple(self.vocabulary) if self.vocabulary else ()
 
-    def expectation(self) -> str:
-        """Return what the column expects, in words for an error message."""
+    def expectation(self) -> Message:
+        """Return what the column expects."""
         if self.expected:
             return self.expected
         if self.vocabulary:
-            return "one of " + ", ".join(self.members)
-        words = {"integer": "a whole number", "number": "a number", "date": "a date YYYY-MM-DD"}
-        text = words.get(self.kind, "a text")
-        if self.minimum is not None and self.maximum is not None:
-            return f"{text} from {self.minimum:g} to {self.maximum:g}"
-        return text if self.minimum is None else f"{text}, at least {self.minimum:g}"
+            return Message("one_of", members=self.members)
+        if self.kind == "date":
+            return Message("date")
+        return Message("text") if self.kind == "text" else self._limits()
+
+    def _limits(self) -> Message:
+        whole = self.kind == "integer"
+        if self.minimum is None:
+            return Message("whole_number") if whole else Message("number")
+        low = f"{self.minimum:g}"
+        if self.maximum is None:
+            return Message("whole_number_at_least", low=low) if whole else Message("number_at_least", low=low)
+        limits = {"low": low, "high": f"{self.maximum:g}"}
+        return Message("whole_number_between", **limits) if whole else Message("number_between", **limits)
 
     def fits(self, values: pd.Series) -> pd.Series:
         """Return whether each cell may stand in the column; an empty one may unless it is required."""
@@ -80,7 +90,7 @@ class Rule:
 
     name: str
     column: str
-    expected: str
+    expected: Message
     holds: Callable[[pd.DataFrame], pd.Series]
 
 
@@ -108,19 +118,14 @@ class Table:
         return next(column for column in self.columns if column.name == name)
 
 
-def text(name: str, *, required: bool = False, pattern: str | None = None, expected: str = "") -> Column:
+def text(name: str, *, required: bool = False, pattern: str | None = None, expected: Message | None = None) -> Column:
     """Return a text column."""
     return Column(name, "text", required=required, pattern=pattern, expected=expected)
 
 
 def identifier(name: str, *, required: bool = True) -> Column:
     """Return a column of ids: letters, digits, and the signs _ - . : only."""
-    return text(
-        name,
-        required=required,
-        pattern=r"^[A-Za-z0-9_.:\-]+$",
-        expected="an id of letters, digits and _ - . : without spaces",
-    )
+    return text(name, required=required, pattern=r"^[A-Za-z0-9_.:\-]+$", expected=Message("identifier"))
 
 
 def choice(name: str, vocabulary: type[StrEnum], *, required: bool = True) -> Column:

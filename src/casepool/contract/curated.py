@@ -17,8 +17,11 @@ from casepool.contract.curated_rules import (
     reason_iff_excluded,
     relapse_needs_response,
     response_has_evaluable,
+    together_at_most,
     underlying,
+    where_given,
 )
+from casepool.model.message import Message
 from casepool.model.vocabulary import (
     Answer,
     AppraisalAnswer,
@@ -47,18 +50,18 @@ _DOI = r"^10\.\d{4,9}/\S+$"
 
 
 def _pmid(name: str = "pmid") -> Column:
-    return text(name, pattern=r"^[1-9]\d{0,8}$", expected="a PubMed id of at most 9 digits")
+    return text(name, pattern=r"^[1-9]\d{0,8}$", expected=Message("pubmed_id"))
 
 
 def _doi(name: str = "doi") -> Column:
-    return text(name, pattern=_DOI, expected="a DOI such as 10.1056/NEJMoa2023325")
+    return text(name, pattern=_DOI, expected=Message("doi"))
 
 
 def _source() -> tuple[Column, ...]:
     return (
         choice("basis", Basis),
-        text("source_locator", required=True, expected="the place in the source (table, page, section)"),
-        text("reader", required=True, expected="the id of the person who read the source"),
+        text("source_locator", required=True, expected=Message("place_in_source")),
+        text("reader", required=True, expected=Message("reader_id")),
         date("date", required=True),
         text("note"),
     )
@@ -67,7 +70,7 @@ def _source() -> tuple[Column, ...]:
 _REASON = Rule(
     "reason_if_and_only_if_excluded",
     "exclusion_reason",
-    "a reason where decision = exclude, and empty otherwise",
+    Message("reason_if_excluded"),
     reason_iff_excluded,
 )
 
@@ -78,7 +81,7 @@ REPORTS = Table(
         identifier("report_id"),
         identifier("study_id"),
         _pmid(),
-        text("pmcid", pattern=r"^PMC\d+$", expected="a PMC id such as PMC7065484"),
+        text("pmcid", pattern=r"^PMC\d+$", expected=Message("pmc_id")),
         _doi(),
         text("title"),
         text("authors"),
@@ -87,7 +90,7 @@ REPORTS = Table(
         text("volume"),
         text("issue"),
         text("pages"),
-        text("language", pattern=r"^[a-z]{2}$", expected="a language code of two letters, as en or fr"),
+        text("language", pattern=r"^[a-z]{2}$", expected=Message("language_code")),
         choice("report_type", ReportType),
         text("country"),
         text("centres"),
@@ -142,8 +145,8 @@ PATIENTS = Table(
         *_source(),
     ),
     (
-        Rule("relapse_needs_response", "relapse", "yes only for a patient who responded", relapse_needs_response),
-        Rule("cause_needs_death", "death_cause", "a cause only where death = yes", cause_needs_death),
+        Rule("relapse_needs_response", "relapse", Message("relapse_of_responder"), relapse_needs_response),
+        Rule("cause_needs_death", "death_cause", Message("cause_of_a_death"), cause_needs_death),
     ),
 )
 
@@ -180,7 +183,7 @@ COHORTS = Table(
         text(
             "death_causes",
             pattern=rf"{_CAUSE}(; {_CAUSE})*",
-            expected="causes with their number, as gvhd_or_infection 7; treated_disease 1",
+            expected=Message("causes_with_number"),
         ),
         text("includes_case"),
         *_source(),
@@ -192,13 +195,38 @@ COHORTS = Table(
         at_most("n_female", "n_treated"),
         *(rule for event in EVENTS for rule in event_rules(event)),
         at_most("n_underlying", "n_treated"),
-        Rule("underlying_is_whole", "n_underlying", "a number if and only if underlying_disease is named", underlying),
-        Rule("causes_fit_deaths", "death_causes", "at most n_death deaths, each cause once", causes_fit),
-        Rule("grades_have_response", "n_response", "a number where n_complete or n_partial is given", graded_respond),
-        Rule("responders_and_none_fit", "n_none", "n_response + n_none at most n_evaluable", parts_fit),
-        Rule("grades_fit", "n_complete", "n_complete + n_partial at most n_response", grades_fit),
-        Rule("response_has_evaluable", "n_evaluable", "a number where n_response is given", response_has_evaluable),
-        Rule("evaluable_has_treated", "n_treated", "a number where n_evaluable is given", evaluable_has_treated),
+        Rule("underlying_is_whole", "n_underlying", Message("number_with_underlying"), underlying),
+        Rule("causes_fit_deaths", "death_causes", Message("deaths_each_cause_once"), causes_fit),
+        Rule(
+            "grades_have_response",
+            "n_response",
+            where_given("n_complete", "n_partial"),
+            graded_respond,
+        ),
+        Rule(
+            "responders_and_none_fit",
+            "n_none",
+            together_at_most("n_response", "n_none", "n_evaluable"),
+            parts_fit,
+        ),
+        Rule(
+            "grades_fit",
+            "n_complete",
+            together_at_most("n_complete", "n_partial", "n_response"),
+            grades_fit,
+        ),
+        Rule(
+            "response_has_evaluable",
+            "n_evaluable",
+            where_given("n_response"),
+            response_has_evaluable,
+        ),
+        Rule(
+            "evaluable_has_treated",
+            "n_treated",
+            where_given("n_evaluable"),
+            evaluable_has_treated,
+        ),
     ),
 )
 
@@ -253,9 +281,9 @@ DISEASE_TERMS = Table(
     "disease_terms",
     ("term",),
     (
-        text("term", required=True, expected="a name as people write it; for together, disease ids joined by +"),
+        text("term", required=True, expected=Message("term")),
         choice("kind", TermKind),
-        text("disease", expected="a disease id; for asked, all that it may be, separated by semicolons"),
+        text("disease", expected=Message("disease_of_term")),
         text("language", required=True),
         text("note"),
     ),
@@ -263,7 +291,7 @@ DISEASE_TERMS = Table(
         Rule(
             "disease_fits_kind",
             "disease",
-            "empty for neutral and small, one id or more for asked, else one",
+            Message("disease_fits_kind"),
             fits_kind,
         ),
     ),
@@ -365,7 +393,7 @@ SOURCES = Table(
         text("url"),
         date("accessed_on", required=True),
         text("licence", required=True),
-        text("sha256", required=True, pattern=r"^[0-9a-f]{64}$", expected="a SHA-256 of 64 hexadecimal digits"),
+        text("sha256", required=True, pattern=r"^[0-9a-f]{64}$", expected=Message("sha256")),
         integer("n_records", required=True),
         text("note"),
     ),

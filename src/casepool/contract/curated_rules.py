@@ -6,6 +6,7 @@ import pandas as pd
 
 from casepool.contract.cases import COUNTED
 from casepool.contract.columns import Rule
+from casepool.model.message import Message
 from casepool.model.vocabulary import RESPONDED, Answer, ScreeningDecision, TermKind
 
 
@@ -24,7 +25,20 @@ def at_most(small: str, large: str) -> Rule:
     def holds(frame: pd.DataFrame) -> pd.Series:
         return (frame[small] <= frame[large]).fillna(value=True).astype(bool)
 
-    return Rule(f"{small}_at_most_{large}", small, f"at most {large} of the same row", holds)
+    return Rule(f"{small}_at_most_{large}", small, Message("at_most_column", column=large), holds)
+
+
+def where_given(*columns: str) -> Message:
+    """Return the expectation of a number where one of one or two columns is filled."""
+    if len(columns) == 1:
+        return Message("number_where_given", column=columns[0])
+    first, second = columns
+    return Message("number_where_either_given", first=first, second=second)
+
+
+def together_at_most(first: str, second: str, whole: str) -> Message:
+    """Return the expectation that two counts together do not exceed a third."""
+    return Message("sum_at_most", first=first, second=second, whole=whole)
 
 
 def parts_fit(frame: pd.DataFrame) -> pd.Series:
@@ -63,7 +77,7 @@ def event_rules(event: str) -> tuple[Rule, ...]:
     def least_is_given(frame: pd.DataFrame) -> pd.Series:
         return frame[most].isna() | frame[least].notna()
 
-    given = Rule(f"{least}_given", least, f"a number where {most} is given", least_is_given)
+    given = Rule(f"{least}_given", least, where_given(most), least_is_given)
     return at_most(least, at_risk), at_most(most, at_risk), at_most(least, most), given
 
 

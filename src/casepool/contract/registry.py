@@ -6,6 +6,7 @@ import pandas as pd
 
 from casepool.contract.columns import Column, Rule, Table, choice, date, identifier, integer, text
 from casepool.contract.curated import PATIENTS, REPORTS
+from casepool.model.message import Message
 from casepool.model.vocabulary import Answer, IdentityDecision, ReturnStatus, RowVerdict
 
 # A serial number only: a hospital number has more digits, initials have no digits.
@@ -31,14 +32,14 @@ def _as_in_patients(*names: str) -> tuple[Column, ...]:
 
 
 _CENTRE = (
-    text("centre", required=True, expected="the name of the hospital and department"),
-    text("country", required=True, expected="the name of the country"),
+    text("centre", required=True, expected=Message("hospital")),
+    text("country", required=True, expected=Message("country")),
     date("filled_on", required=True),
     integer("centre_n_treated", 1, 10_000, required=True),
     integer("centre_n_reported", 1, 10_000, required=True),
 )
 _PATIENT = (
-    text("patient_code", required=True, pattern=CODE_PATTERN, expected="a serial number: P1, P2, … (no initials)"),
+    text("patient_code", required=True, pattern=CODE_PATTERN, expected=Message("serial_number")),
     choice("objection_checked", Answer),
     *_as_in_patients("age_years", "sex", "treatment_year"),
 )
@@ -83,16 +84,16 @@ FORM = Table(
         Rule(
             "reported_at_most_treated",
             "centre_n_reported",
-            "at most centre_n_treated of the same row",
+            Message("at_most_column", column="centre_n_treated"),
             _all_reported_at_most_treated,
         ),
         Rule(
             "objection_checked",
             "objection_checked",
-            "yes: the patient was informed and does not object",
+            Message("does_not_object"),
             _did_not_object,
         ),
-        Rule("published_where_cited", "published", "yes where a PMID or DOI is given", _published_where_cited),
+        Rule("published_where_cited", "published", Message("yes_where_cited"), _published_where_cited),
         *(rule for rule in PATIENTS.rules if rule.column in {column.name for column in _OUTCOME + _SAFETY}),
     ),
 )

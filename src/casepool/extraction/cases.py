@@ -11,6 +11,7 @@ from casepool.cases.patient_counts import patient_counts, publication_ids
 from casepool.contract.cases import CASES, COUNTED, EVENTS
 from casepool.extraction.appraisal import ascertainment_by_report
 from casepool.model.errors import Problem
+from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, Ascertainment, CaseKind, ScreeningDecision
 from casepool.rows import missing, numbered_rows, rows_of
@@ -100,9 +101,9 @@ def verdict_problems(cases: pd.DataFrame, reports: pd.DataFrame) -> list[Problem
         report, key = row["report_id"], f"report_id={row['report_id']}"
         decision, reason = row["decision"], row["exclusion_reason"]
         if decision == ScreeningDecision.INCLUDE and report in told and report not in eligible:
-            expected = "exclude: the protocol's rules find no eligible case in this report"
+            expected = Message("exclude_by_rules")
             problems.append(Problem("reports.csv", line, key, "decision", "include", expected))
         if decision == ScreeningDecision.EXCLUDE and reason in COMPUTED_REASONS and report in eligible:
-            expected = f"include: by the protocol's rules {', '.join(eligible[report])} is eligible"
+            expected = Message("include_by_rules", cases=tuple(eligible[report]))
             problems.append(Problem("reports.csv", line, key, "decision", f"exclude ({reason})", expected))
     return problems

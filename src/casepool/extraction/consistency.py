@@ -10,6 +10,7 @@ from casepool.extraction.curated import Curated, case_ids
 from casepool.extraction.underlying import underlying_problems
 from casepool.files import sheets
 from casepool.model.errors import Problem
+from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import ScreeningDecision, TermKind
 from casepool.rows import missing, numbered_rows, rows_of, split_ids
@@ -21,14 +22,14 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     reports = set(curated["reports"]["report_id"].dropna())
     cases = set(case_ids(curated.frames))
     for name in ("patients", "cohorts", "cumulative_incidences", "appraisal"):
-        yield from _unknown(curated, name, "report_id", reports, "a report_id of reports.csv")
+        yield from _unknown(curated, name, "report_id", reports, Message("report_id"))
     for name in ("patients", "cohorts", "context"):
-        yield from _unknown(curated, name, "disease", set(protocol.by_id), "a disease id of the protocol")
+        yield from _unknown(curated, name, "disease", set(protocol.by_id), Message("disease_id"))
     yield from _unknown_in_terms(curated, set(protocol.by_id))
-    yield from _unknown(curated, "patients", "same_patient_as", cases, "a case id, report_id/patient_label")
+    yield from _unknown(curated, "patients", "same_patient_as", cases, Message("case_id", label="patient_label"))
     yield from _unknown_items(curated, cases | reports)
     for column in ("case_a", "case_b"):
-        yield from _unknown(curated, "identity_decisions", column, cases, "a case id, report_id/label")
+        yield from _unknown(curated, "identity_decisions", column, cases, Message("case_id", label="label"))
     yield from _reports_without_rows(curated, cases)
     yield from underlying_problems(curated, protocol)
     names = DiseaseNames(rows_of(curated["disease_terms"]), protocol)
@@ -36,7 +37,7 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     yield from name_problems(curated, names)
 
 
-def _unknown(curated: Curated, name: str, column: str, valid: set[str], expected: str) -> Iterator[Problem]:
+def _unknown(curated: Curated, name: str, column: str, valid: set[str], expected: Message) -> Iterator[Problem]:
     frame = curated[name]
     wrong = frame[column].notna() & ~frame[column].isin(list(valid))
     for line, row in numbered_rows(frame[wrong]):
@@ -51,7 +52,7 @@ def _unknown_items(curated: Curated, valid: set[str]) -> Iterator[Problem]:
             if item not in valid:
                 key = sheets.key_of(row, TABLES["cohorts"])
                 near = sheets.nearest(item, sorted(valid))
-                expected = "case ids or report ids that exist, separated by semicolons"
+                expected = Message("existing_ids")
                 yield Problem("cohorts.csv", line, key, "includes_case", item, expected, near)
 
 
@@ -62,10 +63,10 @@ def _reports_without_rows(curated: Curated, cases: set[str]) -> Iterator[Problem
     for line, row in numbered_rows(reports[(reports["decision"] == ScreeningDecision.INCLUDE).fillna(value=False)]):
         report, key = row["report_id"], f"report_id={row['report_id']}"
         if report not in told:
-            expected = "at least one row in patients.csv or cohorts.csv for an included report"
+            expected = Message("row_for_included")
             yield Problem("reports.csv", line, key, "decision", "include", expected)
         elif report not in appraised:
-            expected = "a row in appraisal.csv for an included report"
+            expected = Message("appraisal_for_included")
             yield Problem("reports.csv", line, key, "decision", "include", expected)
 
 
@@ -76,7 +77,7 @@ def _unknown_in_terms(curated: Curated, valid: set[str]) -> Iterator[Problem]:
         for column, found in named:
             if found not in valid:
                 near = sheets.nearest(found, sorted(valid))
-                expected = "a disease id of the protocol"
+                expected = Message("disease_id")
                 yield Problem("disease_terms.csv", line, f"term={row['term']}", column, found, expected, near)
 
 
@@ -87,9 +88,8 @@ def _terms_read_twice(curated: Curated, names: DiseaseNames) -> Iterator[Problem
         first = known.setdefault(words, row)
         may, told = split_ids(first["disease"]), split_ids(row["disease"])
         if words and may != told:
-            also = f"{', '.join(may) or '(empty)'}, as for the same words in the term {first['term']}"
-            expected = f"{also}; or kind asked, with both"
-            found = ", ".join(told) or "(empty)"
+            diseases, found = (", ".join(one) or Message("empty") for one in (may, told))
+            expected = Message("as_in_term", diseases=diseases, term=str(first["term"]))
             yield Problem("disease_terms.csv", line, f"term={row['term']}", "disease", found, expected)
 
 
@@ -107,10 +107,10 @@ def name_problems(curated: Curated, names: DiseaseNames) -> Iterator[Problem]:
                 yield Problem(f"{name}.csv", line, key, "disease_as_reported", reported, expected, near)
 
 
-def _expected_name(disease: str, meant: Recognised) -> str:
-    advice = "change the text or the disease, or add the name to disease_terms.csv"
+def _expected_name(disease: str, meant: Recognised) -> Message:
     if not meant.candidates:
-        return f"a name of {disease}; no term of disease_terms.csv stands in this text ({advice})"
-    may = "means" if meant.disease else "may mean"
-    by = ", ".join(meant.terms)
-    return f"a name of {disease}; this text {may} {', '.join(meant.candidates)} by the term {by} ({advice})"
+        return Message("no_term_in_text", disease=disease)
+    candidates, terms = tuple(meant.candidates), tuple(meant.terms)
+    if meant.disease:
+        return Message("text_means", disease=disease, candidates=candidates, terms=terms)
+    return Message("text_may_mean", disease=disease, candidates=candidates, terms=terms)

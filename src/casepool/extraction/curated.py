@@ -12,6 +12,7 @@ from casepool.contract import CURATED, TABLES, Table
 from casepool.files import sheets
 from casepool.files.dialect import Normalised
 from casepool.model.errors import CuratedDataError, Problem
+from casepool.model.message import Message
 from casepool.rows import missing, numbered_rows
 from casepool.typing import Row
 
@@ -28,7 +29,7 @@ class Curated:
 
     frames: Mapping[str, pd.DataFrame]
     problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     readable: bool = True
 
     def __getitem__(self, name: str) -> pd.DataFrame:
@@ -43,7 +44,7 @@ def read_curated(folder: str | Path) -> Curated:
     checked = {table.name: sheets.check_table(table.name, _path(Path(folder), table.name)) for table in CURATED}
     frames = {name: one.frame for name, one in checked.items()}
     problems = [problem for one in checked.values() for problem in one.problems]
-    notes = [f"{name}: {note}" for name, one in checked.items() for note in one.notes]
+    notes = [Message("of_table", table=name, what=note) for name, one in checked.items() for note in one.notes]
     # What a table would hold that cannot be read is not missed by its corrections.
     there = {name: frames[name] for name, one in checked.items() if one.readable or name == "corrections"}
     corrected, correction_problems = apply_corrections(there)
@@ -80,7 +81,7 @@ def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.
     by_table: dict[str, dict[int, list[_Placed]]] = {}
     for line, row in numbered_rows(frames["corrections"]):
         if row["table"] not in _CORRECTABLE:
-            problems.append(_unmatched(line, row, "table", "the name of a curated table"))
+            problems.append(_unmatched(line, row, "table", Message("curated_table")))
         elif row["table"] in corrected:
             place, found = _place(corrected[row["table"]], row, line)
             problems += found
@@ -96,14 +97,14 @@ def _place(frame: pd.DataFrame, row: Row, line: int) -> tuple[int | None, list[P
     """Return the index of the row that a correction is for, or why there is none."""
     table, column = TABLES[str(row["table"])], str(row["column"])
     if column not in table.names:
-        return None, [_unmatched(line, row, "column", "a column of the table")]
+        return None, [_unmatched(line, row, "column", Message("column_of_table"))]
     keys = frame.apply(lambda one: sheets.key_of(one.to_dict(), table), axis=1) if len(frame) else pd.Series(dtype=str)
     matches = frame.index[(keys == row["key"]).to_numpy()] if len(frame) else []
     if len(matches) != 1:
-        return None, [_unmatched(line, row, "key", "the key of one row, as report_id=…, patient_label=…")]
+        return None, [_unmatched(line, row, "key", Message("key_of_one_row"))]
     current = frame.loc[matches[0], column]
     if _as_text(current) != _as_text(row["old"]):
-        return None, [_unmatched(line, row, "old", f"the value that stands there now ({_as_text(current)})")]
+        return None, [_unmatched(line, row, "old", Message("value_now", value=_as_text(current)))]
     return int(matches[0]), []
 
 
@@ -148,7 +149,7 @@ def _as_text(value: object) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _unmatched(line: int, row: Row, column: str, expected: str) -> Problem:
+def _unmatched(line: int, row: Row, column: str, expected: Message) -> Problem:
     key = f"table={row['table']}, key={row['key']}, column={row['column']}"
     return Problem("corrections.csv", line, key, column, _as_text(row[column]), expected)
 

@@ -9,6 +9,7 @@ import pandas as pd
 from casepool.contract import TABLES
 from casepool.extraction.appraisal import contradictory
 from casepool.files import sheets
+from casepool.model.message import Message
 from casepool.model.vocabulary import RESPONDED, Answer, fold
 from casepool.rows import missing, rows_of
 
@@ -19,8 +20,8 @@ LASTING = (
 )  # fmt: skip
 
 
-def hints(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
-    """Yield a sentence for each row that a person should look at again.
+def hints(frames: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
+    """Yield what is to be said of each row that a person should look at again.
 
     Responders whose note speaks of relapse while the column is empty; answers of an appraisal that contradict
     each other on whether all the patients treated are told of.
@@ -33,12 +34,12 @@ def hints(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:
     for row in rows_of(frames["appraisal"]):
         if contradictory(row["murad_1"], row["jbi_4"], row["jbi_5"]):
             key = sheets.key_of(row, TABLES["appraisal"])
-            yield f"appraisal.csv, {key}: murad_1 = no, but jbi_4 and jbi_5 = yes; the source counts as complete"
+            yield Message("appraisal_contradicts", key=key)
 
 
-def _speaking(name: str, column: str, frame: pd.DataFrame) -> Iterator[str]:
+def _speaking(name: str, column: str, frame: pd.DataFrame) -> Iterator[Message]:
     for row in rows_of(frame):
         note = "" if missing(row["note"]) else f" {fold(str(row['note']))} "
         if any(word in note for word in LASTING):
             key = sheets.key_of(row, TABLES[name])
-            yield f"{name}.csv, {key}: the note speaks of relapse or duration, {column} is not filled"
+            yield Message("relapse_in_note", file=f"{name}.csv", key=key, column=column)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from casepool.contract import CURATED, Column, Table
 from casepool.files.atomic import write_bytes
+from casepool.model.message import text
 from casepool.model.protocol import Language, Protocol
 from casepool.model.vocabulary import label
 from casepool.office.entry import EntryColumn, EntryForm
-from casepool.office.words import limits, office_words, translated
+from casepool.office.words import limits, office_words
 from casepool.office.workbook import entry_workbook
 
 TEMPLATES: dict[str, Table] = {table.name: table for table in CURATED}
@@ -35,7 +36,7 @@ def template(table: Table, protocol: Protocol, language: Language) -> EntryForm:
         title=table.name,
         subtitle=protocol.title[language],
         instructions=(words["rows"], words["lists_told"], words["must_told"]),
-        rules=tuple(f"{rule.column}: {translated(rule.expected, language)}." for rule in table.rules),
+        rules=tuple(f"{rule.column}: {text(rule.expected, language)}." for rule in table.rules),
         columns=tuple(_entry_column(column, table, protocol, language) for column in table.columns),
         n_frozen=max(table.names.index(name) for name in table.key) + 1 if table.key[0] == table.names[0] else 0,
         mark=str(words["synthetic"]) if protocol.synthetic else "",
@@ -67,9 +68,9 @@ def _names(column: Column, protocol: Protocol, language: Language) -> str:
     if column.name == "disease" and column.pattern:
         return " · ".join(f"{one.id} = {one.name[language]}" for one in protocol.diseases)
     labels = {str(member): label(member, language) for member in column.members}
-    return " · ".join(member if text == member else f"{member} = {text}" for member, text in labels.items())
+    return " · ".join(member if shown == member else f"{member} = {shown}" for member, shown in labels.items())
 
 
 def _expected(column: Column, language: Language) -> str:
-    text = translated(column.expected, language) if column.expected else ""
-    return f"{text[:1].upper()}{text[1:]}." if text else ""
+    expected = text(column.expected, language) if column.expected else ""
+    return f"{expected[:1].upper()}{expected[1:]}." if expected else ""

@@ -8,6 +8,7 @@ from casepool.contract import TABLES
 from casepool.extraction.curated import Curated
 from casepool.files import sheets
 from casepool.model.errors import Problem
+from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.rows import numbered_rows
 
@@ -24,12 +25,12 @@ def underlying_problems(curated: Curated, protocol: Protocol) -> Iterator[Proble
                 yield Problem(f"{name}.csv", line, key, "underlying_disease", underlying, expected, near)
 
 
-def _expected(disease: str, underlying: str, protocol: Protocol) -> str:
+def _expected(disease: str, underlying: str, protocol: Protocol) -> Message | None:
     if underlying not in protocol.by_id:
-        return "a disease id of the protocol"
+        return Message("disease_id")
     if underlying == disease:
-        return "another disease than that of the row, or empty"
+        return Message("other_disease")
     components = protocol.by_id[underlying].components
     if components and disease not in components:
-        return f"empty, or the row filed under a disease that {underlying} is made of: {', '.join(components)}"
-    return ""
+        return Message("filed_under_component", underlying=underlying, components=tuple(components))
+    return None

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 
 
 def write_text(path: str | Path, content: str) -> None:
@@ -46,5 +47,4 @@ def read_bytes(path: str | Path) -> bytes:
     try:
         return Path(path).read_bytes()
     except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror}). Check that the file is there."
-        raise FileError(message) from error
+        raise FileError(Message("file_cannot_be_read", file=str(path), error=str(error.strerror))) from error

@@ -20,6 +20,7 @@ from casepool.contract import Table
 from casepool.contract.columns import Column
 from casepool.extras import MissingPackageError
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 from casepool.model.vocabulary import canonical
 
 _FRENCH_DATE = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$")
@@ -36,35 +37,33 @@ class Normalised:
 
     frame: pd.DataFrame
     lines: tuple[int, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     too_long: tuple[tuple[int, int], ...] = ()
 
 
-def read_cells(path: Path) -> tuple[list[list[str]], tuple[str, ...]]:
+def read_cells(path: Path) -> tuple[list[list[str]], tuple[Message, ...]]:
     """Return the rows of a CSV or XLSX file as text, and notes on the form that was met."""
     if path.suffix.lower() in _SHEET_SUFFIXES:
-        return _read_sheet(path), ("read from a spreadsheet",)
+        return _read_sheet(path), (Message("read_from_spreadsheet"),)
     content, encoding_notes = _decode(path.read_bytes())
     separator = _separator(content)
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
     try:
         rows = list(reader)
     except csv.Error as error:
-        message = f"line {reader.line_num}: {error}; a quotation mark may stand alone, or a cell is too long"
-        raise FileError(message) from error
-    separator_notes = ("semicolon as separator",) if separator == ";" else ()
+        raise FileError(Message("quotation_mark", line=reader.line_num, error=str(error))) from error
+    separator_notes = (Message("semicolon_as_separator"),) if separator == ";" else ()
     return rows, encoding_notes + separator_notes
 
 
-def _decode(raw: bytes) -> tuple[str, tuple[str, ...]]:
+def _decode(raw: bytes) -> tuple[str, tuple[Message, ...]]:
     if b"\x00" in raw:
-        message = "the file holds NUL bytes and is not a text table; save it again as CSV (UTF-8)"
-        raise FileError(message)
+        raise FileError(Message("not_a_text_table"))
     try:
         text = raw.decode("utf-8-sig")
-        notes: tuple[str, ...] = ("byte order mark removed",) if raw.startswith(b"\xef\xbb\xbf") else ()
+        notes = (Message("byte_order_mark"),) if raw.startswith(b"\xef\xbb\xbf") else ()
     except UnicodeDecodeError:
-        text, notes = raw.decode("cp1252", errors="replace"), ("read as Windows-1252",)
+        text, notes = raw.decode("cp1252", errors="replace"), (Message("read_as_windows_1252"),)
     return text.replace("\r\n", "\n").replace("\r", "\n"), notes
 
 
@@ -83,8 +82,7 @@ def _read_sheet(path: Path) -> list[list[str]]:
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        message = f"not a spreadsheet that can be opened ({error}); save it again as XLSX"
-        raise FileError(message) from error
+        raise FileError(Message("not_a_spreadsheet", error=str(error))) from error
     with closing(book):
         sheet = book.worksheets[0]
         return [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
@@ -98,7 +96,7 @@ def _cell_text(value: object) -> str:
     return value.date().isoformat() if hasattr(value, "date") else str(value)
 
 
-def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[str] = ()) -> Normalised:
+def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[Message] = ()) -> Normalised:
     """Return the rows of a file as a frame of text cells in the table's ids and number format.
 
     Columns that the table does not know are kept (the schema reports them); empty rows are dropped.
@@ -112,7 +110,7 @@ def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[str] 
     for column in table.columns:
         if header.count(column.name) == 1:
             frame[column.name], changed = _normalise_column(frame[column.name], column)
-            found += [f"{column.name}: {changed} cell(s) normalised"] if changed else []
+            found += [Message("cells_normalised", column=column.name, n=changed)] if changed else []
     frame = frame.mask(frame == "", pd.NA)
     too_long = tuple((line, len(row)) for line, row in numbered if any(cell.strip() for cell in row[width:]))
     return Normalised(frame, tuple(line for line, _ in numbered), tuple(found), too_long)

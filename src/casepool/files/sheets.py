@@ -12,6 +12,7 @@ from casepool.contract import TABLES, Table
 from casepool.files.dialect import Normalised, normalise, read_cells
 from casepool.files.validation import Violation, positions, violations
 from casepool.model.errors import CasepoolError, CuratedDataError, Problem
+from casepool.model.message import Message
 from casepool.rows import missing
 
 _LARGEST = 2.0**53  # above this a float no longer tells one whole number from the next
@@ -26,7 +27,7 @@ class CheckedTable:
 
     frame: pd.DataFrame
     problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     readable: bool = True
 
 
@@ -42,7 +43,8 @@ def check_table(name: str, path: str | Path) -> CheckedTable:
     try:
         rows, notes = read_cells(path)
     except (OSError, CasepoolError) as error:
-        problem = Problem(path.name, 0, "", "", str(error), "a readable CSV or XLSX file")
+        found = error.message if isinstance(error, CasepoolError) else str(error)
+        problem = Problem(path.name, 0, "", "", found, Message("readable_table"))
         return CheckedTable(_empty(table), (problem,), (), readable=False)
     return check_cells(normalise(rows, table, notes), table, path.name)
 
@@ -82,21 +84,22 @@ def _empty(table: Table) -> pd.DataFrame:
 def _structure_problems(cells: Normalised, table: Table, file: str) -> Iterator[Problem]:
     found = list(cells.frame.columns)
     if not found:
-        yield Problem(file, 0, "", "", "the file is empty", f"a header: {', '.join(table.names)}")
+        yield Problem(file, 0, "", "", Message("empty_file"), Message("header_of_columns", columns=tuple(table.names)))
         return
     for line, n_cells in cells.too_long:
-        expected = f"{len(found)} cells as in the header (a text with a comma stands in quotation marks)"
-        yield Problem(file, line, "", "", f"{n_cells} cells", expected)
+        expected = Message("cells_as_header", n=len(found))
+        yield Problem(file, line, "", "", Message("n_cells", n=n_cells), expected)
     repeated = sorted({name for name in found if found.count(name) > 1})
     for name in repeated:
-        yield Problem(file, 1, "", name, "column stands more than once", "each column once")
+        yield Problem(file, 1, "", name, Message("column_again"), Message("each_column_once"))
     for name in table.names:
         if name not in found:
-            yield Problem(file, 1, "", name, "column is missing", "the columns of the data contract")
+            yield Problem(file, 1, "", name, Message("column_missing"), Message("contract_columns"))
     for name in found:
         if name not in table.names and name not in repeated:
             near = nearest(name, table.names)
-            yield Problem(file, 1, "", name or "(no name)", "unknown column", "the columns of the data contract", near)
+            shown = name or Message("no_name")
+            yield Problem(file, 1, "", shown, Message("unknown_column"), Message("contract_columns"), near)
 
 
 def _typed(cells: Normalised, table: Table) -> tuple[pd.DataFrame, list[Violation]]:
@@ -122,10 +125,10 @@ def _problem(cells: Normalised, table: Table, file: str, violation: Violation) -
     row = cells.frame.iloc[index]
     key = key_of(_plain_row(row), table)
     if violation.by == "key":
-        return Problem(file, cells.lines[index], key, name, f"{key} (again)", expected)
-    column, found = table.column(name), "(empty)" if missing(row[name]) else str(row[name])
+        return Problem(file, cells.lines[index], key, name, Message("key_again", key=key), expected)
+    column, found = table.column(name), "" if missing(row[name]) else str(row[name])
     near = nearest(found, column.members) if column.members and violation.by == "column" else ""
-    return Problem(file, cells.lines[index], key, name, found, expected, near)
+    return Problem(file, cells.lines[index], key, name, found or Message("empty"), expected, near)
 
 
 def nearest(found: str, valid: list[str] | tuple[str, ...]) -> str:

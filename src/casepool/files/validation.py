@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from casepool.contract import Table
+from casepool.model.message import Message
 from casepool.typing import BoolArray
 
 
@@ -26,7 +27,7 @@ class Violation:
 
     row: int
     column: str
-    expected: str
+    expected: Message
     by: Literal["column", "key", "rule"] = "column"
 
 
@@ -41,7 +42,7 @@ def violations(typed: pd.DataFrame, table: Table) -> Iterator[Violation]:
         fits = column.fits(typed[column.name]).to_numpy()
         yield from (Violation(row, column.name, column.expectation()) for row in positions(~fits))
     for row in positions(typed.duplicated(list(table.key)).to_numpy()):
-        yield Violation(row, "/".join(table.key), "each key once", by="key")
+        yield Violation(row, "/".join(table.key), Message("each_key_once"), by="key")
     for rule in table.rules:
         holds = rule.holds(typed).to_numpy()
         yield from (Violation(row, rule.column, rule.expected, by="rule") for row in positions(~holds))

@@ -10,6 +10,7 @@ import pandas as pd
 from casepool.identity.clusters import Clusters
 from casepool.identity.encoding import Encoded
 from casepool.model.errors import LinkageError
+from casepool.model.message import Message
 from casepool.model.vocabulary import CaseKind, IdentityDecision
 from casepool.rows import rows_of, split_ids
 from casepool.typing import Row
@@ -80,12 +81,8 @@ def refuse_contradiction(
     joined = (pair for pair in different if clusters.of(pair[0]) == clusters.of(pair[1]) or frozenset(pair) in placed)
     wrong = sorted((ids[a], ids[b]) for a, b in joined)
     if wrong:
-        listed = "; ".join(f"{a} and {b}" for a, b in wrong)
-        message = (
-            f"identity_decisions.csv: {listed} are decided as different, but other decisions or "
-            "same_patient_as join them; expected decisions that agree. Edit one of them."
-        )
-        raise LinkageError(message)
+        pairs = tuple(Message("pair", first=a, second=b) for a, b in wrong)
+        raise LinkageError(Message("joined_though_different", pairs=pairs))
 
 
 def named_inside(cases: pd.DataFrame, inside: dict[int, set[int]], different: Iterable[Pair]) -> dict[int, set[int]]:

@@ -12,6 +12,7 @@ import pandas as pd
 from casepool.contract.cases import COUNTED, EVENTS, UNIQUE_PATIENTS
 from casepool.identity.clusters import Clusters
 from casepool.model.errors import LinkageError
+from casepool.model.message import Message
 from casepool.model.vocabulary import Answer, Ascertainment, CaseKind
 from casepool.typing import BoolArray, FloatArray, IntArray
 
@@ -157,8 +158,7 @@ def _take_out_of_cohorts(
 def _refuse_more_than_treated(ids: npt.NDArray[np.object_], cohort: int, members: IntArray, places: _Places) -> None:
     treated = np.nansum(places.n_treated[members])
     if treated > places.n_treated[cohort]:
-        message = (
-            f"{ids[cohort]}: {treated:g} patients are said to lie inside ({', '.join(ids[members])}); expected at most "
-            f"its n_treated = {places.n_treated[cohort]:g}. Check includes_case and identity_decisions.csv."
+        cases, most = tuple(map(str, ids[members])), int(places.n_treated[cohort])
+        raise LinkageError(
+            Message("more_inside_than_treated", cohort=str(ids[cohort]), n=int(treated), cases=cases, most=most)
         )
-        raise LinkageError(message)

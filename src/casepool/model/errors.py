@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+
+from casepool.model.message import Message, text
 
 
 class CasepoolError(Exception):
-    """Root of every error that casepool raises on purpose."""
+    """Root of every error that casepool raises on purpose; as a text it speaks English.
+
+    Attributes
+    ----------
+    message : what it says, for `casepool.model.message.text`.
+    """
+
+    def __init__(self, message: Message | str = "") -> None:
+        self.message = message
+        super().__init__(str(message))
 
 
 class ConfigError(CasepoolError):
@@ -58,42 +69,50 @@ class RenderError(CasepoolError):
     """A figure or document cannot be made."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Problem:
-    """What is wrong with one cell or row, told so that a person can mend it.
+    """What is wrong with one cell or row, put so that a person can mend it.
+
+    Problems are in the order of their places, then of their English words.
 
     Attributes
     ----------
     file, row : the table's file name and the line of the row (the header is line 1; 0 = whole file).
     key : the row's key as ``column=value`` pairs; identifies the row without patient detail.
-    column, found, expected : where, what stands there, what should stand there.
+    column, found, expected : where, what stands there (a text: as it stands), what should stand there.
     nearest : the valid value nearest to what was found, or empty.
     """
 
     file: str
     row: int
-    key: str
-    column: str
-    found: str
-    expected: str
+    key: Message | str
+    column: Message | str
+    found: Message | str
+    expected: Message
     nearest: str = ""
 
     def __str__(self) -> str:
-        place = ", ".join(part for part in (self.file, self._line(), self.key) if part)
-        found = f"{self.column} = {self.found}" if self.column else self.found
-        hint = f" Did you mean '{self.nearest}'?" if self.nearest else ""
-        return f"{place}: {found}; expected {self.expected}.{hint}"
+        return self.text("en")
 
-    def _line(self) -> str:
-        return f"row {self.row}" if self.row else ""
+    def __lt__(self, other: Problem) -> bool:
+        return tuple(self.as_dict().values()) < tuple(other.as_dict().values())
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the problem as plain data for ``casepool check --format json``."""
-        return asdict(self)
+    def text(self, language: str, names: Mapping[str, str] | None = None) -> str:
+        """Return the problem as a sentence in a language; `names`: see `casepool.model.message.text`."""
+        line = Message("in_row", row=self.row) if self.row else ""
+        found = Message("in_column", column=self.column, found=self.found) if self.column else self.found
+        hint = Message("did_you_mean", nearest=self.nearest) if self.nearest else ""
+        place = tuple(part for part in (self.file, line, self.key) if part)
+        return text(Message("problem", place=place, found=found, expected=self.expected, hint=hint), language, names)
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the problem as plain data, in English, for ``casepool check --format json``."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value if isinstance(value, int) else str(value) for name, value in values.items()}
 
 
-def format_problems(problems: Iterable[Problem]) -> str:
+def format_problems(problems: Iterable[Problem], language: str = "en") -> str:
     """Return all problems, one a line, under a line that counts them."""
-    lines = [str(problem) for problem in problems]
-    noun = "problem" if len(lines) == 1 else "problems"
-    return "\n".join([f"{len(lines)} {noun} in the data:", *(f"  {line}" for line in lines)])
+    lines = [problem.text(language) for problem in problems]
+    heading = text(Message("problems_in_the_data", n=len(lines)), language)
+    return "\n".join([heading, *(f"  {line}" for line in lines)])

@@ -1,4 +1,4 @@
-"""The words of the sheets that people fill in, and what a column expects in either language."""
+"""The words of the sheets that people fill in."""
 
 from __future__ import annotations
 
@@ -17,11 +17,6 @@ def office_words(language: Language) -> Any:
     """Return the words of the sheets in a language."""
     source = files("casepool.office").joinpath("texts", f"{language}.yaml")
     return yaml.safe_load(source.read_text(encoding="utf-8"))
-
-
-def translated(expected: str, language: Language) -> str:
-    """Return an expectation of the data contract in a language."""
-    return expected if language == "en" else str(office_words(language)["expected"][expected])
 
 
 def limits(column: Column, language: Language) -> str:

@@ -20,12 +20,13 @@ from functools import lru_cache
 from pathlib import Path
 
 from casepool.model.errors import PrivacyError
+from casepool.model.message import Message
 from casepool.model.vocabulary import fold
 
 KEY_VARIABLE = "CASEPOOL_REGISTRY_KEY"
 _SHORTEST_KEY = 32  # characters; 32 hexadecimal digits are 16 bytes
 _FEWEST_SIGNS = 8  # different characters; a repeated word or digit is no key
-_HOW_TO = "Make a key with `casepool registry key`, or take the one the pseudonyms were made with from your backup."
+_ADVICE = Message("make_a_key")
 _CODE = re.compile(r"p?\s*(\d+)")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 
@@ -37,16 +38,14 @@ def load_key(environment: Mapping[str, str], key_file: Path) -> bytes:
     """
     text = environment.get(KEY_VARIABLE, "").strip()
     if text:
-        return _strong(text, f"The environment variable {KEY_VARIABLE}")
+        return _strong(text, Message("environment_variable", name=KEY_VARIABLE))
     if not key_file.is_file():
-        found = f"There is no key for the pseudonyms: {KEY_VARIABLE} is not set and {key_file} does not exist."
-        raise _refusal(found, _HOW_TO)
+        raise PrivacyError(Message("no_key", variable=KEY_VARIABLE, file=str(key_file), advice=_ADVICE))
     _refuse_exposed(key_file)
     try:
         content = key_file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        found = f"{key_file}: the key cannot be read; expected one line of text."
-        raise _refusal(found, _HOW_TO) from error
+        raise PrivacyError(Message("key_cannot_be_read", file=str(key_file), advice=_ADVICE)) from error
     return _strong(content.strip(), str(key_file))
 
 
@@ -110,21 +109,18 @@ def _folded_code(patient_code: str) -> str:
     return str(int(number[1])) if number else folded
 
 
-def _strong(text: str, place: str) -> bytes:
+def _strong(text: str, place: Message | str) -> bytes:
     if len(text) < _SHORTEST_KEY or len(set(text)) < _FEWEST_SIGNS:
-        found = f"{place}: the key is too weak; expected at least {_SHORTEST_KEY} random characters."
-        raise _refusal(found, _HOW_TO)
+        raise PrivacyError(Message("weak_key", place=place, n=_SHORTEST_KEY, advice=_ADVICE))
     return text.encode("utf-8")
 
 
 def _refuse_exposed(key_file: Path) -> None:
     if _git(key_file, "ls-files", "--error-unmatch") == 0:
-        found = f"{key_file} is tracked by git: everyone who has the repository has the key."
-        raise _refusal(found, "Remove it from git (`git rm --cached`) and make a new key.")
+        raise PrivacyError(Message("key_in_git", file=str(key_file)))
     mode = stat.S_IMODE(key_file.stat().st_mode)
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
-        found = f"{key_file} can be read by others (mode {mode:03o}); expected 600."
-        raise _refusal(found, f"Type: chmod 600 {key_file}")
+        raise PrivacyError(Message("key_read_by_others", file=str(key_file), mode=f"{mode:03o}"))
 
 
 def _refusal(found: str, to_do: str) -> PrivacyError:

@@ -21,6 +21,7 @@ import pandas as pd
 
 from casepool.contract.curated import SCREENING
 from casepool.model.errors import Problem
+from casepool.model.message import Message
 from casepool.model.vocabulary import ExclusionReason, ScreeningDecision, Stage, canonical, fold
 from casepool.rows import missing, record_names, rows_of
 from casepool.typing import Row
@@ -49,10 +50,6 @@ _COLUMNS: Mapping[Program, Mapping[str, str]] = {
 _OWN_LABEL = "asreview_label"
 _LABELS = ("included", "label", "final_included", "label_included")
 _GROUP = "asreview_group_id"
-_ALONE = (
-    "a label of this record alone; ASReview showed one of these {} records and labelled all: "
-    "export without its hidden records, or decide on each in screening.csv"
-)
 _ID = re.compile(r"casepool_id: *([A-Za-z0-9_.:\-]+)")
 _INCLUSION = re.compile(r"RAYYAN-INCLUSION: *\{([^}]*)\}")
 _VERDICT = re.compile(r'"([^"]+)" *=> *"(Included|Excluded|Maybe)"')
@@ -148,8 +145,8 @@ def import_decisions(
     n_known = 0
     for line, (row, verdicts, record_id) in enumerate(zip(told, labels, ids, strict=True), start=2):
         if verdicts and not record_id:
-            shown = row.get("title", "")[:80] or "(no title)"
-            problems.append(Problem(file, line, "", "title", shown, "a record of the project (id, PMID, DOI or title)"))
+            shown = row.get("title", "")[:80] or Message("no_title")
+            problems.append(Problem(file, line, "", "title", shown, Message("project_record")))
             continue
         group = row.get(_GROUP, "")
         shared = len(groups.get(group, ())) > 1
@@ -157,13 +154,15 @@ def import_decisions(
             before = known.get((record_id, verdict.reviewer))
             key = f"record_id={record_id}, reviewer={verdict.reviewer}"
             if before is None and shared:
-                problems.append(Problem(file, line, key, _GROUP, group, _ALONE.format(len(groups[group]))))
+                problems.append(
+                    Problem(file, line, key, _GROUP, group, Message("label_of_one_record", n=len(groups[group])))
+                )
             elif before is None:
                 rows[record_id, verdict.reviewer] = _row(record_id, verdict, day)
             elif shared or before["decision"] == verdict.decision:  # a decision on the record itself holds
                 n_known += 1
             else:
-                expected = f"{before['decision']}, as screening.csv says; a decision is changed there by hand"
+                expected = Message("decision_stands", decision=str(before["decision"]))
                 problems.append(Problem(file, line, key, "decision", verdict.decision, expected))
     frame = pd.DataFrame(list(rows.values()), columns=SCREENING.names)
     return Imported(frame, n_known, sum(not verdicts for verdicts in labels), tuple(problems))

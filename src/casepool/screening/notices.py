@@ -8,6 +8,7 @@ import pandas as pd
 
 from casepool.contract.literature import NOTICES
 from casepool.model.errors import Problem
+from casepool.model.message import Message
 from casepool.model.vocabulary import ScreeningDecision
 from casepool.rows import missing, numbered_rows, rows_of, split_ids
 from casepool.screening.state import match_reports
@@ -35,17 +36,14 @@ def notice_problems(records: pd.DataFrame, reports: pd.DataFrame, overrides: pd.
     for line, row in numbered_rows(overrides):
         if row["report_id"] not in known:
             key = f"report_id={row['report_id']}"
-            expected = "a report_id of reports.csv"
+            expected = Message("report_id")
             yield Problem("retraction_overrides.csv", line, key, "report_id", str(row["report_id"]), expected)
     allowed = set(overrides["report_id"])
     withdrawn = _retracted(records, reports)
     for line, row in numbered_rows(reports):
         report = str(row["report_id"])
         if row["decision"] == ScreeningDecision.INCLUDE and report in withdrawn and report not in allowed:
-            expected = (
-                f"exclude (reason retracted), or a row in retraction_overrides.csv with the reason to keep it; "
-                f"PubMed: {withdrawn[report]}"
-            )
+            expected = Message("exclude_or_override", notice=withdrawn[report])
             yield Problem("reports.csv", line, f"report_id={report}", "decision", "include", expected)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from casepool.contract.literature import SCREENING_STATE
 from casepool.model.errors import Problem
+from casepool.model.message import Message
 from casepool.model.vocabulary import ScreeningDecision, Stage
 from casepool.rows import missing, numbered_rows, record_names, rows_of
 from casepool.typing import Row
@@ -119,7 +120,7 @@ def screening_problems(records: pd.DataFrame, screening: pd.DataFrame, reports: 
     for line, row in numbered_rows(screening):
         if row["record_id"] not in known:
             key = f"record_id={row['record_id']}, stage={row['stage']}, reviewer={row['reviewer']}"
-            expected = "a record of the raw files (data/raw)"
+            expected = Message("raw_record")
             problems.append(Problem("screening.csv", line, key, "record_id", str(row["record_id"]), expected))
     problems += _report_problems(screening_state(records, screening, reports), reports)
     return problems
@@ -131,14 +132,14 @@ def _report_problems(state: pd.DataFrame, reports: pd.DataFrame) -> list[Problem
     for line, row in numbered_rows(reports):
         key, record = f"report_id={row['report_id']}", by_report.get(row["report_id"])
         if record is None:
-            expected = "a record of the raw files with its PMID, DOI or key"
+            expected = Message("raw_record_of_report")
             problems.append(Problem("reports.csv", line, key, "report_id", str(row["report_id"]), expected))
             continue
         screened = (record["full_text"], record["exclusion_reason"])
         typed = (row["decision"], row["exclusion_reason"])
         if _texts(screened) != _texts(typed):
-            agreed = " ".join(_texts(screened)).strip() or "no agreed decision"
-            expected = f"{agreed}, as screening.csv says of {record['record_id']}"
+            agreed = " ".join(_texts(screened)).strip() or Message("no_agreed_decision")
+            expected = Message("as_screened", decision=agreed, record=str(record["record_id"]))
             problems.append(Problem("reports.csv", line, key, "decision", " ".join(_texts(typed)).strip(), expected))
     return problems
 

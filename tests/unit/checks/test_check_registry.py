@@ -48,7 +48,7 @@ def test_what_may_be_kept_has_labels_for_names(project):
 def test_returns_without_a_key_are_a_problem_and_no_traceback(project, monkeypatch):
     monkeypatch.delenv("CASEPOOL_REGISTRY_KEY")
     (problem,) = with_registry(EMPTY, project, registry(project), invented.protocol(), named=True).problems
-    assert "casepool registry key" in problem.found
+    assert "casepool registry key" in str(problem.found)
     with pytest.raises(PrivacyError, match="casepool registry key"):
         take_in(project, registry(project), invented.protocol())
 

@@ -10,7 +10,7 @@ from casepool.diseases import DiseaseNames
 from casepool.extraction.consistency import consistency_problems, name_problems
 from casepool.extraction.curated import Curated
 from casepool.files.sheets import read_table
-from casepool.report.words.problems import expected_in_french
+from casepool.model.message import text
 from casepool.rows import rows_of
 
 
@@ -18,7 +18,7 @@ def problems(**tables):
     """Return (file, row, column, found) of every problem of these tables."""
     curated = Curated(invented.curated(**tables), (), ())
     found = consistency_problems(curated, invented.protocol())
-    return [(problem.file, problem.row, problem.column, problem.found) for problem in found]
+    return [(problem.file, problem.row, problem.column, str(problem.found)) for problem in found]
 
 
 def test_tables_that_agree_have_no_problem():
@@ -144,10 +144,10 @@ def test_a_name_that_does_not_fit_says_what_was_read_and_what_to_do(real_terms, 
     row = invented.patient(disease="myeloma", disease_as_reported=reported)
     curated = Curated(invented.curated(patients=[row], disease_terms=real_terms), (), ())
     (problem,) = consistency_problems(curated, invented.protocol())
-    assert words in problem.expected
-    assert "add the name to disease_terms.csv" in problem.expected
+    assert words in str(problem.expected)
+    assert "add the name to disease_terms.csv" in str(problem.expected)
     assert problem.nearest == nearest
-    assert expected_in_french(problem.expected)
+    assert "ajouter le nom à disease_terms.csv" in text(problem.expected, "fr")
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def test_a_correction_that_breaks_a_rule_of_its_row_is_a_problem():
     """More responders than patients are refused, however they come in."""
     row = invented.correction("cohorts", "report_id=beta2021, stratum=all", "n_response", "6", "10")
     _, problems = apply_corrections(invented.curated(cohorts=[invented.cohort()], corrections=[row]))
-    assert "at most n_evaluable of the same row" in {problem.expected for problem in problems}
+    assert "at most n_evaluable of the same row" in {str(problem.expected) for problem in problems}
 
 
 def test_a_stage_stops_at_a_stale_correction(tmp_path):

@@ -20,8 +20,8 @@ def found(**tables):
 def test_a_stratum_whose_note_says_more_than_its_column_is_a_hint():
     """As the series whose median duration stood in the note alone."""
     (hint,) = found(patients=[], cohorts=[invented.cohort(**SPEAKING)])
-    assert hint.startswith("cohorts.csv, report_id=beta2021, stratum=all: ")
-    assert "n_relapse" in hint
+    assert str(hint).startswith("cohorts.csv, report_id=beta2021, stratum=all: ")
+    assert "n_relapse" in str(hint)
 
 
 @pytest.mark.parametrize("note", ["Relapsed later.", "Rechute à 6 mois", "durée de la réponse non précisée"])
@@ -59,8 +59,8 @@ def test_an_appraisal_that_contradicts_itself_is_a_hint():
     """Not the whole experience of the authors, and yet all of their patients in turn."""
     answers = {"murad_1": "no", "jbi_4": "yes", "jbi_5": "yes"}
     (hint,) = found(appraisal=[invented.appraisal(**answers)])
-    assert hint.startswith("appraisal.csv, ")
-    assert hint.endswith("the source counts as complete")
+    assert str(hint).startswith("appraisal.csv, ")
+    assert str(hint).endswith("the source counts as complete")
     assert not found(appraisal=[invented.appraisal(**answers | {"jbi_5": "no"})])
     assert not found(appraisal=[invented.appraisal(**answers | {"murad_1": None})])
     report = CheckReport((), (), {"appraisal": 1}, (hint,))

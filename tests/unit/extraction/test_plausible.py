@@ -7,7 +7,7 @@ import pytest
 
 from casepool.extraction.curated import Curated
 from casepool.extraction.plausible import LONGEST_ID, MOST_PATIENTS, plausibility_problems, uncounted_hints
-from casepool.report.words.problems import expected_in_french, message_in_french
+from casepool.model.message import text
 
 COHORT = invented.cohort("alpha2020")
 INTERVAL = {"report_id": "alpha2020", "stratum": "all", "time_months": 6, "proportion": 0.5, "level": 0.95}
@@ -28,7 +28,7 @@ def problems(**tables):
 
 def places(**tables):
     """Return (file, row, column, found) of every problem."""
-    return [(one.file, one.row, one.column, one.found) for one in problems(**tables)]
+    return [(one.file, one.row, one.column, str(one.found)) for one in problems(**tables)]
 
 
 def incidence(**changes):
@@ -127,8 +127,8 @@ def test_counts_of_a_disease_that_nobody_asks_about_are_remarked():
     """No problem: the row is sound, but no analysis uses it."""
     rows = [LISTED, LISTED | {"citation_key": "other", "disease": "ttp"}]
     remarks = list(uncounted_hints(curated(reading_list=rows), invented.protocol()))
-    assert remarks == ["reading_list: row 3, other: not counted, ttp is not asked about"]
-    assert message_in_french(remarks[0]) == "reading_list : ligne 3, other : non compté, ttp n’est pas dans la question"
+    assert list(map(str, remarks)) == ["reading_list: row 3, other: not counted, ttp is not asked about"]
+    assert text(remarks[0], "fr") == "reading_list : ligne 3, other : non compté, ttp n’est pas dans la question"
 
 
 def test_every_expectation_is_told_in_french():
@@ -146,4 +146,4 @@ def test_every_expectation_is_told_in_french():
         reading_list=lists,
     )
     assert len({one.expected for one in found}) == 14
-    assert all(expected_in_french(one.expected) not in (None, one.expected) for one in found)
+    assert all(text(one.expected, "fr") != str(one.expected) for one in found)

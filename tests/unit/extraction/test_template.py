@@ -14,7 +14,7 @@ from casepool.contract import CURATED, TABLES
 from casepool.extraction.template import TEMPLATES, template, write_template
 from casepool.files.sheets import check_table
 from casepool.model.vocabulary import canonical
-from casepool.office.words import limits, office_words, translated
+from casepool.office.words import limits
 from casepool.office.workbook import entry_workbook
 
 LANGUAGES = ("fr", "en")
@@ -84,21 +84,6 @@ def test_the_help_tells_expectations_limits_and_rules_in_french():
     assert "L’identifiant de la personne qui a lu la source." in told
     assert "Un nombre de 0 à 120." in told
     assert "•  relapse: oui seulement pour un patient répondeur." in told
-
-
-@pytest.mark.parametrize("table", CURATED, ids=lambda table: table.name)
-def test_every_expectation_of_the_schema_is_told_in_french(table):
-    texts = [column.expected for column in table.columns if column.expected] + [rule.expected for rule in table.rules]
-    assert all(translated(text, "fr") != text for text in texts)
-    assert [translated(text, "en") for text in texts] == texts
-
-
-def test_the_french_expectations_are_all_in_use():
-    from casepool.contract.registry import FORM
-
-    used = {column.expected for table in (*CURATED, FORM) for column in table.columns}
-    used |= {rule.expected for table in CURATED for rule in table.rules}
-    assert set(office_words("fr")["expected"]) <= used
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 
 from casepool.extraction.curated import Curated
 from casepool.extraction.underlying import underlying_problems
-from casepool.report.words.problems import expected_in_french
+from casepool.model.message import text
 
 
 def problems(*patients, cohorts=()):
@@ -39,8 +39,8 @@ def test_another_underlying_disease_is_a_problem(disease, underlying, expected, 
     assert (problem.file, problem.row, problem.column, problem.found) == (
         "patients.csv", 2, "underlying_disease", underlying,
     )  # fmt: skip
-    assert problem.expected.endswith(expected)
-    assert french in expected_in_french(problem.expected)
+    assert str(problem.expected).endswith(expected)
+    assert french in text(problem.expected, "fr")
 
 
 def test_strata_are_checked_too_and_a_misspelt_disease_is_offered():

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from casepool.contract.registry import FORM
+from casepool.model.message import Message
 from casepool.model.vocabulary import LABELS
 from casepool.privacy.finding import find
 from casepool.privacy.finding.find import Finding, expectation, identifying_columns, identifying_content
@@ -19,6 +20,7 @@ from casepool.privacy.finding.words import kinds_of
 from casepool.registry.form.texts import column_of_header, form_texts
 
 HERE = Path(__file__).parent
+SECOND = Message("unread_column", number=2)
 EVERY_WORD = -1  # as if words of every kind stood in the text
 
 
@@ -101,7 +103,7 @@ def test_a_column_that_the_form_lacks_is_not_read():
 
 
 def test_every_kind_has_an_expectation_and_no_other_is_used():
-    assert {row["kind"] for row in IDENTIFYING} == set(find._EXPECTED)
+    assert {row["kind"] for row in IDENTIFYING} == set(find._KINDS)
     assert all(expectation(row["kind"]) for row in IDENTIFYING)
 
 
@@ -146,8 +148,8 @@ def test_patterns_are_not_looked_for_only_where_they_cannot_match():
 )  # fmt: skip
 def test_a_header_that_asks_for_identity_is_found_by_its_place(header, kind):
     found = identifying_columns(["Centre", header])
-    assert Finding(1, "column 2", kind) in found
-    assert {(one.row, one.column) for one in found} == {(1, "column 2")}
+    assert Finding(1, SECOND, kind) in found
+    assert {(one.row, one.column) for one in found} == {(1, SECOND)}
 
 
 def test_the_headers_of_the_form_and_of_redcap_ask_for_nothing():
@@ -190,4 +192,4 @@ def test_a_full_date_is_found_in_any_usual_order(day, month, year, separator):
 def test_any_text_can_be_read(text):
     plain = plain_text(text)
     assert plain_text(plain) == plain or "&" in plain
-    assert kinds(text) <= set(find._EXPECTED)
+    assert kinds(text) <= set(find._KINDS)

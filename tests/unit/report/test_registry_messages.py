@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pandas as pd
 import pytest
@@ -16,36 +12,14 @@ from invented import protocol
 
 from casepool.checks.data import CheckReport
 from casepool.checks.registry import NOT_SHOWN, registry_problems
-from casepool.contract.registry import REGISTRY_TABLES
 from casepool.model.errors import PrivacyError, Problem
-from casepool.privacy.finding import find
+from casepool.model.message import Message, text
 from casepool.privacy.pseudonym import load_key
-from casepool.registry.intake import (
-    cells as form_cells,
-    decisions,
-    grids,
-    identity_scan,
-    judged_returns,
-    reading as intake,
-    redcap_export,
-    returns,
-    row_checks,
-    versions,
-    workbooks,
-)
-from casepool.registry.intake.reading import BETWEEN_MESSAGES, Intake, read_registry
+from casepool.registry.intake.grids import WHOLE_ROW
+from casepool.registry.intake.reading import Intake, read_registry
 from casepool.report.registry_status import status_text
-from casepool.report.words.expectations import in_french, piece_in_french
-from casepool.report.words.problems import check_text, expected_in_french, message_in_french, problem_text
+from casepool.report.words.problems import check_text
 
-READING = (
-    *(decisions, form_cells, grids, identity_scan, intake, judged_returns),
-    *(redcap_export, returns, row_checks, versions, workbooks),
-)
-KINDS = sorted(find._EXPECTED)
-# Where a call puts what it tells: position of the argument.
-EXPECTING = {"Fault": 1, "Reason": 2, "Problem": 5, "blame": 1}
-TELLING = {"FileError": 0, "_unreadable": 0, "append": 0}
 ENGLISH = re.compile(r"\b(the|of|and|expected|with|not|is|it|line|row|column|file|shown|no)\b(?![.\-])")
 
 
@@ -64,86 +38,15 @@ def taken(folder: Path, **files: bytes) -> Intake:
     return read_registry(folder, KEY, protocol())
 
 
-def written(node: ast.expr, module: ModuleType) -> str | None:
-    """Return the text that an expression of a module makes; 7 stands for what only a run can tell."""
-    if isinstance(node, ast.JoinedStr):
-        return "".join(written(part, module) or "7" for part in node.values)
-    whole = ast.JoinedStr([node]) if isinstance(node, ast.FormattedValue) else node
-    try:
-        value = eval(compile(ast.fix_missing_locations(ast.Expression(whole)), module.__name__, "eval"), vars(module))
-    except (NameError, TypeError):
-        return None
-    return value if isinstance(value, str) and value else None
+def test_every_bad_file_or_row_is_answered(everything_bad):
+    assert len(everything_bad.receipts) == len(FILES) + len(ROWS) + len(REFUSED) == len(everything_bad.messages)
+    assert len(everything_bad.reasons) == len(everything_bad.quarantine)
 
 
-def texts(module: ModuleType, names: set[str], calls: dict[str, int]) -> Iterator[str]:
-    """Yield the texts that a module gives to variables or calls of these names."""
-    for node in ast.walk(ast.parse(inspect.getsource(module))):
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in names:
-            found = written(node.value, module)
-        elif isinstance(node, ast.Call) and len(node.args) > calls.get(name := called(node), len(node.args)):
-            found = written(node.args[calls[name]], module)
-        else:
-            continue
-        if found:
-            yield found
-
-
-def called(node: ast.Call) -> str:
-    return ast.unparse(node.func).rsplit(".", 1)[-1]
-
-
-EXPECTED = sorted(
-    {column.expectation() for table in REGISTRY_TABLES for column in table.columns}
-    | {rule.expected for table in REGISTRY_TABLES for rule in table.rules}
-    | {find.expectation(kind) for kind in KINDS}
-    | {text for module in READING for text in texts(module, {"expected"}, EXPECTING)}
-    | {"a key that only the team has"}
-)
-CONSTANTS = sorted(
-    {
-        text
-        for module in READING
-        for name, text in vars(module).items()
-        if isinstance(text, str) and re.search(r"\w \w", text) and not name.startswith("__")
-    }
-)
-TOLD = sorted({text for module in READING for text in texts(module, {"message", "found"}, TELLING)})
-
-
-def test_the_texts_of_the_registry_are_found_in_its_code() -> None:
-    assert min(len(EXPECTED), len(TOLD)) > 40
-    assert {workbooks.NO_FORMULA, versions.LATER_DATE, row_checks._KNOWN_DISEASE} <= set(CONSTANTS)
-
-
-@pytest.mark.parametrize("text", CONSTANTS)
-def test_every_sentence_that_a_module_names_has_a_french_text(text):
-    assert (expected_in_french(text) or piece_in_french(text)) != text
-
-
-@pytest.mark.parametrize("expected", EXPECTED)
-def test_every_expectation_of_the_registry_has_a_french_text(expected):
-    assert expected_in_french(expected) not in {None, expected}
-
-
-@pytest.mark.parametrize("told", TOLD)
-def test_every_message_of_the_registry_has_a_french_text(told):
-    assert in_french(told, "told") not in {None, told}
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_identity_has_a_french_name(kind):
-    message = f"refused, it may identify somebody (line 2, note: {kind}). "
-    message += "Nothing of it is used: delete the file and ask the centre for one without"
-    assert kind == "date" or f"ligne 2, note : {piece_in_french(kind)})" in message_in_french(message)
-    assert kind == "date" or piece_in_french(kind) != kind
-
-
-def test_no_answer_to_a_bad_file_or_row_lacks_its_french(everything_bad):
-    messages = everything_bad.receipts["message"].dropna().str.split(BETWEEN_MESSAGES, regex=False).explode()
-    assert len(everything_bad.receipts) == len(FILES) + len(ROWS) + len(REFUSED)
-    assert [one for one in messages.unique() if in_french(one, "told") is None] == []
-    assert [one for one in everything_bad.quarantine["expected"].unique() if expected_in_french(one) is None] == []
+def test_what_is_kept_of_the_reasons_is_their_english(everything_bad):
+    kept = everything_bad.quarantine[["return_label", "row", "column", "expected"]].itertuples(index=False)
+    said = [(one.label, one.row, str(one.column), str(one.expected)) for one in everything_bad.reasons]
+    assert [tuple(row) for row in kept] == said
 
 
 def test_the_french_status_of_bad_files_and_rows_has_no_english_word(everything_bad):
@@ -214,7 +117,7 @@ def test_what_the_centre_says_of_its_totals_is_told_in_french(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "mode", "told"),
+    ("content", "mode", "told"),
     [
         (None, 0o600, "Il n’y a pas de clé pour les pseudonymes : "),
         ("short", 0o600, "clé trop faible ; attendu : au moins 32 caractères tirés au hasard. En créer une avec"),
@@ -222,15 +125,14 @@ def test_what_the_centre_says_of_its_totals_is_told_in_french(tmp_path):
         ("x", 0o644, "peut être lu par d’autres (mode 644) ; attendu : 600. Taper : chmod 600 "),
     ],
 )
-def test_what_is_wrong_with_the_key_is_told_in_french(tmp_path, text, mode, told):
+def test_what_is_wrong_with_the_key_is_told_in_french(tmp_path, content, mode, told):
     file = tmp_path / "key"
-    if text is not None:
-        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    if content is not None:
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
         file.chmod(mode)
     with pytest.raises(PrivacyError) as refused:
         load_key({}, file)
-    problem = Problem("data/raw/registry", 0, "", "", str(refused.value), "a key that only the team has")
-    shown = problem_text(problem, "fr")
+    shown = Problem("data/raw/registry", 0, "", "", refused.value.message, Message("key_of_the_team")).text("fr")
     assert told in shown
     assert shown.endswith("; attendu : une clé que seule l’équipe possède.")
 
@@ -238,18 +140,14 @@ def test_what_is_wrong_with_the_key_is_told_in_french(tmp_path, text, mode, told
 def test_the_weak_key_of_the_environment_is_told_in_french():
     with pytest.raises(PrivacyError) as refused:
         load_key({"CASEPOOL_REGISTRY_KEY": "weak"}, Path("none"))
-    assert message_in_french(str(refused.value)).startswith("La variable d’environnement CASEPOOL_REGISTRY_KEY : clé")
+    assert text(refused.value.message, "fr").startswith("La variable d’environnement CASEPOOL_REGISTRY_KEY : clé")
 
 
-def test_a_place_that_is_no_column_is_french_only_where_the_registry_names_it():
-    expected = ("ligne 2 : ligne = (non affiché)", "ligne 2 : row = 3 ")
-    shown = [problem_text(Problem("x.csv", 2, "", "row", found, "a text"), "fr") for found in (NOT_SHOWN, "3")]
-    assert [text in one for text, one in zip(expected, shown, strict=True)] == [True, True]
-
-
-def test_the_words_of_a_list_are_translated_and_what_a_cell_holds_is_not():
-    assert expected_in_french("the value that stands there now (name)") == "la valeur qui s’y trouve maintenant (name)"
-    assert piece_in_french("name; e-mail, 1,000") == "nom ; courriel, 1\u202f000"
+def test_a_place_that_is_no_column_is_french_and_a_column_of_its_name_is_not():
+    places = ((WHOLE_ROW, NOT_SHOWN), ("row", "3"))
+    shown = [Problem("x.csv", 2, "", place, found, Message("text")).text("fr") for place, found in places]
+    assert "ligne 2 : ligne = (non affiché)" in shown[0]
+    assert "ligne 2 : row = 3 " in shown[1]
 
 
 def test_an_empty_intake_needs_no_french_of_its_own():

@@ -92,8 +92,8 @@ def test_an_included_report_that_was_retracted_is_a_problem():
     """The message tells PubMed's words and both ways out."""
     (problem,) = notice_problems(*retracted())
     assert (problem.file, problem.key, problem.found) == ("reports.csv", "report_id=alpha2020", "include")
-    assert problem.expected.startswith("exclude (reason retracted), or a row in retraction_overrides.csv")
-    assert "publication type Retracted Publication" in problem.expected
+    assert str(problem.expected).startswith("exclude (reason retracted), or a row in retraction_overrides.csv")
+    assert "publication type Retracted Publication" in str(problem.expected)
 
 
 def test_a_reason_keeps_a_retracted_report_and_is_shown(tmp_path):

@@ -88,7 +88,7 @@ def problems(*decisions, **report):
     rows = [invented.screened(**({"record_id": "pmid:1"} | one)) for one in decisions]
     reports = invented.frame("reports", invented.report(**({"pmid": "1"} | report)))
     found = screening_problems(records, invented.frame("screening", *rows), reports)
-    return [(problem.file, problem.row, problem.column, problem.expected) for problem in found]
+    return [(problem.file, problem.row, problem.column, str(problem.expected)) for problem in found]
 
 
 FULL_IN = seen("full_text", "include")

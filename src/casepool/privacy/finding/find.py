@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from casepool.contract.registry import FORM
+from casepool.model.message import Message
 from casepool.model.vocabulary import fold
 from casepool.privacy.finding.headers import header_kinds
 from casepool.privacy.finding.initials import has_initials
@@ -19,20 +20,21 @@ from casepool.privacy.finding.patterns import has_other_script, pattern_kinds, p
 from casepool.privacy.finding.words import kinds_of, words_of
 
 _HEADER_ROW = 1
-_EXPECTED = {
-    "name": "no name of a person, neither patient, relative nor physician",
-    "initials": "no initials; the patient is P1, P2, …",
-    "date of birth": "the age in years, no date or year of birth",
-    "date": "no full date; the year, or weeks and months since the first dose",
-    "social security number": "no social security number",
-    "national identifier": "no number of an identity card or insurance",
-    "hospital number": "no hospital, record or stay number",
-    "telephone": "no telephone number",
-    "e-mail": "no e-mail address",
-    "address": "no address, postcode or place of residence",
-    "location": "no coordinates",
-    "file or web address": "no file name or web address; a publication has its PMID or DOI column",
-    "letters of another script": "Latin letters only",
+# Kind of identifying content → what it is called, and what is expected where it stands.
+_KINDS = {
+    "name": (Message("kind_name"), Message("not_a_name")),
+    "initials": (Message("kind_initials"), Message("not_initials")),
+    "date of birth": (Message("kind_date_of_birth"), Message("not_a_date_of_birth")),
+    "date": (Message("kind_date"), Message("not_a_date")),
+    "social security number": (Message("kind_social_security_number"), Message("not_a_social_security_number")),
+    "national identifier": (Message("kind_national_identifier"), Message("not_a_national_identifier")),
+    "hospital number": (Message("kind_hospital_number"), Message("not_a_hospital_number")),
+    "telephone": (Message("kind_telephone"), Message("not_a_telephone")),
+    "e-mail": (Message("kind_e_mail"), Message("not_an_e_mail")),
+    "address": (Message("kind_address"), Message("not_an_address")),
+    "location": (Message("kind_location"), Message("not_a_location")),
+    "file or web address": (Message("kind_file_or_web_address"), Message("not_a_web_address")),
+    "letters of another script": (Message("kind_other_script"), Message("latin_letters")),
 }
 _CENTRE_MAY_TELL = frozenset({"address", "file or web address"})  # the hospital's own
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?10\.\d{4,9}/\S+", re.IGNORECASE)
@@ -45,24 +47,32 @@ _CODE_INITIALS = re.compile(r"[a-z](?:[\s.\-]?[a-z]){1,3}\.?(?:[\s\-]?\d{1,4})?"
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Identifying content: the line of the file (the header is line 1), the column, and what kind it is."""
+    """Identifying content: the line of the file (the header is line 1), the column or place, and what kind it is."""
 
     row: int
-    column: str
+    column: str | Message
     kind: str
 
 
-def expectation(kind: str) -> str:
+def kind_in_words(kind: str) -> Message:
+    """Return what a kind of identifying content is called."""
+    return _KINDS[kind][0]
+
+
+def expectation(kind: str) -> Message:
     """Return what is expected where a kind of identifying content was found."""
-    return _EXPECTED[kind]
+    return _KINDS[kind][1]
 
 
 def identifying_columns(headers: Sequence[str], known: Collection[str] = ()) -> tuple[Finding, ...]:
-    """Return the headers that ask for identity, each as "column 7"; folded headers that are `known` ask for none."""
+    """Return the headers that ask for identity, by position; folded headers that are `known` ask for none."""
     findings = []
     for number, header in enumerate(headers, start=1):
         if fold(header) not in known:
-            findings += [Finding(_HEADER_ROW, f"column {number}", kind) for kind in sorted(header_kinds(header))]
+            findings += [
+                Finding(_HEADER_ROW, Message("unread_column", number=number), kind)
+                for kind in sorted(header_kinds(header))
+            ]
     return tuple(findings)
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from casepool.contract.columns import Column
 from casepool.contract.registry import FORM, SECTIONS
+from casepool.model.message import text
 from casepool.model.protocol import Language, Protocol
 from casepool.office.entry import EntryColumn, EntryForm
-from casepool.office.words import limits, translated
+from casepool.office.words import limits
 from casepool.office.workbook import entry_workbook
 from casepool.registry.form.texts import FormTexts, form_texts
 from casepool.registry.form.words import choices_of, is_needed, mark_of, words
@@ -51,6 +52,6 @@ def _entry_column(column: Column, section: str, texts: FormTexts, protocol: Prot
 
 def _allowed(column: Column, language: Language) -> str:
     if column.pattern and column.expected:
-        expected = translated(column.expected, language)
+        expected = text(column.expected, language)
         return f"{expected[0].upper()}{expected[1:]}."
     return limits(column, language) or str(words(language)["text"])

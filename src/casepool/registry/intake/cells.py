@@ -13,6 +13,7 @@ import pandas as pd
 from casepool.contract.registry import FORM, SECTIONS
 from casepool.files.dialect import each_distinct
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import RECORD_ID
 from casepool.registry.intake import redcap_export
@@ -36,11 +37,11 @@ class FormCells:
     Attributes
     ----------
     form : the columns of the form, all of them.
-    others : the columns that are not used, named ``column 7`` by their position.
+    others : the columns that are not used, named by their position (the first is 1).
     lines : the line of each row in the file.
     faults : what is wrong with rows, as far as reading shows it.
     missing : columns that the form requires and the file does not have.
-    notes : what was met, in words that hold nothing of the file.
+    notes : what was met; holds nothing of the file.
     survey_identifiers : in which rows REDCap tells who answered.
     """
 
@@ -49,7 +50,7 @@ class FormCells:
     lines: npt.NDArray[np.int64]
     faults: tuple[Fault, ...]
     missing: tuple[str, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     survey_identifiers: npt.NDArray[np.bool_]
 
     def of_patients(self) -> FormCells:
@@ -83,7 +84,7 @@ def form_cells(grid: Grid, recognise: Recognise) -> FormCells:
     cells = everything.loc[:, [bool(name) for name in names]]
     cells.columns = pd.Index([name for name in names if name])
     others = everything.loc[:, [name in _NOT_USED for name in names]]
-    others.columns = pd.Index([f"column {place + 1}" for place, name in enumerate(names) if name in _NOT_USED])
+    others.columns = pd.Index([place + 1 for place, name in enumerate(names) if name in _NOT_USED])
     faults = _faults(grid, names, lines)
     exported = redcap_export.is_export(names)
     if exported:
@@ -104,9 +105,7 @@ def _check_repeated(names: list[str | None]) -> None:
     told = [name for name in names if name]
     repeated = [name for name in FORM.names if told.count(name) > 1]
     if repeated or len(set(told)) < len(told):
-        which = ", ".join(repeated) or "a field of the export"
-        message = f"{which}: more than one column; expected each column once: delete the other"
-        raise FileError(message)
+        raise FileError(Message("column_twice", columns=tuple(repeated) or Message("field_of_export")))
 
 
 def _cleaned(grid: Grid) -> pd.DataFrame:
@@ -127,18 +126,18 @@ def _faults(grid: Grid, names: list[str | None], lines: npt.NDArray[np.int64]) -
     faults = []
     for (place, expected), at_fault in grid.faults.items():
         column = names[place] if isinstance(place, int) else place
-        if column in {*FORM.names, WHOLE_ROW, OUT_OF_PLACE}:
+        if column is not None and column in {*FORM.names, WHOLE_ROW, OUT_OF_PLACE}:
             faults.append(Fault(column, expected, np.isin(lines, list(at_fault))))
     return faults
 
 
-def _notes(cells: pd.DataFrame, n_unknown: int) -> tuple[str, ...]:
+def _notes(cells: pd.DataFrame, n_unknown: int) -> tuple[Message, ...]:
     notes = []
     absent = [column.name for column in FORM.columns if not column.required and column.name not in cells]
     if n_unknown:
-        notes.append(f"{n_unknown} column(s) that the form does not have were not read")
+        notes.append(Message("columns_not_read", n=n_unknown))
     if absent:
-        notes.append(f"without column(s) {', '.join(absent)}")
+        notes.append(Message("without_columns", columns=tuple(absent)))
     return tuple(notes)
 
 

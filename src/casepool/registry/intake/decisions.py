@@ -9,6 +9,7 @@ import pandas as pd
 from casepool.contract.curated import IDENTITY_DECISIONS
 from casepool.files import sheets
 from casepool.model.errors import CuratedDataError, Problem
+from casepool.model.message import Message
 
 DECISION_FILES = ("identity_decisions.csv", "identity_decisions.xlsx")
 REGISTRY_PREFIX = "registry/"
@@ -37,5 +38,5 @@ def read_decisions(folder: str | Path) -> pd.DataFrame:
 def _without_registry(frame: pd.DataFrame, file: str) -> list[Problem]:
     told = [frame[name].str.startswith(REGISTRY_PREFIX).fillna(value=False) for name in ("case_a", "case_b")]
     lines = [int(index) + 2 for index in frame.index[~(told[0] | told[1])]]
-    expected = f"a case id that begins with {REGISTRY_PREFIX} (other pairs: data/curated/identity_decisions.csv)"
-    return [Problem(file, line, "", "case_a/case_b", "no registry case", expected) for line in lines]
+    found, expected = Message("no_registry_case"), Message("registry_case_id", prefix=REGISTRY_PREFIX)
+    return [Problem(file, line, "", "case_a/case_b", found, expected) for line in lines]

@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from casepool.contract.registry import FORM
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 500
 # What stands for a column where a whole row is at fault: as such, or because its cells are out of place.
-WHOLE_ROW, OUT_OF_PLACE = "row", "cells"
+WHOLE_ROW, OUT_OF_PLACE = Message("whole_row"), Message("out_of_place")
 LOOKED_AT = 20  # rows in which a header is looked for
 _FEWEST_HEADERS = len(FORM.names) // 2
 
@@ -25,8 +26,8 @@ Recognise = Callable[[str], str | None]
 class Fault:
     """What is wrong with some rows in one column; the value that was found is never kept."""
 
-    column: str
-    expected: str
+    column: str | Message
+    expected: Message
     rows: npt.NDArray[np.bool_]
 
 
@@ -47,7 +48,7 @@ class Grid:
     header, header_line : the header and its line in the file.
     rows, lines : text cells, each row as long as the header, and the line of each row in the file.
     faults : (position of the column, WHOLE_ROW or OUT_OF_PLACE; what was expected) → lines at fault.
-    notes : what was met while reading, in words that hold nothing of the file.
+    notes : what was met while reading; holds nothing of the file.
     beside : the first row of each other sheet that looks like a header.
     """
 
@@ -55,8 +56,8 @@ class Grid:
     header_line: int
     rows: list[list[str]]
     lines: list[int]
-    faults: Mapping[tuple[int | str, str], set[int]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+    faults: Mapping[tuple[int | Message, Message], set[int]] = field(default_factory=dict)
+    notes: tuple[Message | str, ...] = ()
     beside: tuple[tuple[str, ...], ...] = ()
 
 
@@ -73,29 +74,20 @@ def n_recognised(cells: Iterable[str], recognise: Recognise) -> int:
 def check_header(rows: Sequence[tuple[int, Sequence[str]]], recognise: Recognise) -> None:
     """Raise FileError unless the first of the rows (line, cells), and it alone, is a header."""
     if not rows:
-        message = "the file is empty; expected the form with one line for each patient"
-        raise FileError(message)
+        raise FileError(Message("no_form"))
     headers = [line for line, cells in rows[:LOOKED_AT] if is_header(cells, recognise)]
     if not headers:
         found = n_recognised(rows[0][1], recognise)
-        message = (
-            f"no header of the form: {found} of its {len(FORM.names)} columns were recognised in line {rows[0][0]}; "
-            "expected the labels of the form (French or English) or the names of its columns"
-        )
-        raise FileError(message)
+        raise FileError(Message("no_header", n=found, n_columns=len(FORM.names), line=rows[0][0]))
     if headers[0] != rows[0][0]:
-        message = f"the header stands in line {headers[0]}; expected it first: delete the lines above it"
-        raise FileError(message)
+        raise FileError(Message("late_header", line=headers[0]))
     if len(headers) > 1:
-        message = f"line {headers[1]} is a second header; expected one header line: delete the other"
-        raise FileError(message)
+        raise FileError(Message("second_header", line=headers[1]))
 
 
 def check_size(n_rows: int, n_columns: int) -> None:
     """Raise FileError where a file has more rows or columns than a registry return can have."""
     if n_rows > MOST_ROWS:
-        message = f"more than {MOST_ROWS:,} rows; expected one line for each patient"
-        raise FileError(message)
+        raise FileError(Message("too_many_rows", n=MOST_ROWS))
     if n_columns > MOST_COLUMNS:
-        message = f"more than {MOST_COLUMNS} columns; expected the {len(FORM.names)} columns of the form"
-        raise FileError(message)
+        raise FileError(Message("too_many_columns", n=MOST_COLUMNS, n_columns=len(FORM.names)))

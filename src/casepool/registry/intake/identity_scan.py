@@ -10,6 +10,7 @@ import pandas as pd
 
 from casepool.contract.registry import FORM
 from casepool.files.dialect import each_distinct
+from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import canonical, fold
 from casepool.privacy.finding.find import Finding, identifying_columns, identifying_content
@@ -18,7 +19,7 @@ from casepool.registry.intake.cells import FormCells
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Grid, Recognise, any_row
 from casepool.registry.intake.headers import SURVEY_ID
 
-OTHER_SHEET = "another sheet"
+OTHER_SHEET = Message("other_sheet")
 # In cells that are not used these kinds do no harm.
 _HARMLESS_UNUSED = frozenset({"date", "file or web address", "letters of another script"})
 _OF_DISEASE = frozenset({"disease", "disease_as_reported"})
@@ -46,7 +47,8 @@ def findings_in_cells(told: FormCells, protocol: Protocol) -> list[Finding]:
         # The name of a hospital or country may have come to stand anywhere.
         findings += _in_unused(told.form.loc[~in_place, column], told.lines[~in_place], WHOLE_ROW, "centre")
     for name in told.others:
-        findings += _in_unused(told.others[name], told.lines, str(name), "note")
+        place = Message("unread_column", number=int(str(name)))
+        findings += _in_unused(told.others[name], told.lines, place, "note")
     answered = told.lines[told.survey_identifiers]
     return [*findings, *(Finding(int(line), SURVEY_ID, "name") for line in answered)]
 
@@ -66,7 +68,7 @@ def _is_offered(column: str, diseases: Mapping[str, str], cell: str) -> bool:
     return vocabulary is not None and canonical(cell, vocabulary) in FORM.column(column).members
 
 
-def _in_unused(cells: pd.Series, lines: npt.NDArray[np.int64], place: str, read_as: str) -> list[Finding]:
+def _in_unused(cells: pd.Series, lines: npt.NDArray[np.int64], place: Message, read_as: str) -> list[Finding]:
     """Return the findings in cells that are not used, read like those of a column of the form."""
     found = identifying_content(cells.mask(cells == "").to_frame(read_as), lines.tolist())
     return [Finding(one.row, place, one.kind) for one in found if one.kind not in _HARMLESS_UNUSED]

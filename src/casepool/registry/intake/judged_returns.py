@@ -12,17 +12,18 @@ import pandas as pd
 
 from casepool.contract.registry import FORM
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import ReturnStatus
-from casepool.privacy.finding.find import Finding, expectation
+from casepool.privacy.finding.find import Finding, expectation, kind_in_words
 from casepool.registry.intake.cells import FormCells, form_cells
-from casepool.registry.intake.grids import Grid, Recognise
+from casepool.registry.intake.grids import WHOLE_ROW, Grid, Recognise
 from casepool.registry.intake.headers import recogniser
 from casepool.registry.intake.identity_scan import findings_in_cells, findings_in_headers
 from casepool.registry.intake.returns import read_return
 from casepool.registry.intake.row_checks import CheckedRows, check_rows
 
-WHOLE_FILE = "file"  # stands for a column where the file as a whole is at fault
+WHOLE_FILE = Message("whole_file")  # stands for a column where the file as a whole is at fault
 _PLACES_TOLD = 5
 
 
@@ -31,8 +32,8 @@ class Reason:
     """Why a row waits: line, column, what was expected there."""
 
     line: int
-    column: str
-    expected: str
+    column: str | Message
+    expected: Message
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,14 @@ class JudgedReturn:
 
     Attributes
     ----------
-    status, messages : what became of it, in words that hold nothing of the file.
+    status, messages : what became of it; holds nothing of the file.
     lines : the line of each of its rows.
     cells, checked : text cells and checked rows, in the order of the lines; None unless the file was read.
     reasons : why the rows of a file that was not read wait.
     """
 
     status: ReturnStatus
-    messages: tuple[str, ...]
+    messages: tuple[Message | str, ...]
     lines: npt.NDArray[np.int64]
     cells: pd.DataFrame | None = None
     checked: CheckedRows | None = None
@@ -67,9 +68,9 @@ class Reader:
         try:
             return self._judged(read_return(path, self._recognise))
         except FileError as error:
-            return _unreadable(str(error))
+            return _unreadable(error.message)
         except Exception as error:  # a text of Python or of a library may quote a cell: only its kind is told
-            return _unreadable(f"reading stopped at an unforeseen fault ({type(error).__name__}); please report it")
+            return _unreadable(Message("unforeseen_fault", kind=type(error).__name__))
 
     def _judged(self, grid: Grid) -> JudgedReturn:
         findings = findings_in_headers(grid, self._recognise)
@@ -77,32 +78,29 @@ class Reader:
             told = form_cells(grid, self._recognise)
         except FileError as error:
             lines = np.array(grid.lines, dtype=np.int64)
-            return _refused(findings, lines) if findings else _unreadable(str(error), lines)
+            return _refused(findings, lines) if findings else _unreadable(error.message, lines)
         findings += findings_in_cells(told, self._protocol)
         told = told.of_patients()
         if findings:
             return _refused(findings, told.lines)
         if told.missing:
-            names = ", ".join(told.missing)
-            return _unreadable(
-                f"without column(s) {names}; expected all {len(FORM.names)} columns of the form", told.lines
-            )
+            return _unreadable(Message("lacks_columns", columns=told.missing, n=len(FORM.names)), told.lines)
         checked = check_rows(told.form, told.faults, self._protocol)
         return JudgedReturn(ReturnStatus.READ, _messages(grid, told, checked), told.lines, told.form, checked)
 
 
-def _messages(grid: Grid, told: FormCells, checked: CheckedRows) -> tuple[str, ...]:
+def _messages(grid: Grid, told: FormCells, checked: CheckedRows) -> tuple[Message, ...]:
     messages = list(told.notes)
     if not len(told.lines):
-        messages.append("no row describes a patient")
-    normalised = [*grid.notes, *([f"{checked.n_normalised} cell(s)"] if checked.n_normalised else [])]
+        messages.append(Message("no_patient"))
+    normalised = [*grid.notes, *([Message("n_cells_changed", n=checked.n_normalised)] if checked.n_normalised else [])]
     if normalised:
-        messages.append(f"normalised: {', '.join(normalised)}")
+        messages.append(Message("normalised", what=tuple(normalised)))
     return tuple(messages)
 
 
-def _unreadable(message: str, lines: Sequence[int] | npt.NDArray[np.int64] = ()) -> JudgedReturn:
-    reasons = tuple(Reason(int(line), WHOLE_FILE, "a file that can be read, see its receipt") for line in lines)
+def _unreadable(message: Message | str, lines: Sequence[int] | npt.NDArray[np.int64] = ()) -> JudgedReturn:
+    reasons = tuple(Reason(int(line), WHOLE_FILE, Message("file_that_can_be_read")) for line in lines)
     return JudgedReturn(ReturnStatus.UNREADABLE, (message,), np.array(lines, dtype=np.int64), reasons=reasons)
 
 
@@ -110,18 +108,18 @@ def _refused(findings: Sequence[Finding], lines: npt.NDArray[np.int64]) -> Judge
     """Return the refusal of a file: every row waits, and nothing of any row is kept."""
     at = [Reason(one.row, one.column or WHOLE_FILE, expectation(one.kind)) for one in findings]
     told = {reason.line for reason in at}
-    others = [
-        Reason(int(line), WHOLE_FILE, "a file without anything that identifies a patient")
-        for line in lines
-        if line not in told
-    ]
+    others = [Reason(int(line), WHOLE_FILE, Message("file_without_identity")) for line in lines if line not in told]
     return JudgedReturn(ReturnStatus.REFUSED, (_refusal(findings),), lines, reasons=(*at, *others))
 
 
-def _refusal(findings: Sequence[Finding]) -> str:
-    places = [f"line {one.row}, {one.column or 'row'}: {one.kind}" for one in findings[:_PLACES_TOLD]]
-    places += [f"{len(findings) - _PLACES_TOLD} more"] if len(findings) > _PLACES_TOLD else []
-    return (
-        f"refused, it may identify somebody ({'; '.join(places)}). Nothing of it is used: "
-        "delete the file and ask the centre for one without"
-    )
+def _refusal(findings: Sequence[Finding]) -> Message:
+    places = [_place(one) for one in findings[:_PLACES_TOLD]]
+    places += [Message("n_more", n=len(findings) - _PLACES_TOLD)] if len(findings) > _PLACES_TOLD else []
+    return Message("refused", places=tuple(places))
+
+
+def _place(finding: Finding) -> Message:
+    kind = kind_in_words(finding.kind)
+    if finding.column in {"", WHOLE_ROW}:
+        return Message("found_in_row", line=finding.row, kind=kind)
+    return Message("found_in_column", line=finding.row, column=finding.column, kind=kind)

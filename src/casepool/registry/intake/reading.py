@@ -7,7 +7,7 @@ replaced by a later one; a receipt for each file counts them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -16,18 +16,30 @@ from casepool.contract import Table
 from casepool.contract.registry import CODE_PATTERN, FORM, QUARANTINE, RECEIPTS, REGISTRY, WAITING
 from casepool.files.dialect import each_distinct
 from casepool.model.errors import PrivacyError
+from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import RowVerdict
-from casepool.privacy.pseudonym import case_pseudonym, centre_pseudonym, load_key, return_label
+from casepool.privacy.pseudonym import KEY_VARIABLE, case_pseudonym, centre_pseudonym, load_key, return_label
 from casepool.registry.intake.decisions import DECISION_FILES
 from casepool.registry.intake.judged_returns import JudgedReturn, Reader
 from casepool.registry.intake.versions import LATER_DATE, centre_totals, settle
 from casepool.rows import rows_of
+from casepool.typing import Row
 
 _NOT_RETURNS = frozenset({"README.md", *DECISION_FILES})
 _WOULD_COMPUTE = ("=", "+", "-", "@", "\t", "\r")
-BETWEEN_MESSAGES = " · "
 _PLACE = ["return_label", "row"]
+_IN_WORDS = ["column_said", "expected_said"]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a row waits: label of its file, line, column or place, and what was expected there."""
+
+    label: str
+    row: int
+    column: str | Message
+    expected: Message
 
 
 @dataclass(frozen=True)
@@ -38,7 +50,9 @@ class Intake:
     ----------
     registry : accepted rows (table ``registry``).
     receipts : one row for each file (table ``registry_receipts``).
-    quarantine : why rows wait (table ``quarantine``); holds no value of a row.
+    quarantine : why rows wait (table ``quarantine``, in English); holds no value of a row.
+    reasons : the same, row by row, in no language yet.
+    messages : label → what is said of the file.
     waiting : the rows that wait, as they were sent (table ``registry_waiting``); without those of refused
         files and of patients who are not known to agree.
     file_names : label → file name, for the terminal of the coordinator alone.
@@ -49,6 +63,8 @@ class Intake:
     quarantine: pd.DataFrame
     waiting: pd.DataFrame
     file_names: Mapping[str, str]
+    reasons: tuple[Reason, ...] = ()
+    messages: Mapping[str, tuple[Message | str, ...]] = field(default_factory=dict)
 
 
 def read_registry(folder: Path, key: bytes | None, protocol: Protocol) -> Intake:
@@ -69,24 +85,23 @@ def read_registry(folder: Path, key: bytes | None, protocol: Protocol) -> Intake
     """
     paths = _paths(folder)
     if paths and key is None:
-        message = (
-            f"{len(paths)} registry return(s) and no key for the pseudonyms. "
-            "Make a key with `casepool registry key`, or set CASEPOOL_REGISTRY_KEY."
-        )
-        raise PrivacyError(message)
+        raise PrivacyError(Message("returns_without_key", n=len(paths), variable=KEY_VARIABLE))
     labelled = _labelled(paths, key or b"")
     reader = Reader(protocol)
     returns = {label: reader.judge(path) for label, path in sorted(labelled.items())}
     rows = _rows(returns, key or b"")
     rows["verdict"] = settle(rows)
     registry = _table(rows[rows["verdict"] == RowVerdict.ACCEPTED], REGISTRY)
-    reasons = _reasons(returns, rows)
+    told = _reasons(returns, rows)
+    messages = _messages(returns, registry)
     return Intake(
         registry,
-        _receipts(returns, rows, registry),
-        _table(reasons.assign(verdict=str(RowVerdict.QUARANTINED)), QUARANTINE),
-        _waiting(returns, rows, reasons),
+        _receipts(returns, rows, messages),
+        _table(told.assign(verdict=str(RowVerdict.QUARANTINED)), QUARANTINE),
+        _waiting(returns, rows, told),
         {label: _printable(path.name) for label, path in labelled.items()},
+        _each_once(told),
+        messages,
     )
 
 
@@ -160,20 +175,33 @@ def _table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _reasons(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame) -> pd.DataFrame:
-    """Return why each row waits: ``return_label``, ``row``, ``column``, ``expected``."""
-    pieces = [pd.DataFrame(list(_of_files(returns)), columns=[*_PLACE, "column", "expected"])]
+    """Return why each row waits: ``return_label``, ``row``, ``column`` and ``expected`` in English and to be said."""
+    pieces = [pd.DataFrame(list(_of_files(returns)), columns=[*_PLACE, "column", "expected", *_IN_WORDS])]
     for label, one in returns.items():
         for fault in one.checked.faults if one.checked is not None else ():
             at = {"return_label": label, "row": one.lines[fault.rows]}
-            pieces.append(pd.DataFrame({**at, "column": fault.column, "expected": fault.expected}))
+            pieces.append(pd.DataFrame({**at, **_said(fault.column, fault.expected)}))
     other_version = rows.loc[rows["valid"] & (rows["verdict"] == RowVerdict.QUARANTINED), _PLACE]
-    pieces.append(other_version.assign(column="filled_on", expected=LATER_DATE))
+    pieces.append(other_version.assign(**_said("filled_on", LATER_DATE)))
     return pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
 
 
-def _of_files(returns: Mapping[str, JudgedReturn]) -> Iterator[tuple[str, int, str, str]]:
+def _of_files(returns: Mapping[str, JudgedReturn]) -> Iterator[tuple[object, ...]]:
     for label, one in returns.items():
-        yield from ((label, reason.line, reason.column, reason.expected) for reason in one.reasons)
+        yield from ((label, reason.line, *_said(reason.column, reason.expected).values()) for reason in one.reasons)
+
+
+def _said(column: str | Message, expected: Message) -> Row:
+    words: Row = {"column": str(column), "expected": str(expected)}
+    return words | dict(zip(_IN_WORDS, (column, expected), strict=True))
+
+
+def _each_once(told: pd.DataFrame) -> tuple[Reason, ...]:
+    """Return the reasons in the order of the table ``quarantine``."""
+    key = list(QUARANTINE.key)
+    once = told.drop_duplicates(key).sort_values(key)
+    places = zip(*(once[name] for name in (*_PLACE, *_IN_WORDS)), strict=True)
+    return tuple(Reason(label, int(row), column, expected) for label, row, column, expected in places)
 
 
 def _waiting(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
@@ -194,31 +222,37 @@ def _neutral(cell: str) -> str | None:
     return f"'{cell}" if cell.startswith(_WOULD_COMPUTE) else cell or None
 
 
-def _receipts(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, registry: pd.DataFrame) -> pd.DataFrame:
-    counts = rows.groupby(["return_label", "verdict"]).size().to_dict()
+def _messages(returns: Mapping[str, JudgedReturn], registry: pd.DataFrame) -> dict[str, tuple[Message | str, ...]]:
     of_centres = _centre_messages(registry)
+    return {label: (*one.messages, *of_centres.get(label, ())) for label, one in returns.items()}
+
+
+def _receipts(
+    returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, messages: Mapping[str, tuple[Message | str, ...]]
+) -> pd.DataFrame:
+    counts = rows.groupby(["return_label", "verdict"]).size().to_dict()
     receipts = []
     for label, one in returns.items():
         n_of = {f"n_{verdict}": counts.get((label, str(verdict)), 0) for verdict in RowVerdict}
         if one.checked is None:
             n_of["n_quarantined"] = len(one.lines)
-        message = BETWEEN_MESSAGES.join([*one.messages, *of_centres.get(label, ())])
+        message = " · ".join(map(str, messages[label]))
         told = {"return_label": label, "status": one.status, "n_rows": len(one.lines), "message": message or None}
         receipts.append(told | n_of)
     return _table(pd.DataFrame(receipts, columns=RECEIPTS.names), RECEIPTS)
 
 
-def _centre_messages(registry: pd.DataFrame) -> dict[str, list[str]]:
+def _centre_messages(registry: pd.DataFrame) -> dict[str, list[Message]]:
     """Return label → what the totals of its centres contradict."""
     totals = centre_totals(registry)
     files = registry.groupby("centre_pseudonym")["return_label"].unique()
-    messages: dict[str, list[str]] = {}
+    messages: dict[str, list[Message]] = {}
     for told in rows_of(totals.reset_index()):
         centre = told["centre_pseudonym"]
         if not told["agree"]:
-            found = f"centre {centre}: its latest rows tell different totals; expected one of each"
+            found = Message("totals_differ", centre=centre)
         elif told["n_accepted"] > told["n_treated"]:
-            found = f"centre {centre}: more patients are accepted than it treated"
+            found = Message("more_than_treated", centre=centre)
         else:
             continue
         for label in files[centre]:

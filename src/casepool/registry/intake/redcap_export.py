@@ -23,6 +23,7 @@ import pandas as pd
 from casepool.contract import Column
 from casepool.contract.registry import FORM, SECTIONS
 from casepool.files.dialect import each_distinct
+from casepool.model.message import Message
 from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import (
     PRIOR_CODES,
@@ -120,8 +121,8 @@ def _prior_treatments(ticks: pd.Series) -> tuple[dict[str, pd.Series], list[Faul
         for column in PRIOR_COLUMNS
     }
     faults = [
-        Fault(PRIOR_COLUMNS[0], "boxes that are ticked (1, Checked) or not (0, Unchecked)", unread.to_numpy(bool)),
-        Fault(PRIOR_COLUMNS[0], "either treatments, or the box for none of them", contradict.to_numpy(bool)),
+        Fault(PRIOR_COLUMNS[0], Message("ticked_or_not"), unread.to_numpy(bool)),
+        Fault(PRIOR_COLUMNS[0], Message("treatments_or_none"), contradict.to_numpy(bool)),
     ]
     return answers, faults
 

@@ -7,6 +7,7 @@ whose message says what was found in structure and what was expected.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import re
 import stat
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 from casepool.registry.intake.grids import (
     LOOKED_AT,
     OUT_OF_PLACE,
@@ -26,11 +28,16 @@ from casepool.registry.intake.grids import (
 from casepool.registry.intake.workbooks import read_workbook
 
 MOST_BYTES = 25 * 2**20
+_REASONS = {
+    errno.EACCES: Message("permission_denied"),
+    errno.ENOENT: Message("no_such_file"),
+    errno.EIO: Message("input_output_error"),
+}
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TEXT, _WORKBOOK = frozenset({".csv", ".tsv", ".txt"}), frozenset({".xlsx", ".xlsm"})
-_SAVE_AS = "open it in a spreadsheet and save it as XLSX or as CSV (UTF-8)"
-_SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs"}
+# Separator → what is said of it.
+_SEPARATORS = {";": (Message("semicolons_between_cells"),), ",": (), "\t": (Message("tabs_between_cells"),)}
 # What Excel may write in the first line of a CSV file.
 _SEPARATOR_LINE = re.compile(r"sep=([;,\t])\s*\Z")
 # In Windows-1252 these bytes are two signs that never follow each other; in UTF-8 one letter with an accent.
@@ -57,11 +64,9 @@ def read_return(path: Path, recognise: Recognise) -> Grid:
     if content.startswith(_ZIP) and suffix in _WORKBOOK | _TEXT | {".ods"}:
         return read_workbook(content, recognise)
     if suffix in _WORKBOOK:
-        message = f"not a workbook, though its name says so; {_SAVE_AS}"
-        raise FileError(message)
+        raise FileError(Message("no_workbook"))
     if suffix not in _TEXT:
-        message = f"not a kind of file that is read (XLSX or CSV); {_SAVE_AS}"
-        raise FileError(message)
+        raise FileError(Message("other_kind_of_file"))
     return _text_grid(content, recognise)
 
 
@@ -69,27 +74,23 @@ def _content(path: Path) -> bytes:
     try:
         mode = path.lstat()
         if stat.S_ISLNK(mode.st_mode):
-            message = "a link, not a file; put the file itself here"
-            raise FileError(message)
+            raise FileError(Message("a_link"))
         if stat.S_ISDIR(mode.st_mode):
-            message = "a folder, not a file; files in it are not read: move them up"
-            raise FileError(message)
+            raise FileError(Message("a_folder"))
         if not stat.S_ISREG(mode.st_mode):
-            message = "not a regular file; expected XLSX or CSV"
-            raise FileError(message)
+            raise FileError(Message("not_a_regular_file"))
         if mode.st_size > MOST_BYTES:
-            message = f"larger than {MOST_BYTES // 2**20} MiB; expected one line for each patient and no pictures"
-            raise FileError(message)
+            raise FileError(Message("too_large", n=MOST_BYTES // 2**20))
         return path.read_bytes()
     except OSError as error:
-        message = f"cannot be read ({error.strerror}); check that the file is there and may be read"
-        raise FileError(message) from None
+        reason = _REASONS.get(error.errno or 0, str(error.strerror))
+        raise FileError(Message("cannot_be_read", reason=reason)) from None
 
 
 def _old_or_encrypted(content: bytes) -> FileError:
     if _ENCRYPTED in content:
-        return FileError("protected by a password; save it without one")
-    return FileError("a file of an old program (as XLS or DOC); save it as XLSX")
+        return FileError(Message("protected_by_password"))
+    return FileError(Message("old_program"))
 
 
 def _text_grid(content: bytes, recognise: Recognise) -> Grid:
@@ -104,19 +105,18 @@ def _text_grid(content: bytes, recognise: Recognise) -> Grid:
         lines.append(line)
         check_size(len(rows) - 1, 0)
     check_header(list(zip(lines, rows[:LOOKED_AT], strict=False)), recognise)
-    notes += () if separator == "," else (f"{_SEPARATORS[separator]} between cells",)
-    return _fitted(rows, lines, notes)
+    return _fitted(rows, lines, (*notes, *_SEPARATORS[separator]))
 
 
-def _fitted(rows: list[list[str]], lines: list[int], notes: tuple[str, ...]) -> Grid:
+def _fitted(rows: list[list[str]], lines: list[int], notes: tuple[Message | str, ...]) -> Grid:
     """Return the grid with every row as long as the header; a longer row is at fault, its cells are shifted."""
     told = len(rows[0])
     shifted = {line for line, row in zip(lines, rows, strict=True) if len(row) > told}
     width = told if rows[0][-1] else max(_used(row) for row in rows if len(row) <= told)
     check_size(0, width)
     header, *body = (row[:width] + [""] * (width - len(row)) for row in rows)
-    expected = f"{told} cells as in the header (a text with a comma or semicolon stands in quotation marks)"
-    faults: dict[tuple[int | str, str], set[int]] = {(OUT_OF_PLACE, expected): shifted} if shifted else {}
+    expected = Message("form_cells_as_header", n=told)
+    faults: dict[tuple[int | Message, Message], set[int]] = {(OUT_OF_PLACE, expected): shifted} if shifted else {}
     return Grid(tuple(name.strip() for name in header), lines[0], body, lines[1:], faults, notes)
 
 
@@ -127,13 +127,11 @@ def _used(row: list[str]) -> int:
 
 def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
     if content.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
-        message = "text in UTF-32; save it as CSV (UTF-8)"
-        raise FileError(message)
+        raise FileError(Message("utf_32"))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _as_utf16(content), ("UTF-16",)
     if b"\x00" in content:
-        message = "NUL bytes: this is not a text table, or one cut by a failed copy; save it again as CSV (UTF-8)"
-        raise FileError(message)
+        raise FileError(Message("nul_bytes"))
     try:
         return _with_line_feeds(content.decode("utf-8-sig")), ()
     except UnicodeDecodeError:
@@ -146,8 +144,7 @@ def _as_utf16(content: bytes) -> str:
     except UnicodeDecodeError:
         text = "\x00"
     if "\x00" in text:
-        message = "damaged UTF-16: the text breaks off or holds NUL; save it again as CSV (UTF-8)"
-        raise FileError(message)
+        raise FileError(Message("damaged_utf_16"))
     return text
 
 
@@ -157,8 +154,7 @@ def _as_windows(content: bytes) -> str:
     except UnicodeDecodeError:
         text = ""
     if not text or _UTF8_LETTER.search(content):
-        message = "mixed encodings: neither UTF-8 nor Windows-1252 throughout; save it again as CSV (UTF-8)"
-        raise FileError(message)
+        raise FileError(Message("mixed_encodings"))
     return _with_line_feeds(text)
 
 
@@ -188,5 +184,4 @@ def _records(text: str, separator: str, start: int) -> Iterator[tuple[int, list[
             if any(cell and not cell.isspace() for cell in row):
                 yield line, row
     except csv.Error:
-        message = f"line {reader.line_num}: a quotation mark stands alone, or a cell is too long"
-        raise FileError(message) from None
+        raise FileError(Message("lone_quotation_mark", line=reader.line_num)) from None

@@ -15,6 +15,7 @@ import pandas as pd
 from casepool.contract import Column
 from casepool.contract.registry import FORM, FREE_TEXT
 from casepool.files.dialect import each_distinct, normalise_cell
+from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, Autoimmune, fold
 from casepool.registry.form.texts import disease_of_label
@@ -22,11 +23,11 @@ from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_r
 
 _OBJECTION = FORM.column("objection_checked")
 _DID_NOT_OBJECT = next(rule.expected for rule in FORM.rules if rule.column == _OBJECTION.name)
-_KNOWN_DISEASE = "a disease of the form's list; “Another disease”, with details, where it is not there"
-_PLAIN_TEXT = "a text that no spreadsheet takes for a formula (none begins with = + - @)"
-_WHOLE_LETTERS = "a text without control characters or lost letters"
+_KNOWN_DISEASE = Message("disease_of_form")
+_PLAIN_TEXT = Message("plain_text")
+_WHOLE_LETTERS = Message("whole_letters")
 _LONGEST_TEXT = 5_000
-_SHORT_TEXT = f"a text of at most {_LONGEST_TEXT:,} characters"
+_SHORT_TEXT = Message("text_at_most", n=_LONGEST_TEXT)
 _SIGNS = tuple("=+-@＝＋－＠")
 # What a spreadsheet would compute if it took a comma or semicolon in the cell for the start of a new cell.
 _COMPUTED = re.compile(r"\s*(?:[=@＝＠]|[+\-＋－](?:\w+\(|.*[|!]))")
@@ -98,7 +99,7 @@ def check_rows(form: pd.DataFrame, met: tuple[Fault, ...], protocol: Protocol) -
 
 def _once(faults: list[Fault], within: npt.NDArray[np.bool_]) -> list[Fault]:
     """Return the faults of the rows asked for, each row told once for a column: by the first."""
-    left: dict[str, npt.NDArray[np.bool_]] = {}
+    left: dict[str | Message, npt.NDArray[np.bool_]] = {}
     told = []
     for fault in faults:
         open_rows = left.get(fault.column, within)
@@ -175,7 +176,7 @@ def _cell_faults(cells: pd.DataFrame, typed: pd.DataFrame, protocol: Protocol) -
 
 def _text_faults(text: pd.Series, name: str) -> list[Fault]:
     codes, texts = pd.factorize(text.to_numpy())
-    checks: dict[str, Callable[[str], bool]] = {
+    checks: dict[Message, Callable[[str], bool]] = {
         _PLAIN_TEXT: _computes,
         _WHOLE_LETTERS: lambda cell: bool(_CONTROL.search(cell)),
         _SHORT_TEXT: lambda cell: len(cell) > _LONGEST_TEXT,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from casepool.contract.registry import FORM
+from casepool.model.message import Message
 from casepool.model.vocabulary import RowVerdict, fold
 
-LATER_DATE = "a later date than that of the accepted row of the same patient, for its answers are others"
+LATER_DATE = Message("later_date")
 _NO_DATE = "9999-99-99"  # an objection without a date goes before every row
 _CONTENT = [name for name in FORM.names if name not in {"centre", "patient_code"}]
 

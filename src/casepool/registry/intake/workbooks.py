@@ -22,6 +22,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 
 from casepool.contract.registry import SECTIONS
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 from casepool.registry.intake.grids import LOOKED_AT, WHOLE_ROW, Grid, Recognise, check_header, check_size, is_header
 
 _MOST_UNPACKED = 200 * 2**20
@@ -38,10 +39,10 @@ _ENTITY_SIGNS = tuple(
 _LONGEST_SIGN = max(len(sign) for sign in _ENTITY_SIGNS)
 _CENTRE = frozenset(column.name for column in SECTIONS["centre"])
 
-NO_FORMULA = "a value, not a formula"
-NO_ERROR = "a value, not an error of the spreadsheet"
-NOT_MERGED = "a cell of its own: not merged with others"
-NOT_HIDDEN = "a visible row: show it or delete it"
+NO_FORMULA = Message("no_formula")
+NO_ERROR = Message("no_error")
+NOT_MERGED = Message("not_merged")
+NOT_HIDDEN = Message("not_hidden")
 
 
 @dataclass
@@ -49,10 +50,10 @@ class _Sheet:
     """The cells of a sheet while it is read: line → position → text."""
 
     cells: dict[int, dict[int, str]] = field(default_factory=dict)
-    faults: dict[tuple[int | str, str], set[int]] = field(default_factory=dict)
+    faults: dict[tuple[int | Message, Message], set[int]] = field(default_factory=dict)
     width: int = 0
 
-    def blame(self, place: int | str, expected: str, line: int) -> None:
+    def blame(self, place: int | Message, expected: Message, line: int) -> None:
         self.faults.setdefault((place, expected), set()).add(line)
 
 
@@ -84,30 +85,24 @@ def _only_our_errors() -> Iterator[None]:
     except FileError:
         raise
     except Exception:  # no list of exceptions is complete for hostile files
-        message = "a damaged workbook that cannot be opened; open it in a spreadsheet and save it again as XLSX"
-        raise FileError(message) from None
+        raise FileError(Message("damaged_workbook")) from None
 
 
 def _check_archive(archive: zipfile.ZipFile) -> None:
     members = archive.infolist()
     if any(member.flag_bits & 1 for member in members):
-        message = "protected by a password; save it without one"
-        raise FileError(message)
+        raise FileError(Message("protected_by_password"))
     if len(members) > _MOST_MEMBERS:
-        message = f"an archive of more than {_MOST_MEMBERS:,} parts; expected a plain workbook"
-        raise FileError(message)
+        raise FileError(Message("too_many_parts", n=_MOST_MEMBERS))
     unpacked = sum(member.file_size for member in members)
     dense = any(one.file_size > max(_SMALL, _HIGHEST_RATIO * one.compress_size) for one in members)
     if unpacked > _MOST_UNPACKED or dense:
-        message = f"unpacks to more than {_MOST_UNPACKED // 2**20} MiB or {_HIGHEST_RATIO} times its size; not a form"
-        raise FileError(message)
+        raise FileError(Message("unpacks_too_large", n=_MOST_UNPACKED // 2**20, times=_HIGHEST_RATIO))
     names = {member.filename for member in members}
     if "mimetype" in names and "content.xml" in names:
-        message = "an OpenDocument file; save it as XLSX"
-        raise FileError(message)
+        raise FileError(Message("open_document"))
     if "[Content_Types].xml" not in names:
-        message = "an archive that is no workbook; save the form as XLSX and send it unpacked"
-        raise FileError(message)
+        raise FileError(Message("archive_no_workbook"))
     for member in members:
         _check_part(archive, member)
 
@@ -122,13 +117,11 @@ def _check_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
         tail, chunk = b"", source.read(_CHUNK)
         declared = _DECLARED.match(chunk)
         if declared and declared[1].lower() not in _ENCODINGS:
-            message = "a part of the workbook is not in UTF-8; open it in a spreadsheet and save it again as XLSX"
-            raise FileError(message)
+            raise FileError(Message("part_not_in_utf_8"))
         while chunk:
             seen = tail + chunk
             if any(sign in seen for sign in _ENTITY_SIGNS):
-                message = "a part of the workbook declares a document type or entities; expected a plain workbook"
-                raise FileError(message)
+                raise FileError(Message("declares_entities"))
             tail, chunk = seen[-_LONGEST_SIGN:], source.read(_CHUNK)
 
 
@@ -138,14 +131,12 @@ def _form_sheet(reader: ExcelReader, recognise: Recognise) -> Grid:
     starts = [_first_rows(reader, target) for _, target in sheets]
     of_form = [any(is_header(cells, recognise) for _, cells in rows) for rows in starts]
     if sum(len(rows) > 1 for rows, holds in zip(starts, of_form, strict=True) if holds) > 1:
-        message = "two sheets hold the form and rows (one may be hidden); expected one: delete the other"
-        raise FileError(message)
+        raise FileError(Message("two_sheets"))
     place = of_form.index(True) if any(of_form) else 0
     check_header(starts[place] if starts else [], recognise)
     state, target = sheets[place]
     if state != "visible":
-        message = "the sheet with the form is hidden; show it and delete what shall not be read"
-        raise FileError(message)
+        raise FileError(Message("hidden_sheet"))
     others = [rows[0][1] for number, rows in enumerate(starts) if rows and number != place]
     beside = tuple(tuple(cells) for cells in others if sum(map(bool, cells)) > 1)
     return replace(_grid(_read_sheet(reader, target, recognise)), beside=beside)
@@ -180,8 +171,7 @@ def _read_sheet(reader: ExcelReader, target: str, recognise: Recognise) -> _Shee
         sheet.blame(WHOLE_ROW, NOT_HIDDEN, line)
     merged = parser.merged_cells.mergeCell if parser.merged_cells else []
     if len(merged) > _MOST_MERGES:
-        message = "merged cells all over the sheet; expected each cell by itself: separate them"
-        raise FileError(message)
+        raise FileError(Message("merged_everywhere"))
     lines = sorted(sheet.cells)
     for area in merged:
         _take_merge(sheet, lines, area, recognise)
@@ -209,8 +199,7 @@ def _take_merge(sheet: _Sheet, lines: list[int], area: Any, recognise: Recognise
     """Blame the rows of a merged area; the centre's cells may run down over its patients."""
     header = lines[0]
     if area.min_row <= header <= area.max_row:
-        message = "merged cells in the header; expected one cell for each column: separate them"
-        raise FileError(message)
+        raise FileError(Message("merged_header"))
     name = recognise(sheet.cells[header].get(area.min_col, ""))
     if name in _CENTRE and area.min_col == area.max_col:
         return

@@ -9,7 +9,7 @@ import pytest
 from bad_returns import FILES, KEY, REFUSED, ROWS, SECRETS, Bad, entry, french, sheet
 from invented import protocol
 
-from casepool.registry.intake.reading import BETWEEN_MESSAGES, Intake, read_registry
+from casepool.registry.intake.reading import Intake, read_registry
 
 PROTOCOL = protocol()
 FATES = ["n_accepted", "n_quarantined", "n_already_known", "n_replaced"]
@@ -21,7 +21,7 @@ def take(folder) -> Intake:
 
 def answers(intake: Intake) -> list[str]:
     """Return what a folder is answered: messages of receipts, reasons of rows that do not point to a receipt."""
-    messages = [part for message in intake.receipts["message"].dropna() for part in message.split(BETWEEN_MESSAGES)]
+    messages = [str(message) for label in intake.receipts["return_label"] for message in intake.messages[label]]
     reasons = intake.quarantine["column"] + ": " + intake.quarantine["expected"]
     told = [*messages, *dict.fromkeys(reasons)]
     return [one for one in told if not one.startswith("normalised: ") and "see its receipt" not in one]

@@ -1,0 +1,119 @@
+"""What is said of a fault: an id and its arguments. The words stand in ``messages/en.yaml`` and ``messages/fr.yaml``.
+
+Where a fault is seen, no sentence is made: `Message` carries the facts, and `text` puts them into words
+for whoever reads them. One id, one line in each language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any, TypeAlias
+
+import yaml
+from babel import Locale
+from babel.numbers import format_decimal
+
+from casepool.model.labels import LABELS
+
+Argument: TypeAlias = "Message | str | int | tuple[Message | str, ...]"
+# What parts the items of a list: commas as they are in every language, semicolons as the language sets them.
+_SEMICOLON = {"en": "; ", "fr": " ; "}
+
+
+@dataclass(frozen=True, init=False)
+class Message:
+    """Something to be said, in no language yet.
+
+    Attributes
+    ----------
+    id : key of the words in ``messages/*.yaml``.
+    arguments : name → what stands at ``{name}``: a text, a whole number, another message, or a list of them.
+    """
+
+    id: str
+    arguments: tuple[tuple[str, Argument], ...]
+
+    def __init__(self, key: str, /, **arguments: Argument) -> None:
+        object.__setattr__(self, "id", key)
+        object.__setattr__(self, "arguments", tuple(sorted(arguments.items())))
+
+    def __getitem__(self, name: str) -> Argument:
+        return dict(self.arguments)[name]
+
+    def __str__(self) -> str:
+        return _in_english(self)
+
+
+def text(said: Message | str, language: str, names: Mapping[str, str] | None = None) -> str:
+    """Return what is said in the words of a language; a text stands as it is.
+
+    Parameters
+    ----------
+    names : column → how the reader knows it (on a form); other columns keep their ids.
+
+    Raises
+    ------
+    KeyError
+        If the language has no words for the id, or an argument is missing or has no place.
+    """
+    if isinstance(said, str):
+        return said
+    words = load_messages(language)[said.id]
+    if isinstance(words, Mapping):
+        words = words[_plural(language, int(str(said["n"])))]
+    return _Words(language, names or {}).vformat(words, (), dict(said.arguments))
+
+
+@lru_cache(maxsize=1024)
+def _in_english(message: Message) -> str:
+    return text(message, "en")  # asked for each of many rows, all of which say the same
+
+
+@cache
+def load_messages(language: str) -> Mapping[str, str | Mapping[str, str]]:
+    """Return id → words in a language; where a number decides, form of the plural (one, other) → words."""
+    source = files("casepool.model").joinpath("messages", f"{language}.yaml")
+    content: Mapping[str, str | Mapping[str, str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    return content
+
+
+def _plural(language: str, n: int) -> str:
+    return "one" if Locale(language).plural_form(n) == "one" else "other"
+
+
+@dataclass(frozen=True)
+class _Words(Formatter):
+    """Puts arguments into words of one language, by what follows the colon of their place."""
+
+    language: str
+    names: Mapping[str, str]
+
+    def check_unused_args(self, used_args: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:  # noqa: ARG002 (of Formatter)
+        unused = set(kwargs) - set(used_args)
+        if unused:
+            raise KeyError(*sorted(unused))
+
+    def format_field(self, value: Argument, format_spec: str) -> str:
+        if format_spec == ",":
+            return str(format_decimal(str(value), locale=self.language))
+        items = value if isinstance(value, tuple) else (value,)
+        mark = _SEMICOLON[self.language] if format_spec == ";" else ", "
+        return mark.join(self._item(item, format_spec) for item in items)
+
+    def _item(self, item: Message | str | int, format_spec: str) -> str:
+        if isinstance(item, Message):
+            return text(item, self.language, self.names)
+        plain = str(item)
+        if format_spec == "column":
+            return self.names.get(plain, plain)
+        return self._with_label(plain) if format_spec == "id" else plain
+
+    def _with_label(self, id_: str) -> str:
+        """Return an id as it stands in files, with its label where files are not written in the language."""
+        if self.language == "en" or id_ not in LABELS:
+            return id_
+        return f"{id_} ({LABELS[id_][1]})"
