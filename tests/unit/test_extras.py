@@ -16,7 +16,7 @@ from casepool.extras import OPTIONAL, MissingPackageError, missing_package
 
 PROJECT = tomllib.loads((invented.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Import names of what is always there.
-CORE = {"matplotlib", "numpy", "pandas", "pydantic", "rich", "scipy", "typer", "yaml"}
+CORE = {"babel", "matplotlib", "numpy", "pandas", "pydantic", "rich", "scipy", "typer", "yaml"}
 SOURCES = sorted((invented.ROOT / "src").rglob("*.py"))
 # A finder that hides packages, as if they were not installed.
 HIDE = """

@@ -64,7 +64,7 @@ def text(said: Message | str, language: str, names: Mapping[str, str] | None = N
         return said
     words = load_messages(language)[said.id]
     if isinstance(words, Mapping):
-        words = words[_plural(language, int(str(said["n"])))]
+        words = words[plural_form(int(str(said["n"])), language)]
     return _Words(language, names or {}).vformat(words, (), dict(said.arguments))
 
 
@@ -81,8 +81,15 @@ def load_messages(language: str) -> Mapping[str, str | Mapping[str, str]]:
     return content
 
 
-def _plural(language: str, n: int) -> str:
-    return "one" if Locale(language).plural_form(n) == "one" else "other"
+def plural_form(n: int, language: str) -> str:
+    """Return "one" or "other": the form that a number asks for (French: 0 and 1 are singular)."""
+    return "one" if locale_of(language).plural_form(n) == "one" else "other"
+
+
+@cache
+def locale_of(language: str) -> Locale:
+    """Return the customs of a language; of English those of Britain: 12 March 2021; a, b and c."""
+    return Locale("en", "GB") if language == "en" else Locale(language)
 
 
 @dataclass(frozen=True)
@@ -99,7 +106,7 @@ class _Words(Formatter):
 
     def format_field(self, value: Argument, format_spec: str) -> str:
         if format_spec == ",":
-            return str(format_decimal(str(value), locale=self.language))
+            return str(format_decimal(str(value), locale=locale_of(self.language)))
         items = value if isinstance(value, tuple) else (value,)
         mark = _SEMICOLON[self.language] if format_spec == ";" else ", "
         return mark.join(self._item(item, format_spec) for item in items)

@@ -65,7 +65,7 @@ def test_an_id_without_text_of_its_own_takes_the_label_of_the_vocabulary():
 
 
 def test_an_unknown_key_names_the_catalogue():
-    with pytest.raises(RenderError, match=r"language/en.yaml: no_such_text"):
+    with pytest.raises(RenderError, match=r"report/words/en.yaml: no_such_text"):
         EN.text("no_such_text")
 
 

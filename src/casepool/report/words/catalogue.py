@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 import yaml
+from babel.lists import format_list
 
 from casepool.model import vocabulary
 from casepool.model.errors import RenderError
+from casepool.model.message import locale_of, plural_form
 from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
 
 LANGUAGES = ("en", "fr")
@@ -46,14 +49,13 @@ class Catalogue:
         try:
             return self.texts[key].format(**values) if values else self.texts[key]
         except KeyError as error:
-            message = f"language/{self.language}.yaml: {key}: {error} is missing; add it to the catalogue or the call."
+            message = f"report/words/{self.language}.yaml: {key}: {error} is missing; add it to the catalogue or the call."
             raise RenderError(message) from error
 
     def plural(self, key: str, n: object, **values: object) -> str:
         """Return ``key_one`` or ``key_other`` for a number ``{n}`` (French: 0 and 1 are singular)."""
         number = int(str(n))
-        singular = number <= 1 if self.language == "fr" else number == 1
-        return self.text(f"{key}_{'one' if singular else 'other'}", n=self.numbers.integer(number), **values)
+        return self.text(f"{key}_{plural_form(number, self.language)}", n=self.numbers.integer(number), **values)
 
     def has(self, key: str) -> bool:
         """Return whether the catalogue has a text of that key."""
@@ -64,11 +66,9 @@ class Catalogue:
         key = f"{prefix}_{value}".replace("-", "_").replace(" ", "_").lower()
         return self.texts[key] if prefix and key in self.texts else vocabulary.label(str(value), self.language)
 
-    def join(self, items: list[str], word: str = "and") -> str:
+    def join(self, items: list[str], style: Literal["standard", "or"] = "standard") -> str:
         """Return items as a list in a sentence: ``a, b and c`` (or ``a, b or c``)."""
-        if len(items) < 2:
-            return "".join(items)
-        return f"{', '.join(items[:-1])} {self.texts[word]} {items[-1]}"
+        return format_list(items, style, locale=locale_of(self.language))
 
 
 @cache

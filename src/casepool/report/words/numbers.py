@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import SupportsFloat, TypeAlias, cast
 
 import pandas as pd
+from babel.dates import format_date
+
+from casepool.model.message import locale_of
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
@@ -16,16 +20,6 @@ MINUS = "\u2212"
 
 Value: TypeAlias = SupportsFloat | object | None
 
-_MONTHS = {
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-    "fr": (
-        *("janvier", "février", "mars", "avril", "mai", "juin"),
-        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    ),
-}
 _MISSING = {"en": "\u2014", "fr": "\u2013"}
 
 
@@ -130,9 +124,9 @@ class Numbers:
         """Return an ISO date in words: ``12 mars 2021``, ``12 March 2021``."""
         if is_missing(value):
             return self.missing
-        year, month, day = (int(part) for part in str(value)[:10].split("-"))
-        first = "1er" if self.language == "fr" and day == 1 else str(day)
-        return f"{first}{NO_BREAK_SPACE}{_MONTHS[self.language][month - 1]} {year}"
+        day = date.fromisoformat(str(value)[:10])
+        first = "1er" if self.language == "fr" and day.day == 1 else str(day.day)
+        return f"{first}{NO_BREAK_SPACE}{format_date(day, 'MMMM y', locale_of(self.language))}"
 
 
 def _hundredfold(value: Value) -> float:
