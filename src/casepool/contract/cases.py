@@ -167,6 +167,7 @@ OPEN_QUESTIONS = Table(
         text("question", required=True),
         text("id", required=True),
         text("detail"),
+        text("would_replace"),
     ),
 )
 

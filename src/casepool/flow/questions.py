@@ -20,7 +20,7 @@ from casepool.model.vocabulary import (
 from casepool.rows import missing, split_ids
 from casepool.screening.state import INCLUDED
 
-Question = tuple[str, str, str]
+Question = tuple[str, str, str, str]  # as the columns of the table
 
 
 def open_questions(
@@ -30,7 +30,7 @@ def open_questions(
     recall: pd.DataFrame | None = None,
     notices: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the table ``open_questions``: question, the case or publication it is about, detail."""
+    """Return the table ``open_questions``: question, the case or publication it is about, and what is known of it."""
     told = counted_cases(unique)
     told = told[told["report_type"] != ReportType.REGISTRY_CALL]  # a total raises no question that it could answer
     questions = [*_case_questions(told), *_publication_questions(reports, reading_list)]
@@ -49,16 +49,17 @@ def _case_questions(cases: pd.DataFrame) -> Iterator[Question]:
     }
     for question, mask in doubts.items():
         for case in cases.loc[mask, "case_id"]:
-            yield question, case, ""
+            yield question, case, "", ""
 
 
 def _recall_questions(recall: pd.DataFrame) -> Iterator[Question]:
     lost = recall[recall["in_snapshot"] == Answer.NO]
     for report, pmid, met_by in zip(lost["report_id"], lost["pmid"], lost["met_by"], strict=True):
         if not missing(pmid):
-            yield "not_found_by_search", report, f"PMID {pmid} is not among the records of the search"
+            yield "not_found_by_search", report, f"PMID {pmid} is not among the records of the search", ""
         elif met_by == MetBy.NONE:
-            yield "not_found_by_search", report, "the query meets neither the title nor what is stored of the record"
+            unmet = "the query meets neither the title nor what is stored of the record"
+            yield "not_found_by_search", report, unmet, ""
 
 
 def _notice_questions(notices: pd.DataFrame) -> Iterator[Question]:
@@ -66,13 +67,13 @@ def _notice_questions(notices: pd.DataFrame) -> Iterator[Question]:
     for report, kinds, sources in zip(told["report_id"], told["notices"], told["notice_sources"], strict=True):
         for kind, question in (("concern", "concern_expressed"), ("erratum", "erratum_published")):
             if kind in split_ids(kinds):
-                yield question, report, "" if missing(sources) else sources
+                yield question, report, "" if missing(sources) else sources, ""
 
 
 def _publication_questions(reports: pd.DataFrame, reading_list: pd.DataFrame) -> Iterator[Question]:
     awaiting = reports[reports["decision"] == ScreeningDecision.AWAITING]
     for report, note in zip(awaiting["report_id"], awaiting["note"].fillna(""), strict=True):
-        yield "awaiting_full_text", report, note
+        yield "awaiting_full_text", report, note, ""
     unidentified = reading_list[reading_list["status"] == ReadingStatus.UNIDENTIFIED]
     for key, replaces in zip(unidentified["citation_key"], unidentified["replaces"].fillna(""), strict=True):
-        yield "publication_unidentified", key, f"would replace {replaces}" if replaces else ""
+        yield "publication_unidentified", key, "", replaces

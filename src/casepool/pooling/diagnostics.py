@@ -90,7 +90,7 @@ def _prior_and_posterior(counts: OutcomeCounts, diseases: Sequence[str], pooling
         "diagnostic": "anchor_gain",
         "value": gain,
         "status": "ok" if gain is not None else "not_estimable",
-        "reason": None if gain is not None else "no selective source",
+        "reason": None if gain is not None else "no_selective_source",
     }
 
 

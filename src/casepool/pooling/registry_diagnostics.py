@@ -16,7 +16,7 @@ from casepool.stats.bias.diagnostics import LogOddsRatio, chapman, in_conflict, 
 from casepool.stats.joint.data import Linkage
 from casepool.typing import Row
 
-NO_REGISTRY = "no registry case with known publication"
+NO_REGISTRY = "no_registry"
 
 
 def registry_diagnostics(
@@ -59,7 +59,7 @@ def _two_lists(linkage: Linkage, published: tuple[int, int] | None, level: float
     # A registry patient may say "published" of a publication that was not found: both lists must hold them.
     told = published if published is not None and all(b <= p for b, p in zip(both, published, strict=True)) else None
     if told is None:
-        reason = "published registry patients are missing in the literature of the country"
+        reason = "missing_in_literature"
         return {**row, "status": "not_estimable", "reason": reason}
     found = chapman((linkage.responders, linkage.nonresponders), told, both, level)
     if not found.usable or found.ci is None:

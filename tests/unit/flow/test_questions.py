@@ -9,7 +9,7 @@ from casepool.flow.questions import open_questions
 
 
 def questions(cases=(), reports=(), listed=()):
-    """Return (question, id, detail) of these tables."""
+    """Return (question, id, detail, would_replace) of these tables."""
     unique = [{"counted": "yes", "kept_as": row["case_id"]} | row for row in cases]
     frames = (("unique_patients", unique), ("reports", reports), ("reading_list", listed))
     return open_questions(*(invented.frame(name, *rows) for name, rows in frames))
@@ -52,9 +52,9 @@ def test_awaited_and_unidentified_publications_are_questions():
         {"citation_key": "anon2", "status": "unverified"},
     ]
     found = questions(reports=[awaited], listed=listed)
-    assert found.to_numpy().tolist() == [
-        ["awaiting_full_text", "gamma2022", "letter in German"],
-        ["publication_unidentified", "anon1", "would replace alpha2020"],
+    assert found.fillna("").to_numpy().tolist() == [
+        ["awaiting_full_text", "gamma2022", "letter in German", ""],
+        ["publication_unidentified", "anon1", "", "alpha2020"],
     ]
 
 

@@ -38,7 +38,7 @@ def found(linkage, published=None, **others) -> pd.DataFrame:
 
 
 def test_without_linkage_nothing_is_estimable():
-    assert set(found(None)["reason"]) == {"no registry case with known publication"}
+    assert set(found(None)["reason"]) == {"no_registry"}
 
 
 def test_publication_by_response_is_the_odds_ratio_of_the_table():
@@ -57,7 +57,7 @@ def test_both_comparisons_may_agree_or_contradict_each_other():
 
 def test_two_lists_need_five_published_patients_of_each_kind():
     row = found(Linkage(10, 6, 10, 2), (8, 4)).loc["two_lists"]
-    assert (row["status"], row["reason"]) == ("not_estimable", "fewer than 5 patients in both lists")
+    assert (row["status"], row["reason"]) == ("not_estimable", "too_few_in_both_lists")
 
 
 def test_two_lists_estimate_the_share_of_responders():
@@ -68,7 +68,7 @@ def test_two_lists_estimate_the_share_of_responders():
 
 def test_two_lists_refuse_publications_that_were_not_found():
     row = found(Linkage(12, 6, 12, 5), (5, 9)).loc["two_lists"]
-    assert row["reason"] == "published registry patients are missing in the literature of the country"
+    assert row["reason"] == "missing_in_literature"
 
 
 def test_the_second_list_holds_the_published_of_the_country_each_once():

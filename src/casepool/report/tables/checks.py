@@ -13,20 +13,14 @@ from casepool.report.tables.display import DisplayTable, InLanguage, TableStyle
 from casepool.report.tables.sensitivity import points
 from casepool.report.words.citations import citations, cite
 from casepool.report.words.numbers import is_missing
-from casepool.rows import rows_of
+from casepool.rows import rows_of, split_ids
+from casepool.typing import Row
 
 _RATIOS = ("mantel_haenszel", "ratio_by_maximum_likelihood")
 _ORDER = (
     *("anchor_gain", "prior_posterior_overlap", "mantel_haenszel", "ratio_by_maximum_likelihood"),
     *("predictive_check", "largest_prior_shift", "published_by_response", "conflict", "two_lists"),
 )
-_REASONS = {
-    "no registry case with known publication": "reason_no_registry",
-    "no selective source": "reason_no_selective_source",
-    "no disease has both kinds of sources": "reason_no_shared_disease",
-    "a margin is empty": "reason_separation",
-}
-_REPLACES = re.compile(r"would replace (\S+)")
 _QUESTIONS = (
     *("outcome_not_reported", "ascertainment_unclear", "awaiting_full_text", "publication_unidentified"),
     *("autoimmune_uncertain", "age_not_reported"),
@@ -69,7 +63,8 @@ def _meaning(row: Mapping[str, object], style: TableStyle) -> str:
     threshold = catalogue.numbers.percent(style.headline_gain)
     text = catalogue.text(key, n=catalogue.numbers.integer(row["n"]), threshold=threshold)
     if is_missing(row["value"]):
-        reason = catalogue.text(_REASONS.get(str(row["reason"]), "reason_unknown"))
+        known = f"reason_{row['reason']}"
+        reason = catalogue.text(known if catalogue.has(known) else "reason_unknown")
         return f"{reason[0].upper()}{reason[1:]}. {text}"
     uncertain = f"{key}_uncertain"
     return f"{text} {catalogue.text(uncertain)}" if _holds_one(row) and catalogue.has(uncertain) else text
@@ -126,14 +121,14 @@ def open_questions(
     names = citations(reports, style.catalogue.language)
     names = {str(row["citation_key"]): cite(row, style.catalogue.language) for row in rows_of(reading_list)} | names
     private = set(reports.loc[reports["report_type"] == ReportType.REGISTRY_CALL, "report_id"])
-    found: dict[tuple[int, str, str], list[str]] = {}
+    found: dict[tuple[int, str, str], list[Row]] = {}
     for row in rows_of(questions):
         kind, report, _ = str(row["question"]), *f"{row['id']}/".split("/")[:2]
         if report not in private:
             rank = _QUESTIONS.index(kind) if kind in _QUESTIONS else len(_QUESTIONS)
-            found.setdefault((rank, kind, report), []).append("" if is_missing(row["detail"]) else str(row["detail"]))
+            found.setdefault((rank, kind, report), []).append(row)
 
-    def by_kind(item: tuple[tuple[int, str, str], list[str]]) -> tuple[int, str, str]:
+    def by_kind(item: tuple[tuple[int, str, str], list[Row]]) -> tuple[int, str, str]:
         rank, kind, report = item[0]
         return rank, kind, names.get(report, report).casefold()
 
@@ -144,10 +139,10 @@ def open_questions(
         [
             style.catalogue.label(kind, "question"),
             names.get(report, report),
-            style.catalogue.numbers.integer(len(details)) if rank not in _ABOUT_PUBLICATIONS else missing,
-            _detail(details, names, style) or missing,
+            style.catalogue.numbers.integer(len(asked)) if rank not in _ABOUT_PUBLICATIONS else missing,
+            _details(asked, names, style) or missing,
         ]
-        for (rank, kind, report), details in sorted(found.items(), key=by_kind)
+        for (rank, kind, report), asked in sorted(found.items(), key=by_kind)
     ]
     return style.table("open_questions", columns, rows, [style.catalogue.text("note_open_questions")])
 
@@ -155,15 +150,16 @@ def open_questions(
 _ABOUT_PUBLICATIONS = (_QUESTIONS.index("awaiting_full_text"), _QUESTIONS.index("publication_unidentified"))
 
 
-def _detail(details: list[str], names: Mapping[str, str], style: TableStyle) -> str:
-    told = list(dict.fromkeys(detail for detail in details if detail))
-    shown = []
-    for detail in told:
-        replaced = _REPLACES.fullmatch(detail)
-        source = names.get(replaced[1], replaced[1]) if replaced else ""
-        text = style.catalogue.text("question_replaces", source=source)
-        shown.append(text if replaced else InLanguage(_named(detail, names), "en"))
+def _details(asked: list[Row], names: Mapping[str, str], style: TableStyle) -> str:
+    shown = list(dict.fromkeys(told for row in asked if (told := _detail(row, names, style))))
     return shown[0] if len(shown) == 1 else " ".join(shown)
+
+
+def _detail(row: Row, names: Mapping[str, str], style: TableStyle) -> str:
+    if not is_missing(row["would_replace"]):
+        sources = [names.get(one, one) for one in split_ids(row["would_replace"])]
+        return style.catalogue.text("question_replaces", source=style.catalogue.join(sources))
+    return "" if is_missing(row["detail"]) else InLanguage(_named(str(row["detail"]), names), "en")
 
 
 def _named(note: str, names: Mapping[str, str]) -> str:

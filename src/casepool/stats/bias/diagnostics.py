@@ -96,7 +96,7 @@ def mantel_haenszel(
     total = a + b + c + d
     R, S = a * d / total, b * c / total
     if strata == 0 or R.sum() == 0 or S.sum() == 0:
-        reason = "no disease has both kinds of sources" if strata == 0 else "a margin is empty"
+        reason = "no_shared_disease" if strata == 0 else "empty_margin"
         return LogOddsRatio(None, None, strata, reason)
     P, Q = (a + d) / total, (b + c) / total
     variance = (
@@ -126,7 +126,7 @@ def published_by_response(
         message = "linkage: found more published than known patients"
         raise ValueError(message)
     if (table.sum(axis=0) == 0).any() or (table.sum(axis=1) == 0).any():
-        reason = "a margin of the publication table is empty"
+        reason = "empty_publication_margin"
         return ExactTest(None, LogOddsRatio(None, None, 0, reason), reason)
     p_value = float(stats.fisher_exact(table.astype(int))[1])
     cells = table + 0.5 if (table == 0).any() else table
@@ -172,7 +172,7 @@ def chapman(
         strict=True,
     )
     usable = min(both) >= MIN_IN_BOTH_LISTS
-    reason = "" if usable else f"fewer than {MIN_IN_BOTH_LISTS} patients in both lists"
+    reason = "" if usable else "too_few_in_both_lists"
     if min(size) <= 0:
         return TwoListEstimate(size[0], size[1], None, None, False, "a list is empty")
     centre = math.log(size[0] / size[1])

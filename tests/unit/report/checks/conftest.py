@@ -83,7 +83,7 @@ def unidentified(sensitivity: pd.DataFrame) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def diagnostics() -> pd.DataFrame:
     """Return diagnostics of which some cannot be estimated."""
-    silent = {"status": "not_estimable", "reason": "no registry case with known publication"}
+    silent = {"status": "not_estimable", "reason": "no_registry"}
     rows = [
         {"diagnostic": "mantel_haenszel", "value": 0.8, "ci_lower": 0.1, "ci_upper": 6.1, "n": 2, "status": "ok"},
         {"diagnostic": "anchor_gain", "value": -0.04, "status": "ok"},
@@ -127,7 +127,7 @@ def open_questions() -> pd.DataFrame:
         {"question": "age_not_reported", "id": "sle0/p1"},
         {"question": "age_not_reported", "id": "sle0/p2"},
         {"question": "age_not_reported", "id": "call/x7"},
-        {"question": "publication_unidentified", "id": "li2024", "detail": "would replace sle0"},
+        {"question": "publication_unidentified", "id": "li2024", "would_replace": "sle0"},
     ]
     return reported.table("open_questions", rows)
 
