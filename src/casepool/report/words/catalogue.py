@@ -49,7 +49,9 @@ class Catalogue:
         try:
             return self.texts[key].format(**values) if values else self.texts[key]
         except KeyError as error:
-            message = f"report/words/{self.language}.yaml: {key}: {error} is missing; add it to the catalogue or the call."
+            message = (
+                f"report/words/{self.language}.yaml: {key}: {error} is missing; add it to the catalogue or the call."
+            )
             raise RenderError(message) from error
 
     def plural(self, key: str, n: object, **values: object) -> str:
