@@ -30,7 +30,7 @@ class NetworkError(CasepoolError):
 
 
 class FileError(CasepoolError):
-    """A file from outside (search snapshot, import, counts file, return of the registry) cannot be used."""
+    """A file or table from outside (search snapshot, import, counts, return of the registry) cannot be used."""
 
 
 class CuratedDataError(CasepoolError):
