@@ -31,12 +31,12 @@ _PUBLIC = {
         "CasepoolError",
         "ConfigError",
         "CuratedDataError",
+        "FileError",
         "InconsistentError",
         "LinkageError",
         "PrivacyError",
         "Problem",
         "RenderError",
-        "FileError",
         "StoredTableError",
     ),
 }
