@@ -82,7 +82,7 @@ def test_what_the_search_misses_is_an_open_question(tmp_path):
     assert told == [["a", "yes", "title"], ["b", "no", "title"], ["c", "no", "none"], ["d", "no", "title"]]
     store.write_table("search_recall", found, tmp_path / "recall.csv")
     frames = [invented.frame(name) for name in ("unique_patients", "reports", "reading_list")]
-    assert open_questions(*frames, found).to_numpy().tolist() == [
-        ["not_found_by_search", "b", "PMID 2 is not among the records of the search"],
-        ["not_found_by_search", "c", "the query meets neither the title nor what is stored of the record"],
+    assert open_questions(*frames, found).fillna("").to_numpy().tolist() == [
+        ["not_found_by_search", "b", "PMID 2 is not among the records of the search", ""],
+        ["not_found_by_search", "c", "the query meets neither the title nor what is stored of the record", ""],
     ]

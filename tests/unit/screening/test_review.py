@@ -124,7 +124,7 @@ def test_errata_and_concerns_of_included_reports_are_open_questions(kinds, quest
     found = notices(records, screening_state(records, screening, reports), overrides)
     frames = [invented.frame(name) for name in ("unique_patients", "reports", "reading_list", "search_recall")]
     asked = open_questions(*frames, found)
-    assert asked.to_numpy().tolist() == [[question, "alpha2020", "ErratumIn J Inv"]]
+    assert asked.fillna("").to_numpy().tolist() == [[question, "alpha2020", "ErratumIn J Inv", ""]]
 
 
 def flags(**facts):
