@@ -8,10 +8,10 @@ import invented
 import pytest
 
 from casepool.contract import CURATED, TABLES, Table
-from casepool.contract.cases import COUNTED, EVENTS
 from casepool.files import store
 from casepool.files.sheets import check_table
 from casepool.model.errors import StoredTableError
+from casepool.model.study import study
 
 EMPTY_COUNTS = {"n_treated": "", "n_evaluable": "", "n_response": "", "n_none": ""}
 EXCLUDED = {"decision": "exclude", "exclusion_reason": ""}
@@ -51,8 +51,8 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("context", "n_response_at_most_n_total"): invented.context(n_response=31),
     ("context", "comparator_n_response_at_most_comparator_n_total"): invented.context(comparator_n_response=16),
 }
-for event in EVENTS:
-    least, most, at_risk = f"n_{event}", f"n_{event}_at_most", COUNTED[event].at_risk
+for event in study().events:
+    least, most, at_risk = f"n_{event}", f"n_{event}_at_most", study().counted[event].at_risk
     BREAKERS |= {
         ("cohorts", f"{most}_at_most_{at_risk}"): invented.cohort(**{least: 1, most: 11}),
         ("cohorts", f"{least}_at_most_{most}"): invented.cohort(**{least: 3, most: 2}),

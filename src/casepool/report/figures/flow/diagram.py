@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from casepool.model.vocabulary import TRANSCRIBED, Arm
+from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED, Arm
 from casepool.report.figures.flow.drawing import ARMS, FULL, HALVES, Box, Column, Row, drawn, wrapped
 from casepool.report.words.catalogue import Catalogue, load_catalogue
 from casepool.report.words.numbers import is_missing
@@ -92,6 +92,9 @@ def _search_rows(search: Mapping[str, Any] | None, catalogue: Catalogue) -> list
     if not search:
         return []
     date = catalogue.numbers.date(search["date"])
+    if search["origin"] == NOT_SEARCHED:
+        warning = wrapped(catalogue.text("flow_not_searched"), FULL)
+        return [Row("search", (Box(FULL, tuple(warning), "warning"),))]
     if search["origin"] != TRANSCRIBED:
         return [
             Row("search", (Box(FULL, tuple(wrapped(catalogue.text("flow_search", date=date), FULL))),), heading=True)
