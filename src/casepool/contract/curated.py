@@ -199,9 +199,8 @@ def _causes_of_cohort(event: Event) -> Column:
 
 
 def _examples(ids: list[str]) -> list[str]:
-    """Return two causes to show how they are written, the longest first: it shows that ids may hold several words."""
-    longest = max(ids, key=len)
-    return [longest, *(one for one in ids if one != longest)][:2]
+    """Return two causes to show how they are written, the longest: they show that ids may hold several words."""
+    return sorted(ids, key=len, reverse=True)[:2]
 
 
 def _cohort_rules(study: Study) -> tuple[Rule, ...]:
