@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from casepool.identity.countries import country_of
 from casepool.model.study import Study, study
 from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, ReportType, Response, Sex, fold
 from casepool.typing import BoolArray, FloatArray, IntArray
@@ -31,20 +32,6 @@ _GENERIC = frozenset(
     universitaria universitario universitat universite university
     """.split()  # noqa: SIM905 (a list of words reads better as lines of words)
 )
-# French and other spellings of countries; the rest is compared as written.
-_COUNTRIES = {
-    "allemagne": "germany", "deutschland": "germany", "angleterre": "united kingdom", "england": "united kingdom",
-    "royaume-uni": "united kingdom", "uk": "united kingdom", "great britain": "united kingdom",
-    "autriche": "austria", "belgique": "belgium", "bresil": "brazil", "chine": "china",
-    "coree du sud": "south korea", "korea": "south korea", "danemark": "denmark", "espagne": "spain",
-    "etats-unis": "united states", "usa": "united states", "us": "united states",
-    "united states of america": "united states", "finlande": "finland", "grece": "greece", "hongrie": "hungary",
-    "inde": "india", "irlande": "ireland", "italie": "italy", "italia": "italy",
-    "japon": "japan", "liban": "lebanon", "maroc": "morocco", "norvege": "norway",
-    "pays-bas": "netherlands", "the netherlands": "netherlands", "pologne": "poland",
-    "republique tcheque": "czech republic", "czechia": "czech republic", "tchequie": "czech republic",
-    "suede": "sweden", "suisse": "switzerland", "tunisie": "tunisia", "turquie": "turkey", "turkiye": "turkey",
-}  # fmt: skip
 MALE = 1  # code of men in ``sex``
 _MANY_LISTS = 300
 _PER_KG = re.compile(r"(\d+(?:[.,]\d+)?) ?mg ?/ ?kg")
@@ -86,7 +73,7 @@ def encode(cases: pd.DataFrame) -> Encoded:
     choices = (*_CHOICES, *(covariate.id for covariate in declared.covariates))
     codes = {name: _codes(cases[name].where(~cases[name].isin(_NOT_TOLD))) for name in choices}
     codes |= {name: _codes(cases[f"{name}_id"]) for name in ("report", "study")}
-    codes["country"] = _codes(_by_value(cases["country"], _country))
+    codes["country"] = _codes(_by_value(cases["country"], country_of))
     centres = _by_value(cases["centre"], _centre)
     codes["centre"], names = pd.factorize(centres)
     codes["authors"], lists = pd.factorize(cases["authors"])
@@ -135,12 +122,6 @@ def _by_value(values: pd.Series, change: Callable[[str], object]) -> pd.Series:
     """Return the values changed, each different one once."""
     changed = {value: change(str(value)) for value in values.dropna().unique()}
     return values.astype(object).map(changed)
-
-
-def _country(text: str) -> str | None:
-    """Return the folded English name; several countries say nothing about one patient."""
-    folded = fold(text)
-    return None if re.search(r"[;,/]| and | et ", folded) else _COUNTRIES.get(folded, folded)
 
 
 def _centre(text: str) -> str | None:
