@@ -113,8 +113,9 @@ def require_nested_rates(results: pd.DataFrame, protocol: Protocol) -> None:
         both = exact[exact["outcome"] == part].merge(exact[exact["outcome"] == whole], on=keys, suffixes=("", "_whole"))
         for row in rows_of(both):
             most = row["value"] if missing(row["highest"]) else row["highest"]
-            more = row["n_at_most"] > row["n_response_whole"] or row["n_evaluable"] > row["n_evaluable_whole"]
-            if more or (not missing(most) and most > row["value_whole"]):
+            whole_most = row["value_whole"] if missing(row["highest_whole"]) else row["highest_whole"]
+            more = any(row[name] > row[f"{name}_whole"] for name in ("n_response", "n_at_most", "n_evaluable"))
+            if more or (not missing(most) and most > whole_most):
                 counts = " against ".join(
                     f"{row[events]}/{row[n]}"
                     for events, n in (("n_at_most", "n_evaluable"), ("n_response_whole", "n_evaluable_whole"))
