@@ -68,9 +68,7 @@ def files_with(stem: str) -> list[str]:
 def test_the_words_that_are_sought_are_those_of_the_protocol():
     """Or the test would find nothing in anything."""
     stems = stems_of(PROTOCOL)
-    assert {"daratumumab", "darzalex", "rituximab", "prior_bortezomib", "lupus", "sjogren", "daratumumab alone"} <= {
-        *stems
-    }
+    assert {"daratumumab", "darzalex", "rituximab", "prior bortezomib", "lupus", "daratumumab alone"} <= {*stems}
     assert len(stems) > 150
 
 

@@ -91,10 +91,10 @@ def _search_rows(search: Mapping[str, Any] | None, catalogue: Catalogue) -> list
     """Return the line on the search: its date, or that what is shown is no search."""
     if not search:
         return []
-    date = catalogue.numbers.date(search["date"])
     if search["origin"] == NOT_SEARCHED:
         warning = wrapped(catalogue.text("flow_not_searched"), FULL)
         return [Row("search", (Box(FULL, tuple(warning), "warning"),))]
+    date = catalogue.numbers.date(search["date"])
     if search["origin"] != TRANSCRIBED:
         return [
             Row("search", (Box(FULL, tuple(wrapped(catalogue.text("flow_search", date=date), FULL))),), heading=True)
