@@ -11,8 +11,6 @@ from casepool.counting.counts import study_counts
 from casepool.counting.outcomes import outcome_counts
 from casepool.files import store
 from casepool.model.configuration import load_configuration
-from casepool.model.errors import ConfigError
-from casepool.model.protocol import Protocol
 from casepool.pooling.corrected import corrected_rows, fit, joint_data, settings_of
 from casepool.pooling.pool import pool_outcomes
 
