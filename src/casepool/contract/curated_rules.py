@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.contract.cases import COUNTED
 from casepool.contract.columns import Rule
-from casepool.model.vocabulary import RESPONDED, Answer, ScreeningDecision, TermKind
+from casepool.model.study import Study
+from casepool.model.vocabulary import Answer, ScreeningDecision, TermKind
+
+LOSS_RULE = "loss_needs_response"
 
 
 def causes_of(cell: object) -> dict[str, int]:
@@ -33,10 +35,23 @@ def parts_fit(frame: pd.DataFrame) -> pd.Series:
     return (total <= frame["n_evaluable"]).fillna(value=True).astype(bool)
 
 
-def grades_fit(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, complete and partial responders are not more than the responders."""
-    graded = frame["n_complete"].fillna(0) + frame["n_partial"].fillna(0)
-    return (graded <= frame["n_response"]).fillna(value=True).astype(bool)
+def grade_rules(study: Study) -> tuple[Rule, Rule]:
+    """Return the rules of the graded responders of a cohort: they stand beside the responders, and are not more."""
+    columns = [f"n_{grade.id}" for grade in study.graded]
+
+    def graded_respond(frame: pd.DataFrame) -> pd.Series:
+        return ~frame[columns].notna().any(axis=1) | frame["n_response"].notna()
+
+    def grades_fit(frame: pd.DataFrame) -> pd.Series:
+        graded = frame[columns].fillna(0).sum(axis=1)
+        return (graded <= frame["n_response"]).fillna(value=True).astype(bool)
+
+    stand = f"a number where {' or '.join(columns)} is given"
+    fit = f"{' + '.join(columns)} at most n_response"
+    return (
+        Rule("grades_have_response", "n_response", stand, graded_respond),
+        Rule("grades_fit", columns[0], fit, grades_fit),
+    )
 
 
 def response_has_evaluable(frame: pd.DataFrame) -> pd.Series:
@@ -49,16 +64,10 @@ def evaluable_has_treated(frame: pd.DataFrame) -> pd.Series:
     return frame["n_evaluable"].isna() | frame["n_treated"].notna()
 
 
-def graded_respond(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, grades stand beside the responders whose they are."""
-    graded = frame["n_complete"].notna() | frame["n_partial"].notna()
-    return ~graded | frame["n_response"].notna()
-
-
-def event_rules(event: str) -> tuple[Rule, ...]:
+def event_rules(event: str, study: Study) -> tuple[Rule, ...]:
     """Return the rules of an event of a cohort: not more than could have it, and "at most" not below."""
-    least, most = f"n_{event}", f"n_{event}_at_most"
-    at_risk = COUNTED[event].at_risk
+    of = study.counted[event]
+    least, most, at_risk = of.least, of.most, of.at_risk
 
     def least_is_given(frame: pd.DataFrame) -> pd.Series:
         return frame[most].isna() | frame[least].notna()
@@ -72,20 +81,29 @@ def underlying(frame: pd.DataFrame) -> pd.Series:
     return (frame["underlying_disease"].notna() == frame["n_underlying"].notna()).astype(bool)
 
 
-def causes_fit(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, the causes name each once, and not more deaths than there are."""
-    told = [causes_of(cell) for cell in frame["death_causes"]]
-    deaths = frame["n_death"].fillna(0)
-    fit = [
-        not causes or (sum(causes.values()) <= int(n) and len(causes) == str(cell).count(";") + 1)
-        for causes, n, cell in zip(told, deaths, frame["death_causes"], strict=True)
-    ]
-    return pd.Series(fit, index=frame.index, dtype=bool)
+def causes_rule(event: str) -> Rule:
+    """Return the rule that the causes of an event in a cohort name each once, and not more than it happened."""
+    column, n_event = f"{event}_causes", f"n_{event}"
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        told = [causes_of(cell) for cell in frame[column]]
+        fit = [
+            not causes or (sum(causes.values()) <= int(n) and len(causes) == str(cell).count(";") + 1)
+            for causes, n, cell in zip(told, frame[n_event].fillna(0), frame[column], strict=True)
+        ]
+        return pd.Series(fit, index=frame.index, dtype=bool)
+
+    return Rule(f"causes_fit_{event}", column, f"at most {n_event}, each cause once", holds)
 
 
-def cause_needs_death(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, a cause stands at a death only."""
-    return (frame["death_cause"].isna() | (frame["death"] == Answer.YES).fillna(value=False)).astype(bool)
+def cause_rule(event: str) -> Rule:
+    """Return the rule that a cause stands only where the patient had the event."""
+    column = f"{event}_cause"
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        return (frame[column].isna() | (frame[event] == Answer.YES).fillna(value=False)).astype(bool)
+
+    return Rule(f"cause_needs_{event}", column, f"a cause only where {event} = yes", holds)
 
 
 def reason_iff_excluded(frame: pd.DataFrame) -> pd.Series:
@@ -94,10 +112,14 @@ def reason_iff_excluded(frame: pd.DataFrame) -> pd.Series:
     return (excluded == frame["exclusion_reason"].notna()).astype(bool)
 
 
-def relapse_needs_response(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, only who responded relapses."""
-    told = (frame["relapse"] == Answer.YES).fillna(value=False)
-    return (~told | frame["response"].isin(list(RESPONDED))).astype(bool)
+def loss_rule(event: str, study: Study) -> Rule:
+    """Return the rule that only who responded can lose the response."""
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        told = (frame[event] == Answer.YES).fillna(value=False)
+        return (~told | frame["response"].isin(list(study.responded))).astype(bool)
+
+    return Rule(LOSS_RULE, event, "yes only for a patient who responded", holds)
 
 
 def fits_kind(frame: pd.DataFrame) -> pd.Series:

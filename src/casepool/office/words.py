@@ -20,8 +20,8 @@ def office_words(language: Language) -> Any:
 
 
 def translated(expected: str, language: Language) -> str:
-    """Return an expectation of the data contract in a language."""
-    return expected if language == "en" else str(office_words(language)["expected"][expected])
+    """Return an expectation of the data contract in a language; in English where the study's own has no other words."""
+    return expected if language == "en" else str(office_words(language)["expected"].get(expected, expected))
 
 
 def limits(column: Column, language: Language) -> str:

@@ -12,6 +12,7 @@ from functools import cache
 
 from casepool.checks.registry import registry_problems
 from casepool.model.errors import Problem
+from casepool.model.study import Study, study
 from casepool.model.vocabulary import RowVerdict, fold, label
 from casepool.registry.form.texts import column_labels
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW
@@ -80,8 +81,12 @@ def _with_labels(text: str, language: str) -> str:
     return _NAMED.sub(lambda named: _ID.sub(lambda one: shown.get(one[0], one[0]), named[0]), text)
 
 
-@cache
 def _labels(language: str) -> Mapping[str, str]:
+    return _labels_in(language, study())
+
+
+@cache
+def _labels_in(language: str, _declared: Study) -> Mapping[str, str]:
     """Return column → id and label of the form without its details, as ``age_years (Age at first dose)``."""
-    labels = {name: _DETAILS.sub("", told) for name, told in column_labels(language).items()}
+    labels = {name: _DETAILS.sub("", told) for name, told in column_labels("fr" if language == "fr" else "en").items()}
     return {name: name if fold(told) == name else f"{name} ({told})" for name, told in labels.items()}

@@ -13,15 +13,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from casepool.contract import Column
-from casepool.contract.registry import FORM, FREE_TEXT
+from casepool.contract.registry import FORM, FREE_TEXT, OBJECTION, OBJECTION_RULE
 from casepool.files.dialect import each_distinct, normalise_cell
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, Autoimmune, fold
 from casepool.registry.form.texts import disease_of_label
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_row
 
-_OBJECTION = FORM.column("objection_checked")
-_DID_NOT_OBJECT = next(rule.expected for rule in FORM.rules if rule.column == _OBJECTION.name)
+_OBJECTION = OBJECTION
+_DID_NOT_OBJECT = OBJECTION_RULE.expected
 _KNOWN_DISEASE = "a disease of the form's list; “Another disease”, with details, where it is not there"
 _PLAIN_TEXT = "a text that no spreadsheet takes for a formula (none begins with = + - @)"
 _WHOLE_LETTERS = "a text without control characters or lost letters"

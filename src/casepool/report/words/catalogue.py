@@ -12,6 +12,8 @@ import yaml
 
 from casepool.model import vocabulary
 from casepool.model.errors import RenderError
+from casepool.model.study import Study, study_if_any
+from casepool.report.words.declared import declared_texts
 from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
 
 LANGUAGES = ("en", "fr")
@@ -71,9 +73,13 @@ class Catalogue:
         return f"{', '.join(items[:-1])} {self.texts[word]} {items[-1]}"
 
 
-@cache
 def load_catalogue(language: str) -> Catalogue:
-    """Return the catalogue of a language ("en" or "fr")."""
+    """Return the catalogue of a language ("en" or "fr"), with the texts of the protocol in force, if any."""
+    return _catalogue(language, study_if_any())
+
+
+@cache
+def _catalogue(language: str, declared: Study | None) -> Catalogue:
     if language not in LANGUAGES:
         message = f"language = {language}; expected one of {', '.join(LANGUAGES)}."
         raise RenderError(message)
@@ -81,6 +87,7 @@ def load_catalogue(language: str) -> Catalogue:
     for name in (f"{language}.yaml", f"{language}_checks.yaml"):
         source = files("casepool.report.words").joinpath(name)
         texts |= yaml.safe_load(source.read_text(encoding="utf-8"))
+    texts |= declared_texts(declared, language) if declared else {}
     if language == "fr":
         texts = {key: set_french_spaces(text) for key, text in texts.items()}
     return Catalogue(language, texts)
