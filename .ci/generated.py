@@ -15,6 +15,8 @@ from typing import Any
 from casepool import __version__
 from casepool.contract import CURATED, Column, Table
 from casepool.contract.registry import FORM
+from casepool.model.protocol import load_protocol
+from casepool.model.study import use
 from casepool.model.vocabulary import label
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,6 +75,7 @@ def environment_yml() -> str:
 
 def data_page() -> str:
     """Return docs/data.md: every curated table and the registry form with their columns and rules."""
+    use(load_protocol(ROOT / "config" / "protocol.yaml"))
     lines = ["# The curated tables and the registry form", "", _DATA_INTRODUCTION, "", _DATA_RULES]
     for table in (*CURATED, FORM):
         title = "Registry form" if table is FORM else f"{table.name}.csv"

@@ -27,7 +27,7 @@ def pages() -> list[Path]:
 
 
 def named(page: Path) -> Iterator[str]:
-    """Yield the paths that a page names, braces expanded: ``{en,fr}/x`` is two."""
+    """Yield the paths that a page names, braces expanded: ``{en,fr}/x`` is two; ``{language}/x`` names no one file."""
     for token in _TOKEN.findall(page.read_text(encoding="utf-8")):
         yield from _expanded(token)
 
@@ -37,7 +37,7 @@ def _expanded(token: str) -> Iterator[str]:
     if braces is None:
         yield token
         return
-    for one in braces[1].split(","):
+    for one in braces[1].split(",") if "," in braces[1] else ():
         yield from _expanded(token[: braces.start()] + one + token[braces.end() :])
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from casepool.model.vocabulary import RESPONDED, Answer, AppraisalAnswer, Basis, ReportType, Response
+from casepool.model.study import study
+from casepool.model.vocabulary import Answer, AppraisalAnswer, Basis, ReportType, Response
 from casepool.typing import Row
 from demo.design import (
     CENTRES,
@@ -37,9 +38,9 @@ _WORDS = {
     "cold_agglutinin": ("cold agglutinin disease",),
 }
 _RESPONSE_WORDS = {
-    Response.COMPLETE: "complete remission",
-    Response.PARTIAL: "partial response",
-    Response.RESPONSE_UNGRADED: "responded",
+    "complete": "complete remission",
+    "partial": "partial response",
+    "response_ungraded": "responded",
     Response.NONE: "no response",
 }
 _JOURNALS = ("Journal of Invented Cases", "Annals of Example Medicine", "Fictive Haematology Letters")
@@ -145,10 +146,10 @@ def _telling(one: Publication, person: Person, random: np.random.Generator) -> R
     return row | _source(one)
 
 
-def _told_response(response: Response, random: np.random.Generator, *, plain: bool) -> Row:
+def _told_response(response: str, random: np.random.Generator, *, plain: bool) -> Row:
     """Return the response; its degree is not always told."""
-    ungraded = response in RESPONDED and (plain or random.random() < 0.2)
-    told = Response.RESPONSE_UNGRADED if ungraded else response
+    ungraded = response in study().responded and (plain or random.random() < 0.2)
+    told = "response_ungraded" if ungraded else response
     return {"response": told, "response_as_reported": _RESPONSE_WORDS[told]}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from casepool.model.vocabulary import Answer, Autoimmune, Response, Route, Setting, Sex
+from casepool.model.vocabulary import Answer, Autoimmune, Response, Sex
 from casepool.typing import Row
 from demo.design import (
     CENTRES,
@@ -140,9 +140,7 @@ def _identity(block: Block, random: np.random.Generator) -> Row:
 
 def _disease(block: Block, random: np.random.Generator) -> Row:
     after_graft = block.disease == "prca"
-    setting = (
-        Setting.POST_HSCT if after_graft else _one_of((Setting.PRIMARY, Setting.PRIMARY, Setting.SECONDARY), random)
-    )
+    setting = "post_hsct" if after_graft else _one_of(("primary", "primary", "secondary"), random)
     return {
         "disease": block.disease,
         "setting": setting,
@@ -159,7 +157,7 @@ def _treatment(block: Block, random: np.random.Generator) -> Row:
         "n_prior_lines": int(random.integers(2, 8)),
         "prior_rituximab": Answer.YES if random.random() < 0.8 else Answer.NO,
         "prior_bortezomib": Answer.YES if random.random() < 0.25 else Answer.NO,
-        "route": Route.IV if intravenous else Route.SC,
+        "route": "iv" if intravenous else "sc",
         "dose": "16 mg/kg" if intravenous else "1800 mg",
         "n_doses": int(random.integers(3, 13)) if block.response != NOT_EVALUABLE else 1,
         "concomitant": None if alone else _one_of(others, random),
@@ -173,7 +171,7 @@ def _outcome(block: Block, random: np.random.Generator) -> Row:
     facts |= {"time_to_response_weeks": None, "time_to_relapse_months": None}
     if block.response == RESPONDER:
         relapsed = random.random() < 0.3
-        facts["response"] = Response.COMPLETE if random.random() < 0.6 else Response.PARTIAL
+        facts["response"] = "complete" if random.random() < 0.6 else "partial"
         facts["time_to_response_weeks"] = float(random.integers(2, 21)) / 2
         facts["relapse"] = Answer.YES if relapsed else Answer.NO
         facts["time_to_relapse_months"] = int(random.integers(2, 13)) if relapsed else None

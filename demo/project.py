@@ -12,6 +12,7 @@ import yaml
 from casepool.files import atomic, store
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol, load_protocol
+from casepool.model.study import use
 from casepool.typing import Row
 from demo import records
 from demo.curated import curated_tables, framed
@@ -105,7 +106,7 @@ def _write_settings(root: Path) -> Protocol:
     for name, content in (("config", config), ("protocol", protocol)):
         text = yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120)
         atomic.write_text(root / f"config/{name}.yaml", f"# {MARK}: made by demo/generate.py; do not edit.\n{text}")
-    return load_protocol(root / "config/protocol.yaml")
+    return use(load_protocol(root / "config/protocol.yaml")).protocol
 
 
 def _write_registry(root: Path, files: list[Return], pairs: pd.DataFrame) -> None:

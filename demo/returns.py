@@ -11,7 +11,7 @@ from io import BytesIO, StringIO
 from openpyxl import load_workbook
 
 from casepool.contract.columns import Column
-from casepool.contract.registry import FORM, SECTIONS
+from casepool.contract.registry import CENTRE, FORM
 from casepool.model.protocol import Language, Protocol
 from casepool.office.frozen import frozen_office
 from casepool.registry.form.sheet import form_xlsx
@@ -24,7 +24,7 @@ from demo.design import CENTRES
 from demo.people import Person
 from demo.redcap_exports import labelled_export, raw_export
 
-_ONCE = frozenset(column.name for column in SECTIONS["centre"])
+_ONCE = frozenset(column.name for column in CENTRE)
 _SENT_AGAIN = "P3"  # the patient whom the first centre sends a second time
 TOLD_TWICE = ("centre-alpha.xlsx", "centre-alpha-again.csv")  # the files that tell this patient
 

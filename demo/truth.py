@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 
-from casepool.model.vocabulary import EVALUABLE, RESPONDED
+from casepool.model.study import study
 from casepool.privacy.pseudonym import case_pseudonym
 from casepool.typing import Row
 from demo.design import CENTRES, COHORT_DISEASE, COHORT_N, COHORT_RESPONSES, DEMO_KEY, TRUE_RATES
@@ -119,9 +119,9 @@ def _counts(disease: str, persons: tuple[Person, ...]) -> dict[str, int]:
 
 def evaluable(person: Person) -> bool:
     """Return whether the response of a person could be judged."""
-    return person.facts["response"] in EVALUABLE
+    return person.facts["response"] in study().evaluable
 
 
 def n_responders(persons: list[Person]) -> int:
     """Return how many of the persons responded."""
-    return sum(person.facts["response"] in RESPONDED for person in persons)
+    return sum(person.facts["response"] in study().responded for person in persons)

@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from casepool.contract import CURATED, TABLES
-from casepool.contract.cases import EVENTS
 from casepool.model.protocol import Protocol, load_protocol
+from casepool.model.study import study
 
 ROOT = Path(__file__).resolve().parent.parent
 Row = dict[str, Any]
@@ -98,7 +98,7 @@ def case(case_id: str, **changes: Any) -> Row:
     row |= changes
     doubtful = row["n_response"] if row["kind"] == "cohort" else row["n_complete"]
     row = {"n_complete_at_most": doubtful} | row
-    return {f"n_{event}_at_most": row[f"n_{event}"] for event in EVENTS if f"n_{event}" in row} | row
+    return {f"n_{event}_at_most": row[f"n_{event}"] for event in study().events if f"n_{event}" in row} | row
 
 
 def cohort_case(case_id: str, n_treated: int = 10, n_evaluable: int = 9, n_response: int = 6, **changes: Any) -> Row:

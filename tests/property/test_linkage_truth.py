@@ -9,7 +9,7 @@ import pytest
 
 from casepool.identity.encoding import encode
 from casepool.identity.ledger import Linked, link
-from casepool.identity.score import ALL_FIELDS, findings
+from casepool.identity.score import all_fields, findings
 
 SEEDS = range(20)
 
@@ -39,7 +39,7 @@ def known_facts(made: invented_population.Population) -> dict[frozenset[str], in
     place = {case: index for index, case in enumerate(cases["case_id"])}
     pairs = sorted(tuple(sorted(pair)) for pair in invented_population.truth(made))
     i, j = (np.array([place[pair[side]] for pair in pairs]) for side in (0, 1))
-    found = findings(encode(cases), i, j, [name for name in ALL_FIELDS if name != "disease"])
+    found = findings(encode(cases), i, j, [name for name in all_fields() if name != "disease"])
     told = np.sum([finding >= 0 for finding in found.values()], axis=0)
     return {frozenset(pair): int(n) for pair, n in zip(pairs, told, strict=True)}
 

@@ -49,15 +49,18 @@ SOURCE_ROOT = Path(casepool.__file__).resolve().parents[1]
 SOURCE_FOLDER = Path(os.path.relpath(SOURCE_ROOT))
 # Scripts use the same copy of the package, even where another one is installed.
 os.environ.update(PYTHONPATH=str(SOURCE_ROOT))
+# The data contract holds what the protocol declares: every script reads and writes tables under it.
+os.environ.update(CASEPOOL_PROTOCOL=str(Path(config["protocol"]).resolve()))
 
 
 def code_of(rule):
-    """Return the files of src/ that a script runs or reads; an edit in one of them reruns its rule."""
+    """Return the files of src/ that a script runs or reads, and the protocol: an edit in one of them reruns its rule."""
     script = Path(workflow.basedir) / "workflow" / "scripts" / f"{rule}.py"
-    return [
+    code = [
         f"{SOURCE_FOLDER}/{path.relative_to(SOURCE_ROOT)}"
         for path in files_behind(script, SOURCE_ROOT)
     ]
+    return [*code, config["protocol"]]
 
 
 def described_files():
@@ -81,6 +84,12 @@ def raw_files():
 def search_descriptions():
     """Return those of the raw files that describe a search, and so say which search it continues."""
     return [path for path in raw_files() if Path(path).name == "search.json"]
+
+
+def search_description():
+    """Return the description of the snapshot; nothing where PubMed was not searched."""
+    path = f"data/raw/pubmed/{config['pubmed']['snapshot']}/search.json"
+    return [path] if search_descriptions() else []
 
 
 def snapshot_to_search():

@@ -39,7 +39,7 @@ rule draw_flow:
     input:
         protocol=config["protocol"],
         flow="results/tables/prisma_counts.csv",
-        search=f"data/raw/pubmed/{config['pubmed']['snapshot']}/search.json",
+        search=search_description(),
         code=code_of("draw_flow"),
     output:
         pdf="results/manuscript/{language}/figures/flow.pdf",

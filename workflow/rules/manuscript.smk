@@ -94,7 +94,7 @@ rule write_report:
         protocol=config["protocol"],
         open_questions="results/review/open_questions.csv",
         quarantine="results/review/quarantine.csv",
-        search=f"data/raw/pubmed/{config['pubmed']['snapshot']}/search.json",
+        search=search_description(),
         forest_pages="results/manuscript/{language}/figures/forest_pages",
         figures=expand(
             "results/manuscript/{{language}}/figures/{figure}.svg",

@@ -4,15 +4,14 @@ import sys
 
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
-import json
-
-from casepool.files import atomic, store
+from casepool.files import store
 from casepool.model.protocol import load_protocol
 from casepool.report.figures.canvas.saving import save_figure
 from casepool.report.figures.flow.diagram import flow_diagram
+from casepool.search.pubmed.chain import search_described
 
 flow = store.read_table("prisma_counts", snakemake.input.flow)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
-search = json.loads(atomic.read_bytes(snakemake.input.search))
+search = search_described(snakemake.input.search)
 figure = flow_diagram(flow, snakemake.wildcards.language, search=search, synthetic=synthetic)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))

@@ -17,7 +17,7 @@ COMPUTED_REASONS = frozenset({ExclusionReason.UNDER_18, ExclusionReason.DISEASE_
 class Eligibility:
     """Verdict on one case."""
 
-    reason: ExclusionReason | None
+    reason: str | None
     age_not_reported: bool
 
     @property
@@ -38,12 +38,12 @@ def judge(case: Row, report: Row, protocol: Protocol) -> Eligibility:
     return Eligibility(reason, unknown_age)
 
 
-def _report_reason(report: Row) -> ExclusionReason | None:
+def _report_reason(report: Row) -> str | None:
     if report["decision"] == ScreeningDecision.AWAITING:
         return ExclusionReason.OUTCOME_NOT_REPORTED
     if report["decision"] == ScreeningDecision.INCLUDE:
         return None
-    reason = ExclusionReason(str(report["exclusion_reason"]))
+    reason = str(report["exclusion_reason"])
     return None if reason in COMPUTED_REASONS else reason
 
 

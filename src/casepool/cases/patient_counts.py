@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from casepool.contract.cases import EVENTS
-from casepool.model.vocabulary import EVALUABLE, RESPONDED, Answer, CaseKind, Response, Sex
+from casepool.model.study import Study, study
+from casepool.model.vocabulary import Answer, CaseKind, Response, Sex
 from casepool.rows import missing
 from casepool.typing import Row
 
@@ -12,6 +12,7 @@ def patient_counts(row: Row) -> Row:
     """Return the row of a patient (columns of ``patients``) with its counts: a case of one."""
     response = row["response"]
     female = row["sex"] == Sex.FEMALE
+    declared = study()
     counts: Row = {
         **row,
         "label": row.get("patient_label"),
@@ -19,19 +20,28 @@ def patient_counts(row: Row) -> Row:
         "n_treated": 1,
         "n_female": int(female),
         "n_sex_known": int(row["sex"] != Sex.NOT_REPORTED),
-        "n_evaluable": int(response in EVALUABLE),
-        "n_response": int(response in RESPONDED),
-        "n_complete": int(response == Response.COMPLETE),
-        "n_complete_at_most": int(response in {Response.COMPLETE, Response.RESPONSE_UNGRADED}),
+        "n_evaluable": int(response in declared.evaluable),
+        "n_response": int(response in declared.responded),
         "n_none": int(response == Response.NONE),
     }
-    cause, underlying = row.get("death_cause"), row.get("underlying_disease")
-    counts["death_causes"] = None if missing(cause) else f"{cause} 1"
-    counts["n_underlying"] = None if missing(underlying) else 1
-    for event in EVENTS:
-        at_risk = event != "relapse" or response in RESPONDED
-        counts[f"n_{event}"] = counts[f"n_{event}_at_most"] = int(row[event] == Answer.YES)
-        counts[f"n_{event}_known"] = int(row[event] != Answer.NOT_REPORTED and at_risk)
+    counts["n_underlying"] = None if missing(row.get("underlying_disease")) else 1
+    for outcome in declared.further_outcomes:
+        of = declared.counted[outcome.id]
+        counts[of.least] = int(response in outcome.success)
+        counts[of.most] = int(response in declared.may_succeed(outcome))
+    return counts | _events(row, declared)
+
+
+def _events(row: Row, declared: Study) -> Row:
+    counts: Row = {}
+    for event in declared.events.values():
+        of, answer = declared.counted[event.id], row[event.id]
+        at_risk = event.among == "treated" or row["response"] in declared.responded
+        counts[of.least] = counts[of.most] = int(answer == Answer.YES)
+        counts[of.known] = int(answer != Answer.NOT_REPORTED and at_risk)
+        if event.causes:
+            cause = row.get(f"{event.id}_cause")
+            counts[f"{event.id}_causes"] = None if missing(cause) else f"{cause} 1"
     return counts
 
 

@@ -167,10 +167,9 @@ def export_screening(
     folder: FolderOption = Path(),
 ) -> None:
     """Write the records that wait for a decision."""
-    from casepool.project.loading import require_project
     from casepool.screening import handover
 
-    require_project(folder)
+    _protocol(folder)
     typer.echo(handover.export_screening(folder, program.value, out))
 
 
@@ -181,10 +180,9 @@ def import_screening(
     folder: FolderOption = Path(),
 ) -> None:
     """Add the decisions made there to data/curated/screening.csv."""
-    from casepool.project.loading import require_project
     from casepool.screening import handover
 
-    require_project(folder)
+    _protocol(folder)
     typer.echo(handover.import_screening(folder, file, reviewer))
 
 

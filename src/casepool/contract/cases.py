@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from casepool.contract.columns import Table, choice, identifier, integer, number, proportion, text
+from casepool.contract.columns import Column, Table, choice, identifier, integer, number, proportion, text
+from casepool.model.study import Study
 from casepool.model.vocabulary import (
     Answer,
     Ascertainment,
     Autoimmune,
     Basis,
     CaseKind,
-    ExclusionReason,
     ReportType,
-    Response,
-    Route,
-    Setting,
     Sex,
 )
 
@@ -31,80 +25,76 @@ def released_report(ascertainment: str) -> str:
 
 RELEASED_REPORTS = frozenset(released_report(kind.value) for kind in Ascertainment)
 
-EVENTS = ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction")
+_TALLIED = ("n_treated", "n_evaluable", "n_response")
 
 
-@dataclass(frozen=True)
-class Counted:
-    """The columns that count an outcome or event, the same in every table of cases and counts.
-
-    Attributes
-    ----------
-    least, most : patients who surely had it, and those who had it or may have had it; the same column
-        where the source leaves no doubt.
-    known : patients of whom the source says something about it.
-    at_risk : patients who could have had it; those of whom nothing is said are at_risk − known.
-    """
-
-    least: str
-    most: str
-    known: str
-    at_risk: str
+def summed_columns(study: Study) -> tuple[str, ...]:
+    """Return the counts of patients and outcomes that add up over cases, in the order of the tables."""
+    counted = (study.counted[outcome.id] for outcome in study.further_outcomes)
+    return (*_TALLIED, *(name for of in counted for name in (of.least, of.most)))
 
 
-# One definition of numerator, denominator and "not known" for every outcome and event.
-COUNTED: Mapping[str, Counted] = {
-    "any_response": Counted("n_response", "n_response", "n_evaluable", "n_treated"),
-    "complete_response": Counted("n_complete", "n_complete_at_most", "n_evaluable", "n_treated"),
-    **{
-        event: Counted(
-            f"n_{event}", f"n_{event}_at_most", f"n_{event}_known", "n_response" if event == "relapse" else "n_treated"
-        )
-        for event in EVENTS
-    },
-}
+def _outcome_columns(study: Study, *, required: bool = False) -> tuple[Column, ...]:
+    return tuple(integer(name, required=required) for name in summed_columns(study)[2:])
 
-_CASE_COLUMNS = (
-    text("case_id", required=True),
-    identifier("report_id"),
-    identifier("study_id"),
-    choice("kind", CaseKind),
-    choice("report_type", ReportType),
-    integer("year", 1990, 2100),
-    choice("basis", Basis),
-    choice("ascertainment", Ascertainment),
-    identifier("disease"),
-    identifier("underlying_disease", required=False),
-    integer("n_underlying"),
-    choice("setting", Setting),
-    choice("autoimmune", Autoimmune),
-    choice("eligible", Answer),
-    choice("exclusion_reason", ExclusionReason, required=False),
-    choice("age_not_reported", Answer),
-    text("country"),
-    number("age_years", 0, 120),
-    number("age_median", 0, 120),
-    choice("sex", Sex, required=False),
-    choice("response", Response, required=False),
-    integer("n_treated"),
-    integer("n_female"),
-    integer("n_sex_known"),
-    integer("n_evaluable"),
-    integer("n_response"),
-    integer("n_complete"),
-    integer("n_complete_at_most"),
-    integer("n_none"),
-    integer("n_prior_lines", 0, 40),
-    choice("prior_rituximab", Answer),
-    choice("prior_bortezomib", Answer),
-    choice("route", Route),
-    choice("monotherapy", Answer),
-    number("time_to_response_weeks"),
-    number("time_to_relapse_months"),
-    number("follow_up_months"),
-    number("follow_up_months_median"),
-    *(integer(f"n_{event}{suffix}") for event in EVENTS for suffix in ("", "_at_most", "_known")),
-    text("death_causes"),
+
+def _case_columns(study: Study) -> tuple[Column, ...]:
+    return (*_who(study), *_treatment(study), *_what_became(study), *_IDENTITY)
+
+
+def _who(study: Study) -> tuple[Column, ...]:
+    return (
+        text("case_id", required=True),
+        identifier("report_id"),
+        identifier("study_id"),
+        choice("kind", CaseKind),
+        choice("report_type", ReportType),
+        integer("year", 1990, 2100),
+        choice("basis", Basis),
+        choice("ascertainment", Ascertainment),
+        identifier("disease"),
+        identifier("underlying_disease", required=False),
+        integer("n_underlying"),
+        choice("setting", study.setting),
+        choice("autoimmune", Autoimmune),
+        choice("eligible", Answer),
+        choice("exclusion_reason", study.exclusion_reason, required=False),
+        choice("age_not_reported", Answer),
+        text("country"),
+        number("age_years", 0, 120),
+        number("age_median", 0, 120),
+        choice("sex", Sex, required=False),
+    )
+
+
+def _treatment(study: Study) -> tuple[Column, ...]:
+    return (
+        choice("response", study.response, required=False),
+        integer("n_treated"),
+        integer("n_female"),
+        integer("n_sex_known"),
+        integer("n_evaluable"),
+        *_outcome_columns(study),
+        integer("n_none"),
+        integer("n_prior_lines", 0, 40),
+        *(choice(covariate.id, Answer) for covariate in study.covariates),
+        choice("route", study.route),
+        choice("monotherapy", Answer),
+    )
+
+
+def _what_became(study: Study) -> tuple[Column, ...]:
+    return (
+        number("time_to_response_weeks"),
+        *([number(study.months_to_loss)] if study.loss else []),
+        number("follow_up_months"),
+        number("follow_up_months_median"),
+        *(integer(f"n_{event}{suffix}") for event in study.events for suffix in ("", "_at_most", "_known")),
+        *(text(f"{event.id}_causes") for event in study.events.values() if event.causes),
+    )
+
+
+_IDENTITY = (
     text("includes_case"),
     text("same_patient_as"),
     # What tells two patients apart or shows them to be one (identity).
@@ -117,13 +107,13 @@ _CASE_COLUMNS = (
     text("publication"),
 )
 
-CASES = Table("cases", ("case_id",), _CASE_COLUMNS)
+CASES = Table("cases", ("case_id",), _case_columns)
 
 UNIQUE_PATIENTS = Table(
     "unique_patients",
     ("case_id",),
-    (
-        *_CASE_COLUMNS,
+    lambda study: (
+        *_case_columns(study),
         choice("counted", Answer),
         text("kept_as", required=True),
         text("also_told_in"),
@@ -174,7 +164,7 @@ OPEN_QUESTIONS = Table(
 STUDY_COUNTS = Table(
     "study_counts",
     ("disease", "report_id"),
-    (
+    lambda study: (
         identifier("disease"),
         identifier("report_id"),
         identifier("study_id"),
@@ -183,9 +173,7 @@ STUDY_COUNTS = Table(
         choice("ascertainment", Ascertainment),
         integer("n_treated", required=True),
         integer("n_evaluable", required=True),
-        integer("n_response", required=True),
-        integer("n_complete", required=True),
-        integer("n_complete_at_most", required=True),
+        *_outcome_columns(study, required=True),
         proportion("ci_lower"),
         proportion("ci_upper"),
         text("cases", required=True),
@@ -195,15 +183,13 @@ STUDY_COUNTS = Table(
 COUNTS = Table(
     "counts",
     ("disease", "ascertainment"),
-    (
+    lambda study: (
         identifier("disease"),
         choice("ascertainment", Ascertainment),
         integer("n_reports", required=True),
         integer("n_treated", required=True),
         integer("n_evaluable", required=True),
-        integer("n_response", required=True),
-        integer("n_complete", required=True),
-        integer("n_complete_at_most", required=True),
+        *_outcome_columns(study, required=True),
         text("cases"),
     ),
 )

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from casepool.model.message import Message
+from casepool.model.study import Study, study
 
 if TYPE_CHECKING:
     import pandas as pd
 
+P = TypeVar("P", "Column", "Rule")
 Kind = Literal["text", "enum", "integer", "number", "date"]
 _DTYPES: dict[Kind, str] = {
     "text": "string",
@@ -96,12 +99,25 @@ class Rule:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of the data contract."""
+    """A table of the data contract.
+
+    Its columns and rules are the same in every study, or made from what the protocol in force declares.
+    """
 
     name: str
     key: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rules: tuple[Rule, ...] = ()
+    described: tuple[Column, ...] | Callable[[Study], tuple[Column, ...]]
+    ruled: tuple[Rule, ...] | Callable[[Study], tuple[Rule, ...]] = ()
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, in order."""
+        return self.described if isinstance(self.described, tuple) else _made(self.described, study())
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules over several columns of a row."""
+        return self.ruled if isinstance(self.ruled, tuple) else _made(self.ruled, study())
 
     @property
     def names(self) -> list[str]:
@@ -151,6 +167,11 @@ def proportion(name: str) -> Column:
 def date(name: str, *, required: bool = False) -> Column:
     """Return a column of dates."""
     return Column(name, "date", required=required)
+
+
+@cache
+def _made(make: Callable[[Study], tuple[P, ...]], declared: Study) -> tuple[P, ...]:
+    return make(declared)
 
 
 def _matches(values: pd.Series, pattern: str) -> pd.Series:

@@ -2,58 +2,54 @@
 
 from __future__ import annotations
 
-from casepool.contract.cases import EVENTS
 from casepool.contract.columns import Column, Rule, Table, choice, date, identifier, integer, number, text
 from casepool.contract.curated_rules import (
     at_most,
-    cause_needs_death,
-    causes_fit,
+    cause_rule,
+    causes_rule,
     evaluable_has_treated,
     event_rules,
     fits_kind,
-    graded_respond,
-    grades_fit,
+    grade_rules,
+    loss_rule,
     parts_fit,
     reason_iff_excluded,
-    relapse_needs_response,
     response_has_evaluable,
     together_at_most,
     underlying,
     where_given,
 )
 from casepool.model.message import Message
+from casepool.model.protocol import Event
+from casepool.model.study import Study
 from casepool.model.vocabulary import (
     Answer,
     AppraisalAnswer,
     Autoimmune,
     Basis,
     Comparator,
-    DeathCause,
-    ExclusionReason,
     IdentityDecision,
     Origin,
     Population,
     ReadingStatus,
     ReportType,
-    Response,
-    Route,
     ScreeningDecision,
-    Setting,
     Sex,
     Stage,
     TermKind,
 )
 
 _YEAR = (1990, 2100)
-_CAUSE = rf"(?:{'|'.join(DeathCause)}) [1-9]\d*"
 _DOI = r"^10\.\d{4,9}/\S+$"
 
 
-def _pmid(name: str = "pmid") -> Column:
+def pmid_column(name: str = "pmid") -> Column:
+    """Return a column of PubMed ids."""
     return text(name, pattern=r"^[1-9]\d{0,8}$", expected=Message("pubmed_id"))
 
 
-def _doi(name: str = "doi") -> Column:
+def doi_column(name: str = "doi") -> Column:
+    """Return a column of DOIs."""
     return text(name, pattern=_DOI, expected=Message("doi"))
 
 
@@ -77,12 +73,12 @@ _REASON = Rule(
 REPORTS = Table(
     "reports",
     ("report_id",),
-    (
+    lambda study: (
         identifier("report_id"),
         identifier("study_id"),
-        _pmid(),
+        pmid_column(),
         text("pmcid", pattern=r"^PMC\d+$", expected=Message("pmc_id")),
-        _doi(),
+        doi_column(),
         text("title"),
         text("authors"),
         text("journal"),
@@ -98,16 +94,15 @@ REPORTS = Table(
         text("data_to"),
         text("registration"),
         choice("decision", ScreeningDecision),
-        choice("exclusion_reason", ExclusionReason, required=False),
+        choice("exclusion_reason", study.exclusion_reason, required=False),
         text("note"),
     ),
     (_REASON,),
 )
 
-PATIENTS = Table(
-    "patients",
-    ("report_id", "patient_label"),
-    (
+
+def _person() -> tuple[Column, ...]:
+    return (
         identifier("report_id"),
         identifier("patient_label"),
         number("age_years", 0, 120),
@@ -119,41 +114,48 @@ PATIENTS = Table(
         identifier("disease"),
         text("disease_as_reported", required=True),
         identifier("underlying_disease", required=False),
-        choice("setting", Setting),
+    )
+
+
+def _patient_columns(study: Study) -> tuple[Column, ...]:
+    return (
+        *_person(),
+        choice("setting", study.setting),
         choice("autoimmune", Autoimmune),
         text("autoantibodies"),
         integer("n_prior_lines", 0, 40),
-        choice("prior_rituximab", Answer),
-        choice("prior_bortezomib", Answer),
-        choice("route", Route),
+        *(choice(covariate.id, Answer) for covariate in study.covariates),
+        choice("route", study.route),
         text("dose"),
         integer("n_doses", 0, 200),
         text("concomitant"),
         choice("monotherapy", Answer),
-        choice("response", Response),
+        choice("response", study.response),
         text("response_as_reported"),
         number("time_to_response_weeks", 0, 520),
-        choice("relapse", Answer),
-        number("time_to_relapse_months", 0, 240),
+        *([choice(study.loss.id, Answer), number(study.months_to_loss, 0, 240)] if study.loss else []),
         number("follow_up_months", 0, 480),
-        choice("death", Answer),
-        choice("death_cause", DeathCause, required=False),
-        choice("serious_infection", Answer),
-        choice("hypogammaglobulinaemia", Answer),
-        choice("infusion_reaction", Answer),
+        *(column for event in study.harms for column in _event_of_patient(event, study)),
         text("same_patient_as"),
         *_source(),
-    ),
-    (
-        Rule("relapse_needs_response", "relapse", Message("relapse_of_responder"), relapse_needs_response),
-        Rule("cause_needs_death", "death_cause", Message("cause_of_a_death"), cause_needs_death),
-    ),
-)
+    )
 
-COHORTS = Table(
-    "cohorts",
-    ("report_id", "stratum"),
-    (
+
+def _event_of_patient(event: Event, study: Study) -> tuple[Column, ...]:
+    cause = [choice(f"{event.id}_cause", study.causes(event), required=False)] if event.causes else []
+    return (choice(event.id, Answer), *cause)
+
+
+def _patient_rules(study: Study) -> tuple[Rule, ...]:
+    loss = [loss_rule(study.loss.id, study)] if study.loss else []
+    return (*loss, *(cause_rule(event.id) for event in study.harms if event.causes))
+
+
+PATIENTS = Table("patients", ("report_id", "patient_label"), _patient_columns, _patient_rules)
+
+
+def _stratum() -> tuple[Column, ...]:
+    return (
         identifier("report_id"),
         identifier("stratum"),
         text("country"),
@@ -164,71 +166,70 @@ COHORTS = Table(
         text("disease_as_reported", required=True),
         identifier("underlying_disease", required=False),
         integer("n_underlying"),
-        choice("setting", Setting),
+    )
+
+
+def _cohort_columns(study: Study) -> tuple[Column, ...]:
+    return (
+        *_stratum(),
+        choice("setting", study.setting),
         choice("autoimmune", Autoimmune),
-        choice("route", Route),
+        choice("route", study.route),
         text("dose"),
         choice("monotherapy", Answer),
         text("response_definition"),
         integer("n_treated"),
         integer("n_evaluable"),
-        integer("n_complete"),
-        integer("n_partial"),
+        *(integer(f"n_{grade.id}") for grade in study.graded),
         integer("n_response"),
         integer("n_none"),
         number("age_median", 0, 120),
         integer("n_female"),
         number("follow_up_months_median", 0, 480),
-        *(integer(f"n_{event}{suffix}") for event in EVENTS for suffix in ("", "_at_most")),
-        text(
-            "death_causes",
-            pattern=rf"{_CAUSE}(; {_CAUSE})*",
-            expected=Message("causes_with_number"),
-        ),
+        *(integer(f"n_{event}{suffix}") for event in study.events for suffix in ("", "_at_most")),
+        *(_causes_of_cohort(event) for event in study.events.values() if event.causes),
         text("includes_case"),
         *_source(),
-    ),
-    (
+    )
+
+
+def _causes_of_cohort(event: Event) -> Column:
+    ids = [cause.id for cause in event.causes]
+    one = rf"(?:{'|'.join(ids)}) [1-9]\d*"
+    example = "; ".join(f"{cause} {n}" for cause, n in zip(_examples(ids), (7, 1), strict=False))
+    expected = Message("causes_with_number", example=example)
+    return text(f"{event.id}_causes", pattern=rf"{one}(; {one})*", expected=expected)
+
+
+def _examples(ids: list[str]) -> list[str]:
+    """Return two causes to show how they are written, the longest: they show that ids may hold several words."""
+    return sorted(ids, key=len, reverse=True)[:2]
+
+
+def _cohort_rules(study: Study) -> tuple[Rule, ...]:
+    return (
         at_most("n_evaluable", "n_treated"),
         at_most("n_response", "n_evaluable"),
         at_most("n_none", "n_evaluable"),
         at_most("n_female", "n_treated"),
-        *(rule for event in EVENTS for rule in event_rules(event)),
+        *(rule for event in study.events for rule in event_rules(event, study)),
         at_most("n_underlying", "n_treated"),
         Rule("underlying_is_whole", "n_underlying", Message("number_with_underlying"), underlying),
-        Rule("causes_fit_deaths", "death_causes", Message("deaths_each_cause_once"), causes_fit),
-        Rule(
-            "grades_have_response",
-            "n_response",
-            where_given("n_complete", "n_partial"),
-            graded_respond,
-        ),
+        *(causes_rule(event.id) for event in study.events.values() if event.causes),
+        grade_rules(study)[0],
         Rule(
             "responders_and_none_fit",
             "n_none",
-            together_at_most("n_response", "n_none", "n_evaluable"),
+            together_at_most("n_response", "n_none", whole="n_evaluable"),
             parts_fit,
         ),
-        Rule(
-            "grades_fit",
-            "n_complete",
-            together_at_most("n_complete", "n_partial", "n_response"),
-            grades_fit,
-        ),
-        Rule(
-            "response_has_evaluable",
-            "n_evaluable",
-            where_given("n_response"),
-            response_has_evaluable,
-        ),
-        Rule(
-            "evaluable_has_treated",
-            "n_treated",
-            where_given("n_evaluable"),
-            evaluable_has_treated,
-        ),
-    ),
-)
+        grade_rules(study)[1],
+        Rule("response_has_evaluable", "n_evaluable", where_given("n_response"), response_has_evaluable),
+        Rule("evaluable_has_treated", "n_treated", where_given("n_evaluable"), evaluable_has_treated),
+    )
+
+
+COHORTS = Table("cohorts", ("report_id", "stratum"), _cohort_columns, _cohort_rules)
 
 CUMULATIVE_INCIDENCES = Table(
     "cumulative_incidences",
@@ -265,12 +266,12 @@ APPRAISAL = Table(
 SCREENING = Table(
     "screening",
     ("record_id", "stage", "reviewer"),
-    (
+    lambda study: (
         identifier("record_id"),
         choice("stage", Stage),
         text("reviewer", required=True),
         choice("decision", ScreeningDecision),
-        choice("exclusion_reason", ExclusionReason, required=False),
+        choice("exclusion_reason", study.exclusion_reason, required=False),
         date("date", required=True),
         text("note"),
     ),
@@ -347,7 +348,7 @@ READING_LIST = Table(
         text("authors"),
         integer("year", *_YEAR),
         text("journal"),
-        _doi(),
+        doi_column(),
         text("study_id"),
         text("what_to_find"),
         text("facts_seen"),

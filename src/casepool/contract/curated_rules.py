@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.contract.cases import COUNTED
 from casepool.contract.columns import Rule
 from casepool.model.message import Message
-from casepool.model.vocabulary import RESPONDED, Answer, ScreeningDecision, TermKind
+from casepool.model.study import Study
+from casepool.model.vocabulary import Answer, ScreeningDecision, TermKind
+
+LOSS_RULE = "loss_needs_response"
 
 
 def causes_of(cell: object) -> dict[str, int]:
@@ -29,16 +31,13 @@ def at_most(small: str, large: str) -> Rule:
 
 
 def where_given(*columns: str) -> Message:
-    """Return the expectation of a number where one of one or two columns is filled."""
-    if len(columns) == 1:
-        return Message("number_where_given", column=columns[0])
-    first, second = columns
-    return Message("number_where_either_given", first=first, second=second)
+    """Return the expectation of a number where one of some columns is filled."""
+    return Message("number_where_given", columns=columns)
 
 
-def together_at_most(first: str, second: str, whole: str) -> Message:
-    """Return the expectation that two counts together do not exceed a third."""
-    return Message("sum_at_most", first=first, second=second, whole=whole)
+def together_at_most(*parts: str, whole: str) -> Message:
+    """Return the expectation that some counts together do not exceed another."""
+    return Message("sum_at_most", parts=parts, whole=whole)
 
 
 def parts_fit(frame: pd.DataFrame) -> pd.Series:
@@ -47,10 +46,21 @@ def parts_fit(frame: pd.DataFrame) -> pd.Series:
     return (total <= frame["n_evaluable"]).fillna(value=True).astype(bool)
 
 
-def grades_fit(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, complete and partial responders are not more than the responders."""
-    graded = frame["n_complete"].fillna(0) + frame["n_partial"].fillna(0)
-    return (graded <= frame["n_response"]).fillna(value=True).astype(bool)
+def grade_rules(study: Study) -> tuple[Rule, Rule]:
+    """Return the rules of the graded responders of a cohort: they stand beside the responders, and are not more."""
+    columns = [f"n_{grade.id}" for grade in study.graded]
+
+    def graded_respond(frame: pd.DataFrame) -> pd.Series:
+        return ~frame[columns].notna().any(axis=1) | frame["n_response"].notna()
+
+    def grades_fit(frame: pd.DataFrame) -> pd.Series:
+        graded = frame[columns].fillna(0).sum(axis=1)
+        return (graded <= frame["n_response"]).fillna(value=True).astype(bool)
+
+    return (
+        Rule("grades_have_response", "n_response", where_given(*columns), graded_respond),
+        Rule("grades_fit", columns[0], together_at_most(*columns, whole="n_response"), grades_fit),
+    )
 
 
 def response_has_evaluable(frame: pd.DataFrame) -> pd.Series:
@@ -63,16 +73,10 @@ def evaluable_has_treated(frame: pd.DataFrame) -> pd.Series:
     return frame["n_evaluable"].isna() | frame["n_treated"].notna()
 
 
-def graded_respond(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, grades stand beside the responders whose they are."""
-    graded = frame["n_complete"].notna() | frame["n_partial"].notna()
-    return ~graded | frame["n_response"].notna()
-
-
-def event_rules(event: str) -> tuple[Rule, ...]:
+def event_rules(event: str, study: Study) -> tuple[Rule, ...]:
     """Return the rules of an event of a cohort: not more than could have it, and "at most" not below."""
-    least, most = f"n_{event}", f"n_{event}_at_most"
-    at_risk = COUNTED[event].at_risk
+    of = study.counted[event]
+    least, most, at_risk = of.least, of.most, of.at_risk
 
     def least_is_given(frame: pd.DataFrame) -> pd.Series:
         return frame[most].isna() | frame[least].notna()
@@ -86,20 +90,29 @@ def underlying(frame: pd.DataFrame) -> pd.Series:
     return (frame["underlying_disease"].notna() == frame["n_underlying"].notna()).astype(bool)
 
 
-def causes_fit(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, the causes name each once, and not more deaths than there are."""
-    told = [causes_of(cell) for cell in frame["death_causes"]]
-    deaths = frame["n_death"].fillna(0)
-    fit = [
-        not causes or (sum(causes.values()) <= int(n) and len(causes) == str(cell).count(";") + 1)
-        for causes, n, cell in zip(told, deaths, frame["death_causes"], strict=True)
-    ]
-    return pd.Series(fit, index=frame.index, dtype=bool)
+def causes_rule(event: str) -> Rule:
+    """Return the rule that the causes of an event in a cohort name each once, and not more than it happened."""
+    column, n_event = f"{event}_causes", f"n_{event}"
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        told = [causes_of(cell) for cell in frame[column]]
+        fit = [
+            not causes or (sum(causes.values()) <= int(n) and len(causes) == str(cell).count(";") + 1)
+            for causes, n, cell in zip(told, frame[n_event].fillna(0), frame[column], strict=True)
+        ]
+        return pd.Series(fit, index=frame.index, dtype=bool)
+
+    return Rule(f"causes_fit_{event}", column, Message("each_cause_once", column=n_event), holds)
 
 
-def cause_needs_death(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, a cause stands at a death only."""
-    return (frame["death_cause"].isna() | (frame["death"] == Answer.YES).fillna(value=False)).astype(bool)
+def cause_rule(event: str) -> Rule:
+    """Return the rule that a cause stands only where the patient had the event."""
+    column = f"{event}_cause"
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        return (frame[column].isna() | (frame[event] == Answer.YES).fillna(value=False)).astype(bool)
+
+    return Rule(f"cause_needs_{event}", column, Message("cause_of_event", event=event), holds)
 
 
 def reason_iff_excluded(frame: pd.DataFrame) -> pd.Series:
@@ -108,10 +121,14 @@ def reason_iff_excluded(frame: pd.DataFrame) -> pd.Series:
     return (excluded == frame["exclusion_reason"].notna()).astype(bool)
 
 
-def relapse_needs_response(frame: pd.DataFrame) -> pd.Series:
-    """Return whether, row by row, only who responded relapses."""
-    told = (frame["relapse"] == Answer.YES).fillna(value=False)
-    return (~told | frame["response"].isin(list(RESPONDED))).astype(bool)
+def loss_rule(event: str, study: Study) -> Rule:
+    """Return the rule that only who responded can lose the response."""
+
+    def holds(frame: pd.DataFrame) -> pd.Series:
+        told = (frame[event] == Answer.YES).fillna(value=False)
+        return (~told | frame["response"].isin(list(study.responded))).astype(bool)
+
+    return Rule(LOSS_RULE, event, Message("loss_of_responder"), holds)
 
 
 def fits_kind(frame: pd.DataFrame) -> pd.Series:

@@ -48,14 +48,14 @@ SAFETY = Table(
 ORIGINS = Table(
     "origins",
     ("disease", "autoimmune"),
-    (
+    lambda study: (
         text("disease", required=True),
         choice("autoimmune", Autoimmune),
         integer("n_reports", required=True),
         integer("n_treated", required=True),
         integer("n_evaluable", required=True),
         integer("n_response", required=True),
-        integer("n_post_hsct", required=True),
+        *(integer(f"n_{place.id}", required=True) for place in study.named_places),
         proportion("proportion"),
         proportion("ci_lower"),
         proportion("ci_upper"),

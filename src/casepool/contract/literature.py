@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casepool.contract.columns import Table, choice, identifier, integer, number, text
-from casepool.model.vocabulary import Answer, Arm, ExclusionReason, MetBy, Origin, ScreeningDecision, Stage
+from casepool.model.vocabulary import Answer, Arm, MetBy, Origin, ScreeningDecision, Stage
 
 _ORIGIN = (choice("origin", Origin), text("source_file", required=True))
 _CITATION = (
@@ -123,12 +123,12 @@ NOTICES = Table(
 SCREENING_STATE = Table(
     "screening_state",
     ("record_id",),
-    (
+    lambda study: (
         identifier("record_id"),
         choice("origin", Origin),
         choice("title_abstract", ScreeningDecision, required=False),
         choice("full_text", ScreeningDecision, required=False),
-        choice("exclusion_reason", ExclusionReason, required=False),
+        choice("exclusion_reason", study.exclusion_reason, required=False),
         text("state", required=True),
         text("report_id"),
         text("study_id"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
 import pandas as pd
 
 from casepool.contract.columns import Column, Rule, Table, choice, date, identifier, integer, text
-from casepool.contract.curated import PATIENTS, REPORTS
+from casepool.contract.curated import PATIENTS, doi_column, pmid_column
 from casepool.model.message import Message
+from casepool.model.study import Study, study
 from casepool.model.vocabulary import Answer, IdentityDecision, ReturnStatus, RowVerdict
 
 # A serial number only: a hospital number has more digits, initials have no digits.
@@ -31,71 +35,73 @@ def _as_in_patients(*names: str) -> tuple[Column, ...]:
     return tuple(PATIENTS.column(name) for name in names)
 
 
-_CENTRE = (
+CENTRE = (
     text("centre", required=True, expected=Message("hospital")),
     text("country", required=True, expected=Message("country")),
     date("filled_on", required=True),
     integer("centre_n_treated", 1, 10_000, required=True),
     integer("centre_n_reported", 1, 10_000, required=True),
 )
+OBJECTION = choice("objection_checked", Answer)
+OBJECTION_RULE = Rule(OBJECTION.name, OBJECTION.name, Message("does_not_object"), _did_not_object)
 _PATIENT = (
     text("patient_code", required=True, pattern=CODE_PATTERN, expected=Message("serial_number")),
-    choice("objection_checked", Answer),
-    *_as_in_patients("age_years", "sex", "treatment_year"),
+    OBJECTION,
 )
-_DISEASE = (
-    *_as_in_patients("disease"),
-    text("disease_as_reported"),
-    *_as_in_patients("setting", "autoimmune", "autoantibodies"),
-)
-_TREATMENT = (
-    *_as_in_patients("n_prior_lines", "prior_rituximab", "prior_bortezomib"),
-    *_as_in_patients("route", "dose", "n_doses", "concomitant", "monotherapy"),
-)
-_OUTCOME = _as_in_patients(
-    "response", "time_to_response_weeks", "relapse", "time_to_relapse_months", "follow_up_months"
-)
-_SAFETY = _as_in_patients("death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction")
 _PUBLICATION = (
     choice("published", Answer),
-    *(
-        type(column)(f"publication_{column.name}", pattern=column.pattern, expected=column.expected)
-        for column in (REPORTS.column("pmid"), REPORTS.column("doi"))
-    ),
+    pmid_column("publication_pmid"),
+    doi_column("publication_doi"),
     text("note"),
 )
 
-# The sections of the form, in its order; their titles stand in registry/texts.
-SECTIONS = {
-    "centre": _CENTRE,
-    "patient": _PATIENT,
-    "disease": _DISEASE,
-    "treatment": _TREATMENT,
-    "outcome": _OUTCOME,
-    "safety": _SAFETY,
-    "publication": _PUBLICATION,
-}
 
-FORM = Table(
-    "registry_form",
-    ("centre", "patient_code"),
-    tuple(column for columns in SECTIONS.values() for column in columns),
-    (
+def sections() -> Mapping[str, tuple[Column, ...]]:
+    """Return the sections of the form, in its order; their titles stand in registry/form/texts."""
+    return _sections(study())
+
+
+@cache
+def _sections(study: Study) -> Mapping[str, tuple[Column, ...]]:
+    loss = (study.loss.id, study.months_to_loss) if study.loss else ()
+    return {
+        "centre": CENTRE,
+        "patient": (*_PATIENT, *_as_in_patients("age_years", "sex", "treatment_year")),
+        "disease": (
+            *_as_in_patients("disease"),
+            text("disease_as_reported"),
+            *_as_in_patients("setting", "autoimmune", "autoantibodies"),
+        ),
+        "treatment": _as_in_patients(
+            "n_prior_lines", *(covariate.id for covariate in study.covariates),
+            "route", "dose", "n_doses", "concomitant", "monotherapy",
+        ),
+        "outcome": _as_in_patients("response", "time_to_response_weeks", *loss, "follow_up_months"),
+        "safety": _as_in_patients(*(event.id for event in study.harms)),
+        "publication": _PUBLICATION,
+    }  # fmt: skip
+
+
+def _form_rules(study: Study) -> tuple[Rule, ...]:
+    asked = {column.name for section in ("outcome", "safety") for column in _sections(study)[section]}
+    return (
         Rule(
             "reported_at_most_treated",
             "centre_n_reported",
             Message("at_most_column", column="centre_n_treated"),
             _all_reported_at_most_treated,
         ),
-        Rule(
-            "objection_checked",
-            "objection_checked",
-            Message("does_not_object"),
-            _did_not_object,
-        ),
+        OBJECTION_RULE,
         Rule("published_where_cited", "published", Message("yes_where_cited"), _published_where_cited),
-        *(rule for rule in PATIENTS.rules if rule.column in {column.name for column in _OUTCOME + _SAFETY}),
-    ),
+        *(rule for rule in PATIENTS.rules if rule.column in asked),
+    )
+
+
+FORM = Table(
+    "registry_form",
+    ("centre", "patient_code"),
+    lambda study: tuple(column for columns in _sections(study).values() for column in columns),
+    _form_rules,
 )
 # Text that a person types freely: read for identifying content with more suspicion.
 FREE_TEXT = ("disease_as_reported", "autoantibodies", "dose", "concomitant", "note")
@@ -104,7 +110,7 @@ FREE_TEXT = ("disease_as_reported", "autoantibodies", "dose", "concomitant", "no
 REGISTRY = Table(
     "registry",
     ("pseudonym",),
-    (
+    lambda _: (
         identifier("pseudonym"),
         identifier("centre_pseudonym"),
         identifier("return_label"),
@@ -146,7 +152,7 @@ QUARANTINE = Table(
 WAITING = Table(
     "registry_waiting",
     ("return_label", "row"),
-    (
+    lambda _: (
         identifier("return_label"),
         integer("row", required=True),
         text("reason", required=True),
@@ -158,7 +164,7 @@ WAITING = Table(
 LINE_LISTING = Table(
     "registry_line_listing",
     ("pseudonym",),
-    (
+    lambda _: (
         *REGISTRY.columns,
         choice("eligible", Answer),
         choice("counted", Answer),

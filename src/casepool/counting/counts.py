@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.contract.cases import COUNTS, SEVERAL_DISEASES, STUDY_COUNTS
+from casepool.contract.cases import COUNTS, SEVERAL_DISEASES, STUDY_COUNTS, summed_columns
 from casepool.contract.estimates import FILED_UNDER, ORIGINS
 from casepool.counting.tally import require_nested, tally
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import Answer, Ascertainment, Autoimmune, Setting
+from casepool.model.study import study
+from casepool.model.vocabulary import Answer, Ascertainment, Autoimmune
 from casepool.stats.binomial import clopper_pearson
 from casepool.typing import Row
-
-_SUMS = ("n_treated", "n_evaluable", "n_response", "n_complete", "n_complete_at_most")
 
 
 def counted_cases(unique: pd.DataFrame) -> pd.DataFrame:
@@ -29,7 +28,7 @@ def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     cases = cases.assign(n_treated=cases["n_treated"].fillna(0))
     grouped = cases.groupby(["disease", "report_id"], sort=True)
     first = grouped[["study_id", "report_type", "year", "ascertainment"]].first()
-    sums = grouped[list(_SUMS)].sum()
+    sums = grouped[list(summed_columns(study()))].sum()
     listed = grouped["case_id"].agg("; ".join).rename("cases")
     studies = pd.concat([first, sums, listed], axis=1).reset_index()
     require_nested(studies, "study_counts", ("disease", "report_id"))
@@ -51,7 +50,7 @@ def disease_counts(studies: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
     for disease, kind in cells:
         block = studies[(studies["disease"] == disease) & (studies["ascertainment"] == kind)]
         told = block[block["n_evaluable"] > 0]
-        sums = {name: int(block[name].sum()) for name in _SUMS}
+        sums = {name: int(block[name].sum()) for name in summed_columns(study())}
         rows.append(
             {
                 "disease": disease,
@@ -76,7 +75,7 @@ def origin_counts(unique: pd.DataFrame, protocol: Protocol, level: float) -> pd.
 
 
 def _origin(disease: str, autoimmune: str, cases: pd.DataFrame, level: float) -> Row:
-    found = tally(cases, "any_response")
+    found = tally(cases, study().protocol.outcomes[0].id)
     lower, upper = found.interval(level) or (None, None)
     return {
         "disease": disease,
@@ -85,7 +84,10 @@ def _origin(disease: str, autoimmune: str, cases: pd.DataFrame, level: float) ->
         "n_treated": found.at_risk,
         "n_evaluable": found.known,
         "n_response": found.least,
-        "n_post_hsct": int(cases.loc[cases["setting"] == Setting.POST_HSCT, "n_treated"].sum()),
+        **{
+            f"n_{place.id}": int(cases.loc[cases["setting"] == place.id, "n_treated"].sum())
+            for place in study().named_places
+        },
         "proportion": found.proportion,
         "ci_lower": lower,
         "ci_upper": upper,

@@ -8,31 +8,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casepool.contract.cases import COUNTED, RELEASED_REPORTS
+from casepool.contract.cases import RELEASED_REPORTS
 from casepool.counting.tally import Tally
 from casepool.model.errors import ConfigError
-from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import RESPONDED, Ascertainment, ReportType, Response
+from casepool.model.study import study
+from casepool.model.vocabulary import Ascertainment, ReportType
 from casepool.rows import rows_of, split_ids
 from casepool.stats.joint.data import Linkage
 from casepool.typing import IntArray
-
-# What counts as success in the columns of an outcome.
-_SUCCESS = {"any_response": RESPONDED, "complete_response": frozenset({Response.COMPLETE})}
-
-
-def check_outcomes(protocol: Protocol) -> None:
-    """Raise ConfigError unless the counts carry every outcome as the protocol defines it."""
-    for outcome in protocol.outcomes:
-        known = _SUCCESS.get(outcome.id)
-        if known is None:
-            message = f"outcomes: {outcome.id} is not counted; expected one of {', '.join(_SUCCESS)}"
-            raise ConfigError(message)
-        if set(outcome.success) != known:
-            message = (
-                f"outcomes: {outcome.id}: success = {', '.join(outcome.success)}; expected {', '.join(sorted(known))}"
-            )
-            raise ConfigError(message)
 
 
 @dataclass(frozen=True)
@@ -120,10 +103,11 @@ def outcome_counts(
     ----------
     linkage : table ``registry_linkage``; it counts only while registry patients of complete centres do.
     """
-    if outcome not in _SUCCESS:
-        message = f"outcome {outcome}: no counts are known for it; expected one of {', '.join(_SUCCESS)}"
+    known = [one.id for one in study().protocol.outcomes]
+    if outcome not in known:
+        message = f"outcome {outcome}: no counts are known for it; expected one of {', '.join(known)}"
         raise ConfigError(message)
-    of = COUNTED[outcome]
+    of = study().counted[outcome]
     told = studies[studies[of.known] > 0].sort_values(["disease", "report_id"])
     complete_kinds = [Ascertainment.COMPLETE.value]
     complete_kinds += [Ascertainment.UNCLEAR.value] if unclear_as_complete else []
@@ -147,6 +131,6 @@ def _linkage_of(outcome: str, told: pd.DataFrame, linkage: pd.DataFrame | None) 
         return None
     for row in rows_of(linkage[linkage["outcome"] == outcome]):
         known = int(row["n_response"]), int(row["n_none"])
-        if sum(known) <= complete[COUNTED[outcome].known].sum():
+        if sum(known) <= complete[study().counted[outcome].known].sum():
             return Linkage(known[0], int(row["n_response_published"]), known[1], int(row["n_none_published"]))
     return None

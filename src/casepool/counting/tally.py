@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import pandas as pd
 
-from casepool.contract.cases import COUNTED, EVENTS
 from casepool.model.errors import InconsistentError
 from casepool.model.protocol import Protocol
+from casepool.model.study import study
 from casepool.rows import missing, rows_of
 from casepool.stats.binomial import clopper_pearson
 
@@ -59,13 +59,13 @@ class Tally:
 
 
 def tally(cases: pd.DataFrame, item: str) -> Tally:
-    """Return the tally of an outcome or event (see ``COUNTED``) over the rows of a table of cases or counts."""
-    of = COUNTED[item]
+    """Return the tally of an outcome or event (see ``Study.counted``) over the rows of a table of cases or counts."""
+    of = study().counted[item]
     return Tally(*(int(cases[name].fillna(0).sum()) for name in (of.least, of.most, of.known, of.at_risk)))
 
 
-# Each column holds patients of the column behind it: a complete response is a response, and so on.
-_NESTED = ("n_complete", "n_complete_at_most", "n_response", "n_evaluable", "n_treated")
+# Each column holds patients of the column behind it; before the responders stand those of a further outcome.
+_NESTED = ("n_response", "n_evaluable", "n_treated")
 
 
 def require_nested(frame: pd.DataFrame, name: str, keys: tuple[str, ...]) -> None:
@@ -80,7 +80,11 @@ def require_nested(frame: pd.DataFrame, name: str, keys: tuple[str, ...]) -> Non
     name : of the table, for the message.
     keys : its columns that name a row.
     """
-    orders = [_NESTED, *((COUNTED[event].least, COUNTED[event].most, COUNTED[event].known) for event in EVENTS)]
+    declared = study()
+    outcomes = (declared.counted[outcome.id] for outcome in declared.further_outcomes)
+    orders: list[tuple[str, ...]] = [(of.least, of.most, *_NESTED) for of in outcomes] or [_NESTED]
+    events = (declared.counted[event] for event in declared.events)
+    orders += [(of.least, of.most, of.known) for of in events]
     wrong = []
     for order in orders:
         there = [column for column in order if column in frame]
@@ -89,6 +93,7 @@ def require_nested(frame: pd.DataFrame, name: str, keys: tuple[str, ...]) -> Non
             for row in rows_of(frame[broken]):
                 place = ", ".join([name, *(str(row[key]) for key in keys)])
                 wrong.append(f"{place}: {small} = {row[small]}, but {large} = {row[large]}")
+    wrong = list(dict.fromkeys(wrong))  # responders stand behind every further outcome
     if wrong:
         message = f"a part exceeds its whole ({len(wrong)}): {'; '.join(wrong)}"
         raise InconsistentError(message)
@@ -108,8 +113,9 @@ def require_nested_rates(results: pd.DataFrame, protocol: Protocol) -> None:
         both = exact[exact["outcome"] == part].merge(exact[exact["outcome"] == whole], on=keys, suffixes=("", "_whole"))
         for row in rows_of(both):
             most = row["value"] if missing(row["highest"]) else row["highest"]
-            more = row["n_at_most"] > row["n_response_whole"] or row["n_evaluable"] > row["n_evaluable_whole"]
-            if more or (not missing(most) and most > row["value_whole"]):
+            whole_most = row["value_whole"] if missing(row["highest_whole"]) else row["highest_whole"]
+            more = any(row[name] > row[f"{name}_whole"] for name in ("n_response", "n_at_most", "n_evaluable"))
+            if more or (not missing(most) and most > whole_most):
                 counts = " against ".join(
                     f"{row[events]}/{row[n]}"
                     for events, n in (("n_at_most", "n_evaluable"), ("n_response_whole", "n_evaluable_whole"))

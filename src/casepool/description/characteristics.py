@@ -10,7 +10,8 @@ from casepool.contract.estimates import CHARACTERISTICS
 from casepool.counting.counts import counted_cases
 from casepool.model.estimate import OVERALL
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, Route, Setting
+from casepool.model.study import study
+from casepool.model.vocabulary import Answer, Autoimmune, CaseKind
 from casepool.rows import rows_of
 from casepool.typing import Row
 
@@ -20,8 +21,6 @@ COHORT_MEDIANS = {"age_years": "age_median", "follow_up_months": "follow_up_mont
 COHORT = "_cohort"
 # Fewer values have no median worth the name: they are listed.
 MIN_MEDIAN = 3
-_ANSWERS = ("prior_rituximab", "prior_bortezomib", "monotherapy")
-_LEVELS = (("setting", Setting), ("autoimmune", Autoimmune), ("route", Route))
 
 
 def characteristics(unique: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
@@ -48,9 +47,10 @@ def _describe(cases: pd.DataFrame, disease: str) -> Iterator[Row]:
     for measure in _MEASURES:
         yield _median(cases, disease, measure)
         yield from _cohort_medians(cases, disease, measure)
-    for item in _ANSWERS:
+    for item in (*(covariate.id for covariate in study().covariates), "monotherapy"):
         yield _answer(cases, disease, item)
-    for item, vocabulary in _LEVELS:
+    levels = (("setting", study().setting), ("autoimmune", Autoimmune), ("route", study().route))
+    for item, vocabulary in levels:
         known = cases[cases[item] != "not_reported"]
         for level in vocabulary:
             weight = _sum(known.loc[known[item] == level, "n_treated"])

@@ -11,19 +11,24 @@ from scipy.stats import fisher_exact
 
 from casepool.contract.estimates import MODERATORS
 from casepool.counting.counts import counted_cases
-from casepool.model.vocabulary import Answer, CaseKind, Route
+from casepool.model.study import Study, study
+from casepool.model.vocabulary import Answer, CaseKind
 from casepool.stats.binomial import clopper_pearson
 from casepool.stats.glmm.moderators import ModeratorFit, fit_glmm_moderators
 from casepool.typing import Row
 
 MANY_LINES = 4
 REFERENCE = "reference"
-_LEVELS = {
-    "prior_rituximab": (Answer.YES.value, Answer.NO.value),
-    "n_prior_lines": ("many", "few"),
-    "route": (Route.IV.value, Route.SC.value),
-    "monotherapy": (Answer.YES.value, Answer.NO.value),
-}
+_ANSWERS = (Answer.YES.value, Answer.NO.value)
+
+
+def moderator_levels(study: Study) -> dict[str, tuple[str, str]]:
+    """Return moderator → its two levels: what the protocol compares by, the lines of treatment, the drug alone."""
+    found: dict[str, tuple[str, str]] = {one.id: _ANSWERS for one in study.covariates if one.moderator}
+    found["n_prior_lines"] = ("many", "few")
+    if study.protocol.compared_routes:
+        found["route"] = study.protocol.compared_routes
+    return found | {"monotherapy": _ANSWERS}
 
 
 def moderators(unique: pd.DataFrame, level: float) -> pd.DataFrame:
@@ -39,14 +44,18 @@ def moderators(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     lines = singles["n_prior_lines"]
     grouped = (lines >= MANY_LINES).map({True: "many", False: "few"}).where(lines.notna())
     singles = singles.assign(n_prior_lines=grouped)
-    rows = [row for moderator in _LEVELS for row in _compare(singles, moderator, level)]
+    rows = [
+        row
+        for moderator, levels in moderator_levels(study()).items()
+        for row in _compare(singles, moderator, levels, level)
+    ]
     frame = pd.DataFrame(rows, columns=MODERATORS.names)
     return frame.astype(MODERATORS.dtypes)
 
 
-def _compare(singles: pd.DataFrame, moderator: str, level: float) -> Iterator[Row]:
+def _compare(singles: pd.DataFrame, moderator: str, levels: tuple[str, str], level: float) -> Iterator[Row]:
     values = singles[moderator]
-    blocks = {name: singles[(values == name).fillna(value=False).astype(bool)] for name in _LEVELS[moderator]}
+    blocks = {name: singles[(values == name).fillna(value=False).astype(bool)] for name in levels}
     counts = {name: (int(block["n_response"].sum()), len(block)) for name, block in blocks.items()}
     not_told = len(singles) - sum(n for _, n in counts.values())
     p_value, status = _test(list(counts.values()))

@@ -7,26 +7,23 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from casepool.contract.cases import COUNTED, EVENTS
 from casepool.contract.curated_rules import causes_of
 from casepool.contract.estimates import ALL_SETTINGS, SAFETY
 from casepool.counting.counts import counted_cases
 from casepool.counting.tally import Tally, tally
 from casepool.model.estimate import OVERALL
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import Setting
+from casepool.model.study import study
 from casepool.typing import Row
 
-# Deaths after a transplantation and deaths of other patients have other causes: one rate over both means nothing.
-NOT_POOLED = frozenset({"death"})
 SEVERAL_SETTINGS = "several_settings"
 
 
 def safety(unique: pd.DataFrame, protocol: Protocol, level: float) -> pd.DataFrame:
     """Return the table ``safety``: event × disease × setting, each with what is not known.
 
-    Relapse counts among responders, the other events among treated patients. With no event the interval still has
-    its upper limit. An event of ``NOT_POOLED`` has no rate over several settings.
+    A loss counts among responders, the other events among treated patients. With no event the interval still has
+    its upper limit. An event that the protocol does not pool has no rate over several settings.
     """
     cases = counted_cases(unique)
     blocks = [(disease, cases[cases["disease"] == disease]) for disease in protocol.eligible_ids]
@@ -37,10 +34,10 @@ def safety(unique: pd.DataFrame, protocol: Protocol, level: float) -> pd.DataFra
 
 
 def _rows(cases: pd.DataFrame, disease: str, level: float) -> Iterator[Row]:
-    for event in EVENTS:
-        pooled = event not in NOT_POOLED or not several_settings(cases, event)
+    for event, declared in study().events.items():
+        pooled = declared.pooled or not several_settings(cases, event)
         yield _row(cases, disease, ALL_SETTINGS, event, level, pooled=pooled)
-        for setting in Setting:
+        for setting in study().setting:
             block = cases[cases["setting"] == setting]
             if len(block):
                 yield _row(block, disease, setting.value, event, level)
@@ -48,7 +45,7 @@ def _rows(cases: pd.DataFrame, disease: str, level: float) -> Iterator[Row]:
 
 def several_settings(cases: pd.DataFrame, event: str) -> bool:
     """Return whether the patients of whom an event is known are of more than one setting."""
-    known = cases[(cases[COUNTED[event].known].fillna(0) > 0).astype(bool)]
+    known = cases[(cases[study().counted[event].known].fillna(0) > 0).astype(bool)]
     return known["setting"].nunique() > 1
 
 
@@ -69,7 +66,7 @@ def _row(cases: pd.DataFrame, disease: str, setting: str, event: str, level: flo
         "highest": highest,
         "ci_lower": lower,
         "ci_upper": upper,
-        "causes": _causes(cases) if event == "death" else None,
+        "causes": _causes(cases[f"{event}_causes"]) if study().events[event].causes else None,
         "status": _status(found, pooled=pooled),
     }
 
@@ -82,10 +79,10 @@ def _status(found: Tally, *, pooled: bool) -> str:
     return "ok" if found.exact else "bounds"
 
 
-def _causes(cases: pd.DataFrame) -> str | None:
-    """Return cause and number, the most frequent first, as ``death_causes`` has them."""
+def _causes(cells: pd.Series) -> str | None:
+    """Return cause and number, the most frequent first, as the cells have them."""
     total: Counter[str] = Counter()
-    for cell in cases["death_causes"].dropna():
+    for cell in cells.dropna():
         total.update(causes_of(cell))
     ordered = sorted(total.items(), key=lambda pair: (-pair[1], pair[0]))
     return "; ".join(f"{cause} {n}" for cause, n in ordered) or None

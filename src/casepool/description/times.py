@@ -1,4 +1,4 @@
-"""Time to response and to relapse by Kaplan–Meier, where patients are told with their times."""
+"""Time to response and to its loss by Kaplan–Meier, where patients are told with their times."""
 
 from __future__ import annotations
 
@@ -9,48 +9,52 @@ import pandas as pd
 
 from casepool.contract.estimates import TIMES
 from casepool.counting.counts import counted_cases
-from casepool.model.vocabulary import RESPONDED, CaseKind, Response
+from casepool.model.study import Study, study
+from casepool.model.vocabulary import CaseKind, Response
 from casepool.typing import Row
 
 WEEKS_PER_MONTH = 365.25 / 12 / 7
 # A Kaplan–Meier curve of fewer patients describes chance.
 MIN_PATIENTS = 10
+TO_RESPONSE = "time_to_response_weeks"
 UNDATED, TOO_FEW = "undated", "too_few"
 
 
 def times(unique: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Return the table ``times``: cumulative incidence of response (weeks) and relapse (months).
+    """Return the table ``times``: cumulative incidence of response (weeks) and of its loss (months).
 
-    Patients who did not respond (or not relapse) leave at the end of their follow-up. Of an outcome with an event
+    Patients who did not respond (or not lose it) leave at the end of their follow-up. Of an outcome with an event
     without its date, or with fewer than ``MIN_PATIENTS`` patients, there is no curve but one row that says why
     (``status``): leaving out the undated events and keeping the others would bend the curve down.
     """
     cases = counted_cases(unique)
     patients = cases[cases["kind"] == CaseKind.PATIENT]
-    rows = [*_curve("time_to_response_weeks", *_to_response(patients), level)]
-    rows += _curve("time_to_relapse_months", *_to_relapse(patients), level)
+    rows = [*_curve(TO_RESPONSE, *_to_response(patients), level)]
+    if study().loss:
+        rows += _curve(study().months_to_loss, *_to_loss(patients, study()), level)
     frame = pd.DataFrame(rows, columns=TIMES.names)
     return frame.astype(TIMES.dtypes)
 
 
 def _to_response(patients: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Return durations in weeks, and how many responses have no date."""
-    responded = patients["response"].isin(list(RESPONDED))
+    responded = patients["response"].isin(list(study().responded))
     told = responded & patients["time_to_response_weeks"].notna()
     censored = (patients["response"] == Response.NONE) & patients["follow_up_months"].notna()
     weeks = patients["time_to_response_weeks"].where(told, patients["follow_up_months"] * WEEKS_PER_MONTH)
     return _durations(weeks, told, censored), int((responded & ~told).sum())
 
 
-def _to_relapse(patients: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """Return durations in months, and how many relapses have no date."""
-    responded = patients["response"].isin(list(RESPONDED))
-    relapsed = patients["n_relapse"] > 0
-    told = responded & relapsed & patients["time_to_relapse_months"].notna()
-    known = patients["n_relapse_known"] > 0
-    censored = responded & known & ~relapsed & patients["follow_up_months"].notna()
-    months = patients["time_to_relapse_months"].where(told, patients["follow_up_months"])
-    undated = (responded & relapsed & ~told).fillna(value=False)
+def _to_loss(patients: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, int]:
+    """Return durations in months, and how many losses of response have no date."""
+    of, dated = study.counted[study.loss.id if study.loss else ""], study.months_to_loss
+    responded = patients["response"].isin(list(study.responded))
+    lost = patients[of.least] > 0
+    told = responded & lost & patients[dated].notna()
+    known = patients[of.known] > 0
+    censored = responded & known & ~lost & patients["follow_up_months"].notna()
+    months = patients[dated].where(told, patients["follow_up_months"])
+    undated = (responded & lost & ~told).fillna(value=False)
     return _durations(months, told, censored), int(undated.sum())
 
 

@@ -10,7 +10,7 @@ _LETTERS = str.maketrans(
 # Signs that say no or perhaps; they stay as words, so that no name explains them away.
 _DOUBTS = (("+/-", "±"), ("(-)", "±"), ("(–)", "±"), ("(−)", "±"), ("?", "±"), ("≠", "±"), ("±", " ± "))
 _BRITISH = (("ae", "e"), ("oe", "e"), ("iz", "is"), ("yz", "ys"))
-# French, Latin and English endings of one word: anémie, anaemia, anaemias; myosite, myositis.
+# French, Latin and English endings of one word: anémie, anaemia, anaemias; dermatite, dermatitis.
 _ENDINGS = (("ique", "ic"), ("ical", "ic"), ("ia", "y"), ("ie", "y"), ("iti", "it"))
 # Written together, with a hyphen or apart: auto-immune, autoimmune, auto immune.
 _PREFIXES = frozenset({"allo", "anti", "auto", "dermato", "immuno", "micro", "neuro", "poly", "sero"})

@@ -70,7 +70,7 @@ class DiseaseNames:
         return self._written.get(sheets.nearest(fold(text), list(self._written)), "")
 
     def _reordered(self, found: Words, spans: list[_Span]) -> Term | None:
-        """Return the longest term that has all words of the text but neutral ones, as "AIHA, refractory, cold"."""
+        """Return the longest term that has all words of the text but neutral ones, as "PEMPHIGUS, refractory"."""
         neutral = {i for span in spans if not span.term.diseases for i in range(span.start, span.end)}
         content, whole = Counter(word for i, word in enumerate(found) if i not in neutral), Counter(found)
         if not content:

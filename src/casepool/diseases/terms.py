@@ -128,10 +128,10 @@ def _protocol_names(protocol: Protocol) -> Iterator[Term]:
 
 
 def _names(disease: Disease) -> Iterator[str]:
-    for name in (disease.name.en, disease.name.fr):
+    for name in disease.name.spoken:
         yield name
         yield name.split("(", 1)[0]
-    yield from (disease.short.en, disease.short.fr, disease.id.replace("_", " "))
+    yield from (*disease.short.spoken, disease.id.replace("_", " "))
 
 
 def _protocol_searches(protocol: Protocol) -> Iterator[Term]:

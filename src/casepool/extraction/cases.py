@@ -8,11 +8,12 @@ import pandas as pd
 
 from casepool.cases.eligibility import COMPUTED_REASONS, judge
 from casepool.cases.patient_counts import patient_counts, publication_ids
-from casepool.contract.cases import CASES, COUNTED, EVENTS
+from casepool.contract.cases import CASES
 from casepool.extraction.appraisal import ascertainment_by_report
 from casepool.model.errors import Problem
 from casepool.model.message import Message
-from casepool.model.protocol import Protocol
+from casepool.model.protocol import Outcome, Protocol
+from casepool.model.study import Study, study
 from casepool.model.vocabulary import Answer, Ascertainment, CaseKind, ScreeningDecision
 from casepool.rows import missing, numbered_rows, rows_of
 from casepool.typing import Row
@@ -61,7 +62,7 @@ def _verdict(row: Row, report: Row, protocol: Protocol) -> Row:
 def _cohort_counts(row: Row) -> Row:
     told = {name: not missing(row[name]) for name in row if name.startswith("n_")}
     evaluable = row["n_evaluable"] if told["n_response"] else 0
-    complete = row["n_complete"] if told["n_complete"] else 0
+    declared = study()
     counts: Row = {
         **row,
         "label": row["stratum"],
@@ -70,14 +71,14 @@ def _cohort_counts(row: Row) -> Row:
         "n_sex_known": row["n_treated"] if told["n_female"] else 0,
         "n_evaluable": evaluable,
         "n_response": row["n_response"] if told["n_response"] else 0,
-        "n_complete": complete,
-        "n_complete_at_most": complete if told["n_complete"] else _perhaps_complete(row, told),
         "n_none": row["n_none"] if told["n_none"] and told["n_response"] else 0,
-        "prior_rituximab": Answer.NOT_REPORTED,
-        "prior_bortezomib": Answer.NOT_REPORTED,
+        **{covariate.id: Answer.NOT_REPORTED for covariate in declared.covariates},
     }
-    for event in EVENTS:
-        of = COUNTED[event]
+    for outcome in declared.further_outcomes:
+        of = declared.counted[outcome.id]
+        counts[of.least], counts[of.most] = _successes(row, told, outcome, declared)
+    for event in declared.events:
+        of = declared.counted[event]
         known = told[of.least] and told[of.at_risk]
         counts[of.least] = row[of.least] if known else 0
         counts[of.most] = row[of.most if told[of.most] else of.least] if known else 0
@@ -85,11 +86,20 @@ def _cohort_counts(row: Row) -> Row:
     return counts
 
 
-def _perhaps_complete(row: Row, told: Mapping[str, bool]) -> int:
-    """Return how many responders of a cohort may be complete ones where it does not say how many are."""
+def _successes(row: Row, told: Mapping[str, bool], outcome: Outcome, declared: Study) -> tuple[int, int]:
+    """Return how many of a cohort surely had an outcome, and how many may have had it.
+
+    Where every grade of success is counted, these are the ones. Else responders who are not in another grade that is
+    counted may have had it.
+    """
+    wanted = [f"n_{grade.id}" for grade in declared.graded if grade.id in outcome.success]
+    others = [f"n_{grade.id}" for grade in declared.graded if grade.id not in outcome.success]
+    least = sum(int(row[name]) for name in wanted if told[name])
+    if all(told[name] for name in wanted):
+        return least, least
     if not told["n_response"]:
-        return 0
-    return int(row["n_response"]) - (int(row["n_partial"]) if told["n_partial"] else 0)
+        return 0, 0
+    return least, int(row["n_response"]) - sum(int(row[name]) for name in others if told[name])
 
 
 def verdict_problems(cases: pd.DataFrame, reports: pd.DataFrame) -> list[Problem]:

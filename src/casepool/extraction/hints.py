@@ -10,7 +10,8 @@ from casepool.contract import TABLES
 from casepool.extraction.appraisal import contradictory
 from casepool.files import sheets
 from casepool.model.message import Message
-from casepool.model.vocabulary import RESPONDED, Answer, fold
+from casepool.model.study import study
+from casepool.model.vocabulary import Answer, fold
 from casepool.rows import missing, rows_of
 
 # Words of a note that speak of how long a response lasted, folded.
@@ -26,15 +27,20 @@ def hints(frames: Mapping[str, pd.DataFrame]) -> Iterator[Message]:
     Responders whose note speaks of relapse while the column is empty; answers of an appraisal that contradict
     each other on whether all the patients treated are told of.
     """
-    patients, cohorts = frames["patients"], frames["cohorts"]
-    silent = patients["response"].isin(list(RESPONDED)) & (patients["relapse"] == Answer.NOT_REPORTED)
-    yield from _speaking("patients", "relapse", patients[silent.fillna(value=False).astype(bool)])
-    silent = (cohorts["n_response"] > 0) & cohorts["n_relapse"].isna()
-    yield from _speaking("cohorts", "n_relapse", cohorts[silent.fillna(value=False).astype(bool)])
+    loss = study().loss
+    if loss:
+        yield from _silent_on_loss(frames["patients"], frames["cohorts"], loss.id)
     for row in rows_of(frames["appraisal"]):
         if contradictory(row["murad_1"], row["jbi_4"], row["jbi_5"]):
             key = sheets.key_of(row, TABLES["appraisal"])
             yield Message("appraisal_contradicts", key=key)
+
+
+def _silent_on_loss(patients: pd.DataFrame, cohorts: pd.DataFrame, loss: str) -> Iterator[Message]:
+    silent = patients["response"].isin(list(study().responded)) & (patients[loss] == Answer.NOT_REPORTED)
+    yield from _speaking("patients", loss, patients[silent.fillna(value=False).astype(bool)])
+    silent = (cohorts["n_response"] > 0) & cohorts[f"n_{loss}"].isna()
+    yield from _speaking("cohorts", f"n_{loss}", cohorts[silent.fillna(value=False).astype(bool)])
 
 
 def _speaking(name: str, column: str, frame: pd.DataFrame) -> Iterator[Message]:

@@ -1,4 +1,4 @@
-"""Underlying diseases: a patient with Evans syndrome is filed under the cytopenia whose response was measured."""
+"""Underlying diseases: a patient with a syndrome is filed under the one of its diseases whose response was measured."""
 
 from __future__ import annotations
 

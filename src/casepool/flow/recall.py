@@ -16,11 +16,15 @@ from casepool.typing import Row
 def search_recall(reports: pd.DataFrame, records: pd.DataFrame, found: set[str], strategy: Strategy) -> pd.DataFrame:
     """Return the table ``search_recall``: every included report, and by what the strategy meets it.
 
+    A project without a strategy has no rows: there is no search to judge.
+
     Parameters
     ----------
     records : the stage table; what it holds of a report (abstract, keywords, headings) is asked after the title.
     found : PubMed ids of the snapshot in use.
     """
+    if not strategy.drug:
+        return pd.DataFrame(columns=SEARCH_RECALL.names)
     stored = {str(row["record_id"]): row for row in rows_of(records)}
     record_of = {str(report["report_id"]): stored[name] for name, report in match_reports(records, reports).items()}
     included = reports[reports["decision"] == ScreeningDecision.INCLUDE]

@@ -1,4 +1,4 @@
-"""Which finding each field gives for pairs of cases: the position in ``FIELD[name].levels``, −1 = not told."""
+"""Which finding each field gives for pairs of cases: the position in ``fields()[name].levels``, −1 = not told."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ Compare = Callable[[Encoded, IntArray, IntArray], Levels]
 _ALIKE, _PARTLY = 90, 70  # token_set_ratio of the centres' words
 _SOON = 4  # years from treatment to publication
 _SAME_DOSE = 0.05
-# complete, partial, ungraded response, none
-_RESPONSE = np.array([[0, 1, 1, 2], [1, 0, 1, 2], [1, 1, 0, 2], [2, 2, 2, 0]], dtype=np.int8)
 
 
 def years_between(encoded: Encoded, i: IntArray, j: IntArray) -> FloatArray:
@@ -132,7 +130,9 @@ def _dose(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
 
 def _response(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
     a, b = encoded.codes["response"][i], encoded.codes["response"][j]
-    return np.where((a < 0) | (b < 0), -1, _RESPONSE[a, b]).astype(np.int8)
+    # Two degrees of response are nearer to each other than a response and none, the last code.
+    none = encoded.codes_of_response - 1
+    return _levels(((a < 0) | (b < 0), -1), (a == b, 0), ((a != none) & (b != none), 1), (a != b, 2))
 
 
 def _time_to_response(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
@@ -167,13 +167,14 @@ COMPARE: dict[str, Compare] = {
     "route": _same_code("route"),
     "n_doses": _n_doses,
     "n_prior_lines": _n_prior_lines,
-    "prior_rituximab": _same_code("prior_rituximab"),
-    "prior_bortezomib": _same_code("prior_bortezomib"),
     "response": _response,
     "time_to_response": _time_to_response,
-    "relapse": _same_code("relapse"),
-    "death": _same_code("death"),
     "follow_up": _follow_up,
     "setting": _same_code("setting"),
     "autoimmune": _same_code("autoimmune"),
 }
+
+
+def compare(name: str) -> Compare:
+    """Return how a field compares two cases; a declared covariate or event by what is answered."""
+    return COMPARE.get(name) or _same_code(name)

@@ -5,22 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from casepool.identity.countries import country_of
+from casepool.model.study import Study, study
 from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, ReportType, Response, Sex, fold
 from casepool.typing import BoolArray, FloatArray, IntArray
 
 _NOT_TOLD = {"not_reported", Response.NOT_EVALUABLE.value, Autoimmune.UNCERTAIN.value}
-_CHOICES = ("disease", "route", "setting", "autoimmune", "prior_rituximab", "prior_bortezomib")
+_CHOICES = ("disease", "route", "setting", "autoimmune")
 _NUMBERS = (
     "age_years", "year", "treatment_year", "n_doses", "n_prior_lines", "time_to_response_weeks", "follow_up_months",
     "n_treated", "n_female", "n_sex_known",
 )  # fmt: skip
-RESPONSES = (Response.COMPLETE, Response.PARTIAL, Response.RESPONSE_UNGRADED, Response.NONE)
 # Words that many centres share and that therefore tell none of them apart.
 _GENERIC = frozenset(
     """
@@ -32,20 +32,6 @@ _GENERIC = frozenset(
     universitaria universitario universitat universite university
     """.split()  # noqa: SIM905 (a list of words reads better as lines of words)
 )
-# French and other spellings of countries; the rest is compared as written.
-_COUNTRIES = {
-    "allemagne": "germany", "deutschland": "germany", "angleterre": "united kingdom", "england": "united kingdom",
-    "royaume-uni": "united kingdom", "uk": "united kingdom", "great britain": "united kingdom",
-    "autriche": "austria", "belgique": "belgium", "bresil": "brazil", "chine": "china",
-    "coree du sud": "south korea", "korea": "south korea", "danemark": "denmark", "espagne": "spain",
-    "etats-unis": "united states", "usa": "united states", "us": "united states",
-    "united states of america": "united states", "finlande": "finland", "grece": "greece", "hongrie": "hungary",
-    "inde": "india", "irlande": "ireland", "italie": "italy", "italia": "italy",
-    "japon": "japan", "liban": "lebanon", "maroc": "morocco", "norvege": "norway",
-    "pays-bas": "netherlands", "the netherlands": "netherlands", "pologne": "poland",
-    "republique tcheque": "czech republic", "czechia": "czech republic", "tchequie": "czech republic",
-    "suede": "sweden", "suisse": "switzerland", "tunisie": "tunisia", "turquie": "turkey", "turkiye": "turkey",
-}  # fmt: skip
 MALE = 1  # code of men in ``sex``
 _MANY_LISTS = 300
 _PER_KG = re.compile(r"(\d+(?:[.,]\d+)?) ?mg ?/ ?kg")
@@ -63,6 +49,7 @@ class Encoded:
     numbers : field → number; NaN = not told.
     registry, cohort : whether the case comes from the call; whether it is a stratum known by counts.
     centres : the words of each centre code that tell it apart.
+    codes_of_response : how many codes ``response`` has; the last one is no response.
     authors_in_common : sorted ``a * n_authors + b`` of the different author lists with a common author.
     """
 
@@ -74,6 +61,7 @@ class Encoded:
     centres: npt.NDArray[np.object_]
     authors_in_common: IntArray
     n_authors: int
+    codes_of_response: int
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -81,17 +69,19 @@ class Encoded:
 
 def encode(cases: pd.DataFrame) -> Encoded:
     """Return cases, sorted by ``case_id``, as arrays."""
-    codes = {name: _codes(cases[name].where(~cases[name].isin(_NOT_TOLD))) for name in _CHOICES}
+    declared = study()
+    choices = (*_CHOICES, *(covariate.id for covariate in declared.covariates))
+    codes = {name: _codes(cases[name].where(~cases[name].isin(_NOT_TOLD))) for name in choices}
     codes |= {name: _codes(cases[f"{name}_id"]) for name in ("report", "study")}
-    codes["country"] = _codes(_by_value(cases["country"], _country))
+    codes["country"] = _codes(_by_value(cases["country"], country_of))
     centres = _by_value(cases["centre"], _centre)
     codes["centre"], names = pd.factorize(centres)
     codes["authors"], lists = pd.factorize(cases["authors"])
-    codes["response"] = _ranks(cases["response"], RESPONSES)
+    codes["response"] = _ranks(cases["response"], responses(declared))
     codes["sex"] = _ranks(cases["sex"], (Sex.FEMALE, Sex.MALE))
     codes["published"] = _ranks(cases["published"], (Answer.NO, Answer.YES))
     codes["pmid"], codes["doi"] = (_codes(_publication(cases["publication"], kind)) for kind in ("pmid", "doi"))
-    for event in ("relapse", "death"):
+    for event in (one.id for one in declared.events.values() if one.identity):
         known = _numbers(cases[f"n_{event}_known"]) == 1
         codes[event] = np.where(known, _numbers(cases[f"n_{event}"]) > 0, -1).astype(np.int64)
     numbers = {name: _numbers(cases[name]) for name in _NUMBERS}
@@ -106,14 +96,20 @@ def encode(cases: pd.DataFrame) -> Encoded:
         np.asarray(names, dtype=object),
         authors_in_common(list(lists)),
         len(lists),
+        len(responses(declared)),
     )
+
+
+def responses(declared: Study) -> tuple[str, ...]:
+    """Return the responses in the order of their codes: the declared grades, then none."""
+    return (*(grade.id for grade in declared.protocol.responses), Response.NONE.value)
 
 
 def _codes(values: pd.Series) -> IntArray:
     return np.asarray(pd.factorize(values)[0], dtype=np.int64)
 
 
-def _ranks(values: pd.Series, members: Sequence[StrEnum]) -> IntArray:
+def _ranks(values: pd.Series, members: Sequence[str]) -> IntArray:
     return np.asarray(pd.Categorical(values, categories=[str(one) for one in members]).codes, dtype=np.int64)
 
 
@@ -126,12 +122,6 @@ def _by_value(values: pd.Series, change: Callable[[str], object]) -> pd.Series:
     """Return the values changed, each different one once."""
     changed = {value: change(str(value)) for value in values.dropna().unique()}
     return values.astype(object).map(changed)
-
-
-def _country(text: str) -> str | None:
-    """Return the folded English name; several countries say nothing about one patient."""
-    folded = fold(text)
-    return None if re.search(r"[;,/]| and | et ", folded) else _COUNTRIES.get(folded, folded)
 
 
 def _centre(text: str) -> str | None:

@@ -8,8 +8,13 @@ add up to one. A field that one side does not tell is worth nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from math import log2
+
+from casepool.model.protocol import Shares
+from casepool.model.study import Study, study
 
 # log2 odds that a pair is one patient, before anything is compared. Some 200 patients told in the literature,
 # one in ten of them twice, make 1 match in 1,000 pairs; a registry of 300 with a quarter of them published is
@@ -56,16 +61,13 @@ class Field:
     levels: tuple[Level, ...]
 
 
-_COLUMNS = {"time_to_response": "time_to_response_weeks", "relapse": "n_relapse", "death": "n_death"}
-
-
-def _two(name: str, label: str, agree: tuple[float, float, str], differ: str = "") -> Field:
+def _two(name: str, label: str, agree: tuple[float, float, str], differ: str = "", column: str = "") -> Field:
     m, u, words = agree
     levels = (Level(m, u, words), Level(1 - m, 1 - u, differ or f"{label} {{a}}, {{b}}"))
-    return Field(name, _COLUMNS.get(name, name), label, levels)
+    return Field(name, column or name, label, levels)
 
 
-FIELDS = (
+_BEFORE = (
     Field(
         "disease",
         "disease",
@@ -163,8 +165,8 @@ FIELDS = (
             Level(0.15, 0.58, "prior lines {a}, {b}"),
         ),
     ),
-    _two("prior_rituximab", "prior rituximab", (0.95, 0.68, "prior rituximab {a} = {b}")),
-    _two("prior_bortezomib", "prior bortezomib", (0.95, 0.68, "prior bortezomib {a} = {b}")),
+)
+_RESPONSE = (
     Field(
         "response",
         "response",
@@ -180,9 +182,10 @@ FIELDS = (
         "time to response",
         (0.8, 0.3, "weeks to response {a}, {b} near"),
         "weeks to response {a}, {b}",
+        "time_to_response_weeks",
     ),
-    _two("relapse", "relapse", (0.85, 0.545, "relapse reported alike"), "relapse differs"),
-    _two("death", "death", (0.93, 0.82, "death reported alike"), "death differs"),
+)
+_AFTER = (
     Field(
         "follow_up",
         "follow_up_months",
@@ -196,14 +199,44 @@ FIELDS = (
     _two("setting", "setting", (0.85, 0.45, "both {a}")),
     _two("autoimmune", "autoimmune", (0.95, 0.7, "autoimmune {a} = {b}")),
 )
-FIELD = {field.name: field for field in FIELDS}
 # What can be compared between a patient and a stratum known by counts, and what between two strata.
 COHORT_FIELDS = (
     "disease", "country", "centre", "authors", "publication", "publication_lag", "dose", "route", "setting",
     "autoimmune",
 )  # fmt: skip
-# Facts about the patient that count towards a sure pair without a named publication.
-FACTS = (
-    "treatment_year", "dose", "n_doses", "n_prior_lines", "prior_rituximab", "prior_bortezomib", "response",
-    "time_to_response", "relapse", "follow_up", "setting",
+# Facts about the patient that count towards a sure pair without a named publication; so do the declared covariates
+# and a loss of response.
+_FACTS = (
+    "treatment_year", "dose", "n_doses", "n_prior_lines", "response", "time_to_response", "follow_up", "setting",
 )  # fmt: skip
+
+
+def fields() -> Mapping[str, Field]:
+    """Return name → field of everything that is compared in the study in force, in the order of the explanations."""
+    return _fields(study())
+
+
+def facts() -> tuple[str, ...]:
+    """Return the names of the fields that count towards a sure pair without a named publication."""
+    declared = study()
+    covariates = (one.id for one in declared.covariates if one.identity)
+    loss = [declared.loss.id] if declared.loss and declared.loss.identity else []
+    return (*_FACTS, *covariates, *loss)
+
+
+@cache
+def _fields(declared: Study) -> Mapping[str, Field]:
+    covariates = (_of_covariate(one.id, one.identity) for one in declared.covariates if one.identity)
+    events = (_of_event(one.id, one.identity) for one in declared.events.values() if one.identity)
+    return {field.name: field for field in (*_BEFORE, *covariates, *_RESPONSE, *events, *_AFTER)}
+
+
+def _of_covariate(name: str, shares: Shares) -> Field:
+    label = name.replace("_", " ")
+    return _two(name, label, (shares.one, shares.two, f"{label} {{a}} = {{b}}"))
+
+
+def _of_event(name: str, shares: Shares) -> Field:
+    label = name.replace("_", " ")
+    agree = (shares.one, shares.two, f"{label} reported alike")
+    return _two(name, label, agree, f"{label} differs", f"n_{name}")

@@ -12,7 +12,7 @@ from casepool.contract.cases import CANDIDATE_PAIRS
 from casepool.identity.decided import Decided, Pair
 from casepool.identity.encoding import Encoded
 from casepool.identity.fields import COHORT_FIELDS
-from casepool.identity.score import ALL_FIELDS, Pairs, explain, probability, score_pairs
+from casepool.identity.score import Pairs, all_fields, explain, probability, score_pairs
 from casepool.model.vocabulary import IdentityDecision
 from casepool.typing import Row
 
@@ -90,14 +90,14 @@ def _decided(decided: Decided, encoded: Encoded) -> Iterator[Row]:
     ]
     for row in rows:
         a, b = position[row["case_a"]], position[row["case_b"]]
-        names = COHORT_FIELDS if encoded.cohort[a] or encoded.cohort[b] else ALL_FIELDS
+        names = COHORT_FIELDS if encoded.cohort[a] or encoded.cohort[b] else all_fields()
         yield row | {"score": float(score_pairs(encoded, np.array([a]), np.array([b]), names)[0])}
 
 
 def _scored(eligible: pd.DataFrame, encoded: Encoded, verdicts: Verdicts) -> Iterator[Row]:
     for outcome, pairs, names in (
-        ("same", verdicts.sure, ALL_FIELDS),
-        ("to_review", verdicts.review, ALL_FIELDS),
+        ("same", verdicts.sure, all_fields()),
+        ("to_review", verdicts.review, all_fields()),
         ("to_review", verdicts.overlap, COHORT_FIELDS),
     ):
         lines = explain(encoded, eligible, pairs, names)

@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from casepool.identity import fields
-from casepool.identity.agreement import COMPARE, Levels, centre_likeness
+from casepool.identity.agreement import Levels, centre_likeness, compare
 from casepool.identity.encoding import Encoded
-from casepool.identity.fields import FIELD, FIELDS, Field
+from casepool.identity.fields import Field
+from casepool.model.study import Study, study
 from casepool.rows import missing
 from casepool.typing import BoolArray, FloatArray, IntArray
 
-ALL_FIELDS = tuple(field.name for field in FIELDS)
-# Bits of each finding; the last place, which −1 reaches, is for what is not told.
-_BITS = {field.name: np.array([*(level.bits for level in field.levels), 0.0]) for field in FIELDS}
-_MOST = {name: max(bits) for name, bits in _BITS.items()}
-# Fields from the most to the least telling, with what the later ones could add at most.
-_ORDER = sorted(ALL_FIELDS, key=lambda name: -_MOST[name])
-_BY_WEIGHT = [(name, sum(_MOST[later] for later in _ORDER[place + 1 :])) for place, name in enumerate(_ORDER)]
-_CONTRADICTS = {field.name: np.array([*(level.contradicts for level in field.levels), False]) for field in FIELDS}
+
+@dataclass(frozen=True)
+class _Weights:
+    """The bits of each finding by field; the last place, which −1 reaches, is for what is not told.
+
+    Attributes
+    ----------
+    by_weight : fields from the most to the least telling, with what the later ones could add at most.
+    """
+
+    bits: Mapping[str, FloatArray]
+    contradicts: Mapping[str, BoolArray]
+    by_weight: tuple[tuple[str, float], ...]
+
+
+def _weights() -> _Weights:
+    return _weights_of(study())
+
+
+@cache
+def _weights_of(_declared: Study) -> _Weights:
+    levels = {name: field.levels for name, field in fields.fields().items()}
+    bits = {name: np.array([*(level.bits for level in found), 0.0]) for name, found in levels.items()}
+    contradicts = {name: np.array([*(level.contradicts for level in found), False]) for name, found in levels.items()}
+    most = {name: float(max(found)) for name, found in bits.items()}
+    order = sorted(bits, key=lambda name: -most[name])
+    by_weight = tuple((name, sum(most[later] for later in order[place + 1 :])) for place, name in enumerate(order))
+    return _Weights(bits, contradicts, by_weight)
+
+
+def all_fields() -> tuple[str, ...]:
+    """Return the names of the fields that two patients are compared by."""
+    return tuple(fields.fields())
 
 
 @dataclass(frozen=True)
@@ -53,9 +80,9 @@ def probability(score: FloatArray) -> FloatArray:
     return np.asarray(1 / (1 + np.exp2(-np.asarray(score, dtype=float))))
 
 
-def findings(encoded: Encoded, i: IntArray, j: IntArray, names: Iterable[str] = ALL_FIELDS) -> dict[str, Levels]:
+def findings(encoded: Encoded, i: IntArray, j: IntArray, names: Iterable[str] | None = None) -> dict[str, Levels]:
     """Return field → finding of each pair (−1 = not told)."""
-    return {name: COMPARE[name](encoded, i, j) for name in names}
+    return {name: compare(name)(encoded, i, j) for name in (all_fields() if names is None else names)}
 
 
 def prior_bits(encoded: Encoded, i: IntArray, j: IntArray) -> FloatArray:
@@ -66,11 +93,12 @@ def prior_bits(encoded: Encoded, i: IntArray, j: IntArray) -> FloatArray:
     return np.where(cohorts, fields.PRIOR_BITS_COHORT, prior)
 
 
-def score_pairs(encoded: Encoded, i: IntArray, j: IntArray, names: Sequence[str] = ALL_FIELDS) -> FloatArray:
+def score_pairs(encoded: Encoded, i: IntArray, j: IntArray, names: Sequence[str] | None = None) -> FloatArray:
     """Return the weight of each pair: prior plus the bits of its findings."""
     total = prior_bits(encoded, i, j)
-    for name in names:
-        total += _BITS[name][COMPARE[name](encoded, i, j)]
+    bits = _weights().bits
+    for name in all_fields() if names is None else names:
+        total += bits[name][compare(name)(encoded, i, j)]
     return total
 
 
@@ -88,8 +116,8 @@ def _reaching(encoded: Encoded, i: IntArray, j: IntArray) -> Pairs:
     A pair is dropped as soon as it could not reach the threshold even if all the other fields agreed.
     """
     pairs = Pairs(i, j, prior_bits(encoded, i, j))
-    for name, still_to_come in _BY_WEIGHT:
-        score = pairs.score + _BITS[name][COMPARE[name](encoded, pairs.i, pairs.j)]
+    for name, still_to_come in _weights().by_weight:
+        score = pairs.score + _weights().bits[name][compare(name)(encoded, pairs.i, pairs.j)]
         pairs = Pairs(pairs.i, pairs.j, score).where(score + still_to_come >= fields.REVIEW_BITS)
     return pairs
 
@@ -103,12 +131,12 @@ def sure_pairs(encoded: Encoded, pairs: Pairs) -> BoolArray:
     sure = (pairs.score >= fields.SURE_BITS) & ~(encoded.cohort[pairs.i] | encoded.cohort[pairs.j])
     found = findings(encoded, pairs.i, pairs.j)
     for name, finding in found.items():
-        sure &= ~_CONTRADICTS[name][finding]
+        sure &= ~_weights().contradicts[name][finding]
     one_registry = encoded.registry[pairs.i] ^ encoded.registry[pairs.j]
     named = (found["publication"] == 0) & one_registry
     place = (found["centre"] == 0) | np.isin(found["authors"], (0, 1))
     person = (found["sex"] == 0) & np.isin(found["age"], (0, 1)) & place
-    facts = np.sum([found[name] == 0 for name in fields.FACTS], axis=0)
+    facts = np.sum([found[name] == 0 for name in fields.facts()], axis=0)
     told = person & (facts >= fields.SURE_FACTS) & ~(encoded.registry[pairs.i] & encoded.registry[pairs.j])
     return np.asarray(sure & (named | told) & (_lead(encoded, pairs) >= fields.AHEAD_BITS))
 
@@ -135,7 +163,7 @@ def _lead(encoded: Encoded, pairs: Pairs) -> FloatArray:
     return np.asarray(np.minimum(lead[:n], lead[n:]))
 
 
-def explain(encoded: Encoded, cases: pd.DataFrame, pairs: Pairs, names: Sequence[str] = ALL_FIELDS) -> list[str]:
+def explain(encoded: Encoded, cases: pd.DataFrame, pairs: Pairs, names: Sequence[str]) -> list[str]:
     """Return, for each pair, the fields that agree, differ and are unknown, with their bits.
 
     Parameters
@@ -145,11 +173,11 @@ def explain(encoded: Encoded, cases: pd.DataFrame, pairs: Pairs, names: Sequence
     found = findings(encoded, pairs.i, pairs.j, names)
     alike = centre_likeness(encoded, pairs.i, pairs.j) / 100
     rows = np.unique(np.concatenate([pairs.i, pairs.j]))
-    values = {column: _words(cases[column], rows) for column in (FIELD[name].column for name in names)}
+    values = {column: _words(cases[column], rows) for column in (fields.fields()[name].column for name in names)}
     prior = prior_bits(encoded, pairs.i, pairs.j)
     lines = []
     for place, (i, j) in enumerate(zip(pairs.i, pairs.j, strict=True)):
-        told = [(FIELD[name], int(found[name][place])) for name in names]
+        told = [(fields.fields()[name], int(found[name][place])) for name in names]
         parts = [(float(prior[place]), "prior")]
         for field, level in told:
             if level >= 0:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casepool.contract.cases import COUNTED, EVENTS, UNIQUE_PATIENTS
+from casepool.contract.cases import UNIQUE_PATIENTS
 from casepool.identity.clusters import Clusters
 from casepool.model.errors import LinkageError
 from casepool.model.message import Message
+from casepool.model.study import study
 from casepool.model.vocabulary import Answer, Ascertainment, CaseKind
 from casepool.typing import BoolArray, FloatArray, IntArray
 
@@ -20,11 +21,12 @@ from casepool.typing import BoolArray, FloatArray, IntArray
 _RANK = {Ascertainment.COMPLETE: 0, Ascertainment.UNCLEAR: 1, Ascertainment.SELECTIVE: 2}
 
 
-# Counts of a cohort, and the number of patients for whom it counts them.
-_COHORT_COUNTS = (
-    (("n_female",), "n_sex_known"),
-    *(((COUNTED[event].least, COUNTED[event].most), COUNTED[event].known) for event in EVENTS if event != "relapse"),
-)
+def _cohort_counts() -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the counts of a cohort, and the number of patients for whom it counts them."""
+    yield ("n_female",), "n_sex_known"
+    for event in study().harms:
+        of = study().counted[event.id]
+        yield (of.least, of.most), of.known
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def _told_by_the_cohort(cases: pd.DataFrame, places: _Places) -> pd.DataFrame:
     """
     singles = np.flatnonzero((places.lies_inside >= 0) & places.counted)
     changed = cases.copy()
-    for counts, known in _COHORT_COUNTS:
+    for counts, known in _cohort_counts():
         by_cohort = cases[known].fillna(0).to_numpy(dtype=int)[places.lies_inside[singles]] > 0
         changed.loc[changed.index[singles[by_cohort]], [*counts, known]] = 0
     return changed

@@ -15,9 +15,8 @@ from typing import Any, TypeAlias
 
 import yaml
 from babel import Locale
+from babel.lists import format_list
 from babel.numbers import format_decimal
-
-from casepool.model.labels import LABELS
 
 Argument: TypeAlias = "Message | str | int | tuple[Message | str, ...]"
 # What parts the items of a list: commas as they are in every language, semicolons as the language sets them.
@@ -107,9 +106,10 @@ class _Words(Formatter):
     def format_field(self, value: Argument, format_spec: str) -> str:
         if format_spec == ",":
             return str(format_decimal(str(value), locale=locale_of(self.language)))
-        items = value if isinstance(value, tuple) else (value,)
-        mark = _SEMICOLON[self.language] if format_spec == ";" else ", "
-        return mark.join(self._item(item, format_spec) for item in items)
+        items = [self._item(item, format_spec) for item in (value if isinstance(value, tuple) else (value,))]
+        if format_spec == "or":
+            return str(format_list(items, "or", locale=locale_of(self.language)))
+        return {";": _SEMICOLON[self.language], "+": " + "}.get(format_spec, ", ").join(items)
 
     def _item(self, item: Message | str | int, format_spec: str) -> str:
         if isinstance(item, Message):
@@ -121,6 +121,7 @@ class _Words(Formatter):
 
     def _with_label(self, id_: str) -> str:
         """Return an id as it stands in files, with its label where files are not written in the language."""
-        if self.language == "en" or id_ not in LABELS:
-            return id_
-        return f"{id_} ({LABELS[id_][1]})"
+        from casepool.model.vocabulary import label  # the vocabulary stands on the errors, and these speak by messages
+
+        shown = label(id_, self.language)
+        return id_ if self.language == "en" or shown == id_ else f"{id_} ({shown})"

@@ -1,7 +1,8 @@
 """The closed sets of the data contract: ids as they stand in files, labels in English and French.
 
 An id is what the program reads and writes. People may also type a label of either language in a
-spreadsheet: `canonical` turns it into the id.
+spreadsheet: `canonical` turns it into the id. Sets that depend on the study hold here what every study has;
+`casepool.model.study` adds what the protocol declares.
 """
 
 from __future__ import annotations
@@ -11,21 +12,15 @@ from enum import StrEnum
 from functools import cache
 
 from casepool.model.labels import LABELS, SPELLINGS
+from casepool.model.study import Study, study_if_any
 
 
 class Response(StrEnum):
-    """Best response to the drug as the source tells it."""
+    """The best responses of every study; the degrees of response are declared by the protocol."""
 
-    COMPLETE = "complete"
-    PARTIAL = "partial"
-    RESPONSE_UNGRADED = "response_ungraded"
     NONE = "none"
     NOT_EVALUABLE = "not_evaluable"
     NOT_REPORTED = "not_reported"
-
-
-RESPONDED = frozenset({Response.COMPLETE, Response.PARTIAL, Response.RESPONSE_UNGRADED})
-EVALUABLE = RESPONDED | {Response.NONE}
 
 
 class Ascertainment(StrEnum):
@@ -58,13 +53,8 @@ class Comparator(StrEnum):
 
 
 class Setting(StrEnum):
-    """What the disease arose on."""
+    """The settings of every study; what else a disease arises on is declared by the protocol."""
 
-    PRIMARY = "primary"
-    SECONDARY = "secondary"
-    POST_HSCT = "post_hsct"
-    POST_SOT = "post_sot"
-    IMMUNODEFICIENCY = "immunodeficiency"
     OTHER = "other"
     NOT_REPORTED = "not_reported"
 
@@ -79,7 +69,7 @@ class Basis(StrEnum):
 
 
 class Autoimmune(StrEnum):
-    """Whether the antibodies are the patient's own (no = alloimmune, after transplantation)."""
+    """Whether the antibodies are the patient's own (no = alloimmune)."""
 
     YES = "yes"
     NO = "no"
@@ -87,7 +77,7 @@ class Autoimmune(StrEnum):
 
 
 class ExclusionReason(StrEnum):
-    """Why a record, report or case is not in the analysis."""
+    """Why a record, report or case is not in the analysis; the protocol may declare further reasons."""
 
     UNDER_18 = "under_18"
     DISEASE_NOT_ELIGIBLE = "disease_not_eligible"
@@ -97,7 +87,6 @@ class ExclusionReason(StrEnum):
     DUPLICATE_PATIENT = "duplicate_patient"
     REVIEW = "review"
     PROTOCOL_ONLY = "protocol_only"
-    ONCOLOGY = "oncology"
     IN_VITRO_OR_ANIMAL = "in_vitro_or_animal"
     OUTCOME_NOT_REPORTED = "outcome_not_reported"
     RETRACTED = "retracted"
@@ -110,20 +99,6 @@ class Answer(StrEnum):
     YES = "yes"
     NO = "no"
     NOT_REPORTED = "not_reported"
-
-
-class DeathCause(StrEnum):
-    """What a patient died of, as the source says; what it leaves together stays together."""
-
-    INFECTION = "infection"
-    GVHD = "gvhd"
-    GVHD_OR_INFECTION = "gvhd_or_infection"
-    TREATED_DISEASE = "treated_disease"
-    OTHER_DISEASE = "other_disease"
-    BLEEDING = "bleeding"
-    THROMBOSIS = "thrombosis"
-    MALIGNANCY = "malignancy"
-    NOT_DETERMINED = "not_determined"
 
 
 class AppraisalAnswer(StrEnum):
@@ -144,11 +119,8 @@ class Sex(StrEnum):
 
 
 class Route(StrEnum):
-    """Route of administration."""
+    """The routes of every study; those of the drug are declared by the protocol."""
 
-    IV = "iv"
-    SC = "sc"
-    BOTH = "both"
     OTHER = "other"
     NOT_REPORTED = "not_reported"
 
@@ -212,6 +184,7 @@ class Origin(StrEnum):
     WEBSITE = "website"
 
 
+NOT_SEARCHED = "none"  # the origin where a project holds no search of PubMed
 TRANSCRIBED = "transcribed"  # the origin, in search.json, of a snapshot that people typed: no query was sent
 
 
@@ -283,23 +256,25 @@ def fold(text: str) -> str:
 
 
 @cache
-def _spellings_of(vocabulary: type[StrEnum]) -> dict[str, str]:
+def _spellings_of(vocabulary: type[StrEnum], declared: Study | None) -> dict[str, str]:
     members = [member.value for member in vocabulary]
     known = {fold(label): value for value in members for label in LABELS.get(value, ())}
+    known |= {fold(text): value for text, value in declared.spellings() if value in members} if declared else {}
     known |= {fold(text): value for text, value in SPELLINGS.items() if value in members}
-    if vocabulary is Response:
+    if vocabulary.__name__ == Response.__name__:
         del known["nr"]  # also written for "no response": the person must say which
     return known | {fold(value): value for value in members}
 
 
 def canonical(text: str, vocabulary: type[StrEnum]) -> str:
     """Return the id for an id or label of either language, or the text unchanged if unknown."""
-    return _spellings_of(vocabulary).get(fold(text), text)
+    return _spellings_of(vocabulary, study_if_any()).get(fold(text), text)
 
 
 def label(value: str, language: str) -> str:
     """Return the label of an id in `language` ("en" or "fr"), or the id where it has none."""
     labels = LABELS.get(value)
     if labels is None:
-        return value
+        declared = study_if_any()
+        return (declared.label(value, language) if declared else None) or value
     return labels[1] if language == "fr" else labels[0]

@@ -1,4 +1,4 @@
-"""Adverse events and relapse pooled by the same engine as the responses."""
+"""Declared events pooled by the same engine as the responses."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from casepool.contract.cases import COUNTED, EVENTS, RELEASED_REPORTS
+from casepool.contract.cases import RELEASED_REPORTS
 from casepool.counting.counts import counted_cases
 from casepool.counting.outcomes import OutcomeCounts
-from casepool.description.safety import NOT_POOLED, SEVERAL_SETTINGS, several_settings
+from casepool.description.safety import SEVERAL_SETTINGS, several_settings
 from casepool.model.estimate import OVERALL, Estimate
-from casepool.model.vocabulary import Ascertainment, Setting
+from casepool.model.study import study
+from casepool.model.vocabulary import Ascertainment
 from casepool.pooling.raw import exact_row, raw_rows
 
 
 def event_counts(unique: pd.DataFrame, event: str) -> OutcomeCounts:
     """Return events and patients at risk of each source that tells of the event.
 
-    Relapse counts among responders, the other events among treated patients.
+    A loss of response counts among responders, the other events among treated patients.
     """
     cases = counted_cases(unique)
-    of = COUNTED[event]
+    of = study().counted[event]
     columns = [of.least, of.most, of.known]
     grouped = cases.groupby(["disease", "report_id"], sort=True)
     sums = grouped[columns].sum()
@@ -48,8 +49,8 @@ def event_rows(unique: pd.DataFrame, diseases: tuple[str, ...], level: float) ->
 
     An event that is not pooled over settings has a rate by setting in place of one over several.
     """
-    for event in EVENTS:
-        places = (*diseases, OVERALL) if event in NOT_POOLED else ()
+    for event, declared in study().events.items():
+        places = () if declared.pooled else (*diseases, OVERALL)
         apart = {one for one in places if several_settings(_of(unique, one), event)}
         for row in raw_rows(event_counts(unique, event), diseases, level):
             if row.disease in apart:
@@ -68,7 +69,7 @@ def _of(unique: pd.DataFrame, disease: str) -> pd.DataFrame:
 
 
 def _by_setting(cases: pd.DataFrame, disease: str, event: str, level: float) -> Iterator[Estimate]:
-    for setting in Setting:
+    for setting in study().setting:
         block = cases[cases["setting"] == setting]
         counts = event_counts(block, event)
         if len(counts.n):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from casepool.contract.results import results_frame
-from casepool.counting.outcomes import OutcomeCounts, check_outcomes, outcome_counts
+from casepool.counting.outcomes import OutcomeCounts, outcome_counts
 from casepool.counting.tally import require_nested_rates
 from casepool.model.configuration import Pooling
 from casepool.model.estimate import Estimate
@@ -44,7 +44,6 @@ def pool_rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol,
 
 
 def _rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> list[Estimate]:
-    check_outcomes(protocol)
     told = [outcome_counts(studies, outcome.id, linkage) for outcome in protocol.outcomes]
     return [row for counts in told for row in _outcome_rows(counts, protocol, pooling)]
 

@@ -10,6 +10,7 @@ from scipy.stats import norm
 
 from casepool.contract.cases import RELEASED_REPORTS
 from casepool.counting.outcomes import OutcomeCounts
+from casepool.identity.countries import country_of
 from casepool.model.vocabulary import Answer, CaseKind, ReportType
 from casepool.pooling.corrected import joint_data
 from casepool.stats.bias.diagnostics import LogOddsRatio, chapman, in_conflict, mantel_haenszel, published_by_response
@@ -85,7 +86,7 @@ def published_in(country: str, unique: pd.DataFrame) -> tuple[int, int] | None:
     literature = unique[(unique["report_type"] != ReportType.REGISTRY_CALL) & (unique["kind"] == CaseKind.PATIENT)]
     inside = literature["kept_as"].str.split("/").str[0].isin(list(RELEASED_REPORTS))
     counts = (literature["counted"] == Answer.YES) | inside
-    of_country = literature["country"].str.casefold() == country.casefold()
+    of_country = literature["country"].map(country_of, na_action="ignore") == country_of(country)
     told = literature[(counts & of_country & (literature["n_evaluable"] > 0)).fillna(value=False).astype(bool)]
     responders = int(told["n_response"].sum())
     return (responders, len(told) - responders) if len(told) else None

@@ -10,6 +10,7 @@ from casepool.checks.registry import with_registry
 from casepool.model.configuration import Configuration, load_configuration
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol, load_protocol
+from casepool.model.study import use
 
 CONFIGURATION = Path("config") / "config.yaml"
 
@@ -33,7 +34,7 @@ def require_project(folder: str | Path) -> Path:
 
 
 def load_project(folder: str | Path = ".") -> Project:
-    """Return the project in a folder, with its configuration and protocol validated.
+    """Return the project in a folder, with its configuration and protocol validated; its protocol is in force.
 
     Parameters
     ----------
@@ -47,7 +48,7 @@ def load_project(folder: str | Path = ".") -> Project:
     """
     root = require_project(folder)
     configuration = load_configuration(root / CONFIGURATION)
-    return Project(root, configuration, load_protocol(root / configuration.protocol))
+    return Project(root, configuration, use(load_protocol(root / configuration.protocol)).protocol)
 
 
 def check(project: Project | str | Path = ".", *, show_returns: bool = False) -> CheckReport:
@@ -66,5 +67,6 @@ def check(project: Project | str | Path = ".", *, show_returns: bool = False) ->
         If the folder is no project; problems of its tables are in the report.
     """
     found = project if isinstance(project, Project) else load_project(project)
+    use(found.protocol)
     report = check_data(found.folder, found.protocol, found.configuration.pubmed.snapshot)
     return with_registry(report, found.folder, found.configuration.registry, found.protocol, named=show_returns)

@@ -12,6 +12,7 @@ from functools import cache
 from casepool.checks.registry import registry_problems
 from casepool.model.errors import Problem
 from casepool.model.message import Message, text
+from casepool.model.study import Study, study
 from casepool.model.vocabulary import RowVerdict, fold, label
 from casepool.registry.form.texts import column_labels
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW
@@ -55,8 +56,13 @@ def _without_place(problem: Problem) -> Problem:
     return replace(problem, column="") if problem.column in _NO_COLUMN else problem
 
 
-@cache
 def _labels(language: str) -> Mapping[str, str]:
+    return _labels_in(language, study())
+
+
+@cache
+def _labels_in(language: str, _declared: Study) -> Mapping[str, str]:
     """Return column → id and label of the form without its details, as ``age_years (Age at first dose)``."""
-    labels = {name: told.partition(" (")[0] for name, told in column_labels(language).items()}
+    shown = column_labels("fr" if language == "fr" else "en")
+    labels = {name: told.partition(" (")[0] for name, told in shown.items()}
     return {name: name if fold(told) == name else f"{name} ({told})" for name, told in labels.items()}

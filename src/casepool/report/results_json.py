@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import NormalDist
 
@@ -20,6 +20,8 @@ from casepool.report.words.numbers import is_missing
 SCHEMA_VERSION = "3.0"
 LISTS = ("cases",)  # columns whose cells hold several ids
 
+MedianAndLimits = tuple[float, float, float]
+
 
 @dataclass(frozen=True)
 class BuildMeta:
@@ -33,8 +35,7 @@ class BuildMeta:
     level : coverage of the intervals.
     thresholds : response rates that probabilities and tipping ratios refer to.
     headline_gain : smallest anchor gain with which corrected rates are headlined.
-    prior_ratio : median and limits of the reporting ratio as assumed before the data.
-    prior_beta : mean and standard deviation of its logarithm.
+    prior_beta : mean and standard deviation of the logarithm of the reporting ratio as assumed before the data.
     disclosure_threshold : registry totals below it are not public.
     commit : of the source, where known.
     """
@@ -45,18 +46,17 @@ class BuildMeta:
     level: float = LEVEL
     thresholds: tuple[float, ...] = THRESHOLDS
     headline_gain: float = HEADLINE_GAIN
-    prior_ratio: tuple[float, float, float] = field(init=False)
     prior_beta: tuple[float, float] = PRIOR_BETA
     disclosure_threshold: int = 11
     synthetic: bool = False
     commit: str = ""
 
-    def __post_init__(self) -> None:
-        """Work out median and limits of the prior of the reporting ratio, which is log-normal."""
+    @property
+    def prior_ratio(self) -> MedianAndLimits:
+        """Median and limits of the reporting ratio as assumed before the data: log-normal."""
         mean, deviation = self.prior_beta
         reach = NormalDist().inv_cdf((1 + self.level) / 2) * deviation
-        median, low, high = (math.exp(mean + shift) for shift in (0.0, -reach, reach))
-        object.__setattr__(self, "prior_ratio", (median, low, high))
+        return math.exp(mean), math.exp(mean - reach), math.exp(mean + reach)
 
 
 def build_meta(

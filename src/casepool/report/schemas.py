@@ -13,7 +13,7 @@ from pydantic import TypeAdapter
 from casepool.contract import TABLES, Column
 from casepool.model.configuration import Configuration
 from casepool.model.protocol import Protocol
-from casepool.report.results_json import LISTS, SCHEMA_VERSION, BuildMeta
+from casepool.report.results_json import LISTS, SCHEMA_VERSION, BuildMeta, MedianAndLimits
 
 Described = Literal["config", "protocol", "results"]
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -49,6 +49,7 @@ def results_schema() -> dict[str, Any]:
 
 def _meta() -> dict[str, Any]:
     told = TypeAdapter(BuildMeta).json_schema(mode="serialization")["properties"]
+    told["prior_ratio"] = TypeAdapter(MedianAndLimits).json_schema()
     return _object({name: {key: value[key] for key in value if key != "default"} for name, value in told.items()})
 
 

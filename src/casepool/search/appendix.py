@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from casepool.model.vocabulary import Answer, MetBy, Origin, label
+from casepool.model.vocabulary import NOT_SEARCHED, Answer, MetBy, Origin, label
 from casepool.rows import rows_of
 from casepool.search.likeness import SAME_TITLE
 from casepool.search.pubmed.chain import SNAPSHOTS
@@ -44,6 +44,7 @@ def search_appendix(
     return environment.from_string(source).render(
         synthetic=synthetic,
         live=description["origin"] == "live",
+        searched=description["origin"] != NOT_SEARCHED,
         told=description,
         query=description.get("query") or query,
         since=description.get("since"),

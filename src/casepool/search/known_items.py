@@ -72,7 +72,7 @@ def record_texts(record: Row) -> RecordTexts:
 
 
 def _descriptor(keyword: str) -> str:
-    """Return a heading of MEDLINE without star and subheading: "*Lupus Nephritis/drug therapy"."""
+    """Return a heading of MEDLINE without star and subheading: "*Pemphigus/drug therapy"."""
     return keyword.strip("*").partition("/")[0]
 
 

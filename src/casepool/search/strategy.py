@@ -37,6 +37,8 @@ class Strategy:
     subjects: tuple[Line, ...]
 
     def __str__(self) -> str:
+        if not self.drug:
+            return ""
         return " AND ".join(f"({' OR '.join(map(str, group))})" for group in (self.drug, self.subjects))
 
 
@@ -44,10 +46,13 @@ def search_strategy(protocol: Protocol) -> Strategy:
     """Return the strategy: drug AND (any eligible disease OR any general autoimmune term).
 
     MeSH headings and words of title or abstract; no limit of language, date or type. The drug is
-    searched as supplementary concept too, since that is how PubMed indexes newer drugs.
+    searched as supplementary concept too, since that is how PubMed indexes newer drugs. A protocol without a search
+    has no lines.
     """
     drug = [Line(protocol.drug.name, Field.SUBSTANCE)]
     drug += [*_lines(protocol.drug.mesh, Field.MESH), *_lines(protocol.drug.synonyms, Field.TEXT)]
+    if protocol.search is None:
+        return Strategy((), ())
     subjects = [*_lines(protocol.search.general_mesh, Field.MESH), *_lines(protocol.search.general_text, Field.TEXT)]
     for disease in protocol.diseases:
         if disease.eligible:

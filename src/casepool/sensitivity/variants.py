@@ -14,6 +14,7 @@ from casepool.counting.counts import counted_cases, study_counts
 from casepool.counting.outcomes import OutcomeCounts, outcome_counts
 from casepool.files import store
 from casepool.identity.ledger import unique_patients
+from casepool.model.study import Counted, study
 from casepool.model.vocabulary import (
     Answer,
     Ascertainment,
@@ -234,8 +235,14 @@ def _with_incidences(unique: pd.DataFrame, incidences: pd.DataFrame) -> pd.DataF
             interval = (row["proportion"], row["ci_lower"], row["ci_upper"], row["level"])
             n_response, n_evaluable = effective_counts(*interval, treated)
             changed.loc[cohort, ["n_response", "n_evaluable"]] = n_response, n_evaluable
-            changed.loc[cohort, ["n_complete", "n_complete_at_most"]] = 0, n_response
+            for of in _further():
+                changed.loc[cohort, [of.least, of.most]] = 0, n_response
     return changed
+
+
+def _further() -> list[Counted]:
+    """Return the columns of the outcomes after the first, of which these sources say nothing."""
+    return [study().counted[outcome.id] for outcome in study().further_outcomes]
 
 
 def _with_unidentified(unique: pd.DataFrame, reading_list: pd.DataFrame) -> pd.DataFrame:
@@ -262,8 +269,8 @@ def _unidentified_row(row: Row) -> Row:
         "n_treated": n,
         "n_evaluable": n,
         "n_response": int(row["n_response"]),
-        "n_complete": 0,
-        "n_complete_at_most": int(row["n_response"]),
+        **{of.least: 0 for of in _further()},
+        **{of.most: int(row["n_response"]) for of in _further()},
     }
 
 

@@ -15,6 +15,9 @@ from casepool.counting.outcomes import outcome_counts
 from casepool.counts_file.read import has_sources, read_counts
 from casepool.files import sheets
 from casepool.files.dialect import read_cells
+from casepool.model.configuration import load_configuration
+from casepool.model.protocol import load_protocol
+from casepool.model.study import Study, study, study_if_any, use
 from casepool.rows import missing, rows_of
 from casepool.simulation.chunk import CURRENT, TARGETS, Chunk, layout_of, simulate_chunk, simulate_reference
 from casepool.simulation.table import combine_chunks
@@ -42,7 +45,7 @@ class Run:
         return [Chunk(ratio, i, size, self.seed) for ratio in self.ratios for i, size in enumerate(sizes)]
 
 
-def read_layout(path: Path, outcome: str = "any_response") -> Layout:
+def read_layout(path: Path, outcome: str = "") -> Layout:
     """Return the layout of the table ``study_counts`` of a build, or of a counts file of the joint model.
 
     A counts file with one row for each disease tells no sources: its complete patients of a disease are taken as
@@ -50,8 +53,9 @@ def read_layout(path: Path, outcome: str = "any_response") -> Layout:
     """
     found, _ = read_cells(path) if path.is_file() else ([], None)
     header = {cell.strip() for cell in found[0]} if found else set()
-    if set(STUDY_COUNTS.names) <= header:
-        counts = outcome_counts(sheets.read_table("study_counts", path), outcome)
+    if set(STUDY_COUNTS.key) <= header:
+        declared = _study_of(path)
+        counts = outcome_counts(sheets.read_table("study_counts", path), outcome or declared.protocol.outcomes[0].id)
         return layout_of(counts, sorted(set(counts.disease.tolist())))
     frame = read_counts(path, "joint")
     if has_sources(frame):
@@ -68,6 +72,14 @@ def _layout_of_sources(frame: pd.DataFrame) -> Layout:
     rows = zip(frame["disease"], frame["ascertainment"], frame["n"], strict=True)
     sources = tuple(SourceSize(names.index(name), kind == "complete", int(n)) for name, kind, n in rows)
     return Layout(tuple(str(name) for name in names), sources)
+
+
+def _study_of(path: Path) -> Study:
+    """Return the study of the project whose build wrote the table, where no protocol is in force yet."""
+    root = path.resolve().parents[2]  # the table lies in results/tables
+    if study_if_any() is None and (root / "config" / "config.yaml").is_file():
+        use(load_protocol(root / load_configuration(root / "config" / "config.yaml").protocol))
+    return study()
 
 
 def run(layout: Layout | None, wanted: Run) -> pd.DataFrame:

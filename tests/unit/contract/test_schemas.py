@@ -8,10 +8,10 @@ import invented
 import pytest
 
 from casepool.contract import CURATED, TABLES, Table
-from casepool.contract.cases import COUNTED, EVENTS
 from casepool.files import store
 from casepool.files.sheets import check_table
 from casepool.model.errors import StoredTableError
+from casepool.model.study import study
 
 EMPTY_COUNTS = {"n_treated": "", "n_evaluable": "", "n_response": "", "n_none": ""}
 EXCLUDED = {"decision": "exclude", "exclusion_reason": ""}
@@ -23,7 +23,7 @@ TERM = {"term": "thrombocytopenic purpura", "language": "en"}
 BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("reports", "reason_if_and_only_if_excluded"): invented.report(**EXCLUDED),
     ("screening", "reason_if_and_only_if_excluded"): SEEN | {"decision": "include", "exclusion_reason": "review"},
-    ("patients", "relapse_needs_response"): invented.patient(response="none", relapse="yes"),
+    ("patients", "loss_needs_response"): invented.patient(response="none", relapse="yes"),
     ("patients", "cause_needs_death"): invented.patient(death="no", death_cause="infection"),
     ("cohorts", "n_evaluable_at_most_n_treated"): invented.cohort(n_evaluable=11),
     ("cohorts", "n_response_at_most_n_evaluable"): invented.cohort(n_response=10, n_none=""),
@@ -36,7 +36,7 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("cohorts", "n_infusion_reaction_at_most_n_treated"): invented.cohort(n_infusion_reaction=11),
     ("cohorts", "n_underlying_at_most_n_treated"): invented.cohort(underlying_disease="aps", n_underlying=11),
     ("cohorts", "underlying_is_whole"): invented.cohort(underlying_disease="aps"),
-    ("cohorts", "causes_fit_deaths"): invented.cohort(n_death=1, death_causes="infection 2"),
+    ("cohorts", "causes_fit_death"): invented.cohort(n_death=1, death_causes="infection 2"),
     ("cohorts", "grades_have_response"): invented.cohort(n_complete=2, n_response=""),
     ("cohorts", "responders_and_none_fit"): invented.cohort(n_none=4),
     ("cohorts", "grades_fit"): invented.cohort(n_complete=4, n_partial=3),
@@ -45,14 +45,14 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("registry_form", "reported_at_most_treated"): invented.form_row(centre_n_reported=5),
     ("registry_form", "objection_checked"): invented.form_row(objection_checked="no"),
     ("registry_form", "published_where_cited"): invented.form_row(publication_pmid="1"),
-    ("registry_form", "relapse_needs_response"): invented.form_row(response="none", relapse="yes"),
+    ("registry_form", "loss_needs_response"): invented.form_row(response="none", relapse="yes"),
     ("disease_terms", "disease_fits_kind"): TERM | {"kind": "name", "disease": "itp; ttp"},
     ("reading_list", "n_response_at_most_n_evaluable"): READING | {"n_evaluable": 1, "n_response": 2},
     ("context", "n_response_at_most_n_total"): invented.context(n_response=31),
     ("context", "comparator_n_response_at_most_comparator_n_total"): invented.context(comparator_n_response=16),
 }
-for event in EVENTS:
-    least, most, at_risk = f"n_{event}", f"n_{event}_at_most", COUNTED[event].at_risk
+for event in study().events:
+    least, most, at_risk = f"n_{event}", f"n_{event}_at_most", study().counted[event].at_risk
     BREAKERS |= {
         ("cohorts", f"{most}_at_most_{at_risk}"): invented.cohort(**{least: 1, most: 11}),
         ("cohorts", f"{least}_at_most_{most}"): invented.cohort(**{least: 3, most: 2}),

@@ -6,11 +6,11 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool.contract.cases import COUNTED
 from casepool.counting.counts import disease_counts, study_counts
 from casepool.counting.tally import Tally, require_nested, require_nested_rates, tally
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import InconsistentError
+from casepool.model.study import study
 from casepool.pooling.pool import pool_outcomes
 from casepool.stats.binomial import clopper_pearson
 
@@ -60,7 +60,7 @@ def test_nobody_known_is_no_rate():
     assert (found.proportion, found.bounds, found.interval(0.95), found.not_known) == (None, None, None, 7)
 
 
-@pytest.mark.parametrize("item", COUNTED)
+@pytest.mark.parametrize("item", study().counted)
 def test_every_outcome_and_event_adds_up_over_sources(item):
     """The tally of all is the sum of the tallies of each."""
     parts = [tally(CASES.iloc[[place]], item) for place in range(len(CASES))]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.contract.cases import EVENTS
 from casepool.extraction.cases import build_cases, verdict_problems
 from casepool.files import store
+from casepool.model.study import study
 
 STUDY = [invented.report("beta2021", study_id="trial", report_type="clinical_trial")]
 COMPLETE = [invented.appraisal("beta2021", murad_1="yes")]
@@ -91,7 +91,7 @@ def test_an_event_that_is_reported_as_at_least_has_two_counts():
     assert (case["n_relapse"], case["n_relapse_at_most"], case["n_relapse_known"]) == (3, 4, 6)
 
 
-@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("event", study().events)
 def test_an_event_of_a_stratum_is_counted_over_the_patients_at_risk(event):
     """Relapse among responders, the others among treated patients; not told = nobody known."""
     told, untold = stratum_of(**{f"n_{event}": 2}), stratum_of()
@@ -100,7 +100,7 @@ def test_an_event_of_a_stratum_is_counted_over_the_patients_at_risk(event):
     assert (untold[f"n_{event}"], untold[f"n_{event}_known"]) == (0, 0)
 
 
-@pytest.mark.parametrize("event", EVENTS)
+@pytest.mark.parametrize("event", study().events)
 def test_an_event_without_denominator_is_not_counted(event):
     """More events than patients known could not be analysed."""
     case = stratum_of(**NOT_TOLD, **{f"n_{event}": 2})

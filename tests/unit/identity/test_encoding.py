@@ -6,7 +6,7 @@ import invented
 import numpy as np
 import pytest
 
-from casepool.identity.agreement import COMPARE
+from casepool.identity.agreement import compare
 from casepool.identity.encoding import encode
 
 
@@ -15,8 +15,8 @@ def finding(name, one, other, **common):
     cases = [invented.case("alpha2020/p1", **(common | one)), invented.case("beta2021/p1", **(common | other))]
     encoded = encode(invented.frame("cases", *cases))
     i, j = np.array([0]), np.array([1])
-    assert COMPARE[name](encoded, i, j) == COMPARE[name](encoded, j, i)
-    return int(COMPARE[name](encoded, i, j)[0])
+    assert compare(name)(encoded, i, j) == compare(name)(encoded, j, i)
+    return int(compare(name)(encoded, i, j)[0])
 
 
 REGISTRY = {"report_type": "registry_call"}

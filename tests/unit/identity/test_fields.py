@@ -7,10 +7,11 @@ import pytest
 
 from casepool.contract.cases import CASES
 from casepool.identity import fields
-from casepool.identity.agreement import COMPARE
-from casepool.identity.fields import COHORT_FIELDS, FACTS, FIELD, FIELDS
+from casepool.identity.agreement import COMPARE, compare
+from casepool.identity.fields import COHORT_FIELDS
+from casepool.model.study import study
 
-by_field = pytest.mark.parametrize("field", FIELDS, ids=lambda field: field.name)
+by_field = pytest.mark.parametrize("field", fields.fields().values(), ids=lambda field: field.name)
 PAGE = (invented.ROOT / "docs" / "identity.md").read_text(encoding="utf-8")
 
 
@@ -33,14 +34,15 @@ def test_agreement_speaks_for_one_patient_and_the_last_finding_against(field):
 @by_field
 def test_every_field_can_be_compared_and_names_a_column_of_the_cases(field):
     """Words of a finding quote the column."""
-    assert field.name in COMPARE
+    assert callable(compare(field.name))
     assert field.column in CASES.names
 
 
 def test_nothing_is_compared_that_has_no_shares():
     """And the fields of cohorts and facts exist."""
-    assert set(COMPARE) == set(FIELD)
-    assert {*COHORT_FIELDS, *FACTS} <= set(FIELD)
+    declared = {one.id for one in (*study().covariates, *study().events.values()) if one.identity}
+    assert {*COMPARE, *declared} == set(fields.fields())
+    assert {*COHORT_FIELDS, *fields.facts()} <= set(fields.fields())
 
 
 @by_field

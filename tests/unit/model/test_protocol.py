@@ -10,7 +10,7 @@ import yaml
 
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import ConfigError
-from casepool.model.protocol import load_protocol
+from casepool.model.protocol import Bilingual, load_protocol
 
 CONFIG = invented.ROOT / "config"
 
@@ -144,6 +144,55 @@ def test_a_disease_id_that_stands_twice_is_refused(tmp_path):
     path = changed(tmp_path, "protocol.yaml", diseases=[*protocol["diseases"], protocol["diseases"][0]])
     with pytest.raises(ConfigError, match="id sle stands more than once"):
         load_protocol(path)
+
+
+def declared(**changes: object) -> dict[str, object]:
+    """Return a part of the protocol of the project, its first element with some keys changed."""
+    content = yaml.safe_load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"))
+    (part, change), *_ = changes.items()
+    first, *rest = content[part]
+    return {part: [first | change, *rest]}
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "message"),
+    [
+        ("outcomes", {"success": ["complete", "cured"]}, "any_response: cured is no grade"),
+        ("outcomes", {"success": ["complete"]}, "first one misses partial, response_ungraded"),
+        ("outcomes", {"id": "complete_response", "column": "complete"}, "complete stands more than once"),
+        ("settings", {"id": "iv"}, "labels: iv stands more than once"),
+        ("settings", {"id": "retracted"}, "retracted: an id of every study, with another label"),
+        ("events", {"among": "treated"}, "relapse: time, time_asked and rule stand where"),
+        ("events", {"id": "prior_rituximab"}, "columns: prior_rituximab stands more than once"),
+        ("events", {"id": "year"}, "year is a column of every study"),
+        ("covariates", {"disclosure": "counted"}, "Input should be 'withheld'"),
+    ],
+)
+def test_declarations_that_do_not_fit_together_are_refused(tmp_path, part, change, message):
+    """What a study declares becomes columns, labels and rules: two of one name would run together."""
+    with pytest.raises(ConfigError, match=message):
+        load_protocol(changed(tmp_path, "protocol.yaml", **declared(**{part: change})))
+
+
+def test_two_events_among_responders_are_refused(tmp_path):
+    """There is one loss of response, with one time to it."""
+    events = yaml.safe_load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"))["events"]
+    with pytest.raises(ConfigError, match="several are among responders"):
+        load_protocol(changed(tmp_path, "protocol.yaml", events=[*events, events[0] | {"id": "flare"}]))
+
+
+def test_routes_are_compared_only_where_they_are_named_for_it(tmp_path):
+    """The table of moderators needs words for both."""
+    with pytest.raises(ConfigError, match="found iv, both; expected routes with given"):
+        load_protocol(changed(tmp_path, "protocol.yaml", compared_routes=["iv", "both"]))
+
+
+def test_a_text_needs_a_language_and_answers_in_the_one_it_has():
+    """An English project is readable with French messages around it."""
+    assert Bilingual(en="pemphigus")["fr"] == "pemphigus"
+    assert Bilingual(en="both", fr="les deux")["fr"] == "les deux"
+    with pytest.raises(ValueError, match="no language"):
+        Bilingual()
 
 
 @pytest.mark.parametrize("content", [b"a: [1", b"\xe9t\xe9: 1", b"a: b: c"])

@@ -8,19 +8,24 @@ from enum import StrEnum
 import pytest
 
 from casepool.model import vocabulary
-from casepool.model.vocabulary import EVALUABLE, LABELS, RESPONDED, Response, canonical, fold, label
+from casepool.model.study import study
+from casepool.model.vocabulary import LABELS, Response, canonical, fold, label
 
 SETS = [
     one
     for one in vars(vocabulary).values()
     if isinstance(one, type) and issubclass(one, StrEnum) and one is not StrEnum
 ]
+DECLARED = [study().response, study().setting, study().route, study().exclusion_reason]
+DECLARED += [study().causes(event) for event in study().events.values() if event.causes]
+SETS += DECLARED
 
 
 @pytest.mark.parametrize("closed", SETS)
 def test_every_id_has_a_label_in_both_languages(closed):
     """No id is shown raw in a French page."""
-    assert [member.value for member in closed if len(LABELS.get(member.value, ())) != 2] == []
+    known = set(LABELS) | set(study().declared)
+    assert [member.value for member in closed if member.value not in known] == []
 
 
 @pytest.mark.parametrize("closed", SETS)
@@ -47,7 +52,7 @@ def test_an_unknown_text_is_left_as_it_stands():
 @pytest.mark.parametrize(("typed", "meant"), [("RC", "complete"), ("CR", "complete"), ("RP", "partial")])
 def test_abbreviations_of_responses_are_known(typed, meant):
     """RC and RP are what French haematologists write."""
-    assert canonical(typed, Response) == meant
+    assert canonical(typed, study().response) == meant
 
 
 def test_folding_ignores_case_accents_and_spaces():
@@ -57,8 +62,8 @@ def test_folding_ignores_case_accents_and_spaces():
 
 def test_a_patient_who_cannot_be_evaluated_is_in_no_denominator():
     """Primary outcome: any response over evaluable patients."""
-    assert {Response.NONE} == EVALUABLE - RESPONDED
-    assert {Response.NOT_EVALUABLE, Response.NOT_REPORTED} & EVALUABLE == set()
+    assert {Response.NONE} == study().evaluable - study().responded
+    assert {Response.NOT_EVALUABLE, Response.NOT_REPORTED} & study().evaluable == set()
 
 
 def test_an_id_without_label_is_its_own_label():

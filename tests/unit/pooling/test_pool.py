@@ -8,11 +8,9 @@ import pytest
 
 from casepool.contract.results import results_frame
 from casepool.counting.counts import study_counts
-from casepool.counting.outcomes import check_outcomes, outcome_counts
+from casepool.counting.outcomes import outcome_counts
 from casepool.files import store
 from casepool.model.configuration import load_configuration
-from casepool.model.errors import ConfigError
-from casepool.model.protocol import Protocol
 from casepool.pooling.corrected import corrected_rows, fit, joint_data, settings_of
 from casepool.pooling.pool import pool_outcomes
 
@@ -129,21 +127,3 @@ def test_a_project_without_patients_has_results(tmp_path):
     found = pool_outcomes(study_counts(empty, 0.95), empty, LINKAGE, PROTOCOL, POOLING)
     store.write_table("results", found, tmp_path / "results.csv")
     assert found.loc[found["measure"] == "proportion", "n_evaluable"].fillna(0).sum() == 0
-
-
-@pytest.mark.parametrize(
-    ("outcome", "message"),
-    [
-        (
-            {"id": "any_response", "success": ["complete"]},
-            "any_response: success = complete; expected complete, partial",
-        ),
-        ({"id": "survival", "success": ["complete"]}, "survival is not counted; expected one of any_response"),
-    ],
-)
-def test_an_outcome_that_the_counts_do_not_carry_is_refused(outcome: dict[str, object], message: str) -> None:
-    """The protocol cannot redefine a response without the counts following."""
-    names = {"name": {"en": "an outcome", "fr": "un critère"}}
-    changed = invented.protocol().model_dump() | {"outcomes": [outcome | names]}
-    with pytest.raises(ConfigError, match=message):
-        check_outcomes(Protocol.model_validate(changed))

@@ -74,7 +74,7 @@ def test_no_label_and_no_disease_of_the_form_is_identifying():
     diseases = [
         text
         for disease in invented.protocol().diseases
-        for text in (disease.id, disease.name.en, disease.name.fr, disease.short.en, disease.short.fr)
+        for text in (disease.id, *disease.name.spoken, *disease.short.spoken)
     ]
     assert [text for text in diseases if kinds(text, "disease") or kinds(text, "disease_as_reported")] == []
     labels = [text for pair in LABELS.values() for label in pair for text in (label, label.capitalize(), label.upper())]

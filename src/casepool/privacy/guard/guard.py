@@ -27,7 +27,11 @@ _PRIVATE = (("data", "raw", "registry"), ("results", "private"), ("demo", "build
 _PUBLIC_TEXTS = frozenset({"data/raw/registry/readme.md", "results/readme.md"})
 _NO_DATA = frozenset({".py", ".smk", ".md", ".rst", ".toml", ".yaml", ".yml", ".sh", ".cff", ".lock"})
 _TEXTS = Path(__file__).parents[2] / "registry" / "form" / "texts"
-_LABEL = re.compile(r'^  (\w+): \{label: "(.*?)", help', re.MULTILINE)
+_LABEL = re.compile(r'^  (\w+): \{label: "(.*?)"[,}]', re.MULTILINE)
+# What the protocol of the checkout adds to the form: an id, and below it the labels of its question.
+_PROTOCOL = Path(__file__).resolve().parents[4] / "config" / "protocol.yaml"
+_DECLARED = re.compile(r"^  - id: (\w+)$|^    (asked|time_asked): (.*)$", re.MULTILINE)
+_SPOKEN = re.compile(r'(?:en|fr): "(.*?)"')
 _FEWEST_COLUMNS = 6
 _FEWEST_CELLS = 3
 _ROWS_BELOW = 200
@@ -64,12 +68,23 @@ def carries_registry_rows(path: str, content: bytes) -> str | None:
 def known_headers() -> dict[str, str]:
     """Return folded header → column of the form: its name or its label in either language, now or formerly."""
     pairs = [pair for file in ("fr", "en") for pair in _LABEL.findall((_TEXTS / f"{file}.yaml").read_text("utf-8"))]
+    pairs += _declared_labels(_PROTOCOL.read_text("utf-8")) if _PROTOCOL.is_file() else []
     return (
         {fold(name): name for name in OWN_COLUMNS}
         | {fold(label): name for label, name in FORMER_LABELS.items()}
         | {fold(name): name for name, _ in pairs}
         | {fold(label): name for name, label in pairs}
     )
+
+
+def _declared_labels(protocol: str) -> list[tuple[str, str]]:
+    """Return column and label of each covariate and event that a protocol declares, and of the time to a loss."""
+    pairs, column = [], ""
+    for found in _DECLARED.finditer(protocol):
+        column = found[1] or column
+        name = f"time_to_{column}_months" if found[2] == "time_asked" else column
+        pairs += [(name, label) for label in _SPOKEN.findall(found[3] or "")]
+    return pairs
 
 
 def _reason_of_path(path: str) -> str | None:

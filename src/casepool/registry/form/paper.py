@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from casepool.contract.columns import Column
-from casepool.contract.registry import SECTIONS
+from casepool.contract.registry import sections
 from casepool.model.protocol import Language, Protocol
+from casepool.model.study import study
 from casepool.registry.form.texts import FormTexts, form_texts
 from casepool.registry.form.words import choices_of, is_needed, mark_of, words
 
@@ -15,10 +16,9 @@ _SPANS = {
     "centre": 4, "country": 2, "filled_on": 2, "centre_n_treated": 2, "centre_n_reported": 2,
     "patient_code": 2, "objection_checked": 4, "age_years": 2, "sex": 2, "treatment_year": 2,
     "autoimmune": 3, "autoantibodies": 3,
-    "n_prior_lines": 2, "prior_rituximab": 2, "prior_bortezomib": 2,
+    "n_prior_lines": 2,
     "dose": 3, "n_doses": 3, "concomitant": 4, "monotherapy": 2,
-    "time_to_response_weeks": 3, "relapse": 3, "time_to_relapse_months": 3, "follow_up_months": 3,
-    "death": 3, "serious_infection": 3, "hypogammaglobulinaemia": 3, "infusion_reaction": 3,
+    "time_to_response_weeks": 3, "follow_up_months": 3,
     "published": 2, "publication_pmid": 2, "publication_doi": 2,
 }  # fmt: skip
 _N_LINES = {"note": 3}
@@ -78,9 +78,9 @@ class PaperForm:
 def paper_form(protocol: Protocol, language: Language) -> PaperForm:
     """Return the content of the paper form in a language."""
     texts, told = form_texts(language, protocol), words(language)
-    sections = {
+    shown = {
         name: PaperSection(texts.sections[name], _rows([_field(column, texts, protocol) for column in columns]), number)
-        for number, (name, columns) in enumerate(SECTIONS.items())
+        for number, (name, columns) in enumerate(sections().items())
     }
     again = [_field(column, texts, protocol) for column in _columns("centre", "patient_code")]
     return PaperForm(
@@ -90,8 +90,8 @@ def paper_form(protocol: Protocol, language: Language) -> PaperForm:
         instructions_title=told["paper"]["instructions_title"],
         instructions=texts.intro,
         pages=(
-            tuple(section for name, section in sections.items() if name in _FIRST_PAGE),
-            tuple(section for name, section in sections.items() if name not in _FIRST_PAGE),
+            tuple(section for name, section in shown.items() if name in _FIRST_PAGE),
+            tuple(section for name, section in shown.items() if name not in _FIRST_PAGE),
         ),
         again=tuple(again),
         star=told["paper"]["star"],
@@ -100,23 +100,37 @@ def paper_form(protocol: Protocol, language: Language) -> PaperForm:
 
 
 def _columns(*names: str) -> list[Column]:
-    return [column for columns in SECTIONS.values() for column in columns if column.name in names]
+    return [column for columns in sections().values() for column in columns if column.name in names]
 
 
 def _field(column: Column, texts: FormTexts, protocol: Protocol) -> PaperField:
     told = words(texts.language)["paper"]
-    unit = told["units"].get(column.name, "")
+    to_loss = column.name == study().months_to_loss
+    unit = told["units"].get("months_to_loss" if to_loss else column.name, "")
     label = texts.labels[column.name].removesuffix(f" ({unit})")
     return PaperField(
         column.name,
         f"{label} *" if is_needed(column) else label,
-        told["notes"].get(column.name, texts.helps[column.name]),
-        _SPANS.get(column.name, GRID),
+        _note(column.name, texts),
+        _SPANS.get(column.name) or _declared_spans().get(column.name, GRID),
         tuple(choices_of(column, texts.language, protocol).values()),
         told["prefixes"].get(column.name, ""),
         unit,
         _N_LINES.get(column.name, 1),
     )
+
+
+def _note(name: str, texts: FormTexts) -> str:
+    if name == "autoimmune":
+        return study().protocol.population.not_own_note[texts.language]
+    return str(words(texts.language)["paper"]["notes"].get(name, texts.helps[name]))
+
+
+def _declared_spans() -> dict[str, int]:
+    """Return the widths of what the protocol declares: covariates beside the lines, events in pairs."""
+    declared = study()
+    narrow = {covariate.id: 2 for covariate in declared.covariates}
+    return narrow | dict.fromkeys((*declared.events, declared.months_to_loss), 3)
 
 
 def _rows(fields: list[PaperField]) -> tuple[tuple[PaperField, ...], ...]:

@@ -7,18 +7,16 @@ from collections.abc import Collection, Iterator
 from io import StringIO
 
 from casepool.contract.columns import Column
-from casepool.contract.registry import SECTIONS
+from casepool.contract.registry import sections
 from casepool.model.protocol import Language, Protocol
-from casepool.model.vocabulary import RESPONDED, Answer
+from casepool.model.study import study
+from casepool.model.vocabulary import Answer
 from casepool.registry.form.texts import FormTexts, form_texts
 from casepool.registry.form.words import choices_of, is_needed, mark_of, words
 
 RECORD_ID = "record_id"
 CENTRE_INSTRUMENT, PATIENT_INSTRUMENT = "centre", "patient"
-# One check-box field in place of two columns; code → the column that it answers.
-PRIOR_TREATMENTS = "prior_treatments"
-PRIOR_CODES = {"rituximab": "prior_rituximab", "bortezomib": "prior_bortezomib", "none_of_these": "", "not_known": ""}
-PRIOR_COLUMNS = tuple(column for column in PRIOR_CODES.values() if column)
+PRIOR_TREATMENTS = "prior_treatments"  # one check-box field in place of the columns of the covariates
 INSTRUCTIONS = "instructions"  # shown above the patient's items; REDCap does not export it
 
 DICTIONARY_HEADER = (
@@ -45,17 +43,37 @@ DICTIONARY_HEADER = (
 # The columns that together name the patient to the centre.
 _IDENTIFIERS = frozenset({"centre", "patient_code"})
 _LONG_LISTS = frozenset({"disease", "setting", "response"})
-_RESPONDED = " or ".join(f"[response] = '{one}'" for one in sorted(RESPONDED))
 _SHOWN_ONLY_IF = {
-    "time_to_response_weeks": _RESPONDED,
-    "relapse": _RESPONDED,
-    "time_to_relapse_months": f"[relapse] = '{Answer.YES}'",
     "publication_pmid": f"[published] = '{Answer.YES}'",
     "publication_doi": f"[published] = '{Answer.YES}'",
 }
 # REDCap knows no patterns: a whole number keeps initials and titles out.
 _WHOLE_NUMBERS = {"patient_code": ("1", "9999"), "publication_pmid": ("1", "999999999")}
 _VALIDATION = {"integer": "integer", "number": "number", "date": "date_ymd"}
+
+
+def prior_codes() -> dict[str, str]:
+    """Return code of a box of the earlier treatments → the column that it answers ("" for those that answer all)."""
+    return {one.box.id: one.id for one in study().covariates} | {"none_of_these": "", "not_known": ""}
+
+
+def prior_columns() -> tuple[str, ...]:
+    """Return the columns that the boxes answer."""
+    return tuple(covariate.id for covariate in study().covariates)
+
+
+def prior_labels(language: Language) -> dict[str, str]:
+    """Return code of a box → its label."""
+    choices: dict[str, str] = words(language)["redcap"]["choices"]
+    return {one.box.id: one.box.name[language] for one in study().covariates} | choices
+
+
+def _shown_only_if() -> dict[str, str]:
+    """Return column → the answers after which REDCap shows it."""
+    responded = " or ".join(f"[response] = '{one}'" for one in sorted(study().responded))
+    loss = study().loss
+    after_loss = {loss.id: responded, study().months_to_loss: f"[{loss.id}] = '{Answer.YES}'"} if loss else {}
+    return {"time_to_response_weeks": responded, **after_loss, **_SHOWN_ONLY_IF}
 
 
 def checkbox_header(code: str) -> str:
@@ -71,7 +89,7 @@ def prior_answers(ticked: Collection[str]) -> dict[str, Answer]:
     """
     open_question = not ticked or "not_known" in ticked
     unticked = Answer.NOT_REPORTED if open_question else Answer.NO
-    return {column: Answer.YES if code in ticked else unticked for code, column in PRIOR_CODES.items() if column}
+    return {column: Answer.YES if code in ticked else unticked for code, column in prior_codes().items() if column}
 
 
 def ticks_contradict(ticked: Collection[str]) -> bool:
@@ -85,8 +103,8 @@ def label_headers(protocol: Protocol, language: Language) -> dict[str, str]:
     for row in dictionary_rows(protocol, language):
         name, shown = row["Variable / Field Name"], row["Field Label"]
         if row["Field Type"] == "checkbox":
-            choices = words(language)["redcap"]["choices"]
-            headers |= {f"{shown} (choice={choices[code]})": checkbox_header(code) for code in PRIOR_CODES}
+            labels = prior_labels(language)
+            headers |= {f"{shown} (choice={labels[code]})": checkbox_header(code) for code in prior_codes()}
         elif row["Field Type"] != "descriptive":
             headers[shown] = name
     return headers
@@ -105,7 +123,7 @@ def dictionary_rows(protocol: Protocol, language: Language) -> list[dict[str, st
     """Return one row for each field: the centre once for each record, then the patient, who repeats."""
     texts = form_texts(language, protocol)
     rows = [_record_id(language)]
-    for section in SECTIONS:
+    for section in sections():
         instrument = CENTRE_INSTRUMENT if section == CENTRE_INSTRUMENT else PATIENT_INSTRUMENT
         fields = list(_section_rows(section, texts, protocol))
         fields[0]["Section Header"] = " · ".join(filter(None, (mark_of(protocol, language), texts.sections[section])))
@@ -122,16 +140,16 @@ def _record_id(language: Language) -> dict[str, str]:
 def _section_rows(section: str, texts: FormTexts, protocol: Protocol) -> Iterator[dict[str, str]]:
     if section == PATIENT_INSTRUMENT:
         yield _row(INSTRUCTIONS, "descriptive", " ".join(texts.intro))
-    for column in SECTIONS[section]:
-        if column.name == PRIOR_COLUMNS[0]:
+    for column in sections()[section]:
+        if column.name in prior_columns()[:1]:
             yield _prior_treatments(texts.language)
-        if column.name not in PRIOR_COLUMNS:
+        if column.name not in prior_columns():
             yield _column_row(column, texts, protocol)
 
 
 def _prior_treatments(language: Language) -> dict[str, str]:
     told = words(language)["redcap"]
-    choices = _choices({code: told["choices"][code] for code in PRIOR_CODES})
+    choices = _choices({code: prior_labels(language)[code] for code in prior_codes()})
     # The space keeps a spreadsheet from reading the action tag as a formula.
     exclusive = " @NONEOFTHEABOVE='none_of_these'"
     row = _row(PRIOR_TREATMENTS, "checkbox", told["prior_treatments"], told["prior_treatments_note"])
@@ -144,7 +162,7 @@ def _column_row(column: Column, texts: FormTexts, protocol: Protocol) -> dict[st
     row |= _answer(column, texts.language, protocol)
     row["Identifier?"] = "y" if column.name in _IDENTIFIERS else ""
     row["Required Field?"] = "y" if is_needed(column) else ""
-    row[DICTIONARY_HEADER[11]] = _SHOWN_ONLY_IF.get(column.name, "")
+    row[DICTIONARY_HEADER[11]] = _shown_only_if().get(column.name, "")
     return row
 
 

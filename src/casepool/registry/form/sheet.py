@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from casepool.contract.columns import Column
-from casepool.contract.registry import FORM, SECTIONS
+from casepool.contract.curated_rules import LOSS_RULE
+from casepool.contract.registry import FORM, sections
 from casepool.model.message import text
 from casepool.model.protocol import Language, Protocol
+from casepool.model.study import study
 from casepool.office.entry import EntryColumn, EntryForm
 from casepool.office.words import limits
 from casepool.office.workbook import entry_workbook
@@ -27,13 +29,22 @@ def entry_form(protocol: Protocol, language: Language) -> EntryForm:
         title=texts.title,
         subtitle=texts.subtitle,
         instructions=(*texts.intro, *told["sheet_instructions"]),
-        rules=tuple(told["rules"][rule.name] for rule in FORM.rules),
+        rules=tuple(_rule(rule.name, language) for rule in FORM.rules),
         columns=tuple(
-            _entry_column(column, section, texts, protocol) for section in SECTIONS for column in SECTIONS[section]
+            _entry_column(column, section, texts, protocol)
+            for section, columns in sections().items()
+            for column in columns
         ),
         n_frozen=FORM.names.index("patient_code") + 1,
         mark=mark_of(protocol, language),
     )
+
+
+def _rule(name: str, language: Language) -> str:
+    loss = study().loss
+    if name == LOSS_RULE and loss and loss.rule:
+        return loss.rule[language]
+    return str(words(language)["rules"][name])
 
 
 def _entry_column(column: Column, section: str, texts: FormTexts, protocol: Protocol) -> EntryColumn:

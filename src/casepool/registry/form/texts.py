@@ -11,7 +11,8 @@ import yaml
 
 from casepool.contract.registry import FORM
 from casepool.model.labels import FORMER_LABELS
-from casepool.model.protocol import Language, Protocol
+from casepool.model.protocol import Bilingual, Language, Protocol
+from casepool.model.study import Study, study
 from casepool.model.vocabulary import fold
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
@@ -37,31 +38,56 @@ def _content(language: Language) -> Any:
 
 
 def form_texts(language: Language, protocol: Protocol) -> FormTexts:
-    """Return the texts of the form in a language, with the drug of the protocol put in."""
+    """Return the texts of the form in a language, with the drug and the words of the protocol put in."""
     content = _content(language)
     drug = protocol.drug.name
-    columns = content["columns"]
     return FormTexts(
         language,
         content["title"],
-        content["subtitle"].format(drug=drug),
+        protocol.population.subtitle[language].format(drug=drug),
         tuple(line.format(drug=drug) for line in content["intro"]),
         content["sections"],
         column_labels(language),
-        {name: columns[name]["help"].format(drug=drug) for name in FORM.names},
+        {name: text.format(drug=drug) for name, text in _helps(language).items()},
     )
 
 
-@cache
 def column_labels(language: Language) -> dict[str, str]:
     """Return column → label on the form in a language."""
-    columns = _content(language)["columns"]
-    return {name: columns[name]["label"] for name in FORM.names}
+    columns, declared = _content(language)["columns"], _asked(study())
+    return {name: declared[name][language] if name in declared else columns[name]["label"] for name in FORM.names}
+
+
+def _asked(declared: Study) -> dict[str, Bilingual]:
+    """Return declared column → label on the form."""
+    found = {covariate.id: covariate.asked for covariate in declared.covariates}
+    found |= {event.id: event.asked for event in declared.events.values()}
+    if declared.loss and declared.loss.time_asked:
+        found[declared.months_to_loss] = declared.loss.time_asked
+    return found
+
+
+def _helps(language: Language) -> dict[str, str]:
+    columns, declared = _content(language)["columns"], study()
+    helps = {event.id: event.help for event in declared.events.values()}
+    helps |= {covariate.id: None for covariate in declared.covariates}
+    if declared.loss:
+        helps[declared.months_to_loss] = declared.loss.time_help
+    helps["autoimmune"] = declared.protocol.population.not_own_help
+    return {name: _text(helps[name], language) if name in helps else columns[name]["help"] for name in FORM.names}
+
+
+def _text(text: Bilingual | None, language: Language) -> str:
+    return text[language] if text else ""
+
+
+def column_of_header() -> dict[str, str]:
+    """Return folded header → column: the column's name or its label in either language, now or formerly."""
+    return _column_of_header(study())
 
 
 @cache
-def column_of_header() -> dict[str, str]:
-    """Return folded header → column: the column's name or its label in either language, now or formerly."""
+def _column_of_header(_declared: Study) -> dict[str, str]:
     known = {fold(name): name for name in FORM.names} | {fold(label): name for label, name in FORMER_LABELS.items()}
     for language in LANGUAGES:
         known |= {fold(label): name for name, label in column_labels(language).items()}
@@ -69,9 +95,9 @@ def column_of_header() -> dict[str, str]:
 
 
 def disease_of_label(protocol: Protocol) -> dict[str, str]:
-    """Return folded text → disease id: the id, the name or the short name in either language."""
+    """Return folded text → disease id: the id, the name or the short name in every language."""
     return {
         fold(text): disease.id
         for disease in protocol.diseases
-        for text in (disease.id, disease.name.en, disease.name.fr, disease.short.en, disease.short.fr)
+        for text in (disease.id, *disease.name.spoken, *disease.short.spoken)
     }

@@ -8,14 +8,14 @@ import pandas as pd
 
 from casepool.cases.eligibility import judge
 from casepool.cases.patient_counts import patient_counts, publication_ids
-from casepool.contract.cases import CASES, EVENTS
+from casepool.contract.cases import CASES
 from casepool.model.protocol import Protocol
+from casepool.model.study import study
 from casepool.model.vocabulary import Answer, Ascertainment, Basis, CaseKind, Population, ReportType, ScreeningDecision
 from casepool.registry.intake.versions import centre_totals
 from casepool.rows import rows_of
 from casepool.typing import Row
 
-_COUNTED = ["response", "sex", *EVENTS]  # what the counts of a patient depend on
 _JUDGED = ["disease", "autoimmune", "age_years"]  # what the verdict depends on
 _CALL: Row = {"decision": ScreeningDecision.INCLUDE}
 
@@ -27,7 +27,7 @@ def registry_cases(registry: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
     rows are accepted as it treated and as it reports; where its latest rows contradict each other on
     these totals it is selective.
     """
-    counts = _for_each(registry, _COUNTED, patient_counts)
+    counts = _for_each(registry, ["response", "sex", *study().events], patient_counts)
     verdicts = _for_each(registry, _JUDGED, lambda row: _verdict(row, protocol))
     given = registry.drop(columns=[name for name in (*counts, *verdicts) if name in registry])
     centre = registry["centre_pseudonym"]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casepool.contract.registry import FORM, SECTIONS
+from casepool.contract.registry import CENTRE, FORM
 from casepool.files.dialect import each_distinct
 from casepool.model.errors import FileError
 from casepool.model.message import Message
@@ -19,8 +19,7 @@ from casepool.registry.form.redcap import RECORD_ID
 from casepool.registry.intake import redcap_export
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, Grid, Recognise
 
-_CENTRE = [column.name for column in SECTIONS["centre"]]
-_OF_PATIENT = [name for name in FORM.names if name not in _CENTRE]
+_CENTRE = [column.name for column in CENTRE]
 # A column unknown, and the number of a record, which a centre may have made of a name.
 _NOT_USED = (None, RECORD_ID)
 # Signs that nobody sees: they could hide a name from whoever looks for it.
@@ -55,7 +54,7 @@ class FormCells:
 
     def of_patients(self) -> FormCells:
         """Return the rows that tell of a patient, not of a centre alone: the rows of the registry."""
-        kept = (self.form[_OF_PATIENT] != "").any(axis="columns").to_numpy(bool)
+        kept = (self.form.drop(columns=_CENTRE) != "").any(axis="columns").to_numpy(bool)
         return replace(
             self,
             form=self.form[kept].reset_index(drop=True),

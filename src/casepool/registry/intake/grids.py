@@ -16,7 +16,6 @@ MOST_ROWS, MOST_COLUMNS = 200_000, 500
 # What stands for a column where a whole row is at fault: as such, or because its cells are out of place.
 WHOLE_ROW, OUT_OF_PLACE = Message("whole_row"), Message("out_of_place")
 LOOKED_AT = 20  # rows in which a header is looked for
-_FEWEST_HEADERS = len(FORM.names) // 2
 
 # Header text → column of the form or field of a REDCap export; "" = known and not used; None = unknown.
 Recognise = Callable[[str], str | None]
@@ -63,7 +62,7 @@ class Grid:
 
 def is_header(cells: Iterable[str], recognise: Recognise) -> bool:
     """Return whether a row holds at least half of the form's headers."""
-    return n_recognised(cells, recognise) >= _FEWEST_HEADERS
+    return n_recognised(cells, recognise) >= len(FORM.names) // 2
 
 
 def n_recognised(cells: Iterable[str], recognise: Recognise) -> int:

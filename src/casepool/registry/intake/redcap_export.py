@@ -21,20 +21,20 @@ import numpy as np
 import pandas as pd
 
 from casepool.contract import Column
-from casepool.contract.registry import FORM, SECTIONS
+from casepool.contract.registry import CENTRE, FORM
 from casepool.files.dialect import each_distinct
 from casepool.model.message import Message
 from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import (
-    PRIOR_CODES,
-    PRIOR_COLUMNS,
     PRIOR_TREATMENTS,
     RECORD_ID,
     checkbox_header,
     prior_answers,
+    prior_codes,
+    prior_columns,
+    prior_labels,
     ticks_contradict,
 )
-from casepool.registry.form.words import words
 from casepool.registry.intake.grids import Fault
 from casepool.registry.intake.headers import REPEAT, SURVEY_ID
 
@@ -43,20 +43,26 @@ _CODES = frozenset(
     | {"TRC", "DER", "PINF", "NINF", "UNC", "OTH"}
 )
 _NUMBERS = frozenset({"-9", "-99", "-999", "-9999", "999", "9999"})
-_BOXES = {checkbox_header(code): code for code in PRIOR_CODES}
-_OWN = frozenset({RECORD_ID, REPEAT, SURVEY_ID, PRIOR_TREATMENTS, *_BOXES})
-# Code or label of a box, folded → code.
-_CHOICES = {fold(code): code for code in PRIOR_CODES} | {
-    fold(shown): code for language in ("fr", "en") for code, shown in words(language)["redcap"]["choices"].items()
-}
+_OWN = frozenset({RECORD_ID, REPEAT, SURVEY_ID, PRIOR_TREATMENTS})
 _TICKED = frozenset({"1", "checked", "coche", "cochee", "yes", "oui"})
 _NOT_TICKED = frozenset({"", "0", "unchecked", "non coche", "non cochee", "no", "non"})
-_CENTRE = [column.name for column in SECTIONS["centre"]]
+_CENTRE = [column.name for column in CENTRE]
 
 
 def is_export(names: Iterable[str | None]) -> bool:
     """Return whether the columns of a file show it to be a REDCap export."""
-    return not _OWN.isdisjoint(name for name in names if name)
+    return not (_OWN | _boxes().keys()).isdisjoint(name for name in names if name)
+
+
+def _boxes() -> dict[str, str]:
+    """Return header of a box of the earlier treatments → its code."""
+    return {checkbox_header(code): code for code in prior_codes()}
+
+
+def _choices() -> dict[str, str]:
+    """Return code or label of a box, folded → its code."""
+    labels = ((shown, code) for language in ("fr", "en") for code, shown in prior_labels(language).items())
+    return {fold(code): code for code in prior_codes()} | {fold(shown): code for shown, code in labels}
 
 
 def survey_identifiers(cells: pd.DataFrame) -> pd.Series:
@@ -77,7 +83,7 @@ def form_columns(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
         if column.name in found:
             found[column.name] = each_distinct(found[column.name], partial(_told, column))
     faults: list[Fault] = []
-    if not set(found).isdisjoint({PRIOR_TREATMENTS, *_BOXES}):
+    if not set(found).isdisjoint({PRIOR_TREATMENTS, *_boxes()}):
         answers, faults = _prior_treatments(_ticks(found))
         found = found.assign(**answers)
     if RECORD_ID in found:
@@ -103,7 +109,7 @@ def _ticks(cells: pd.DataFrame) -> pd.Series:
     """
     together = cells.get(PRIOR_TREATMENTS, pd.Series("", index=cells.index))
     ticks = together.astype(object).where(together == "", together + ",")
-    for header, code in _BOXES.items():
+    for header, code in _boxes().items():
         if header in cells:
             box = cells[header].map(fold)
             ticks += np.where(box.isin(_TICKED), f"{code},", np.where(box.isin(_NOT_TICKED), "", "?,"))
@@ -118,11 +124,11 @@ def _prior_treatments(ticks: pd.Series) -> tuple[dict[str, pd.Series], list[Faul
     told = {text: prior_answers(found) if found else {} for text, found in codes.items()}
     answers = {
         column: ticks.map({text: str(answer.get(column, "")) for text, answer in told.items()}).astype("string")
-        for column in PRIOR_COLUMNS
+        for column in prior_columns()
     }
     faults = [
-        Fault(PRIOR_COLUMNS[0], Message("ticked_or_not"), unread.to_numpy(bool)),
-        Fault(PRIOR_COLUMNS[0], Message("treatments_or_none"), contradict.to_numpy(bool)),
+        Fault(prior_columns()[0], Message("ticked_or_not"), unread.to_numpy(bool)),
+        Fault(prior_columns()[0], Message("treatments_or_none"), contradict.to_numpy(bool)),
     ]
     return answers, faults
 
@@ -130,7 +136,8 @@ def _prior_treatments(ticks: pd.Series) -> tuple[dict[str, pd.Series], list[Faul
 def _codes_of(text: str) -> frozenset[str] | None:
     """Return the codes that a row ticks, or None where one is unknown."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    codes = {_CHOICES.get(fold(part)) for part in parts if part not in _CODES | _NUMBERS}
+    choices = _choices()
+    codes = {choices.get(fold(part)) for part in parts if part not in _CODES | _NUMBERS}
     return None if None in codes else frozenset(code for code in codes if code)
 
 

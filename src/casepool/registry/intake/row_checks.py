@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from casepool.contract import Column
-from casepool.contract.registry import FORM, FREE_TEXT
+from casepool.contract.registry import FORM, FREE_TEXT, OBJECTION, OBJECTION_RULE
 from casepool.files.dialect import each_distinct, normalise_cell
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
@@ -21,8 +21,8 @@ from casepool.model.vocabulary import Answer, Autoimmune, fold
 from casepool.registry.form.texts import disease_of_label
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_row
 
-_OBJECTION = FORM.column("objection_checked")
-_DID_NOT_OBJECT = next(rule.expected for rule in FORM.rules if rule.column == _OBJECTION.name)
+_OBJECTION = OBJECTION
+_DID_NOT_OBJECT = OBJECTION_RULE.expected
 _KNOWN_DISEASE = Message("disease_of_form")
 _PLAIN_TEXT = Message("plain_text")
 _WHOLE_LETTERS = Message("whole_letters")

@@ -10,7 +10,6 @@ from casepool.model.vocabulary import RowVerdict, fold
 
 LATER_DATE = Message("later_date")
 _NO_DATE = "9999-99-99"  # an objection without a date goes before every row
-_CONTENT = [name for name in FORM.names if name not in {"centre", "patient_code"}]
 
 
 def settle(rows: pd.DataFrame) -> pd.Series:
@@ -44,7 +43,7 @@ def settle(rows: pd.DataFrame) -> pd.Series:
 def _again(valid: pd.DataFrame) -> pd.Series:
     """Return which rows say the same as an earlier row of the same patient, whatever case and accents."""
     several = valid[valid.duplicated("pseudonym", keep=False)]
-    content = several[["pseudonym", *_CONTENT]].copy()
+    content = several[["pseudonym", *(name for name in FORM.names if name not in FORM.key)]].copy()
     for column in FORM.columns:
         if column.name in content and column.kind == "text":
             content[column.name] = content[column.name].map(fold, na_action="ignore")

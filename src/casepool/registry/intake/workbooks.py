@@ -20,7 +20,7 @@ from openpyxl.styles.stylesheet import apply_stylesheet
 # The reader behind both of openpyxl's own; only it tells hidden rows and merged cells in one cheap pass.
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from casepool.contract.registry import SECTIONS
+from casepool.contract.registry import CENTRE
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 from casepool.registry.intake.grids import LOOKED_AT, WHOLE_ROW, Grid, Recognise, check_header, check_size, is_header
@@ -37,7 +37,7 @@ _ENTITY_SIGNS = tuple(
     sign.encode(code) for sign in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be")
 )
 _LONGEST_SIGN = max(len(sign) for sign in _ENTITY_SIGNS)
-_CENTRE = frozenset(column.name for column in SECTIONS["centre"])
+_CENTRE = frozenset(column.name for column in CENTRE)
 
 NO_FORMULA = Message("no_formula")
 NO_ERROR = Message("no_error")

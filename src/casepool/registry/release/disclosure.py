@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from casepool.contract.cases import CASES, COUNTED, EVENTS, SEVERAL_DISEASES, released_report
+from casepool.contract.cases import CASES, SEVERAL_DISEASES, released_report
+from casepool.model.study import Counted, study
 from casepool.model.vocabulary import Answer, Autoimmune, Basis, CaseKind, ReportType, Route, Setting
 from casepool.typing import Row
 
@@ -28,12 +29,8 @@ _UNTOLD: Row = {
     "route": Route.NOT_REPORTED,
     "eligible": Answer.YES,
     "age_not_reported": Answer.NO,
-    "prior_rituximab": Answer.NOT_REPORTED,
-    "prior_bortezomib": Answer.NOT_REPORTED,
     "monotherapy": Answer.NOT_REPORTED,
 }
-# Counts and the number of patients for whom they are told.
-_COUNTS = (("n_female", "n_sex_known"), *((COUNTED[event].least, COUNTED[event].known) for event in EVENTS))
 
 
 @dataclass(frozen=True)
@@ -98,28 +95,33 @@ def group_case(group: Group, threshold: int, literature: pd.Series) -> Row:
     """
     members = group.members
     report = released_report(group.ascertainment)
+    declared = study()
     row: Row = dict.fromkeys(CASES.names) | _UNTOLD
+    row |= {covariate.id: Answer.NOT_REPORTED for covariate in declared.covariates}
     row |= {"case_id": group.case_id, "report_id": report, "study_id": report}
     row |= {"disease": group.disease, "ascertainment": group.ascertainment}
     alike = (members["autoimmune"] == Autoimmune.YES).all()
     row["autoimmune"] = Autoimmune.YES if alike else Autoimmune.UNCERTAIN
     row |= {name: int(members[name].sum()) for name in ("n_treated", "n_evaluable", "n_response", "n_none")}
-    for count, known in _COUNTS:
-        told = int((members["hidden"].astype(bool) & (members[known] > 0)).sum()) >= threshold
+    events = {event: declared.counted[event] for event in declared.events}
+    withheld = {f"n_{event.id}" for event in declared.events.values() if event.disclosure == "withheld"}
+    for count, known in (("n_female", "n_sex_known"), *((of.least, of.known) for of in events.values())):
+        told = count not in withheld and int((members["hidden"].astype(bool) & (members[known] > 0)).sum()) >= threshold
         row[count] = int(members[count].sum()) if told else 0
         row[known] = int(members[known].sum()) if told else 0
-    row |= {COUNTED[event].most: row[COUNTED[event].least] for event in EVENTS}  # of a patient it is known or not
-    row |= _complete_responses(members, threshold)
+    row |= {of.most: row[of.least] for of in events.values()}  # of a patient it is known or not
+    for outcome in declared.further_outcomes:
+        row |= _graded_responses(members, declared.counted[outcome.id], threshold)
     inside = sorted(set(literature[literature.index.isin(list(members["case_id"]))]))
     row["includes_case"] = "; ".join(inside) or None
     return row
 
 
-def _complete_responses(members: pd.DataFrame, threshold: int) -> Row:
-    """Return how many responses are complete; nothing of it where too few hidden patients have a known degree."""
-    graded = (members["n_evaluable"] > 0) & (members["n_complete"] == members["n_complete_at_most"])
+def _graded_responses(members: pd.DataFrame, of: Counted, threshold: int) -> Row:
+    """Return how many had a further outcome; nothing of it where too few hidden patients have a known degree."""
+    graded = (members["n_evaluable"] > 0) & (members[of.least] == members[of.most])
     told = int((members["hidden"].astype(bool) & graded).sum()) >= threshold
     return {
-        "n_complete": int(members["n_complete"].sum()) if told else 0,
-        "n_complete_at_most": int(members["n_complete_at_most" if told else "n_response"].sum()),
+        of.least: int(members[of.least].sum()) if told else 0,
+        of.most: int(members[of.most if told else "n_response"].sum()),
     }

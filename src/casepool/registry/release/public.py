@@ -7,15 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from casepool.contract.cases import CASES, COUNTED
+from casepool.contract.cases import CASES
 from casepool.contract.registry import REGISTRY_LINKAGE, REGISTRY_LINKS
 from casepool.files import store
+from casepool.model.study import study
 from casepool.model.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision, ReportType
 from casepool.registry.release.disclosure import Group, group_case, released_groups
 from casepool.typing import Row
 
-# Outcomes for which publication is compared.
-_OUTCOMES = ("any_response", "complete_response")
 _DOUBTFUL = "may be a patient of the registry"
 
 
@@ -99,8 +98,8 @@ def linkage_counts(registry: pd.DataFrame, unique: pd.DataFrame, sure: pd.Series
     unknown = ~published & (told["published"] != Answer.NO).fillna(value=True)
     rows = [
         {"outcome": outcome, **_by_response(told[known], of.least, published[known], unknown[known])}
-        for outcome in _OUTCOMES
-        for of in [COUNTED[outcome]]
+        for outcome in (one.id for one in study().protocol.outcomes)
+        for of in [study().counted[outcome]]
         for known in [((told[of.known] > 0) & (told[of.least] == told[of.most])).astype(bool)]
         if _may_be_told(told[known], published[known], unknown[known], threshold)
     ]

@@ -117,7 +117,7 @@ def qualifying_facts(facts: Facts) -> list[Fact]:
 
 def _search(facts: Facts) -> Fact:
     catalogue, profile = facts.catalogue, facts.profile
-    kind = "transcribed" if facts.transcript else "stored"
+    kind = facts.search_kind
     date = catalogue.numbers.date(facts.meta.snapshot)
     told = [catalogue.plural(f"fact_search_{kind}", facts.flow.total("records_identified"), date=date)]
     told.append(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from casepool.model.estimate import Estimate
 from casepool.model.vocabulary import Ascertainment
-from casepool.report.page.facts import Facts, in_sentence
+from casepool.report.page.facts import Facts
 from casepool.report.tables.display import TableStyle
 from casepool.report.words.incidences import incidence_sentences
 from casepool.rows import rows_of
@@ -25,17 +25,17 @@ class DiseaseLine:
 def disease_lines(facts: Facts) -> list[DiseaseLine]:
     """Return a line for each disease with patients, and a common one for those without."""
     style = TableStyle(facts.protocol, facts.catalogue)
-    lines, empty = [], []
+    lines: list[DiseaseLine] = []
+    empty: list[str] = []
     for disease in facts.protocol.eligible_ids:
         if facts.group(disease) in {"not_known", "empty"}:
-            empty.append(style.disease(disease))
+            empty.append(style.disease_in_sentence(disease) if empty else style.disease(disease))
         else:
             told = [_raw(disease, facts), *_origins(disease, facts), _corrected(disease, facts)]
             told += [*_unclear(disease, facts), *_incidences(disease, facts), _tipping(disease, facts)]
             lines.append(DiseaseLine(style.disease(disease), " ".join(told)))
     if empty:
-        names = facts.catalogue.join([empty[0], *(in_sentence(name) for name in empty[1:])])
-        lines.append(DiseaseLine(facts.catalogue.text("words_empty"), f"{names}."))
+        lines.append(DiseaseLine(facts.catalogue.text("words_empty"), f"{facts.catalogue.join(empty)}."))
     return [*lines, *_filed_under(facts)]
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from casepool.model.estimate import Estimate
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import TRANSCRIBED, RateStatus
+from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED, RateStatus
 from casepool.report.estimates import Estimates
 from casepool.report.evidence import EvidenceProfile, evidence_profile
 from casepool.report.figures.flow.diagram import FlowCounts
@@ -73,6 +73,11 @@ class Facts:
         """Whether the stored search was written down by people: no query was sent."""
         return self.search_origin == TRANSCRIBED
 
+    @property
+    def search_kind(self) -> str:
+        """By which words the search is told: stored, transcribed, or none where PubMed was not searched."""
+        return {TRANSCRIBED: "transcribed", NOT_SEARCHED: "none"}.get(self.search_origin, "stored")
+
     @cached_property
     def flow(self) -> FlowCounts:
         """The counts of the flow diagram."""
@@ -89,7 +94,7 @@ class Facts:
         groups: dict[str, list[str]] = {one: [] for one in _GROUP_NAMES}
         style = TableStyle(self.protocol, self.catalogue)
         for disease in self.protocol.eligible_ids:
-            groups[self.group(disease)].append(in_sentence(style.disease(disease)))
+            groups[self.group(disease)].append(style.disease_in_sentence(disease))
         return groups
 
     def group(self, disease: str) -> str:
@@ -111,7 +116,7 @@ class Facts:
 
     def disease(self, disease: str) -> str:
         """Return the name of a disease for the middle of a sentence."""
-        return in_sentence(TableStyle(self.protocol, self.catalogue).disease(disease))
+        return TableStyle(self.protocol, self.catalogue).disease_in_sentence(disease)
 
     def source(self, report: str) -> str:
         """Return the short citation of a source."""
@@ -122,13 +127,6 @@ class Facts:
     def listed(self, group: str) -> str:
         """Return the diseases of a group as a list in a sentence."""
         return self.catalogue.join(self.groups[group])
-
-
-def in_sentence(name: str) -> str:
-    """Return a disease name for the middle of a sentence: lower case unless it is an acronym or a proper name."""
-    first = name.split(" ")[0]
-    proper = first[:2].isupper() or first in {"Evans", "Sjögren"}
-    return name if proper else name[0].lower() + name[1:]
 
 
 def question(facts: Facts) -> list[str]:
@@ -178,7 +176,7 @@ def provenance(facts: Facts) -> str:
     """Return the line that says what the page was made of."""
     catalogue, meta = facts.catalogue, facts.meta
     date = catalogue.numbers.date(meta.snapshot)
-    key = "provenance_transcript" if facts.transcript else "provenance"
+    key = {"transcribed": "provenance_transcript", "none": "provenance_none"}.get(facts.search_kind, "provenance")
     line = catalogue.text(key, version=meta.version, date=date)
     return line + (catalogue.text("provenance_commit", commit=meta.commit) if meta.commit else "")
 

@@ -12,8 +12,7 @@ from casepool.report.words.catalogue import Catalogue
 def origin(facts: Facts) -> list[str]:
     """Return where the data come from and what to be careful about."""
     catalogue = facts.catalogue
-    search = "transcribed" if facts.transcript else "stored"
-    told = [catalogue.text(f"origin_search_{search}", date=catalogue.numbers.date(facts.meta.snapshot))]
+    told = [catalogue.text(f"origin_search_{facts.search_kind}", date=catalogue.numbers.date(facts.meta.snapshot))]
     if facts.flow.is_update:
         told.append(catalogue.plural("origin_update", facts.flow.total("new_records")))
     if "unique_patients" in facts.checks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from casepool.report.tables.display import DisplayTable
 from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.writers import html_fragment
 from casepool.report.words.catalogue import LANGUAGES, load_catalogue
+from casepool.search.pubmed.chain import search_described
 
 # Tables by section of the page; those of the annex stand behind a line that opens them.
 _SECTIONS = (
@@ -141,7 +141,7 @@ def write_report(
     frames: Mapping[str, pd.DataFrame],
     forest_pages: str | Path,
     figures: Sequence[str | Path],
-    search: str | Path,
+    search: Sequence[str | Path],
     protocol: Protocol,
     configuration: Configuration,
     version: str,
@@ -154,7 +154,7 @@ def write_report(
     frames : stage and curated tables by name, as `display_tables` wants them, with counts and prisma_counts.
     forest_pages : folder with the pages of the forest plot as SVG.
     figures : the other figures as SVG files, each named as in `FIGURES`.
-    search : description of the stored search (JSON).
+    search : description of the stored search (JSON); nothing where PubMed was not searched.
     """
     meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic)
     pages = [one.read_text(encoding="utf-8") for one in sorted(Path(forest_pages).glob("*.svg"))]
@@ -171,7 +171,7 @@ def write_report(
         meta=meta,
         language=language,
         checks=frames,
-        search_origin=str(json.loads(_read(search)).get("origin", "")),
+        search_origin=str(search_described(search).get("origin", "")),
         languages=configuration.language,
     )
     write_text(path, page)

@@ -108,6 +108,12 @@ class TableStyle:
             return label(disease, self.catalogue.language)
         return (known.short if short else known.name)[self.catalogue.language]
 
+    def disease_in_sentence(self, disease: str) -> str:
+        """Return the name of a disease for the middle of a sentence: with a small letter unless it is a proper name."""
+        name, known = self.disease(disease), self.protocol.by_id.get(disease)
+        proper = known is not None and self.catalogue.language in known.proper
+        return name if proper else name[0].lower() + name[1:]
+
     def rank(self, disease: str) -> tuple[int, str]:
         """Return the sorting key of a disease: protocol order, overall last."""
         order = list(self.protocol.by_id)

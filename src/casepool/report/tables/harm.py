@@ -10,6 +10,7 @@ from casepool.contract.curated_rules import causes_of
 from casepool.contract.estimates import ALL_SETTINGS
 from casepool.description.safety import SEVERAL_SETTINGS
 from casepool.model.estimate import OVERALL
+from casepool.model.study import study
 from casepool.model.vocabulary import Setting
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.catalogue import Catalogue
@@ -17,8 +18,6 @@ from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
 from casepool.typing import Row
 
-LOSS = "relapse"  # an outcome of responders: shown beside the responses
-EVENTS = ("death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction", LOSS)
 Found = Mapping[tuple[str, str, str], Row]
 
 
@@ -34,8 +33,10 @@ def safety_overall(safety: pd.DataFrame, style: TableStyle) -> DisplayTable:
         style.column("not_known", "right", 1.2),
         style.column("causes", weight=2.2),
     ]
-    rows = [_event_row(row, style) for event in EVENTS if event != LOSS for row in _rows_of_event(found, event)]
-    return style.table("safety", columns, rows, [style.catalogue.text("note_safety")])
+    harms = study().harms
+    rows = [_event_row(row, style) for event in harms for row in _rows_of_event(found, event.id)]
+    notes = ["note_safety", *(f"note_event_{event.id}" for event in harms if event.note)]
+    return style.table("safety", columns, rows, [" ".join(style.catalogue.text(note) for note in notes)])
 
 
 def _found(safety: pd.DataFrame) -> Found:
@@ -49,7 +50,7 @@ def _rows_of_event(found: Found, event: str) -> Iterator[Row]:
     if whole["status"] != SEVERAL_SETTINGS:
         yield whole
         return
-    apart = [found.get((OVERALL, setting.value, event)) for setting in Setting]
+    apart = [found.get((OVERALL, setting.value, event)) for setting in study().setting]
     told = [row for row in apart if row is not None and row["n_known"]]
     yield from told
     silent = [row for row in apart if row is not None and not row["n_known"] and row["n_at_risk"]]
@@ -71,13 +72,7 @@ def _event_row(row: Row, style: TableStyle) -> list[str]:
 
 def _setting(setting: str, catalogue: Catalogue) -> str:
     """Return the words for a setting that stand by themselves, without a column that says what they are."""
-    plain = {
-        "": "other_settings",
-        Setting.OTHER: "other_settings",
-        Setting.PRIMARY: "setting_primary",
-        Setting.SECONDARY: "setting_secondary",
-        Setting.NOT_REPORTED: "setting_not_reported",
-    }
+    plain = {"": "other_settings", Setting.OTHER: "other_settings", Setting.NOT_REPORTED: "setting_not_reported"}
     return catalogue.text(plain[setting]) if setting in plain else catalogue.label(setting, "setting")
 
 
@@ -117,7 +112,9 @@ def _causes(row: Row, style: TableStyle) -> str:
 def safety_by_disease(safety: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the events by disease as counts over the patients of whom the source says something."""
     found = _found(safety)
-    events = [event for event in EVENTS if any(one == event for _, _, one in found)]
+    loss = study().loss
+    order = [*(event.id for event in study().harms), *([loss.id] if loss else [])]
+    events = [event for event in order if any(one == event for _, _, one in found)]
     diseases = sorted({disease for disease, _, _ in found if disease != OVERALL}, key=style.rank)
     columns = [style.column("disease", weight=2.6)]
     columns += [style.column(f"event_{event}", "right", 1.1) for event in events]

@@ -6,17 +6,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casepool.description.times import MIN_PATIENTS, UNDATED
+from casepool.description.times import MIN_PATIENTS, TO_RESPONSE, UNDATED
 from casepool.model.estimate import OVERALL
+from casepool.model.study import study
 from casepool.report.estimates import Estimates
 from casepool.report.tables.display import DisplayTable, TableStyle
-from casepool.report.tables.harm import LOSS, event_count, event_share
+from casepool.report.tables.harm import event_count, event_share
 from casepool.report.tables.rates import corrected_rate
 from casepool.report.words.fit_notes import note_texts
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
-
-_UNITS = {"time_to_response_weeks": "times_weeks", "time_to_relapse_months": "times_months"}
 
 
 def other_outcomes(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
@@ -32,7 +31,9 @@ def other_outcomes(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
     rows: list[list[str]] = []
     bold: list[int] = []
     notes = [style.catalogue.text("note_other_outcomes")]
-    for outcome, name in [*further, (LOSS, style.catalogue.text(f"event_{LOSS}"))]:
+    loss = study().loss
+    losses = [(loss.id, style.catalogue.text(f"event_{loss.id}"))] if loss else []
+    for outcome, name in [*further, *losses]:
         estimates = Estimates(results, outcome)
         for disease in (OVERALL, *style.protocol.eligible_ids):
             row = _outcome_row(disease, name, estimates, style)
@@ -66,7 +67,7 @@ def _capital(text: str) -> str:
 
 def response_by_moderator(moderators: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return the response at both levels of what patients had before and how the drug was given."""
-    from casepool.description.moderators import MANY_LINES
+    from casepool.description.moderators import MANY_LINES, moderator_levels
 
     numbers = style.catalogue.numbers
     columns = [
@@ -76,7 +77,7 @@ def response_by_moderator(moderators: pd.DataFrame, style: TableStyle) -> Displa
         style.column("unknown", "right", 0.9),
         style.column("p_exact", weight=1.6),
     ]
-    order = ["prior_rituximab", "n_prior_lines", "route", "monotherapy"]
+    order = list(moderator_levels(study()))
     found = sorted(rows_of(moderators), key=lambda row: order.index(str(row["moderator"])))
     rows = []
     for row in found:
@@ -125,7 +126,7 @@ def _time_row(row: Mapping[str, object], style: TableStyle) -> list[str]:
     numbers, outcome = style.catalogue.numbers, str(row["outcome"])
     return [
         style.catalogue.text(f"times_{outcome}"),
-        style.catalogue.text(_UNITS[outcome], n=numbers.short(row["time"])),
+        style.catalogue.text("times_weeks" if outcome == TO_RESPONSE else "times_months", n=numbers.short(row["time"])),
         numbers.integer(row["n_at_risk"]),
         numbers.integer(row["n_event"]),
         numbers.percent_interval(row["cumulative"], row["ci_lower"], row["ci_upper"]),

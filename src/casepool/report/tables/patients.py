@@ -9,6 +9,7 @@ import pandas as pd
 
 from casepool.description.characteristics import COHORT
 from casepool.model.estimate import OVERALL
+from casepool.model.study import study
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.citations import citations
 from casepool.report.words.numbers import is_missing
@@ -16,7 +17,6 @@ from casepool.rows import rows_of
 
 Cells: TypeAlias = Mapping[tuple[str, str, str], Mapping[str, object]]
 Median: TypeAlias = tuple[str, float, int]
-_COUNTED = (("female", ""), ("prior_rituximab", "yes"), ("prior_bortezomib", "yes"), ("monotherapy", "yes"))
 _MEASURED = ("age_years", "n_prior_lines", "follow_up_months")
 
 
@@ -26,12 +26,16 @@ def patient_characteristics(characteristics: pd.DataFrame, reports: pd.DataFrame
     cohorts = _cohort_medians(characteristics, citations(reports, style.catalogue.language))
     diseases = sorted({disease for disease, item, _ in cells if item == "patients"}, key=style.rank)
     columns = [style.column("disease", weight=2.6), style.column("patients", "right", 0.8)]
-    keys = ("age_years", "female", "n_prior_lines", "prior_rituximab", "prior_bortezomib", "monotherapy")
+    keys = ("age_years", "female", "n_prior_lines", *_answered(), "monotherapy")
     columns += [style.column(key, "right", 1.4 if key in _MEASURED else 1.0) for key in keys]
     columns.append(style.column("follow_up_months", "right", 1.4))
     rows = [_characteristics_row(disease, cells, cohorts, style) for disease in diseases]
     bold = [index for index, disease in enumerate(diseases) if disease == OVERALL]
     return style.table("characteristics", columns, rows, [style.catalogue.text("note_characteristics")], bold_rows=bold)
+
+
+def _answered() -> tuple[str, ...]:
+    return tuple(covariate.id for covariate in study().covariates)
 
 
 def _cohort_medians(characteristics: pd.DataFrame, names: Mapping[str, str]) -> dict[tuple[str, str], list[Median]]:
@@ -59,18 +63,18 @@ def _characteristics_row(
         row = cells.get((disease, item, level)) or cells.get((disease, item, item), {})
         return style.catalogue.numbers.count(row.get("n"), row.get("n_known"))
 
-    female, rituximab, bortezomib, alone = (counted(*pair) for pair in _COUNTED)
+    female, answered = counted("female", ""), [counted(item, "yes") for item in (*_answered(), "monotherapy")]
     patients = style.catalogue.numbers.integer(cells.get((disease, "patients", ""), {}).get("n"))
     age, lines, follow_up = (measured(item) for item in _MEASURED)
-    return [style.disease(disease), patients, age, female, lines, rituximab, bortezomib, alone, follow_up]
+    return [style.disease(disease), patients, age, female, lines, *answered, follow_up]
 
 
 def overall_characteristics(characteristics: pd.DataFrame, style: TableStyle) -> DisplayTable:
     """Return every characteristic of all patients together, one item or level a row."""
     overall = [row for row in rows_of(characteristics) if row["disease"] == OVERALL]
     overall = [row for row in overall if not str(row["item"]).endswith(COHORT)]
-    order = ["patients", "age_years", "female", "setting", "autoimmune", "n_prior_lines", "prior_rituximab"]
-    order += ["prior_bortezomib", "route", "monotherapy", "follow_up_months"]
+    order = ["patients", "age_years", "female", "setting", "autoimmune", "n_prior_lines", *_answered()]
+    order += ["route", "monotherapy", "follow_up_months"]
     overall.sort(key=lambda row: order.index(str(row["item"])) if str(row["item"]) in order else len(order))
     columns = [
         style.column("item", weight=3.0),

@@ -15,6 +15,8 @@ from babel.lists import format_list
 from casepool.model import vocabulary
 from casepool.model.errors import RenderError
 from casepool.model.message import locale_of, plural_form
+from casepool.model.study import Study, study_if_any
+from casepool.report.words.declared import declared_texts
 from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
 
 LANGUAGES = ("en", "fr")
@@ -73,9 +75,13 @@ class Catalogue:
         return format_list(items, style, locale=locale_of(self.language))
 
 
-@cache
 def load_catalogue(language: str) -> Catalogue:
-    """Return the catalogue of a language ("en" or "fr")."""
+    """Return the catalogue of a language ("en" or "fr"), with the texts of the protocol in force, if any."""
+    return _catalogue(language, study_if_any())
+
+
+@cache
+def _catalogue(language: str, declared: Study | None) -> Catalogue:
     if language not in LANGUAGES:
         message = f"language = {language}; expected one of {', '.join(LANGUAGES)}."
         raise RenderError(message)
@@ -83,6 +89,7 @@ def load_catalogue(language: str) -> Catalogue:
     for name in (f"{language}.yaml", f"{language}_checks.yaml"):
         source = files("casepool.report.words").joinpath(name)
         texts |= yaml.safe_load(source.read_text(encoding="utf-8"))
+    texts |= declared_texts(declared, language) if declared else {}
     if language == "fr":
         texts = {key: set_french_spaces(text) for key, text in texts.items()}
     return Catalogue(language, texts)

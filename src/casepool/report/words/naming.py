@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from casepool.model.protocol import Bilingual, Disease, Protocol
+from casepool.model.study import study
 from casepool.model.vocabulary import Autoimmune
 from casepool.report.words.catalogue import load_catalogue
 from casepool.rows import rows_of
@@ -23,11 +24,11 @@ class Origin:
     n_treated: int
     n_evaluable: int
     n_response: int
-    n_post_hsct: int
     n_reports: int
     proportion: float | None
     ci_lower: float | None
     ci_upper: float | None
+    n_by_setting: Mapping[str, int]
 
 
 class Origins:
@@ -35,10 +36,11 @@ class Origins:
 
     def __init__(self, origins: pd.DataFrame) -> None:
         self._found: dict[str, list[Origin]] = {}
-        fields = list(Origin.__dataclass_fields__)
+        fields = [name for name in Origin.__dataclass_fields__ if name != "n_by_setting"]
         for row in rows_of(origins):
             cells = {name: None if pd.isna(row[name]) else row[name] for name in fields}
-            self._found.setdefault(str(row["disease"]), []).append(Origin(**cells))
+            of_setting = {place.id: int(row[f"n_{place.id}"]) for place in study().named_places}
+            self._found.setdefault(str(row["disease"]), []).append(Origin(**cells, n_by_setting=of_setting))
 
     def of(self, disease: str) -> list[Origin]:
         """Return the origins of a disease: autoimmune, alloimmune, uncertain, those without patients left out."""
@@ -64,8 +66,8 @@ def named_by_content(protocol: Protocol, origins: pd.DataFrame) -> Protocol:
     """Return the protocol with each disease named after the patients counted under it.
 
     A disease whose counted patients are mostly known to be autoimmune keeps its name (the others are shown apart).
-    Any other is called by its plain name and the origin of its antibodies; "after transplantation" where all of its
-    patients are.
+    Any other is called by its plain name and the origin of its antibodies, and by the setting where all of its
+    patients are of one that the protocol has words for.
 
     Parameters
     ----------
@@ -81,22 +83,25 @@ def _named(disease: Disease, origins: list[Origin]) -> Disease:
     own = sum(one.n_treated for one in origins if one.autoimmune == Autoimmune.YES)
     if 2 * own >= total:
         return disease
-    grafted = sum(one.n_post_hsct for one in origins) == total
+    settings = (place.id for place in study().named_places)
+    whole = next((one for one in settings if sum(origin.n_by_setting[one] for origin in origins) == total), "")
     kinds = "_or_".join(one.autoimmune for one in origins)
     plain = disease.plain or disease.name
     return disease.model_copy(
         update={
-            "name": _both(lambda language: _text("named", plain, kinds, language, grafted=grafted)),
-            "short": _both(lambda language: _text("named_short", disease.short, kinds, language, grafted=grafted)),
+            "name": _in_its_languages(plain, lambda language: _text("named", plain, kinds, language, setting=whole)),
+            "short": _in_its_languages(
+                disease.short, lambda language: _text("named_short", disease.short, kinds, language, setting=whole)
+            ),
         }
     )
 
 
-def _both(make: Callable[[str], str]) -> Bilingual:
-    return Bilingual(en=make("en"), fr=make("fr"))
+def _in_its_languages(name: Bilingual, make: Callable[[str], str]) -> Bilingual:
+    return Bilingual(**{language: make(language) for language in name.languages})
 
 
-def _text(key: str, name: Bilingual, kinds: str, language: str, *, grafted: bool) -> str:
+def _text(key: str, name: Bilingual, kinds: str, language: str, *, setting: str) -> str:
     catalogue = load_catalogue(language)
-    place = "_grafted" if grafted else ""
+    place = f"_{setting}" if setting else ""
     return catalogue.text(f"{key}{place}", name=name[language], origin=catalogue.text(f"origin_of_{kinds}"))

@@ -73,7 +73,7 @@ def _record(fields: Mapping[str, str | list[str]], source: Path) -> Record:
 
 
 def _headings(fields: Mapping[str, str | list[str]]) -> list[str]:
-    """Return headings without subheading and star, and substances without their number: "4Z63YK6E0E (daratumumab)"."""
+    """Return headings without subheading and star, and substances without their number: "0123456789 (a substance)"."""
     mesh = [one.partition("/")[0].strip("*") for one in _all(fields, "MH")]
     return [*mesh, *(one.partition("(")[2].removesuffix(")") for one in _all(fields, "RN"))]
 

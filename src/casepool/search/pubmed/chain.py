@@ -6,26 +6,36 @@ A snapshot made with ``--since`` holds changes only and continues the snapshot b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from casepool.files import atomic
 from casepool.model.errors import FileError
+from casepool.model.vocabulary import NOT_SEARCHED
 from casepool.search.formats.pubmed_xml import parse_pubmed
 
 SNAPSHOTS = "data/raw/pubmed/"
 
 
 def read_description(root: str | Path, snapshot: str) -> dict[str, Any]:
-    """Return the content of a snapshot's ``search.json``."""
+    """Return the content of a snapshot's ``search.json``; where no snapshot was made, that nothing was searched."""
     path = Path(root) / SNAPSHOTS / snapshot / "search.json"
+    if not path.parent.exists():
+        return {"origin": NOT_SEARCHED, "date": snapshot}
     try:
         content = json.loads(atomic.read_bytes(path))
     except ValueError as error:
         message = f"{path}: not JSON ({error}). Take the snapshot from the repository again."
         raise FileError(message) from error
     return dict(content)
+
+
+def search_described(paths: Sequence[str | Path]) -> dict[str, Any]:
+    """Return the content of the ``search.json`` in a list of one file; an empty list says that nothing was searched."""
+    for path in paths:
+        return dict(json.loads(atomic.read_bytes(path)))
+    return {"origin": NOT_SEARCHED}
 
 
 def chain_of(root: str | Path, snapshot: str) -> list[str]:
@@ -57,4 +67,5 @@ def newest_before(paths: Iterable[str], snapshot: str) -> str:
 def snapshot_pmids(root: str | Path, snapshot: str) -> set[str]:
     """Return the PubMed ids of a snapshot and of what it continues."""
     folders = [Path(root) / SNAPSHOTS / name for name in chain_of(root, snapshot)]
+    folders = [folder for folder in folders if folder.exists()]  # none where PubMed was not searched
     return {str(record["pmid"]) for folder in folders for record in parse_pubmed(folder / "records.xml.gz")}

@@ -11,7 +11,7 @@ import invented
 import openpyxl
 import pytest
 
-from casepool.contract.registry import FORM, SECTIONS
+from casepool.contract.registry import CENTRE, FORM, sections
 from casepool.files.dialect import normalise, read_cells
 from casepool.model.protocol import Bilingual
 from casepool.model.vocabulary import canonical, fold, label
@@ -151,8 +151,8 @@ def test_the_centre_is_needed_on_the_first_line_only():
 def test_the_sections_differ_in_colour_and_the_centre_stands_at_the_left():
     sheet = plain("fr").worksheets[0]
     colours = {cell.fill.start_color.rgb for cell in sheet[1]}
-    assert len(colours) == len(SECTIONS)
-    assert FORM.names[: len(SECTIONS["centre"])] == [column.name for column in SECTIONS["centre"]]
+    assert len(colours) == len(sections())
+    assert FORM.names[: len(CENTRE)] == [column.name for column in CENTRE]
 
 
 def test_the_header_and_the_number_of_the_patient_stay_in_sight_and_on_every_page():

@@ -10,7 +10,7 @@ import invented
 import pytest
 import redcap_rules as rules
 
-from casepool.contract.registry import FORM, SECTIONS
+from casepool.contract.registry import CENTRE, FORM, sections
 from casepool.model.protocol import Bilingual, Protocol
 from casepool.model.vocabulary import Answer, label
 from casepool.registry.form import redcap
@@ -48,7 +48,7 @@ def test_a_synthetic_dictionary_keeps_every_rule_and_says_so_in_every_section(la
     content = redcap.dictionary_csv(protocol, language)
     headings = [row[rules.SECTION] for row in rows_of(content) if row[rules.SECTION]]
     assert rules.problems(content) == []
-    assert len(headings) == len(SECTIONS)
+    assert len(headings) == len(sections())
     assert all(heading.startswith("SYNTH") for heading in headings)
 
 
@@ -151,7 +151,7 @@ def test_a_branching_on_a_check_box_is_sound():
 
 def test_every_column_of_the_form_is_a_field_but_the_two_of_the_check_box():
     names = [row[rules.NAME] for row in redcap.dictionary_rows(the_protocol(), "fr")]
-    expected = [name for name in FORM.names if name not in redcap.PRIOR_COLUMNS]
+    expected = [name for name in FORM.names if name not in redcap.prior_columns()]
     added = {redcap.RECORD_ID, redcap.INSTRUCTIONS, redcap.PRIOR_TREATMENTS}
     assert [name for name in names if name not in added] == expected
     assert added <= set(names)
@@ -160,7 +160,7 @@ def test_every_column_of_the_form_is_a_field_but_the_two_of_the_check_box():
 def test_the_centre_is_asked_once_and_the_rest_for_each_patient():
     rows = redcap.dictionary_rows(the_protocol(), "en")
     once = [row[rules.NAME] for row in rows if row[rules.FORM] == redcap.CENTRE_INSTRUMENT]
-    assert once == [redcap.RECORD_ID, *(column.name for column in SECTIONS["centre"])]
+    assert once == [redcap.RECORD_ID, *(column.name for column in CENTRE)]
     assert {row[rules.FORM] for row in rows} == {redcap.CENTRE_INSTRUMENT, redcap.PATIENT_INSTRUMENT}
 
 
@@ -169,7 +169,7 @@ def test_the_choices_are_those_of_the_vocabulary(language):
     protocol = the_protocol()
     rows = {row[rules.NAME]: row for row in redcap.dictionary_rows(protocol, language)}
     for column in FORM.columns:
-        if column.members and column.name not in redcap.PRIOR_COLUMNS:
+        if column.members and column.name not in redcap.prior_columns():
             expected = [(str(member), label(member, language)) for member in column.members]
             assert rules.choices_of(rows[column.name]) == expected
     diseases = [*protocol.eligible_ids, "other"]
@@ -242,8 +242,8 @@ def test_neither_beside_another_tick_is_a_contradiction(ticked, contradict):
 def test_every_header_of_an_export_with_labels_leads_to_one_field(language):
     protocol = the_protocol()
     headers = redcap.label_headers(protocol, language)
-    boxes = [redcap.checkbox_header(code) for code in redcap.PRIOR_CODES]
-    others = [name for name in FORM.names if name not in redcap.PRIOR_COLUMNS]
+    boxes = [redcap.checkbox_header(code) for code in redcap.prior_codes()]
+    others = [name for name in FORM.names if name not in redcap.prior_columns()]
     assert sorted(headers.values()) == sorted([redcap.RECORD_ID, *others, *boxes])
 
 

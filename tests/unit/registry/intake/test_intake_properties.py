@@ -11,7 +11,8 @@ from hypothesis import given, settings, strategies as st
 from invented import protocol
 
 from casepool.contract.registry import FORM
-from casepool.model.vocabulary import Answer, Response, Setting, Sex
+from casepool.model.study import study
+from casepool.model.vocabulary import Answer, Sex
 from casepool.registry.intake.reading import Intake, read_registry
 
 PROTOCOL = protocol()
@@ -25,8 +26,8 @@ def rows(draw, sound: bool = False):
     """Return a row of the form; unless it shall be sound, it may have a fault."""
     row = entry(f"P{draw(st.integers(1, 4))}", centre=draw(st.sampled_from(["Alpha", "Bêta"])), relapse="no")
     row |= {"filled_on": draw(st.sampled_from(DATES)), "age_years": draw(st.sampled_from(["", "18", "47,5", "90"]))}
-    row |= {"sex": draw(st.sampled_from(list(Sex))), "response": draw(st.sampled_from(list(Response)))}
-    row |= {"setting": draw(st.sampled_from(list(Setting))), "death": draw(st.sampled_from(list(Answer)))}
+    row |= {"sex": draw(st.sampled_from(list(Sex))), "response": draw(st.sampled_from(list(study().response)))}
+    row |= {"setting": draw(st.sampled_from(list(study().setting))), "death": draw(st.sampled_from(list(Answer)))}
     row |= {"concomitant": draw(WORDS), "note": draw(WORDS), "n_doses": draw(st.sampled_from(["", "1", "12"]))}
     if not sound:
         row |= {"objection_checked": draw(st.sampled_from(["oui", "oui", "oui", "non", ""]))}

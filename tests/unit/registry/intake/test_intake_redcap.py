@@ -7,12 +7,12 @@ from bad_returns import KEY, text
 from invented import protocol
 
 from casepool.contract.registry import FORM
-from casepool.registry.form.redcap import PRIOR_CODES, checkbox_header, label_headers
+from casepool.registry.form.redcap import checkbox_header, label_headers, prior_codes
 from casepool.registry.intake.reading import Intake, read_registry
 
 PROTOCOL = protocol()
 REPEATS = ["redcap_repeat_instrument", "redcap_repeat_instance"]
-BOXES = [checkbox_header(code) for code in PRIOR_CODES]
+BOXES = [checkbox_header(code) for code in prior_codes()]
 FIELDS = [name for name in FORM.names if not name.startswith("prior_")]
 RAW = ["record_id", *REPEATS, "redcap_survey_identifier", *FIELDS[:5], "centre_complete"]
 RAW += ["patient_timestamp", *FIELDS[5:], *BOXES, "prior_treatments____99", "patient_complete"]

@@ -9,9 +9,9 @@ from invented import frame, protocol
 
 from casepool.cases.eligibility import judge
 from casepool.cases.patient_counts import patient_counts
-from casepool.contract.cases import EVENTS
 from casepool.files import store
-from casepool.model.vocabulary import Answer, Autoimmune, Response, Sex
+from casepool.model.study import study
+from casepool.model.vocabulary import Answer, Autoimmune, Sex
 from casepool.registry.intake.cases import registry_cases
 from casepool.rows import rows_of
 
@@ -24,7 +24,7 @@ def accepted(number: int = 1, **changes) -> dict:
     row |= {"row": number + 1, "centre": "Alpha", "country": "Utopia", "filled_on": "2026-01-31"}
     row |= {"centre_n_treated": 1, "centre_n_reported": 1, "patient_code": f"P{number}", "objection_checked": "yes"}
     row |= {"age_years": 47.5, "sex": "female", "disease": "itp", "setting": "primary", "autoimmune": "yes"}
-    row |= dict.fromkeys(("prior_rituximab", "prior_bortezomib", "monotherapy", *EVENTS), "not_reported")
+    row |= dict.fromkeys(("prior_rituximab", "prior_bortezomib", "monotherapy", *study().events), "not_reported")
     return row | {"route": "iv", "response": "complete", "published": "no"} | changes
 
 
@@ -78,12 +78,12 @@ def test_the_protocol_judges_whom_the_intake_accepts(changes, reason):
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
-            "response": st.sampled_from(list(Response)),
+            "response": st.sampled_from(list(study().response)),
             "sex": st.sampled_from(list(Sex)),
             "disease": st.sampled_from(list(PROTOCOL.by_id)),
             "autoimmune": st.sampled_from(list(Autoimmune)),
             "age_years": st.one_of(st.none(), st.floats(0, 120)),
-            **{event: st.sampled_from(list(Answer)) for event in EVENTS},
+            **{event: st.sampled_from(list(Answer)) for event in study().events},
         }
     ),
     max_size=12,

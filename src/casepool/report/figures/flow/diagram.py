@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from casepool.model.vocabulary import TRANSCRIBED, Arm
+from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED, Arm
 from casepool.report.figures.flow.drawing import ARMS, FULL, HALVES, Box, Column, Row, drawn, wrapped
 from casepool.report.words.catalogue import Catalogue, load_catalogue
 from casepool.report.words.numbers import is_missing
@@ -91,6 +91,9 @@ def _search_rows(search: Mapping[str, Any] | None, catalogue: Catalogue) -> list
     """Return the line on the search: its date, or that what is shown is no search."""
     if not search:
         return []
+    if search["origin"] == NOT_SEARCHED:
+        warning = wrapped(catalogue.text("flow_not_searched"), FULL)
+        return [Row("search", (Box(FULL, tuple(warning), "warning"),))]
     date = catalogue.numbers.date(search["date"])
     if search["origin"] != TRANSCRIBED:
         return [
