@@ -58,16 +58,23 @@ def texts(built: Path) -> dict[str, str]:
     return {str(path.relative_to(built)): path.read_text(encoding="utf-8") for path in kept}
 
 
+@pytest.fixture(scope="module")
+def folded(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts as words are compared, without the lines of drawings."""
+    bare = {name: re.sub(r" d=\"[^\"]*\"|base64,[^\"')]*", "", text) for name, text in texts.items()}
+    return {name: fold(text.replace("\u00ad", "")) for name, text in bare.items()}
+
+
 def table(folder: Path, name: str) -> pd.DataFrame:
     """Return a table of the results."""
     return pd.read_csv(folder / f"results/tables/{name}.csv")
 
 
 @pytest.mark.parametrize("word", first_words())
-def test_no_result_holds_a_word_of_the_first_protocol(texts, word):
+def test_no_result_holds_a_word_of_the_first_protocol(folded, word):
     """Neither the report, nor a table, nor the form of the call."""
     begins = re.compile(rf"(?<![\w-]){re.escape(word)}")
-    assert [name for name, text in texts.items() if begins.search(fold(text.replace("\u00ad", "")))] == []
+    assert [name for name, text in folded.items() if word in text and begins.search(text)] == []
 
 
 def test_the_results_are_in_english_only(built, texts):
