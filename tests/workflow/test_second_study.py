@@ -100,7 +100,7 @@ def test_the_declared_columns_are_those_of_the_cases(built):
 
 
 def test_three_outcomes_are_counted_each_a_part_of_the_one_before(built):
-    """Hand counts of pemphigus foliaceus: five evaluable patients told one by one, six in a cohort without all grades."""
+    """Hand counts of pemphigus foliaceus: five patients told one by one, six in a cohort without all grades."""
     results = table(built, "results")
     raw = results[(results["analysis"] == "raw") & (results["model"] == "exact") & (results["disease"] == "pf")]
     found = {row["outcome"]: (row["n_response"], row["n_at_most"], row["n_evaluable"]) for _, row in raw.iterrows()}
