@@ -35,13 +35,6 @@ RUN_ELSEWHERE = {
     r"casepool registry status --folder demo/build( --lang fr)?": (
         "tests/unit/registry/test_status_cli.py::test_rows_that_wait_end_with_1_and_are_named_without_their_values"
     ),
-    r"casepool init my_study --language en": (
-        "tests/unit/project/test_layout.py::test_the_command_says_what_comes_next"
-    ),
-    r"casepool check my_study": "tests/unit/project/test_layout.py::test_a_new_project_has_no_problem",
-    r"casepool build --folder my_study --cores 2": (
-        "tests/unit/project/test_building.py::test_the_workflow_is_called_on_the_folder_and_its_exit_code_handed_on"
-    ),
     r"casepool pool counts\.csv --model joint": "tests/unit/test_tutorial.py::test_the_tutorial_prints_what_it_shows",
     r"export NCBI_API_KEY=…": (
         "tests/unit/search/test_eutils.py::test_the_key_is_sent_from_the_environment_and_only_then"

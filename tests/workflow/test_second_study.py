@@ -24,7 +24,7 @@ TEXTS = {".csv", ".html", ".json", ".md", ".tex", ".txt", ".svg"}
 OWN_IDS = (
     *(one.id for one in FIRST.covariates),
     *(one.id for one in FIRST.settings if one.id not in {"primary", "secondary"}),
-    "relapse", "hypogammaglobulinaemia", "infusion_reaction", "response_ungraded", "gvhd", "oncology", "transplant",
+    "hypogammaglobulinaemia", "infusion_reaction", "response_ungraded", "gvhd", "oncology", "transplant",
     "alloimmune cytopenia", "autoantibody-mediated",
 )  # fmt: skip
 FRENCH = ("maladie", "réponse", "patients traités", "taux", "résultat")
@@ -58,16 +58,23 @@ def texts(built: Path) -> dict[str, str]:
     return {str(path.relative_to(built)): path.read_text(encoding="utf-8") for path in kept}
 
 
+@pytest.fixture(scope="module")
+def folded(texts: dict[str, str]) -> dict[str, str]:
+    """Return the texts as words are compared, without the lines of drawings."""
+    bare = {name: re.sub(r" d=\"[^\"]*\"|base64,[^\"')]*", "", text) for name, text in texts.items()}
+    return {name: fold(text.replace("\u00ad", "")) for name, text in bare.items()}
+
+
 def table(folder: Path, name: str) -> pd.DataFrame:
     """Return a table of the results."""
     return pd.read_csv(folder / f"results/tables/{name}.csv")
 
 
 @pytest.mark.parametrize("word", first_words())
-def test_no_result_holds_a_word_of_the_first_protocol(texts, word):
+def test_no_result_holds_a_word_of_the_first_protocol(folded, word):
     """Neither the report, nor a table, nor the form of the call."""
     begins = re.compile(rf"(?<![\w-]){re.escape(word)}")
-    assert [name for name, text in texts.items() if begins.search(fold(text.replace("\u00ad", "")))] == []
+    assert [name for name, text in folded.items() if word in text and begins.search(text)] == []
 
 
 def test_the_results_are_in_english_only(built, texts):
@@ -93,13 +100,13 @@ def test_the_declared_columns_are_those_of_the_cases(built):
 
 
 def test_three_outcomes_are_counted_each_a_part_of_the_one_before(built):
-    """Hand counts: pemphigus foliaceus has seven evaluable patients told one by one and six in a cohort."""
+    """Hand counts of pemphigus foliaceus: five patients told one by one, six in a cohort without all grades."""
     results = table(built, "results")
     raw = results[(results["analysis"] == "raw") & (results["model"] == "exact") & (results["disease"] == "pf")]
     found = {row["outcome"]: (row["n_response"], row["n_at_most"], row["n_evaluable"]) for _, row in raw.iterrows()}
     assert found["any_remission"] == (8, 8, 11)
     assert found["complete_remission"] == (4, 7, 11)
-    assert found["off_therapy"] == (4, 7, 11)
+    assert found["off_therapy"] == (4, 5, 11)
 
 
 def test_an_event_has_its_causes_and_one_that_is_not_pooled_no_rate_over_settings(built):

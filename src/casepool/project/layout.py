@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -14,14 +11,10 @@ from pathlib import Path
 from casepool.contract import CURATED, SOURCES, Table
 from casepool.files import atomic
 from casepool.model.errors import ConfigError
-from casepool.model.vocabulary import TRANSCRIBED, Origin
 from casepool.project.loading import CONFIGURATION, load_project
 from casepool.project.packaged import packaged
 
-Content = str | bytes
 LANGUAGES = ("en", "fr")
-_NO_RECORDS = b'<?xml version="1.0"?>\n<PubmedArticleSet></PubmedArticleSet>\n'
-_NOTE = "No search was made: laid out by casepool init."
 
 
 def lay_out(folder: str | Path, languages: Sequence[str] = LANGUAGES, *, on: date | None = None) -> list[Path]:
@@ -52,34 +45,39 @@ def lay_out(folder: str | Path, languages: Sequence[str] = LANGUAGES, *, on: dat
     day = (on or date.today()).isoformat()
     settings = _write(root, _settings(chosen, day))
     load_project(root)  # the tables are those of its protocol
-    return [*settings, *_write(root, _tables(day))]
+    return [*settings, *_write(root, _tables())]
 
 
-def _write(root: Path, made: Iterable[tuple[str, Content]]) -> list[Path]:
+def _write(root: Path, made: Iterable[tuple[str, str]]) -> list[Path]:
     contents = {root / path: content for path, content in made}
     for path, content in contents.items():
-        atomic.write_bytes(path, content.encode("utf-8") if isinstance(content, str) else content)
+        atomic.write_bytes(path, content.encode("utf-8"))
     return list(contents)
 
 
-def _settings(languages: Sequence[str], day: str) -> Iterator[tuple[str, Content]]:
+def _settings(languages: Sequence[str], day: str) -> Iterator[tuple[str, str]]:
     yield CONFIGURATION.as_posix(), _configuration(languages, day)
-    yield "config/protocol.yaml", _template(f"protocol_{languages[0]}.yaml")
+    yield "config/protocol.yaml", _only(_template(f"protocol_{languages[0]}.yaml"), languages)
     yield "README.md", _template(f"README_{languages[0]}.md")
     yield ".gitignore", _template("gitignore")
     yield "data/raw/registry/README.md", packaged("data/raw/registry/README.md").read_text(encoding="utf-8")
 
 
-def _tables(day: str) -> Iterator[tuple[str, Content]]:
+def _tables() -> Iterator[tuple[str, str]]:
     for table in CURATED:
         yield f"data/curated/{table.name}.csv", _header(table)
-    snapshot = dict(_snapshot(day))
-    yield from snapshot.items()
-    yield "data/raw/sources.csv", _header(SOURCES) + "".join(_described(path, day, snapshot[path]) for path in snapshot)
+    yield "data/raw/sources.csv", _header(SOURCES)
 
 
 def _template(name: str) -> str:
     return files("casepool.project.templates").joinpath(name).read_text(encoding="utf-8")
+
+
+def _only(protocol: str, languages: Sequence[str]) -> str:
+    """Return a protocol without the texts of the languages that are not chosen."""
+    for language in set(LANGUAGES) - set(languages):
+        protocol = re.sub(rf'(?m)^ +{language}: "[^"]*"\n|(?:, )?\b{language}: "[^"]*"', "", protocol)
+    return protocol.replace("{, ", "{")
 
 
 def _header(table: Table) -> str:
@@ -95,25 +93,3 @@ def _configuration(languages: Sequence[str], day: str) -> str:
             message = f"config.yaml of the package: found {found} lines of {key.strip()}; expected one"
             raise ConfigError(message)
     return text
-
-
-def _snapshot(day: str) -> Iterator[tuple[str, bytes]]:
-    """Yield the two files that stand for a search of PubMed until one is made: no record, and a note that says so."""
-    records = gzip.compress(_NO_RECORDS, mtime=0)
-    description = {"origin": TRANSCRIBED, "database": "PubMed", "date": day, "query": None, "count": 0, "note": _NOTE}
-    description["sha256"] = hashlib.sha256(records).hexdigest()
-    yield f"data/raw/pubmed/{day}/records.xml.gz", records
-    yield f"data/raw/pubmed/{day}/search.json", f"{json.dumps(description, indent=2)}\n".encode()
-
-
-def _described(path: str, day: str, content: bytes) -> str:
-    cells = {
-        "path": path,
-        "origin": Origin.DATABASE.value,
-        "accessed_on": day,
-        "licence": "none",
-        "n_records": "0",
-        "note": _NOTE,
-    }
-    cells["sha256"] = hashlib.sha256(content).hexdigest()
-    return f"{','.join(cells.get(name, '') for name in SOURCES.names)}\n"

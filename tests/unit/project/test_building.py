@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import invented
 import pytest
@@ -36,7 +37,9 @@ def test_the_workflow_is_called_on_the_folder_and_its_exit_code_handed_on(tmp_pa
     assert done.exit_code == 3
     (command,) = calls
     assert command[:3] == [sys.executable, "-m", "snakemake"]
-    assert command[command.index("--snakefile") + 1] == str(invented.ROOT / "Snakefile")
+    snakefile = Path(command[command.index("--snakefile") + 1])
+    assert snakefile.read_bytes() == (invented.ROOT / "Snakefile").read_bytes()
+    assert (snakefile.parent / "workflow" / "rules" / "common.smk").is_file()
     assert command[command.index("--directory") + 1] == str(tmp_path)
     assert command[-4:] == ["--cores", "2", "--dry-run", "x.csv"]
 

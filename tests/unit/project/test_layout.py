@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -29,6 +30,12 @@ def test_a_new_project_has_no_problem(tmp_path, languages):
     assert list(project.configuration.language) == languages
     assert cp.check(project).problems == ()
     assert sum(cp.check(project).n_rows.values()) == 0
+
+
+def test_a_project_of_one_language_has_its_texts_alone(tmp_path):
+    """Nobody must invent French."""
+    lay_out(tmp_path, ["en"], on=DAY)
+    assert not re.search(r"\bfr:", (tmp_path / "config" / "protocol.yaml").read_text(encoding="utf-8"))
 
 
 def test_every_curated_table_has_its_header_and_no_row(tmp_path):

@@ -137,7 +137,7 @@ def withheld(results: pd.DataFrame) -> pd.DataFrame:
     )
     frame.loc[corrected, "status"] = "prior-driven"
     frame.loc[corrected, "reason"] = "prior_driven"
-    frame.loc[frame["analysis"] == "anchor_gain", "value"] = 0.12
+    frame.loc[frame["analysis"] == "anchor_gain", ["value", "reason"]] = [0.12, "prior_driven"]
     return frame
 
 
