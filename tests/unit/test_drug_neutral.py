@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from casepool.model.folding import fold
 from casepool.model.protocol import Protocol, load_protocol
-from casepool.model.vocabulary import fold
 
 ROOT = Path(__file__).resolve().parents[2]
 PROTOCOL = load_protocol(ROOT / "config" / "protocol.yaml")

@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from pemphigus.project import write_project
 
+from casepool.model.folding import fold
 from casepool.model.protocol import load_protocol
 from casepool.model.study import use
-from casepool.model.vocabulary import fold
 from casepool.registry.form.forms import write_forms
 
 ROOT = Path(__file__).resolve().parents[2]

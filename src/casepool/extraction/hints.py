@@ -9,9 +9,10 @@ import pandas as pd
 from casepool.contract import TABLES
 from casepool.extraction.appraisal import contradictory
 from casepool.files import sheets
+from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.study import study
-from casepool.model.vocabulary import Answer, fold
+from casepool.model.vocabulary import Answer
 from casepool.rows import missing, rows_of
 
 # Words of a note that speak of how long a response lasted, folded.

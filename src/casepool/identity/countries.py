@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from casepool.model.vocabulary import fold
+from casepool.model.folding import fold
 
 _LANGUAGES = ("en", "fr", "de", "it", "es")  # of the reports: a country may stand in the language of its journal
 # Names in use that CLDR does not have, folded.

@@ -11,8 +11,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from casepool.identity.countries import country_of
+from casepool.model.folding import fold
 from casepool.model.study import Study, study
-from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, ReportType, Response, Sex, fold
+from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, ReportType, Response, Sex
 from casepool.typing import BoolArray, FloatArray, IntArray
 
 _NOT_TOLD = {"not_reported", Response.NOT_EVALUABLE.value, Autoimmune.UNCERTAIN.value}

@@ -7,10 +7,10 @@ spreadsheet: `canonical` turns it into the id. Sets that depend on the study hol
 
 from __future__ import annotations
 
-import unicodedata
 from enum import StrEnum
 from functools import cache
 
+from casepool.model.folding import fold
 from casepool.model.labels import LABELS, SPELLINGS
 from casepool.model.study import Study, study_if_any
 
@@ -246,13 +246,6 @@ class Withheld(StrEnum):
     NO_COMPLETE_SOURCE = "no_complete_source"
     PRIOR_DRIVEN = "prior_driven"
     RATIO_FIXED = "ratio_fixed"
-
-
-def fold(text: str) -> str:
-    """Return the text without accents, case, and outer or doubled spaces (for comparing)."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return " ".join(plain.casefold().replace("_", " ").split())
 
 
 @cache

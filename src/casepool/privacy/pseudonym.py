@@ -20,8 +20,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from casepool.model.errors import PrivacyError
+from casepool.model.folding import fold
 from casepool.model.message import Message
-from casepool.model.vocabulary import fold
 
 KEY_VARIABLE = "CASEPOOL_REGISTRY_KEY"
 _SHORTEST_KEY = 32  # characters; 32 hexadecimal digits are 16 bytes

@@ -11,9 +11,10 @@ from functools import cache
 
 from casepool.checks.registry import registry_problems
 from casepool.model.errors import Problem
+from casepool.model.folding import fold
 from casepool.model.message import Message, text
 from casepool.model.study import Study, study
-from casepool.model.vocabulary import RowVerdict, fold, label
+from casepool.model.vocabulary import RowVerdict, label
 from casepool.registry.form.texts import column_labels
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW
 from casepool.registry.intake.judged_returns import WHOLE_FILE

@@ -21,8 +21,9 @@ import pandas as pd
 
 from casepool.contract.curated import SCREENING
 from casepool.model.errors import Problem
+from casepool.model.folding import fold
 from casepool.model.message import Message
-from casepool.model.vocabulary import ExclusionReason, ScreeningDecision, Stage, canonical, fold
+from casepool.model.vocabulary import ExclusionReason, ScreeningDecision, Stage, canonical
 from casepool.rows import missing, record_names, rows_of
 from casepool.typing import Row
 

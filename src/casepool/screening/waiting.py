@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from casepool.model.folding import fold
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import Answer, fold
+from casepool.model.vocabulary import Answer
 from casepool.rows import missing, rows_of
 from casepool.screening.state import AWAITING, CONFLICT, TO_SCREEN
 from casepool.typing import Row

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from casepool.model.vocabulary import fold
+from casepool.model.folding import fold
 from casepool.rows import missing, split_ids
 from casepool.search.strategy import Field, Line, Strategy
 from casepool.typing import Row

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
-from casepool.model.vocabulary import fold
+from casepool.model.folding import fold
 from casepool.rows import missing
 from casepool.typing import Row
 

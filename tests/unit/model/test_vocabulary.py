@@ -8,8 +8,9 @@ from enum import StrEnum
 import pytest
 
 from casepool.model import vocabulary
+from casepool.model.folding import fold
 from casepool.model.study import study
-from casepool.model.vocabulary import LABELS, Response, canonical, fold, label
+from casepool.model.vocabulary import LABELS, Response, canonical, label
 
 SETS = [
     one

@@ -232,7 +232,7 @@ def repository(tmp_path: Path) -> Path:
         "data/raw/registry/README.md",
     ]
     package = "src/casepool"
-    modules = ("__init__", "model/__init__", "model/labels", "model/vocabulary")
+    modules = ("__init__", "model/__init__", "model/folding", "model/labels")
     modules += tuple(f"privacy/{name}" for name in ("__init__", "guard/__init__", "guard/guard", "guard/readers"))
     needed += [f"{package}/{name}.py" for name in modules]
     needed += [f"{package}/registry/form/texts/{one}.yaml" for one in ("fr", "en")]

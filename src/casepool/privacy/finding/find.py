@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from casepool.contract.registry import FORM
+from casepool.model.folding import fold
 from casepool.model.message import Message
-from casepool.model.vocabulary import fold
 from casepool.privacy.finding.headers import header_kinds
 from casepool.privacy.finding.initials import has_initials
 from casepool.privacy.finding.lexicon import UNDERSTOOD, kind_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from casepool.model.vocabulary import fold
+from casepool.model.folding import fold
 from casepool.privacy.finding.names import has_name
 from casepool.privacy.finding.patterns import pattern_kinds, plain_text, without_references
 from casepool.privacy.finding.words import kinds_of

@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from casepool.model.folding import fold
 from casepool.model.labels import FORMER_LABELS
-from casepool.model.vocabulary import fold
 from casepool.privacy.guard.readers import Grid, Unreadable, grids_of, texts_of
 
 # Columns that no table of the literature has. One of them in a header tells the registry from data/curated.

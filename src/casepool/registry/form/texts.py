@@ -10,10 +10,10 @@ from typing import Any
 import yaml
 
 from casepool.contract.registry import FORM
+from casepool.model.folding import fold
 from casepool.model.labels import FORMER_LABELS
 from casepool.model.protocol import Bilingual, Language, Protocol
 from casepool.model.study import Study, study
-from casepool.model.vocabulary import fold
 
 LANGUAGES: tuple[Language, ...] = ("fr", "en")
 

@@ -13,8 +13,8 @@ import pandas as pd
 from casepool.contract.registry import CENTRE, FORM
 from casepool.files.dialect import each_distinct
 from casepool.model.errors import FileError
+from casepool.model.folding import fold
 from casepool.model.message import Message
-from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import RECORD_ID
 from casepool.registry.intake import redcap_export
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, Grid, Recognise

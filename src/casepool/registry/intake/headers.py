@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from casepool.model.folding import fold
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import (
     CENTRE_INSTRUMENT,
     PATIENT_INSTRUMENT,

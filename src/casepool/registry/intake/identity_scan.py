@@ -10,9 +10,10 @@ import pandas as pd
 
 from casepool.contract.registry import FORM
 from casepool.files.dialect import each_distinct
+from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import canonical, fold
+from casepool.model.vocabulary import canonical
 from casepool.privacy.finding.find import Finding, identifying_columns, identifying_content
 from casepool.registry.form.texts import column_of_header, disease_of_label
 from casepool.registry.intake.cells import FormCells

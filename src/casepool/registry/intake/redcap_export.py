@@ -23,8 +23,8 @@ import pandas as pd
 from casepool.contract import Column
 from casepool.contract.registry import CENTRE, FORM
 from casepool.files.dialect import each_distinct
+from casepool.model.folding import fold
 from casepool.model.message import Message
-from casepool.model.vocabulary import fold
 from casepool.registry.form.redcap import (
     PRIOR_TREATMENTS,
     RECORD_ID,

@@ -15,9 +15,10 @@ import pandas as pd
 from casepool.contract import Column
 from casepool.contract.registry import FORM, FREE_TEXT, OBJECTION, OBJECTION_RULE
 from casepool.files.dialect import each_distinct, normalise_cell
+from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import Answer, Autoimmune, fold
+from casepool.model.vocabulary import Answer, Autoimmune
 from casepool.registry.form.texts import disease_of_label
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_row
 

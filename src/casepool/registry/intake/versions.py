@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from casepool.contract.registry import FORM
+from casepool.model.folding import fold
 from casepool.model.message import Message
-from casepool.model.vocabulary import RowVerdict, fold
+from casepool.model.vocabulary import RowVerdict
 
 LATER_DATE = Message("later_date")
 _NO_DATE = "9999-99-99"  # an objection without a date goes before every row

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from casepool.files.dialect import read_cells
 from casepool.model.errors import FileError
-from casepool.model.vocabulary import fold
+from casepool.model.folding import fold
 from casepool.search.formats.citation import Record, citation, safe_id
 
 # Column of a record → the names of it in exports (folded: no case, no accents, _ as a space), best first.

@@ -13,8 +13,9 @@ import pytest
 
 from casepool.contract.registry import CENTRE, FORM, sections
 from casepool.files.dialect import normalise, read_cells
+from casepool.model.folding import fold
 from casepool.model.protocol import Bilingual
-from casepool.model.vocabulary import canonical, fold, label
+from casepool.model.vocabulary import canonical, label
 from casepool.registry.form.sheet import form_xlsx
 from casepool.registry.form.texts import column_of_header, disease_of_label, form_texts
 from casepool.registry.form.words import is_needed
