@@ -15,10 +15,10 @@ registry = typer.Typer(help="What comes back from the call for observations.", n
 @registry.command()
 def key(folder: FolderOption = Path()) -> None:
     """Make the key of the pseudonyms, once; it is never shown and never overwritten."""
+    from casepool.model.configuration import load_configuration
     from casepool.privacy.pseudonym import KEY_VARIABLE, write_new_key
-    from casepool.project.loading import load_project
 
-    key_file = folder / load_project(folder).configuration.registry.key_file
+    key_file = folder / load_configuration(folder / "config" / "config.yaml").registry.key_file
     write_new_key(key_file)
     typer.echo(f"A new key stands in {key_file}; only you can read it.")
     typer.echo("Keep it and back it up outside git: with another key every registry patient gets another pseudonym,")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+# The languages of the program, in the order in which labels stand below.
+LANGUAGES = ("en", "fr")
+
 # (English label, French label) for each id; ids shared by several sets carry one label.
 LABELS: dict[str, tuple[str, str]] = {
     "complete": ("complete", "complète"),

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 
 from casepool.model.folding import fold
-from casepool.model.labels import LABELS, SPELLINGS
+from casepool.model.labels import LABELS, LANGUAGES, SPELLINGS
 from casepool.model.study import Study, study_if_any
 
 
@@ -265,9 +265,9 @@ def canonical(text: str, vocabulary: type[StrEnum]) -> str:
 
 
 def label(value: str, language: str) -> str:
-    """Return the label of an id in `language` ("en" or "fr"), or the id where it has none."""
+    """Return the label of an id in one of LANGUAGES, or the id where it has none; ValueError for another language."""
     labels = LABELS.get(value)
     if labels is None:
         declared = study_if_any()
         return (declared.label(value, language) if declared else None) or value
-    return labels[1] if language == "fr" else labels[0]
+    return labels[LANGUAGES.index(language)]

@@ -11,10 +11,9 @@ from pathlib import Path
 from casepool.contract import CURATED, SOURCES, Table
 from casepool.files import atomic
 from casepool.model.errors import ConfigError
+from casepool.model.labels import LANGUAGES
 from casepool.project.loading import CONFIGURATION, load_project
 from casepool.project.packaged import packaged
-
-LANGUAGES = ("en", "fr")
 
 
 def lay_out(folder: str | Path, languages: Sequence[str] = LANGUAGES, *, on: date | None = None) -> list[Path]:

@@ -70,3 +70,9 @@ def test_a_patient_who_cannot_be_evaluated_is_in_no_denominator():
 def test_an_id_without_label_is_its_own_label():
     """A disease id passes through unchanged."""
     assert label("itp", "fr") == "itp"
+
+
+def test_a_language_without_labels_is_refused():
+    """It would be read as English without a word."""
+    with pytest.raises(ValueError, match="not in tuple"):
+        label("complete", "it")

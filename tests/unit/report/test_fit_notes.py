@@ -9,11 +9,12 @@ import pytest
 import reported
 
 from casepool.model.estimate import NOTE
+from casepool.model.labels import LANGUAGES
 from casepool.report.estimates import Estimates
 from casepool.report.tables.display import TableStyle
 from casepool.report.tables.outcomes import other_outcomes
 from casepool.report.tables.rates import response_by_disease
-from casepool.report.words.catalogue import LANGUAGES, load_catalogue
+from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.fit_notes import note_text
 
 

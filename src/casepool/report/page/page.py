@@ -10,6 +10,7 @@ import pandas as pd
 
 from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
+from casepool.model.labels import LANGUAGES
 from casepool.model.protocol import Protocol
 from casepool.report.page import answer, checks as prose_checks, correction, facts as prose
 from casepool.report.page.diseases import disease_lines
@@ -18,7 +19,7 @@ from casepool.report.results_json import BuildMeta, build_meta
 from casepool.report.tables.display import DisplayTable
 from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.writers import html_fragment
-from casepool.report.words.catalogue import LANGUAGES, load_catalogue
+from casepool.report.words.catalogue import load_catalogue
 from casepool.search.pubmed.chain import search_described
 
 # Tables by section of the page; those of the annex stand behind a line that opens them.

@@ -14,12 +14,11 @@ from babel.lists import format_list
 
 from casepool.model import vocabulary
 from casepool.model.errors import RenderError
+from casepool.model.labels import LANGUAGES
 from casepool.model.message import locale_of, plural_form
 from casepool.model.study import Study, study_if_any
 from casepool.report.words.declared import declared_texts
 from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
-
-LANGUAGES = ("en", "fr")
 
 
 @dataclass(frozen=True)
