@@ -355,9 +355,9 @@ class Cheap:
     tables: _Tables = field(default_factory=_Tables)
     corrected: _Corrected = field(default_factory=_Corrected)
     glmm: Memo = field(default_factory=lambda: Memo(raw.fit_glmm, profile=False))
-    joint: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_joint, grid="simulation"))
+    joint: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_with))
     likelihood: Memo = field(default_factory=lambda: Memo(diagnostics.fit_joint_ml, profile=False))
-    mixture: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_joint_mixture, grid="simulation"))
+    mixture: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_mixture_with))
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -373,10 +373,11 @@ class Cheap:
         with ExitStack() as stack:
             stack.enter_context(patch.object(ledger, "link", _Links()))
             stack.enter_context(patch.object(raw, "fit_glmm", self.glmm))
-            stack.enter_context(patch.object(corrected_rates, "fit_joint", self.joint))
-            stack.enter_context(patch.object(corrected_rates, "fit_joint_mixture", self.mixture))
+            stack.enter_context(patch.object(corrected_rates, "fit_with", self.joint))
+            stack.enter_context(patch.object(corrected_rates, "fit_mixture_with", self.mixture))
             coarse = partial(corrected_rates.settings_of, grid="simulation")
-            stack.enter_context(patch.object(diagnostics, "settings_of", coarse))
+            for module in (corrected_rates, analyses, diagnostics):
+                stack.enter_context(patch.object(module, "settings_of", coarse))
             stack.enter_context(patch.object(diagnostics, "fit_joint_ml", self.likelihood))
             yield
 
@@ -385,10 +386,10 @@ class Cheap:
         """Make the counts of every variant, and fit the primary analysis for all of them."""
         primary: list[Any] = []
 
-        def fit(counts: OutcomeCounts, diseases: Any, pooling: Any, *_: Any, **__: Any) -> Any:
+        def fit(counts: OutcomeCounts, diseases: Any, settings: Any, *_: Any) -> Any:
             corrected_rates.joint_data(counts, diseases)  # what the model would refuse
             if not primary:
-                primary.append(corrected_rates.fit(counts, diseases, pooling))
+                primary.append(corrected_rates.fit(counts, diseases, settings))
             return primary[0]
 
         with patch.object(analyses, "fit", fit), patch.object(analyses, "fit_mixture", fit):

@@ -34,6 +34,7 @@ _PUBLIC = {
         "FileError",
         "InconsistentError",
         "LinkageError",
+        "NetworkError",
         "PrivacyError",
         "Problem",
         "RenderError",

@@ -5,7 +5,6 @@ from __future__ import annotations
 # Import name → name of the package, and an extra that brings it.
 OPTIONAL: dict[str, tuple[str, str]] = {
     "Bio": ("biopython", "workflow"),
-    "babel": ("babel", "workflow"),
     "docx": ("python-docx", "forms"),
     "filelock": ("filelock", "search"),
     "jinja2": ("jinja2", "workflow"),

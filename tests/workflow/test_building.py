@@ -139,7 +139,7 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, str, int]
     project = copy_of_the_project(tmp_path_factory.mktemp("faulty"))
     for path, old, new, _ in FAULTS:
         project.edit(path, (old, new))
-    project.edit("src/casepool/model/errors.py", ("in the data:", "in this copy:"))
+    project.edit("src/casepool/model/messages/en.yaml", ("problems in the data:", "problems in this copy:"))
     done = project.snakemake(CHECK, *TARGETS)
     return project, done.stdout, done.returncode
 

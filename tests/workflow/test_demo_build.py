@@ -21,7 +21,7 @@ from sentences import faults, section
 
 from casepool.counting.outcomes import outcome_counts
 from casepool.files import sheets, store
-from casepool.pooling.corrected import fit
+from casepool.pooling.corrected import fit, settings_of
 from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.reading import read_registry
@@ -175,7 +175,11 @@ def test_one_patient_more_would_be_seen_in_the_numbers(built, known):
     more = totals.assign(n_treated=totals["n_treated"] + 1, n_evaluable=totals["n_evaluable"] + 1)
     studies = [tables_of(known, one, links, linkage, pooled=False)["study_counts"] for one in (totals, more)]
     fits = [
-        fit(outcome_counts(one, "any_response", linkage), known.protocol.eligible_ids, known.configuration.pooling)
+        fit(
+            outcome_counts(one, "any_response", linkage),
+            known.protocol.eligible_ids,
+            settings_of(known.configuration.pooling),
+        )
         for one in studies
     ]
     assert abs(fits[0].overall.mean - fits[1].overall.mean) > 1e-4

@@ -25,7 +25,7 @@ from casepool.files import sheets, store
 from casepool.identity.ledger import Linked, link
 from casepool.model.configuration import load_configuration
 from casepool.model.protocol import load_protocol
-from casepool.pooling.corrected import fit
+from casepool.pooling.corrected import fit, settings_of
 from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions
@@ -398,7 +398,7 @@ def rates_of(unique: pd.DataFrame, demo: Demo) -> tuple[OutcomeCounts, JointFit]
     registry = unique[unique["report_type"] == "registry_call"]
     linkage = linkage_counts(registry, unique, published_as(unique), threshold=0)
     counts = outcome_counts(study_counts(unique, 0.95), "any_response", linkage)
-    return counts, fit(counts, diseases, configuration.pooling)
+    return counts, fit(counts, diseases, settings_of(configuration.pooling))
 
 
 def test_corrected_rates_follow_a_decision_as_they_should(demo, read):
@@ -427,4 +427,4 @@ def fit_of(unique: pd.DataFrame, linkage: Linkage, demo: Demo) -> JointFit:
     configuration = load_configuration(demo.root / "config" / "config.yaml")
     diseases = load_protocol(demo.root / configuration.protocol).eligible_ids
     counts = outcome_counts(study_counts(unique, 0.95), "any_response")
-    return fit(replace(counts, linkage=linkage), diseases, configuration.pooling)
+    return fit(replace(counts, linkage=linkage), diseases, settings_of(configuration.pooling))

@@ -14,7 +14,7 @@ def test_contrast_needs_a_disease_with_both_kinds():
     """No common disease: not estimable, with the reason."""
     found = mantel_haenszel([1, 0], [2, 0], [0, 1], [0, 2])
     assert (found.estimate, found.strata) == (None, 0)
-    assert "both kinds" in found.reason
+    assert found.reason == "no_shared_disease"
 
 
 def test_contrast_with_responders_only_is_not_estimable():
