@@ -174,7 +174,7 @@ def test_an_empty_set_has_no_record(tmp_path):
 MEASURE = """
 import re, resource, sys
 from pathlib import Path
-from casepool.search.pubmed_xml import parse_pubmed
+from casepool.search.formats.pubmed_xml import parse_pubmed
 number = sum(1 for _ in parse_pubmed(sys.argv[1]))
 status = Path("/proc/self/status")
 kernel = re.search(r"VmHWM:\\s+(\\d+)", status.read_text()) if status.exists() else None
