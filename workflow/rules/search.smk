@@ -46,6 +46,7 @@ rule read_sources:
     priority: 100
     conda:
         "../../environment.yml"
+    threads: workflow.cores  # alone: nothing starts before the check, which needs it
     params:
         snapshot=lookup(dpath="pubmed/snapshot", within=config),
     message:
