@@ -202,7 +202,8 @@ def test_what_the_shipped_page_must_say(made):
     assert "Autoimmune pure red cell aplasia" not in english
     assert "69% (52–80) at 6 months and 80% (62–90) at 12 months" in english
     assert (
-        "In one randomised trial of a related drug (CM313, immune thrombocytopenia), 20% responded on placebo" in english
+        "In one randomised trial of a related drug (CM313, immune thrombocytopenia), 20% responded on placebo"
+        in english
     )
     assert "8 to 9/21" in english
     assert "38% to 43%" in english

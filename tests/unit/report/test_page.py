@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
+import invented
 import pandas as pd
 import pytest
 import reported
@@ -12,6 +13,7 @@ from casepool.model.configuration import load_configuration
 from casepool.report.figures.canvas.saving import save_figure, save_pages, svg_text
 from casepool.report.figures.flow.diagram import flow_diagram
 from casepool.report.figures.forest.pages import forest_pages
+from casepool.report.material import PageMaterial
 from casepool.report.page.page import inline_svg, render_report, write_report
 from casepool.report.results_json import BuildMeta
 from casepool.report.tables.manuscript import display_tables
@@ -210,6 +212,7 @@ def test_inline_figures_keep_their_references(flow_svg):
 
 
 def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts, protocol):
+    empty = {name: invented.frame(name) for name in PageMaterial.NAMES}
     save_pages(
         forest_pages(frames["results"], frames["study_counts"], frames["reports"], protocol, "fr", 40),
         tmp_path / "forest",
@@ -219,7 +222,7 @@ def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts,
     (tmp_path / "search.json").write_text('{"origin": "transcribed"}', encoding="utf-8")
     write_report(
         tmp_path / "report.html",
-        frames={**frames, "counts": counts, "prisma_counts": prisma_counts},
+        frames=PageMaterial({**empty, **frames, "counts": counts, "prisma_counts": prisma_counts}),
         forest_pages=tmp_path / "pages",
         figures=[tmp_path / "flow.svg"],
         search=[tmp_path / "search.json"],

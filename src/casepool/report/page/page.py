@@ -12,6 +12,7 @@ from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
 from casepool.model.labels import LANGUAGES
 from casepool.model.protocol import Protocol
+from casepool.report.material import PageMaterial
 from casepool.report.page import answer, checks as prose_checks, correction, facts as prose
 from casepool.report.page.diseases import disease_lines
 from casepool.report.page.origin import origin
@@ -139,7 +140,7 @@ def _drawable(facts: prose.Facts) -> list[str]:
 def write_report(
     path: str | Path,
     *,
-    frames: Mapping[str, pd.DataFrame],
+    frames: PageMaterial,
     forest_pages: str | Path,
     figures: Sequence[str | Path],
     search: Sequence[str | Path],
@@ -152,7 +153,7 @@ def write_report(
 
     Parameters
     ----------
-    frames : stage and curated tables by name, as `display_tables` wants them, with counts and prisma_counts.
+    frames : every table that the page is made of.
     forest_pages : folder with the pages of the forest plot as SVG.
     figures : the other figures as SVG files, each named as in `FIGURES`.
     search : description of the stored search (JSON); nothing where PubMed was not searched.
