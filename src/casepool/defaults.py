@@ -18,3 +18,9 @@ PRIOR_BETA = (math.log(2.0), 1.25)
 HEADLINE_GAIN = 0.30
 STRONG_GAIN = 0.50
 MIN_DISEASES = 3
+
+# Allowances of the own rate of a disease: see `stats.own.data`.
+SOURCE_SD = 0.5
+LABEL_ERROR = 0.10
+REGISTRY_SD = 0.5
+RATIO_SD = 0.5

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from casepool import defaults
 from casepool.stats.binomial import checked_counts
 from casepool.stats.joint.data import Linkage
 
@@ -110,12 +111,12 @@ class Allowances:
         Prior of the common log reporting ratio beta ~ N(ratio_mean, ratio_prior_sd²).
     """
 
-    source_sd: float = 0.5
-    label_error: float = 0.10
-    registry_sd: float = 0.5
-    ratio_sd: float = 0.5
-    ratio_mean: float = math.log(2.0)
-    ratio_prior_sd: float = 1.25
+    source_sd: float = defaults.SOURCE_SD
+    label_error: float = defaults.LABEL_ERROR
+    registry_sd: float = defaults.REGISTRY_SD
+    ratio_sd: float = defaults.RATIO_SD
+    ratio_mean: float = defaults.PRIOR_BETA[0]
+    ratio_prior_sd: float = defaults.PRIOR_BETA[1]
 
     def __post_init__(self) -> None:
         """Check that every number can be what it stands for."""
