@@ -38,7 +38,7 @@ hooks:
 	git config core.hooksPath .githooks
 
 test: $(STAMP)
-	PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto --dist loadfile
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" casepool check

@@ -10,7 +10,6 @@ from casepool.model.configuration import Configuration
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.report.words.naming import named_by_content
-from casepool.report.material import PageMaterial
 from casepool.report.page.page import write_report
 
 given, stages = snakemake.input, ("results", "origins", "study_counts", "characteristics", "safety", "filed_under")
@@ -20,7 +19,7 @@ frames = {name: store.read_table(name, given[name]) for name in (*stages, *count
 curated = ("reports", "reading_list", "cumulative_incidences", "context", "corrections")
 write_report(
     snakemake.output.page,
-    frames=PageMaterial({**frames, **read_tables({name: given[name] for name in curated})}),
+    frames={**frames, **read_tables({name: given[name] for name in curated})},
     forest_pages=given.forest_pages,
     figures=given.figures,
     search=given.search,

@@ -222,7 +222,7 @@ def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts,
     (tmp_path / "search.json").write_text('{"origin": "transcribed"}', encoding="utf-8")
     write_report(
         tmp_path / "report.html",
-        frames=PageMaterial({**empty, **frames, "counts": counts, "prisma_counts": prisma_counts}),
+        frames={**empty, **frames, "counts": counts, "prisma_counts": prisma_counts},
         forest_pages=tmp_path / "pages",
         figures=[tmp_path / "flow.svg"],
         search=[tmp_path / "search.json"],
