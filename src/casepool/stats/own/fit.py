@@ -109,7 +109,9 @@ def fit_own(data: OwnData, allowances: Allowances | None = None) -> OwnFit:
         Posterior of each disease with patients, of the common ratio and of the registry's preference.
     """
     grid = _Grid.of(data, allowances or Allowances())
-    worlds = [_World(data, grid, kappa) for kappa in grid.kappa]
+    tables = [_log_joint(data, grid, disease) for disease in range(data.n_diseases)]
+    kernels = np.stack(list(grid.kernels()))
+    worlds = [_World(data, grid, tables, kernels, float(kappa)) for kappa in grid.kappa]
     weights = special.softmax([world.log_evidence + grid.log_kappa(world.kappa) for world in worlds])
     rates = tuple(_rate(data, grid, worlds, weights, d) if data.of(d) else None for d in range(data.n_diseases))
     common = sum(w * world.common for w, world in zip(weights, worlds, strict=True))
@@ -226,12 +228,13 @@ class _World:
         Posterior of omega and beta from the diseases that inform.
     """
 
-    def __init__(self, data: OwnData, grid: _Grid, kappa: float) -> None:
-        self.kappa = float(kappa)
-        tables = [_log_joint(data, grid, disease, self.kappa) for disease in range(data.n_diseases)]
+    def __init__(
+        self, data: OwnData, grid: _Grid, without_registry: list[FloatArray | None], kernels: FloatArray, kappa: float
+    ) -> None:
+        self.kappa, self.kernels = kappa, kernels
+        tables = [_with_registry(data, grid, d, table, kappa) for d, table in enumerate(without_registry)]
         peaks = [0.0 if table is None else float(table.max()) for table in tables]
         self.joint = [None if t is None else np.exp(t - p) for t, p in zip(tables, peaks, strict=True)]
-        kernels = np.stack(list(grid.kernels()))
         self.given = [None if t is None else np.maximum(kernels @ t.sum(axis=0), 1e-300) for t in self.joint]
         informing = [d for d in range(data.n_diseases) if data.informs(d)]
         log_hyper = np.log(grid.omega_weights)[:, None] + grid.log_beta()
@@ -243,7 +246,6 @@ class _World:
         self.hyper = np.exp(log_hyper - total)
         self.log_evidence = total + sum(peaks[d] for d in informing)
         self.informing = frozenset(informing)
-        self.kernels = kernels
 
     @property
     def common(self) -> FloatArray:
@@ -256,8 +258,11 @@ class _World:
         return np.asarray(np.einsum("wb,wbc->c", others / others.sum(), self.kernels), float)
 
 
-def _log_joint(data: OwnData, grid: _Grid, disease: int, kappa: float) -> FloatArray | None:
-    """Return log prior plus log-likelihood of a disease at (theta, its log ratio), (G, B); None without patients."""
+def _log_joint(data: OwnData, grid: _Grid, disease: int) -> FloatArray | None:
+    """Return log prior plus log-likelihood of a disease at (theta, its log ratio), (G, B), registries left aside.
+
+    None without patients.
+    """
     sources = data.of(disease)
     if not sources:
         return None
@@ -267,11 +272,11 @@ def _log_joint(data: OwnData, grid: _Grid, disease: int, kappa: float) -> FloatA
     table = np.broadcast_to(log_uniform_rate(grid.theta)[:, None], at.shape)
     sd, error = grid.allowances.source_sd, grid.allowances.label_error
     for source in sources:
+        if source.kind == Kind.REGISTRY:
+            continue
         loglik = source_loglik(line, source.events, source.n, sd)
         if source.kind == Kind.SELECTIVE:
             table = table + loglik[at]
-        elif source.kind == Kind.REGISTRY:
-            table = table + loglik[here + round(kappa / grid.step)][:, None]
         elif error == 0:
             table = table + loglik[here][:, None]
         else:
@@ -279,6 +284,21 @@ def _log_joint(data: OwnData, grid: _Grid, disease: int, kappa: float) -> FloatA
     for linkage in data.linked(disease):
         table = table + linkage_loglik(linkage, grid.beta)
     return np.asarray(table, float)
+
+
+def _with_registry(
+    data: OwnData, grid: _Grid, disease: int, table: FloatArray | None, kappa: float
+) -> FloatArray | None:
+    """Return the table of a disease with its registries, which prefer responders by `kappa`."""
+    if table is None:
+        return None
+    line, low = _line(grid)
+    shifted = np.arange(len(grid.theta)) - low + round(kappa / grid.step)
+    for source in data.of(disease):
+        if source.kind == Kind.REGISTRY:
+            loglik = source_loglik(line, source.events, source.n, grid.allowances.source_sd)
+            table = table + loglik[shifted][:, None]
+    return table
 
 
 def _line(grid: _Grid) -> tuple[FloatArray, int]:

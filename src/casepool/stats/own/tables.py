@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from scipy import special
 
-from casepool.stats.quadrature import log1pexp
+from casepool.stats.joint.likelihood import binomial_loglik
 from casepool.typing import FloatArray
 
 # What a likelihood is at least, relative to its peak: below it the transform holds rounding only.
@@ -42,7 +42,7 @@ def source_loglik(line: FloatArray, events: int, n: int, source_sd: float) -> Fl
         ``log E[expit(eta + u)^x (1 - expit(eta + u))^(n - x)]``, up to a constant.
     """
     if n < 2 or source_sd == 0:
-        return np.asarray(events * line - n * log1pexp(line), float)
+        return binomial_loglik(line, events, n)
     return _spread(float(line[0]), float(line[1] - line[0]), len(line), events, n, source_sd)
 
 
@@ -54,7 +54,7 @@ def _spread(start: float, step: float, size: int, events: int, n: int, source_sd
         finer -= 1
     fine = step / finer
     nodes = np.asarray(start - arm * step + fine * np.arange((size + 2 * arm) * finer), float)
-    loglik = events * nodes - n * log1pexp(nodes)
+    loglik = binomial_loglik(nodes, events, n)
     peak = loglik.max()
     spread = _smoothed(np.exp(loglik - peak), fine, source_sd)
     kept = spread[arm * finer : (arm + size) * finer : finer]
