@@ -109,21 +109,10 @@ def joint_data(frame: pd.DataFrame) -> tuple[tuple[str, ...], JointData]:
 
 
 def _data_of_sources(frame: pd.DataFrame) -> tuple[tuple[str, ...], JointData]:
-    """Return the totals of every disease; sources of two patients or more are named, so that they may be clustered."""
-    names = list(dict.fromkeys(frame["disease"]))
-    where = frame["disease"].map({name: index for index, name in enumerate(names)})
-    complete = frame["ascertainment"] == "complete"
-
-    def totals(column: str, kind: bool) -> list[int]:
-        sums = frame[column].where(complete == kind, 0).groupby(where).sum()
-        return [int(value) for value in sums]
-
-    rows = zip(where, complete, frame["response"], frame["n"], strict=True)
-    sources = tuple(Source(int(d), bool(kind), int(events), int(n)) for d, kind, events, n in rows if n > 1)
-    data = JointData(
-        totals("response", True), totals("n", True), totals("response", False), totals("n", False), sources=sources
-    )
-    return tuple(str(name) for name in names), data
+    position = {name: index for index, name in enumerate(dict.fromkeys(frame["disease"]))}
+    rows = zip(frame["disease"], frame["ascertainment"] == "complete", frame["response"], frame["n"], strict=True)
+    sources = [Source(position[name], bool(complete), int(events), int(n)) for name, complete, events, n in rows]
+    return tuple(str(name) for name in position), JointData.of_sources(len(position), sources)
 
 
 @dataclass(frozen=True)

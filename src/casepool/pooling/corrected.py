@@ -28,22 +28,13 @@ def joint_data(counts: OutcomeCounts, diseases: Sequence[str]) -> JointData:
     groups = [SEVERAL_DISEASES] if SEVERAL_DISEASES in counts.disease else []
     told = [*diseases, *groups]
     position = {disease: index for index, disease in enumerate(told)}
-    totals = {complete: [counts.of(disease, complete=complete).total for disease in told] for complete in (True, False)}
-    sources = tuple(
-        Source(position[disease], bool(complete), int(events), int(n))
-        for disease, complete, events, n, clustered in zip(
-            counts.disease, counts.complete, counts.events, counts.n, counts.clustered, strict=True
-        )
-        if n > 1 and clustered
-    )
-    return JointData(
-        complete_events=[x for x, _ in totals[True]],
-        complete_n=[n for _, n in totals[True]],
-        selective_events=[x for x, _ in totals[False]],
-        selective_n=[n for _, n in totals[False]],
-        linkage=counts.linkage,
-        sources=sources,
-        n_groups=len(groups),
+    rows = zip(counts.disease, counts.complete, counts.events, counts.n, counts.clustered, strict=True)
+    sources: dict[bool, list[Source]] = {True: [], False: []}
+    for disease, complete, events, n, clustered in rows:
+        if disease in position:
+            sources[bool(clustered)].append(Source(position[disease], bool(complete), int(events), int(n)))
+    return JointData.of_sources(
+        len(told), sources[True], apart=sources[False], linkage=counts.linkage, n_groups=len(groups)
     )
 
 

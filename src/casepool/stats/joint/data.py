@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -111,6 +111,46 @@ class JointData:
     linkage: Linkage | None = None
     sources: tuple[Source, ...] = field(default=())
     n_groups: int = 0
+
+    @classmethod
+    def of_sources(
+        cls,
+        size: int,
+        sources: Iterable[Source],
+        *,
+        apart: Iterable[Source] = (),
+        linkage: Linkage | None = None,
+        n_groups: int = 0,
+    ) -> JointData:
+        """Return the counts of sources, each named where it has two patients or more.
+
+        Parameters
+        ----------
+        size : int
+            Number of positions, those without sources included.
+        sources : iterable of Source
+            Papers, trials, centres.
+        apart : iterable of Source
+            Totals whose patients do not resemble each other: counted, and not named.
+        """
+        told = tuple(sources)
+        everyone = (*told, *apart)
+
+        def totals(what: str, *, complete: bool) -> list[int]:
+            sums = [0] * size
+            for one in everyone:
+                sums[one.disease] += getattr(one, what) if one.complete == complete else 0
+            return sums
+
+        return cls(
+            totals("events", complete=True),
+            totals("n", complete=True),
+            totals("events", complete=False),
+            totals("n", complete=False),
+            linkage,
+            tuple(one for one in told if one.n > 1),
+            n_groups,
+        )
 
     def __post_init__(self) -> None:
         """Store the counts as tuples of int and check them against each other."""
