@@ -10,16 +10,15 @@ from casepool.model.configuration import Configuration
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.report.words.naming import named_by_content
+from casepool.report.material import PageMaterial
 from casepool.report.page.page import write_report
 
-given, stages = snakemake.input, ("results", "origins", "study_counts", "characteristics", "safety", "filed_under")
-counts = ("cases", "unique_patients", "counts", "prisma_counts", "registry_linkage", "quarantine")
-checks = ("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation")
-frames = {name: store.read_table(name, given[name]) for name in (*stages, *counts, *checks)}
-curated = ("reports", "reading_list", "cumulative_incidences", "context", "corrections")
+given = snakemake.input
+frames = {name: store.read_table(name, given[name]) for name in PageMaterial.STAGES}
+curated = read_tables({name: given[name] for name in (*PageMaterial.CURATED, "corrections")})
 write_report(
     snakemake.output.page,
-    frames={**frames, **read_tables({name: given[name] for name in curated})},
+    frames=PageMaterial({**frames, **curated}),
     forest_pages=given.forest_pages,
     figures=given.figures,
     search=given.search,

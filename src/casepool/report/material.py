@@ -8,16 +8,13 @@ import pandas as pd
 
 from casepool.model.errors import RenderError
 
-_OF_TABLES = (
-    *("results", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients"),
-    *("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation"),
-    *("reports", "reading_list", "cumulative_incidences"),
-)
-_OF_PAGE = (*_OF_TABLES, "filed_under", "counts", "prisma_counts", "registry_linkage", "quarantine", "context")
-
 
 class Material(Mapping[str, pd.DataFrame]):
     """The stage and curated tables of a report by name, all of them.
+
+    Attributes
+    ----------
+    STAGES, CURATED : names of the tables that the build makes, and of those that people type.
 
     Raises
     ------
@@ -25,14 +22,16 @@ class Material(Mapping[str, pd.DataFrame]):
         If a table is missing; all that are missing are named.
     """
 
-    NAMES: tuple[str, ...] = ()
+    STAGES: tuple[str, ...] = ()
+    CURATED: tuple[str, ...] = ()
 
     def __init__(self, frames: Mapping[str, pd.DataFrame]) -> None:
-        missing = [name for name in self.NAMES if name not in frames]
+        names = (*self.STAGES, *self.CURATED)
+        missing = [name for name in names if name not in frames]
         if missing:
-            message = f"{type(self).__name__}: {', '.join(missing)} not handed over; expected {', '.join(self.NAMES)}"
+            message = f"{type(self).__name__}: {', '.join(missing)} not handed over; expected {', '.join(names)}"
             raise RenderError(message)
-        self._frames = {name: frames[name] for name in self.NAMES}
+        self._frames = {name: frames[name] for name in names}
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table by its name in the contract."""
@@ -50,10 +49,15 @@ class Material(Mapping[str, pd.DataFrame]):
 class TableMaterial(Material):
     """What the tables of the manuscript are made of."""
 
-    NAMES = _OF_TABLES
+    STAGES = (
+        *("results", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients"),
+        *("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation"),
+    )
+    CURATED = ("reports", "reading_list", "cumulative_incidences")
 
 
 class PageMaterial(Material):
     """What the page is made of: the tables of the manuscript and what its sentences say besides."""
 
-    NAMES = _OF_PAGE
+    STAGES = (*TableMaterial.STAGES, "filed_under", "counts", "prisma_counts", "registry_linkage", "quarantine")
+    CURATED = (*TableMaterial.CURATED, "context")

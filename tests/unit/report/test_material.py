@@ -10,7 +10,8 @@ from casepool.model.errors import RenderError
 from casepool.report.material import PageMaterial, TableMaterial
 from casepool.report.tables import manuscript
 
-EVERYTHING = {name: invented.frame(name) for name in PageMaterial.NAMES}
+EVERYTHING = {name: invented.frame(name) for name in (*PageMaterial.STAGES, *PageMaterial.CURATED)}
+OF_TABLES = (*TableMaterial.STAGES, *TableMaterial.CURATED)
 
 
 @pytest.mark.parametrize("kind", [TableMaterial, PageMaterial])
@@ -25,13 +26,13 @@ def test_a_table_that_is_missing_is_named(kind, name):
 def test_every_table_of_the_manuscript_finds_what_it_needs():
     """Nothing is left out of a build because a name is not on the list."""
     needed = {name for names, _ in manuscript.TABLES for name in names}
-    assert needed == set(TableMaterial.NAMES)
-    assert set(TableMaterial.NAMES) < set(PageMaterial.NAMES) <= set(TABLES)
+    assert needed == set(OF_TABLES)
+    assert set(OF_TABLES) < set(EVERYTHING) <= set(TABLES)
 
 
 def test_what_is_not_asked_for_is_left_aside():
     """A table beside the report cannot slip into it."""
     material = TableMaterial({**EVERYTHING, "notices": invented.frame("notices")})
-    assert list(material) == list(TableMaterial.NAMES)
-    assert len(material) == len(TableMaterial.NAMES)
+    assert list(material) == list(OF_TABLES)
+    assert len(material) == len(OF_TABLES)
     assert material["results"] is EVERYTHING["results"]

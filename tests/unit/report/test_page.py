@@ -212,7 +212,7 @@ def test_inline_figures_keep_their_references(flow_svg):
 
 
 def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts, protocol):
-    empty = {name: invented.frame(name) for name in PageMaterial.NAMES}
+    empty = {name: invented.frame(name) for name in (*PageMaterial.STAGES, *PageMaterial.CURATED)}
     save_pages(
         forest_pages(frames["results"], frames["study_counts"], frames["reports"], protocol, "fr", 40),
         tmp_path / "forest",
@@ -222,7 +222,7 @@ def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts,
     (tmp_path / "search.json").write_text('{"origin": "transcribed"}', encoding="utf-8")
     write_report(
         tmp_path / "report.html",
-        frames={**empty, **frames, "counts": counts, "prisma_counts": prisma_counts},
+        frames=PageMaterial({**empty, **frames, "counts": counts, "prisma_counts": prisma_counts}),
         forest_pages=tmp_path / "pages",
         figures=[tmp_path / "flow.svg"],
         search=[tmp_path / "search.json"],

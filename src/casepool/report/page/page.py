@@ -140,7 +140,7 @@ def _drawable(facts: prose.Facts) -> list[str]:
 def write_report(
     path: str | Path,
     *,
-    frames: Mapping[str, pd.DataFrame],
+    frames: PageMaterial,
     forest_pages: str | Path,
     figures: Sequence[str | Path],
     search: Sequence[str | Path],
@@ -153,32 +153,26 @@ def write_report(
 
     Parameters
     ----------
-    frames : every table that the page is made of (`PageMaterial`).
+    frames : every table that the page is made of.
     forest_pages : folder with the pages of the forest plot as SVG.
     figures : the other figures as SVG files, each named as in `FIGURES`.
     search : description of the stored search (JSON); nothing where PubMed was not searched.
-
-    Raises
-    ------
-    RenderError
-        If a table is missing.
     """
-    material = PageMaterial(frames)
     meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic)
     pages = [one.read_text(encoding="utf-8") for one in sorted(Path(forest_pages).glob("*.svg"))]
     page = render_report(
-        results=material["results"],
-        counts=material["counts"],
-        study_counts=prose.cited(material["study_counts"], material["reports"], language),
-        prisma_counts=material["prisma_counts"],
+        results=frames["results"],
+        counts=frames["counts"],
+        study_counts=prose.cited(frames["study_counts"], frames["reports"], language),
+        prisma_counts=frames["prisma_counts"],
         tables=display_tables(
-            material, protocol, load_catalogue(language), level=meta.level, headline_gain=meta.headline_gain
+            frames, protocol, load_catalogue(language), level=meta.level, headline_gain=meta.headline_gain
         ),
         figures={"forest": pages, **{Path(file).stem: [_read(file)] for file in figures}},
         protocol=protocol,
         meta=meta,
         language=language,
-        checks=material,
+        checks=frames,
         search_origin=str(search_described(search).get("origin", "")),
         languages=configuration.language,
     )
