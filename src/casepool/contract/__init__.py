@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from casepool.contract.columns import Column, Rule, Table
-from casepool.contract.curated import CURATED, SOURCES
+from casepool.contract.curated import CURATED
+from casepool.contract.literature import SOURCES
 from casepool.contract.stages import STAGES
 
 TABLES: dict[str, Table] = {table.name: table for table in (*CURATED, SOURCES, *STAGES)}

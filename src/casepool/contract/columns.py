@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from casepool.model.message import Message
 from casepool.model.study import Study, study
+from casepool.model.vocabulary import Basis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -167,6 +168,27 @@ def proportion(name: str) -> Column:
 def date(name: str, *, required: bool = False) -> Column:
     """Return a column of dates."""
     return Column(name, "date", required=required)
+
+
+def pmid_column(name: str = "pmid") -> Column:
+    """Return a column of PubMed ids."""
+    return text(name, pattern=r"^[1-9]\d{0,8}$", expected=Message("pubmed_id"))
+
+
+def doi_column(name: str = "doi") -> Column:
+    """Return a column of DOIs."""
+    return text(name, pattern=r"^10\.\d{4,9}/\S+$", expected=Message("doi"))
+
+
+def source_columns() -> tuple[Column, ...]:
+    """Return the columns that say where the values of a row come from, who read them and when."""
+    return (
+        choice("basis", Basis),
+        text("source_locator", required=True, expected=Message("place_in_source")),
+        text("reader", required=True, expected=Message("reader_id")),
+        date("date", required=True),
+        text("note"),
+    )
 
 
 @cache

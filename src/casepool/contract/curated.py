@@ -1,8 +1,21 @@
-"""The tables typed by people (``data/curated/``) and the list of raw files."""
+"""The tables typed by people (``data/curated/``)."""
 
 from __future__ import annotations
 
-from casepool.contract.columns import Column, Rule, Table, choice, date, identifier, integer, number, text
+from casepool.contract.columns import (
+    Column,
+    Rule,
+    Table,
+    choice,
+    date,
+    doi_column,
+    identifier,
+    integer,
+    number,
+    pmid_column,
+    source_columns,
+    text,
+)
 from casepool.contract.curated_rules import (
     at_most,
     cause_rule,
@@ -29,7 +42,6 @@ from casepool.model.vocabulary import (
     Basis,
     Comparator,
     IdentityDecision,
-    Origin,
     Population,
     ReadingStatus,
     ReportType,
@@ -40,28 +52,6 @@ from casepool.model.vocabulary import (
 )
 
 _YEAR = (1990, 2100)
-_DOI = r"^10\.\d{4,9}/\S+$"
-
-
-def pmid_column(name: str = "pmid") -> Column:
-    """Return a column of PubMed ids."""
-    return text(name, pattern=r"^[1-9]\d{0,8}$", expected=Message("pubmed_id"))
-
-
-def doi_column(name: str = "doi") -> Column:
-    """Return a column of DOIs."""
-    return text(name, pattern=_DOI, expected=Message("doi"))
-
-
-def _source() -> tuple[Column, ...]:
-    return (
-        choice("basis", Basis),
-        text("source_locator", required=True, expected=Message("place_in_source")),
-        text("reader", required=True, expected=Message("reader_id")),
-        date("date", required=True),
-        text("note"),
-    )
-
 
 _REASON = Rule(
     "reason_if_and_only_if_excluded",
@@ -137,7 +127,7 @@ def _patient_columns(study: Study) -> tuple[Column, ...]:
         number("follow_up_months", 0, 480),
         *(column for event in study.harms for column in _event_of_patient(event, study)),
         text("same_patient_as"),
-        *_source(),
+        *source_columns(),
     )
 
 
@@ -189,7 +179,7 @@ def _cohort_columns(study: Study) -> tuple[Column, ...]:
         *(integer(f"n_{event}{suffix}") for event in study.events for suffix in ("", "_at_most")),
         *(_causes_of_cohort(event) for event in study.events.values() if event.causes),
         text("includes_case"),
-        *_source(),
+        *source_columns(),
     )
 
 
@@ -242,7 +232,7 @@ CUMULATIVE_INCIDENCES = Table(
         number("ci_lower", 0, 1),
         number("ci_upper", 0, 1),
         number("level", 0.5, 0.999),
-        *_source(),
+        *source_columns(),
     ),
 )
 
@@ -379,25 +369,9 @@ CONTEXT = Table(
         integer("comparator_n_total"),
         number("comparator_proportion", 0, 1),
         text("source_url"),
-        *_source(),
+        *source_columns(),
     ),
     (at_most("n_response", "n_total"), at_most("comparator_n_response", "comparator_n_total")),
-)
-
-SOURCES = Table(
-    "sources",
-    ("path",),
-    (
-        text("path", required=True),
-        choice("origin", Origin),
-        text("query_or_release"),
-        text("url"),
-        date("accessed_on", required=True),
-        text("licence", required=True),
-        text("sha256", required=True, pattern=r"^[0-9a-f]{64}$", expected=Message("sha256")),
-        integer("n_records", required=True),
-        text("note"),
-    ),
 )
 
 CURATED = (

@@ -1,8 +1,9 @@
-"""The tables of search and screening: records, merges, notices, decisions, flow."""
+"""The tables of search and screening: raw files, records, merges, notices, decisions, flow."""
 
 from __future__ import annotations
 
-from casepool.contract.columns import Table, choice, identifier, integer, number, text
+from casepool.contract.columns import Table, choice, date, identifier, integer, number, text
+from casepool.model.message import Message
 from casepool.model.vocabulary import Answer, Arm, MetBy, Origin, ScreeningDecision, Stage
 
 _ORIGIN = (choice("origin", Origin), text("source_file", required=True))
@@ -25,6 +26,23 @@ _CITATION = (
     text("headings"),
     text("notices"),
     text("notice_sources"),
+)
+
+# The raw files, described by whoever put them there (``data/raw/sources.csv``).
+SOURCES = Table(
+    "sources",
+    ("path",),
+    (
+        text("path", required=True),
+        choice("origin", Origin),
+        text("query_or_release"),
+        text("url"),
+        date("accessed_on", required=True),
+        text("licence", required=True),
+        text("sha256", required=True, pattern=r"^[0-9a-f]{64}$", expected=Message("sha256")),
+        integer("n_records", required=True),
+        text("note"),
+    ),
 )
 
 # Every entry of every raw file in use, as it stands there.

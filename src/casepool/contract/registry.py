@@ -7,8 +7,19 @@ from functools import cache
 
 import pandas as pd
 
-from casepool.contract.columns import Column, Rule, Table, choice, date, identifier, integer, text
-from casepool.contract.curated import PATIENTS, doi_column, pmid_column
+from casepool.contract.columns import (
+    Column,
+    Rule,
+    Table,
+    choice,
+    date,
+    doi_column,
+    identifier,
+    integer,
+    pmid_column,
+    text,
+)
+from casepool.contract.curated import PATIENTS
 from casepool.model.message import Message
 from casepool.model.study import Study, study
 from casepool.model.vocabulary import Answer, IdentityDecision, ReturnStatus, RowVerdict

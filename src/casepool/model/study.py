@@ -217,9 +217,11 @@ def study() -> Study:
 
 def study_if_any() -> Study | None:
     """Return the study in force, or None outside any project (a table of counts needs no protocol)."""
+    if _in_force:  # asked for each label and each column
+        return _in_force[0]
     path = os.environ.get(PROTOCOL_VARIABLE)
-    if not _in_force and path and Path(path).is_file():
-        from casepool.model.protocol import load_protocol
+    if not path or not Path(path).is_file():
+        return None
+    from casepool.model.protocol import load_protocol
 
-        use(load_protocol(path))
-    return _in_force[0] if _in_force else None
+    return use(load_protocol(path))
