@@ -54,11 +54,14 @@ def estimates_of(results: pd.DataFrame) -> list[Estimate]:
 
 
 def _estimate(row: Row) -> Estimate:
-    cells = {column.name: _cell(row[column.name], column.kind) for column in RESULTS.columns if column.name != "name"}
+    cells = {
+        column.name: plain_cell(row[column.name], column.kind) for column in RESULTS.columns if column.name != "name"
+    }
     return Estimate(**cells)
 
 
-def _cell(value: object, kind: Kind) -> Any:
+def plain_cell(value: object, kind: Kind) -> Any:
+    """Return a cell of a column of this kind as plain data: a whole number, a number or a text; None where empty."""
     if missing(value):
         return None
     if kind == "integer":

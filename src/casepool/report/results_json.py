@@ -12,6 +12,8 @@ from statistics import NormalDist
 import pandas as pd
 
 from casepool.contract import TABLES
+from casepool.contract.columns import Kind
+from casepool.contract.results import plain_cell
 from casepool.defaults import HEADLINE_GAIN, LEVEL, PRIOR_BETA, THRESHOLDS
 from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
@@ -113,11 +115,7 @@ def _rows(frame: pd.DataFrame, name: str) -> list[dict[str, object]]:
     ]
 
 
-def _plain(value: object, kind: str, column: str) -> object:
+def _plain(value: object, kind: Kind, column: str) -> object:
     if column in LISTS:
         return [] if is_missing(value) else [case.strip() for case in str(value).split(";")]
-    if is_missing(value):
-        return None
-    if kind == "integer":
-        return int(float(str(value)))
-    return float(str(value)) if kind == "number" else str(value)
+    return None if is_missing(value) else plain_cell(value, kind)

@@ -9,11 +9,12 @@ from statistics import NormalDist
 
 import pandas as pd
 
+from casepool.contract.estimates import SENSITIVITY
+from casepool.contract.results import plain_cell
 from casepool.defaults import LEVEL
 from casepool.model.estimate import ALL, OVERALL, Estimate
 from casepool.model.variant import Variant
 from casepool.report.words.catalogue import Catalogue
-from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
 from casepool.typing import Row
 
@@ -37,9 +38,10 @@ class Sensitivities:
         self._found: dict[tuple[str, str, str], Estimate] = {}
         self._variants: dict[tuple[str, str], Variant] = {}
         for row in rows_of(sensitivity):
-            variant = _variant(row)
+            cells = {column.name: plain_cell(row[column.name], column.kind) for column in SENSITIVITY.columns}
+            variant = _variant(cells)
             self._variants[variant.analysis, variant.variant] = variant
-            self._found[variant.analysis, variant.variant, str(row["disease"])] = _estimate(row)
+            self._found[variant.analysis, variant.variant, cells["disease"]] = _estimate(cells)
 
     @cached_property
     def target(self) -> str:
@@ -84,22 +86,16 @@ class Sensitivities:
         return [shown[0], shown[-1]] if len(shown) > 1 else shown
 
 
-def _estimate(row: Mapping[str, object]) -> Estimate:
-    value, low, high = (
-        None if is_missing(row[name]) else float(str(row[name])) for name in ("value", "ci_lower", "ci_upper")
-    )
-    n_response, n_evaluable = (int(str(row[name])) for name in ("n_response", "n_evaluable"))
-    return Estimate(
-        disease=str(row["disease"]), analysis=str(row["analysis"]), model="joint", status=str(row["status"]),
-        value=value, ci_lower=low, ci_upper=high, n_response=n_response, n_evaluable=n_evaluable,
-        reason=None if is_missing(row["reason"]) else str(row["reason"]),
-    )  # fmt: skip
+_OF_ESTIMATE = ("disease", "analysis", "status", "reason", "value", "ci_lower", "ci_upper", "n_response", "n_evaluable")
 
 
-def _variant(row: Row) -> Variant:
-    numbers = {name: None if is_missing(row[name]) else float(row[name]) for name in _NUMBERS}
-    of = None if is_missing(row["prior_of"]) else str(row["prior_of"])
-    return Variant(str(row["analysis"]), str(row["variant"]), prior_of=of, **numbers)
+def _estimate(cells: Row) -> Estimate:
+    return Estimate(model="joint", **{name: cells[name] for name in _OF_ESTIMATE})
+
+
+def _variant(cells: Row) -> Variant:
+    numbers = {name: cells[name] for name in _NUMBERS}
+    return Variant(cells["analysis"], cells["variant"], prior_of=cells["prior_of"], **numbers)
 
 
 def _order(one: Variant) -> tuple[int, float, float, str]:
