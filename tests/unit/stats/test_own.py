@@ -83,8 +83,17 @@ def test_the_effect_of_a_source_is_integrated_out(events, n, scale):
 
 
 def test_a_source_of_one_patient_has_no_effect_of_its_own():
-    line = np.arange(-3, 3, 0.1)
-    assert source_loglik(line, 1, 1, 0.5) == pytest.approx(special.log_expit(line))
+    assert OwnSource(0, C, 1, 1).effect_sd(0.5) == 0.0
+
+
+def test_the_effects_of_several_centres_average_out():
+    one, four = (
+        fit_own(OwnData(1, (OwnSource(0, C, 10, 20, centres),)), Allowances(label_error=0)).rates[0].interval(0.95)
+        for centres in (1, 4)
+    )
+    assert four[1] - four[0] < one[1] - one[0] - 0.02
+    with pytest.raises(ValueError, match="0 centres"):
+        OwnData(1, (OwnSource(0, C, 1, 2, 0),))
 
 
 def test_a_wrong_label_is_a_mixture():

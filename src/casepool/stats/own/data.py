@@ -32,12 +32,20 @@ class OwnSource:
         How its patients were chosen.
     events, n : int
         Responders and patients whose response is known.
+    centres : int
+        Centres behind them, 1 where not known. Each centre differs from the others, not the source as a whole: the
+        mean of m effects has an SD smaller by the root of m.
     """
 
     disease: int
     kind: Kind
     events: int
     n: int
+    centres: int = 1
+
+    def effect_sd(self, source_sd: float) -> float:
+        """Return the scale of the SD of the logit effect of the source: none for one patient."""
+        return 0.0 if self.n < 2 else source_sd / math.sqrt(self.centres)
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,9 @@ class OwnData:
         object.__setattr__(self, "linkage", tuple(self.linkage))
         for source in self.sources:
             checked_counts(source.events, source.n)
+            if source.centres < 1:
+                message = f"own data: {source.centres} centres; expected 1 or more"
+                raise ValueError(message)
         positions = [source.disease for source in self.sources] + [d for d, _ in self.linkage if d is not None]
         wrong = sorted({d for d in positions if not 0 <= d < self.n_diseases})
         if wrong:

@@ -274,7 +274,7 @@ def _log_joint(data: OwnData, grid: _Grid, disease: int) -> FloatArray | None:
     for source in sources:
         if source.kind == Kind.REGISTRY:
             continue
-        loglik = source_loglik(line, source.events, source.n, sd)
+        loglik = source_loglik(line, source.events, source.n, source.effect_sd(sd))
         if source.kind == Kind.SELECTIVE:
             table = table + loglik[at]
         elif error == 0:
@@ -296,7 +296,8 @@ def _with_registry(
     shifted = np.arange(len(grid.theta)) - low + round(kappa / grid.step)
     for source in data.of(disease):
         if source.kind == Kind.REGISTRY:
-            loglik = source_loglik(line, source.events, source.n, grid.allowances.source_sd)
+            sd = source.effect_sd(grid.allowances.source_sd)
+            loglik = source_loglik(line, source.events, source.n, sd)
             table = table + loglik[shifted][:, None]
     return table
 

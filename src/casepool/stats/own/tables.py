@@ -32,7 +32,7 @@ def source_loglik(line: FloatArray, events: int, n: int, source_sd: float) -> Fl
     line : ndarray, shape (G,)
         Uniform nodes.
     events, n : int
-        Responders and patients. A source of one patient has no effect of its own.
+        Responders and patients.
     source_sd : float
         Scale s of the SD of the effect; 0 for none.
 
@@ -41,7 +41,7 @@ def source_loglik(line: FloatArray, events: int, n: int, source_sd: float) -> Fl
     ndarray, shape (G,)
         ``log E[expit(eta + u)^x (1 - expit(eta + u))^(n - x)]``, up to a constant.
     """
-    if n < 2 or source_sd == 0:
+    if source_sd == 0:
         return binomial_loglik(line, events, n)
     return _spread(float(line[0]), float(line[1] - line[0]), len(line), events, n, source_sd)
 
