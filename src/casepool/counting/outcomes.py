@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,7 @@ class OutcomeCounts:
     cases : (k,) the cases behind each source.
     clustered : (k,) whether the patients of the source resemble each other. A released total of the
         registry spans centres: its patients count as sources of one.
+    registry : (k,) whether the source is a call for observations, on the private side or as a released total.
     linkage : publication by response inside the registry, where it is known.
     """
 
@@ -41,6 +43,7 @@ class OutcomeCounts:
     n: IntArray
     cases: tuple[str, ...]
     clustered: npt.NDArray[np.bool_]
+    registry: npt.NDArray[np.bool_]
     linkage: Linkage | None = None
 
     def of(self, disease: str, *, complete: bool | None = None) -> OutcomeCounts:
@@ -66,6 +69,7 @@ class OutcomeCounts:
             self.n[mask],
             kept,
             self.clustered[mask],
+            self.registry[mask],
         )
 
     @property
@@ -111,16 +115,32 @@ def outcome_counts(
     told = studies[studies[of.known] > 0].sort_values(["disease", "report_id"])
     complete_kinds = [Ascertainment.COMPLETE.value]
     complete_kinds += [Ascertainment.UNCLEAR.value] if unclear_as_complete else []
+    return source_counts(outcome, told, complete_kinds, _linkage_of(outcome, told, linkage))
+
+
+def source_counts(
+    name: str, told: pd.DataFrame, complete_kinds: Sequence[str], linkage: Linkage | None = None
+) -> OutcomeCounts:
+    """Return the counts of an outcome or an event.
+
+    Parameters
+    ----------
+    told : a row for each source that knows of it, in the columns of ``study_counts``.
+    complete_kinds : the ascertainments that are analysed as complete.
+    """
+    of = study().counted[name]
+    least, most, known = (told[column].to_numpy(dtype=np.int64) for column in (of.least, of.most, of.known))
     return OutcomeCounts(
-        outcome,
+        name,
         told["disease"].to_numpy(dtype=str),
         told["ascertainment"].isin(complete_kinds).to_numpy(dtype=bool),
-        told[of.least].to_numpy(dtype=np.int64),
-        told[of.most].to_numpy(dtype=np.int64),
-        told[of.known].to_numpy(dtype=np.int64),
+        least,
+        most,
+        known,
         tuple(told["cases"]),
         ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
-        _linkage_of(outcome, told, linkage),
+        (told["report_type"] == ReportType.REGISTRY_CALL).to_numpy(dtype=bool),
+        linkage,
     )
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
-from casepool.contract.cases import RELEASED_REPORTS
 from casepool.counting.counts import counted_cases
-from casepool.counting.outcomes import OutcomeCounts
+from casepool.counting.outcomes import OutcomeCounts, source_counts
 from casepool.description.safety import SEVERAL_SETTINGS, several_settings
 from casepool.model.estimate import OVERALL, Estimate
 from casepool.model.study import study
@@ -25,23 +23,11 @@ def event_counts(unique: pd.DataFrame, event: str) -> OutcomeCounts:
     """
     cases = counted_cases(unique)
     of = study().counted[event]
-    columns = [of.least, of.most, of.known]
     grouped = cases.groupby(["disease", "report_id"], sort=True)
-    sums = grouped[columns].sum()
-    sums["complete"] = grouped["ascertainment"].first() == Ascertainment.COMPLETE
+    sums = grouped[[of.least, of.most, of.known]].sum()
+    sums[["ascertainment", "report_type"]] = grouped[["ascertainment", "report_type"]].first()
     sums["cases"] = grouped["case_id"].agg("; ".join)
-    told = sums[sums[of.known] > 0].reset_index()
-    least, most, known = (told[column].to_numpy(dtype=np.int64) for column in columns)
-    return OutcomeCounts(
-        event,
-        told["disease"].to_numpy(dtype=str),
-        told["complete"].to_numpy(dtype=bool),
-        least,
-        most,
-        known,
-        tuple(told["cases"]),
-        ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
-    )
+    return source_counts(event, sums[sums[of.known] > 0].reset_index(), [Ascertainment.COMPLETE])
 
 
 def event_rows(unique: pd.DataFrame, diseases: tuple[str, ...], level: float) -> Iterator[Estimate]:

@@ -27,6 +27,7 @@ def counts(linkage: Linkage | None, complete: tuple[int, int] = (20, 40)) -> Out
         np.array([complete[1], 10]),
         ("a", "b"),
         np.array([False, False]),
+        np.array([False, False]),
         linkage,
     )
 
@@ -128,6 +129,18 @@ def test_patients_of_a_released_total_are_not_clustered():
         "alpha2020": True,
         "registry_complete": False,
     }
+
+
+def test_a_source_is_a_registry_as_a_released_total_and_as_a_centre_of_the_private_side():
+    rows = [
+        TOTAL | {"ascertainment": "complete"},
+        TOTAL | {"ascertainment": "complete", "report_id": "registry-aaaaaa"},
+        TOTAL | {"ascertainment": "complete", "report_id": "alpha2020", "report_type": "clinical_trial"},
+    ]
+    told = outcome_counts(studies(*rows), "any_response")
+    registry = dict(zip(["alpha2020", "registry-aaaaaa", "registry_complete"], told.registry, strict=True))
+    assert registry == {"alpha2020": False, "registry-aaaaaa": True, "registry_complete": True}
+    assert list(told.where(told.registry).registry) == [True, True]
 
 
 def test_a_variant_without_the_patients_of_the_linkage_goes_without_it():
