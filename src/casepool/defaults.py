@@ -14,10 +14,11 @@ PRIOR_MU = (0.0, 1.5)
 PRIOR_TAU = 1.0
 PRIOR_BETA = (math.log(2.0), 1.25)
 
-# What may be shown: see `model.headline`.
-HEADLINE_GAIN = 0.30
-STRONG_GAIN = 0.50
+# Fewest diseases with data that have a mean, a spread and a prediction.
 MIN_DISEASES = 3
+
+# Reporting ratios at which the rate of a disease without complete evidence is written out.
+RATIOS = (1.0, 2.0, 4.0, 8.0)
 
 # Allowances of the own rate of a disease: see `stats.own.data`.
 SOURCE_SD = 0.5

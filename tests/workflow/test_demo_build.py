@@ -21,7 +21,7 @@ from sentences import faults, section
 
 from casepool.counting.outcomes import outcome_counts
 from casepool.files import sheets, store
-from casepool.pooling.corrected import fit, settings_of
+from casepool.pooling.pooled import fit, settings_of
 from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.reading import read_registry

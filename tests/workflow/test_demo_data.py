@@ -25,7 +25,7 @@ from casepool.files import sheets, store
 from casepool.identity.ledger import Linked, link
 from casepool.model.configuration import load_configuration
 from casepool.model.protocol import load_protocol
-from casepool.pooling.corrected import fit, settings_of
+from casepool.pooling.pooled import fit, settings_of
 from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions

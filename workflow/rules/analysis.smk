@@ -43,6 +43,7 @@ rule pool_outcomes:
             caption="../report/results.rst",
             category="Response rates",
         ),
+        steps="results/tables/steps.csv",
     log:
         "results/logs/pool_outcomes.log",
     conda:
@@ -50,7 +51,7 @@ rule pool_outcomes:
     params:
         pooling=lookup(dpath="pooling", within=config),
     message:
-        "Pool every outcome: exact, GLMM and corrected rates of every disease"
+        "Pool every outcome: exact, GLMM, own and pooled rates of every disease"
     script:
         "../scripts/pool_outcomes.py"
 

@@ -128,6 +128,32 @@ rule draw_sensitivity:
         "../scripts/draw_sensitivity.py"
 
 
+rule draw_steps:
+    input:
+        protocol=config["protocol"],
+        steps="results/tables/steps.csv",
+        origins="results/tables/origins.csv",
+        code=code_of("draw_steps"),
+    output:
+        pdf="results/manuscript/{language}/figures/steps.pdf",
+        svg="results/manuscript/{language}/figures/steps.svg",
+        png=report(
+            "results/manuscript/{language}/figures/steps.png",
+            caption="../report/steps.rst",
+            category="Figures",
+        ),
+    log:
+        "results/logs/draw_steps/{language}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        level=lookup(dpath="pooling/level", within=config),
+    message:
+        "Draw what moved the rate of each disease ({wildcards.language})"
+    script:
+        "../scripts/draw_steps.py"
+
+
 rule draw_size:
     input:
         protocol=config["protocol"],

@@ -28,6 +28,7 @@ rule write_tables:
     input:
         **tables(
             "results",
+            "steps",
             "origins",
             "study_counts",
             "characteristics",
@@ -57,7 +58,6 @@ rule write_tables:
         "../../environment.yml"
     params:
         level=lookup(dpath="pooling/level", within=config),
-        headline_gain=lookup(dpath="pooling/headline_gain", within=config),
     message:
         "Write the tables of the manuscript ({wildcards.language})"
     script:
@@ -68,6 +68,7 @@ rule write_report:
     input:
         **tables(
             "results",
+            "steps",
             "origins",
             "study_counts",
             "characteristics",
@@ -101,6 +102,7 @@ rule write_report:
             figure=[
                 "flow",
                 "identity",
+                "steps",
                 "sensitivity",
                 "ratio_sweep",
                 "by_year",

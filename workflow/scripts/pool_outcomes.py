@@ -1,4 +1,4 @@
-"""Pool every outcome: exact, GLMM and corrected rates of every disease."""
+"""Pool every outcome: exact, GLMM, own and pooled rates of every disease."""
 
 import sys
 
@@ -13,5 +13,6 @@ studies = store.read_table("study_counts", snakemake.input.studies)
 unique = store.read_table("unique_patients", snakemake.input.unique)
 pooling = Pooling.model_validate(snakemake.params.pooling)
 linkage = store.read_table("registry_linkage", snakemake.input.linkage)
-results = pool_outcomes(studies, unique, linkage, load_protocol(snakemake.input.protocol), pooling)
-store.write_table("results", results, snakemake.output.results)
+tables = pool_outcomes(studies, unique, linkage, load_protocol(snakemake.input.protocol), pooling)
+store.write_table("results", tables.results, snakemake.output.results)
+store.write_table("steps", tables.steps, snakemake.output.steps)

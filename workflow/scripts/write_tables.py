@@ -17,7 +17,6 @@ given = snakemake.input
 frames = {name: store.read_table(name, given[name]) for name in TableMaterial.STAGES}
 curated = read_tables({name: given[name] for name in (*TableMaterial.CURATED, "corrections")})
 catalogue = load_catalogue(snakemake.wildcards.language)
-choices = {"level": snakemake.params.level, "headline_gain": snakemake.params.headline_gain}
 protocol = named_by_content(load_protocol(given.protocol), frames["origins"])
-shown = display_tables(TableMaterial({**frames, **curated}), protocol, catalogue, **choices)
+shown = display_tables(TableMaterial({**frames, **curated}), protocol, catalogue, level=snakemake.params.level)
 write_display_tables(shown, snakemake.output.tables, snakemake.wildcards.language)

@@ -75,6 +75,22 @@ FILED_UNDER = Table(
     ),
 )
 
+# What moved the rate of each disease, step by step; a change is the difference from the step before.
+STEPS = Table(
+    "steps",
+    ("outcome", "disease", "position"),
+    (
+        text("outcome", required=True),
+        text("disease", required=True),
+        integer("position", required=True),
+        text("step", required=True),
+        proportion("value"),
+        proportion("ci_lower"),
+        proportion("ci_upper"),
+        number("change", None),
+    ),
+)
+
 SENSITIVITY = Table(
     "sensitivity",
     ("analysis", "variant", "disease"),

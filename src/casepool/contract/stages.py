@@ -22,6 +22,7 @@ from casepool.contract.estimates import (
     SIMULATION,
     SIMULATION_SUMS,
     SMALL_STUDY,
+    STEPS,
     TIMES,
 )
 from casepool.contract.literature import (
@@ -75,5 +76,6 @@ STAGES = (
     SIMULATION_SUMS,
     SIMULATION,
     RESULTS,
+    STEPS,
     *REGISTRY_TABLES,
 )

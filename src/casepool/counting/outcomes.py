@@ -53,6 +53,10 @@ class OutcomeCounts:
             mask &= self.complete == complete
         return self.where(mask)
 
+    def among(self, diseases: Sequence[str]) -> OutcomeCounts:
+        """Return the sources of some diseases."""
+        return self.where(np.isin(self.disease, list(diseases)))
+
     def only(self, *, complete: bool) -> OutcomeCounts:
         """Return the sources of one kind of ascertainment."""
         return self.where(self.complete == complete)

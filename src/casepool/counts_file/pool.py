@@ -11,7 +11,7 @@ import pandas as pd
 from casepool.counts_file.choices import JointChoices
 from casepool.counts_file.read import has_sources
 from casepool.model.estimate import OK
-from casepool.model.headline import HeadlineRule, Standing
+from casepool.model.headline import Standing, standing_of_all, standing_of_disease
 from casepool.model.vocabulary import Withheld
 from casepool.stats.bias.bounds import bounded_selection_interval, tipping_ratio
 from casepool.stats.binomial import clopper_pearson, jeffreys, wilson
@@ -23,7 +23,6 @@ from casepool.stats.joint.notes import Note
 from casepool.typing import Json
 
 # The rule of the shipped configuration: a table of counts has none.
-RULE = HeadlineRule()
 EXACT_STATUSES = frozenset({"all_events", "no_events", "single_study"})
 
 
@@ -140,17 +139,17 @@ class JointResultParts:
     @property
     def reason(self) -> str | None:
         """Why numbers of all diseases may not be headlined; None where they may."""
-        return RULE.of_all(self.fit).reason
+        return standing_of_all(self.fit).reason
 
     @property
     def notes(self) -> tuple[Note, ...]:
         """What must be known before a number is used."""
-        return self.fit.notes_for(RULE.gain)
+        return self.fit.notes
 
     @property
     def standings(self) -> tuple[Standing, ...]:
         """What the rate of each disease rests on, and why it is not to be headlined."""
-        return tuple(RULE.of_disease(rate, self.fit) for rate in self.fit.diseases)
+        return tuple(standing_of_disease(rate, self.fit) for rate in self.fit.diseases)
 
 
 def fit_counts(frame: pd.DataFrame, choices: JointChoices) -> JointResultParts:

@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from casepool import defaults
-from casepool.model.headline import HeadlineRule
 from casepool.model.judge import read_yaml, validate_model
 from casepool.model.protocol import Language
 
 Fraction = Annotated[float, Field(gt=0, lt=1)]
 Positive = Annotated[float, Field(gt=0)]
+NotNegative = Annotated[float, Field(ge=0)]
 
 
 class _Strict(BaseModel):
@@ -31,8 +31,17 @@ class PubMed(_Strict):
     email: Annotated[str, Field(pattern=r"^([^@\s]+@[^@\s]+)?$")]
 
 
+class Own(_Strict):
+    """What the own rate of a disease allows to be wrong (methods: the own rate); 0 switches an allowance off."""
+
+    source_sd: NotNegative = defaults.SOURCE_SD
+    label_error: Annotated[float, Field(ge=0, lt=1)] = defaults.LABEL_ERROR
+    registry_sd: NotNegative = defaults.REGISTRY_SD
+    ratio_sd: NotNegative = defaults.RATIO_SD
+
+
 class Pooling(_Strict):
-    """Choices of the pooling models (methods: priors of the joint model)."""
+    """Choices of the pooling models (methods: the own rate; priors of the joint model)."""
 
     level: Fraction
     thresholds: Annotated[tuple[Fraction, ...], Field(min_length=1)]
@@ -40,14 +49,9 @@ class Pooling(_Strict):
     prior_mu: tuple[float, Positive]
     prior_tau: Positive
     prior_beta: tuple[float, Positive]
-    headline_gain: Annotated[float, Field(ge=0, le=1)]
-    strong_gain: Annotated[float, Field(ge=0, le=1)] = defaults.STRONG_GAIN
     min_diseases: Annotated[int, Field(ge=2)] = defaults.MIN_DISEASES
-
-    @property
-    def headline_rule(self) -> HeadlineRule:
-        """The rule of what may be shown."""
-        return HeadlineRule(self.headline_gain, self.strong_gain, self.min_diseases)
+    own: Own = Own()
+    ratios: Annotated[tuple[Positive, ...], Field(min_length=1)] = defaults.RATIOS
 
 
 class Forest(_Strict):

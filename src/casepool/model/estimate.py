@@ -11,6 +11,9 @@ OVERALL = "overall"
 NEW_DISEASE = "new_disease"
 ALL = "all"
 
+OWN = "own"  # the analysis and the model of a rate from the evidence of its disease
+POOLED = "pooled"  # the analysis of a rate for which diseases learn from each other
+AT_RATIO = "at_ratio"  # the analysis that takes a reporting ratio for granted
 TIPPING = "tipping"  # the analysis that names the ratio which would bring a rate down to a threshold
 OK = "ok"
 NOTE = "note"  # measure and status of a remark on a fit, named by its analysis
@@ -25,7 +28,8 @@ class Estimate:
     outcome : id of the outcome or event.
     disease : id of a disease, or overall, new_disease, all.
     analysis, model, measure : what was computed, by which model, on which scale (ids).
-    threshold : the rate that a probability or a tipping ratio refers to; what the value of a note falls short of.
+    threshold : the rate that a probability or a tipping ratio refers to; the reporting ratio taken for granted; what
+        the value of a note falls short of.
     status : whether there is a number and what it rests on.
     value : the number; None where it cannot be estimated.
     ci_lower, ci_upper : limits of the confidence or credible interval.
@@ -70,6 +74,11 @@ class Estimate:
     def headlined(self) -> bool:
         """Whether the number may stand in tables, figures and prose (else its status words do)."""
         return self.value is not None and self.reason is None
+
+    @property
+    def limits_only(self) -> bool:
+        """Whether there is an interval, but no point that may be shown."""
+        return self.value is None and None not in (self.ci_lower, self.ci_upper)
 
     @property
     def shown_status(self) -> str:

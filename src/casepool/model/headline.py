@@ -1,11 +1,10 @@
-"""The one rule of what a corrected rate is called and whether it may be shown."""
+"""The one rule of what the rate of a disease is called and what of it may be shown."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
 
-from casepool import defaults
 from casepool.model.estimate import OK
 from casepool.model.vocabulary import RateStatus, Withheld
 
@@ -21,10 +20,7 @@ class Rate(Protocol):
 
 
 class Fit(Rate, Protocol):
-    """What the rule asks of a fit: all patients, and how the reporting ratio was come by."""
-
-    @property
-    def anchor_gain(self) -> float | None: ...  # noqa: D102
+    """What the rule asks of a pooled fit: all patients, and whether the reporting ratio was assumed."""
 
     @property
     def ratio_fixed(self) -> bool: ...  # noqa: D102
@@ -38,55 +34,32 @@ class Standing:
     reason: str | None = None
 
 
-@dataclass(frozen=True)
-class HeadlineRule:
-    """When a corrected number may be shown.
+def standing_of_disease(rate: Rate, fit: Fit | None = None) -> Standing:
+    """Return what the rate of a disease rests on, and whether a point may be shown.
 
-    The anchor gain is the share of what is known of the reporting ratio that comes from complete sources. Below
-    ``gain`` every number that the ratio moves is withheld: that of each disease, their mean, the prediction. Where
-    nothing was reported selectively there is no ratio to learn, and a rate rests on its complete sources alone.
+    A disease of which no source reports all its patients has an interval, but no point: its cases alone cannot say
+    how selectively they were reported, and what other diseases say of that may not hold for it.
 
-    Attributes
+    Parameters
     ----------
-    gain : smallest anchor gain with which corrected numbers are shown.
-    strong : from this gain on a rate carried over from other diseases is not called weak.
-    min_diseases : fewest diseases with data that have a mean, a spread and a prediction.
+    rate : the patients of the disease.
+    fit : the pooled fit that the number comes from; None for the own rate.
     """
-
-    gain: float = defaults.HEADLINE_GAIN
-    strong: float = defaults.STRONG_GAIN
-    min_diseases: int = defaults.MIN_DISEASES
-
-    def of_disease(self, rate: Rate, fit: Fit) -> Standing:
-        """Return what the corrected rate of a disease rests on, and whether it may be shown."""
-        if rate.n_complete + rate.n_selective == 0:
-            return _withheld(Withheld.NO_DATA)
-        reason = None if rate.n_complete and not fit.n_selective else self._withheld(fit)
-        if reason is not None:
-            return _withheld(reason)
-        if rate.n_complete:
-            return Standing(RateStatus.REGISTRY_ANCHORED.value)
-        strong = fit.anchor_gain is not None and fit.anchor_gain >= self.strong
-        return Standing((RateStatus.TRANSPORTED if strong else RateStatus.TRANSPORTED_WEAK).value)
-
-    def of_all(self, fit: Fit) -> Standing:
-        """Return the same for a number of all diseases together: mean, prediction, reporting ratio."""
-        reason = self._withheld(fit)
-        return Standing(OK) if reason is None else _withheld(reason)
-
-    def _withheld(self, fit: Fit) -> Withheld | None:
-        if fit.n_complete + fit.n_selective == 0:
-            return Withheld.NO_DATA
-        if fit.ratio_fixed:
-            return Withheld.RATIO_FIXED
-        if fit.n_complete == 0:
-            return Withheld.NO_COMPLETE_SOURCE
-        learnt = fit.anchor_gain is not None and fit.anchor_gain >= self.gain
-        return None if learnt else Withheld.PRIOR_DRIVEN
+    if rate.n_complete + rate.n_selective == 0:
+        return Standing(RateStatus.NO_DATA, Withheld.NO_DATA)
+    if fit is not None and fit.ratio_fixed and fit.n_selective:
+        return Standing(RateStatus.ASSUMED, Withheld.RATIO_FIXED)
+    if rate.n_complete == 0:
+        return Standing(RateStatus.LITERATURE_ONLY, Withheld.NO_COMPLETE_SOURCE)
+    return Standing(RateStatus.REGISTRY_ANCHORED)
 
 
-_STATUS = {Withheld.NO_DATA: RateStatus.NO_DATA, Withheld.RATIO_FIXED: RateStatus.ASSUMED}
-
-
-def _withheld(reason: Withheld) -> Standing:
-    return Standing(_STATUS.get(reason, RateStatus.PRIOR_DRIVEN).value, reason.value)
+def standing_of_all(fit: Fit) -> Standing:
+    """Return the same for a pooled number of all diseases: mean, prediction, reporting ratio."""
+    if fit.n_complete + fit.n_selective == 0:
+        return Standing(RateStatus.NO_DATA, Withheld.NO_DATA)
+    if fit.ratio_fixed:
+        return Standing(RateStatus.ASSUMED, Withheld.RATIO_FIXED)
+    if fit.n_complete == 0:
+        return Standing(RateStatus.LITERATURE_ONLY, Withheld.NO_COMPLETE_SOURCE)
+    return Standing(OK)

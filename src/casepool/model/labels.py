@@ -94,14 +94,11 @@ LABELS: dict[str, tuple[str, str]] = {
     "already_known": ("already known", "déjà connu"),
     "replaced": ("replaced by a later version", "remplacé par une version ultérieure"),
     "registry-anchored": ("anchored", "ancré"),
-    "transported": ("transported", "transposé"),
-    "transported-weak": ("transported, weak", "transposé, fragile"),
-    "prior-driven": ("prior-driven", "déterminé par l’a priori"),
+    "literature-only": ("no complete source", "aucune source complète"),
     "assumed": ("under an assumption", "sous hypothèse"),
     "no-data": ("no data", "aucune donnée"),
     "no_data": ("no data", "aucune donnée"),
     "no_complete_source": ("no complete source", "aucune source complète"),
-    "prior_driven": ("not identified by the data", "non identifié par les données"),
     "ratio_fixed": ("reporting ratio assumed", "rapport de publication supposé"),
 }
 

@@ -232,9 +232,7 @@ class RateStatus(StrEnum):
     """What a corrected rate rests on (methods: status of a disease in the joint model)."""
 
     REGISTRY_ANCHORED = "registry-anchored"
-    TRANSPORTED = "transported"
-    TRANSPORTED_WEAK = "transported-weak"
-    PRIOR_DRIVEN = "prior-driven"
+    LITERATURE_ONLY = "literature-only"
     ASSUMED = "assumed"
     NO_DATA = "no-data"
 
@@ -244,7 +242,6 @@ class Withheld(StrEnum):
 
     NO_DATA = "no_data"
     NO_COMPLETE_SOURCE = "no_complete_source"
-    PRIOR_DRIVEN = "prior_driven"
     RATIO_FIXED = "ratio_fixed"
 
 

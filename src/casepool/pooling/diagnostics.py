@@ -15,7 +15,7 @@ from casepool.model.configuration import Pooling
 from casepool.model.estimate import ALL, OVERALL
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Ascertainment
-from casepool.pooling.corrected import fit, joint_data, settings_of
+from casepool.pooling.pooled import fit, joint_data, settings_of
 from casepool.pooling.registry_diagnostics import registry_diagnostics
 from casepool.stats.bias.diagnostics import mantel_haenszel
 from casepool.stats.joint.max_likelihood import fit_joint_ml
@@ -85,13 +85,6 @@ def _prior_and_posterior(counts: OutcomeCounts, diseases: Sequence[str], pooling
     ratio, prior_mean, prior_sd = joint.reporting_ratio, *pooling.prior_beta
     overlap = normal_overlap(prior_mean, prior_sd, ratio.log_mean, ratio.log_sd)
     yield {"diagnostic": "prior_posterior_overlap", "value": overlap, "status": "ok"}
-    gain = joint.anchor_gain
-    yield {
-        "diagnostic": "anchor_gain",
-        "value": gain,
-        "status": "ok" if gain is not None else "not_estimable",
-        "reason": None if gain is not None else "no_selective_source",
-    }
 
 
 def _predictive_check(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Row:

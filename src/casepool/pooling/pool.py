@@ -1,21 +1,32 @@
-"""The table ``results``: every estimate of every outcome of the protocol."""
+"""The tables ``results`` and ``steps``: every estimate of every outcome, and what moved the own rates."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
+from casepool.contract.estimates import STEPS
 from casepool.contract.results import results_frame
-from casepool.counting.outcomes import OutcomeCounts, outcome_counts
+from casepool.counting.outcomes import outcome_counts
 from casepool.counting.tally import require_nested_rates
 from casepool.model.configuration import Pooling
 from casepool.model.estimate import Estimate
 from casepool.model.protocol import Protocol
-from casepool.pooling.corrected import corrected_rows
 from casepool.pooling.events import event_rows
+from casepool.pooling.own import OwnResult
+from casepool.pooling.pooled import pooled_rows
 from casepool.pooling.raw import raw_rows
 from casepool.pooling.tipping import tipping_rows
+from casepool.typing import Row
+
+
+@dataclass(frozen=True)
+class PooledTables:
+    """The tables of these names."""
+
+    results: pd.DataFrame
+    steps: pd.DataFrame
 
 
 def pool_outcomes(
@@ -24,34 +35,38 @@ def pool_outcomes(
     linkage: pd.DataFrame,
     protocol: Protocol,
     pooling: Pooling,
-) -> pd.DataFrame:
-    """Return the table ``results`` for the outcomes of the protocol and for relapse and harm.
+) -> PooledTables:
+    """Return every estimate of the outcomes of the protocol and of relapse and harm, and what moved the own rates.
 
     Parameters
     ----------
     studies, unique, linkage : the tables ``study_counts``, ``unique_patients``, ``registry_linkage``.
-    pooling : level, thresholds and priors.
+    pooling : level, thresholds, allowances and priors.
     """
-    rates = _rates(studies, linkage, protocol, pooling)
+    rates, steps = _rates(studies, linkage, protocol, pooling)
     results = results_frame([*rates, *event_rows(unique, protocol.eligible_ids, pooling.level)])
     require_nested_rates(results, protocol)
-    return results
+    return PooledTables(results, pd.DataFrame(steps, columns=STEPS.names).astype(STEPS.dtypes))
 
 
 def pool_rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
     """Return the table ``results`` for the outcomes of the protocol alone."""
-    return results_frame(_rates(studies, linkage, protocol, pooling))
+    return results_frame(_rates(studies, linkage, protocol, pooling)[0])
 
 
-def _rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> list[Estimate]:
-    told = [outcome_counts(studies, outcome.id, linkage) for outcome in protocol.outcomes]
-    return [row for counts in told for row in _outcome_rows(counts, protocol, pooling)]
-
-
-def _outcome_rows(counts: OutcomeCounts, protocol: Protocol, pooling: Pooling) -> Iterator[Estimate]:
+def _rates(
+    studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling
+) -> tuple[list[Estimate], list[Row]]:
+    """Return the estimates of every outcome, and the steps to the own rates."""
+    estimates: list[Estimate] = []
+    steps: list[Row] = []
     diseases = protocol.eligible_ids
-    yield from raw_rows(counts, diseases, pooling.level)
-    if not counts.tally.exact:  # bounds are not counts: nothing to correct
-        return
-    yield from corrected_rows(counts, diseases, pooling)
-    yield from tipping_rows(counts, diseases, pooling.thresholds, pooling.level)
+    for outcome in protocol.outcomes:
+        counts = outcome_counts(studies, outcome.id, linkage)
+        estimates += raw_rows(counts, diseases, pooling.level)
+        if not counts.tally.exact:  # bounds are not counts: nothing to correct
+            continue
+        own, pooled = OwnResult.of(counts, diseases, pooling), list(pooled_rows(counts, diseases, pooling))
+        estimates += [*own.rows(), *pooled, *tipping_rows(counts, diseases, pooling.thresholds, pooling.level)]
+        steps += own.steps(pooled)
+    return estimates, steps

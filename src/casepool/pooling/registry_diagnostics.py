@@ -12,7 +12,7 @@ from casepool.contract.cases import RELEASED_REPORTS
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.identity.countries import country_of
 from casepool.model.vocabulary import Answer, CaseKind, ReportType
-from casepool.pooling.corrected import joint_data
+from casepool.pooling.pooled import joint_data
 from casepool.stats.bias.diagnostics import LogOddsRatio, chapman, in_conflict, mantel_haenszel, published_by_response
 from casepool.stats.joint.data import Linkage
 from casepool.typing import Row

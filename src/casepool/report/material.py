@@ -50,7 +50,7 @@ class TableMaterial(Material):
     """What the tables of the manuscript are made of."""
 
     STAGES = (
-        *("results", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients"),
+        *("results", "steps", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients"),
         *("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation"),
     )
     CURATED = ("reports", "reading_list", "cumulative_incidences")

@@ -14,12 +14,12 @@ import pandas as pd
 from casepool.contract import TABLES
 from casepool.contract.columns import Kind
 from casepool.contract.results import plain_cell
-from casepool.defaults import HEADLINE_GAIN, LEVEL, PRIOR_BETA, THRESHOLDS
+from casepool.defaults import LEVEL, PRIOR_BETA, THRESHOLDS
 from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
 from casepool.report.words.numbers import is_missing
 
-SCHEMA_VERSION = "3.0"
+SCHEMA_VERSION = "4.0"
 LISTS = ("cases",)  # columns whose cells hold several ids
 
 MedianAndLimits = tuple[float, float, float]
@@ -36,7 +36,6 @@ class BuildMeta:
     protocol : id of the protocol.
     level : coverage of the intervals.
     thresholds : response rates that probabilities and tipping ratios refer to.
-    headline_gain : smallest anchor gain with which corrected rates are headlined.
     prior_beta : mean and standard deviation of the logarithm of the reporting ratio as assumed before the data.
     disclosure_threshold : registry totals below it are not public.
     commit : of the source, where known.
@@ -47,7 +46,6 @@ class BuildMeta:
     protocol: str
     level: float = LEVEL
     thresholds: tuple[float, ...] = THRESHOLDS
-    headline_gain: float = HEADLINE_GAIN
     prior_beta: tuple[float, float] = PRIOR_BETA
     disclosure_threshold: int = 11
     synthetic: bool = False
@@ -71,7 +69,6 @@ def build_meta(
         protocol=protocol,
         level=configuration.pooling.level,
         thresholds=tuple(configuration.pooling.thresholds),
-        headline_gain=configuration.pooling.headline_gain,
         prior_beta=configuration.pooling.prior_beta,
         disclosure_threshold=configuration.disclosure.threshold,
         synthetic=synthetic,

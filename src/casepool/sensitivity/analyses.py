@@ -12,10 +12,10 @@ from casepool.contract.estimates import SENSITIVITY
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
 from casepool.model.estimate import ALL, OVERALL
-from casepool.model.headline import HeadlineRule
+from casepool.model.headline import standing_of_all, standing_of_disease
 from casepool.model.protocol import Protocol
 from casepool.model.variant import Variant
-from casepool.pooling.corrected import fit, fit_mixture, settings_of
+from casepool.pooling.pooled import fit, fit_mixture, settings_of
 from casepool.sensitivity.variants import Material, by_year, data_variants, leaving_one_out
 from casepool.stats.bias.bounds import bounded_selection_interval
 from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit, JointPriors
@@ -41,14 +41,14 @@ MAX_RATIO = 8.0
 
 
 def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
-    """Return the table ``sensitivity``: analysis, variant, and the corrected rate of each disease.
+    """Return the table ``sensitivity``: analysis, variant, and the pooled rate of each disease.
 
     The rate of all diseases stands under ``overall``, the reporting ratio under ``all``.
     """
     diseases = protocol.eligible_ids
     material = material.asking(diseases)
     primary = material.counts(material.unique())
-    table, settings = _Table(diseases, pooling.headline_rule), settings_of(pooling)
+    table, settings = _Table(diseases), settings_of(pooling)
     rows: list[Row] = []
     for analysis, variants in (
         ("data", data_variants(material)),
@@ -101,16 +101,15 @@ def integrated() -> Iterator[tuple[Variant, Hyperpriors]]:
 
 @dataclass(frozen=True)
 class _Table:
-    """Makes the rows of a fit: the diseases in order, and the rule of what may be shown."""
+    """Makes the rows of a fit, the diseases in order."""
 
     diseases: Sequence[str]
-    rule: HeadlineRule
 
     def rows(self, variant: Variant, counts: OutcomeCounts, joint: JointFit) -> Iterator[Row]:
-        """Yield the corrected rate of each disease with data, the mean of the diseases, the reporting ratio."""
-        of_all = self.rule.of_all(joint)
+        """Yield the pooled rate of each disease with data, the mean of the diseases, the reporting ratio."""
+        of_all = standing_of_all(joint)
         found = [
-            (disease, counts.of(disease), self.rule.of_disease(rate, joint), rate.mean, rate.ci)
+            (disease, counts.of(disease), standing_of_disease(rate, joint), rate.mean, rate.ci)
             for disease, rate in zip(self.diseases, joint.diseases, strict=True)
             if rate.n_complete + rate.n_selective
         ]

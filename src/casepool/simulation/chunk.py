@@ -13,7 +13,7 @@ import pandas as pd
 
 from casepool.counting.outcomes import OutcomeCounts, outcome_counts
 from casepool.model.configuration import Pooling
-from casepool.pooling.corrected import settings_of
+from casepool.pooling.pooled import settings_of
 from casepool.pooling.small_study import trim_and_fill_estimator
 from casepool.simulation.table import sums_frame
 from casepool.stats.joint.settings import Settings

@@ -11,7 +11,7 @@ from casepool.counting.counts import study_counts
 from casepool.counting.outcomes import outcome_counts
 from casepool.files import store
 from casepool.model.configuration import load_configuration
-from casepool.pooling.corrected import corrected_rows, fit, joint_data, settings_of
+from casepool.pooling.pooled import corrected_rows, fit, joint_data, settings_of
 from casepool.pooling.pool import pool_outcomes
 
 LINKAGE = invented.frame("registry_linkage")

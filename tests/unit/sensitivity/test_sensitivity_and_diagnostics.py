@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import beta, norm
 
 from casepool.model.configuration import Pooling, load_configuration
-from casepool.pooling.corrected import fit, settings_of
+from casepool.pooling.pooled import fit, settings_of
 from casepool.pooling.diagnostics import diagnostics, normal_overlap
 from casepool.sensitivity.analyses import PRIORS, sensitivity
 from casepool.sensitivity.variants import Material

@@ -27,11 +27,19 @@ _COUNT_X, _NUMBER_X, _RIGHT_X = -0.14, _PLOT_WIDTH + 0.16, A4[0] - MARGIN - _PLO
 
 @dataclass(frozen=True)
 class DotLine:
-    """One line: a group's heading, or a label with an estimate."""
+    """One line: a group's heading, or a label with an estimate.
+
+    Attributes
+    ----------
+    before : value of the line above that this one moved; a bar leads from it.
+    amount : text in the place of the counts.
+    """
 
     label: str
     estimate: Estimate = EMPTY
     kind: Literal["heading", "row", "primary"] = "row"
+    before: float | None = None
+    amount: str = ""
 
     @property
     def parts(self) -> list[str]:
@@ -56,6 +64,7 @@ class DotPage:
     reference : value of the dashed line.
     whole_page : make a page of A4, else one as high as its content.
     about : the disease whose rate is shown; empty for the mean of the diseases.
+    axis, amount : keys of the texts below the axis and above the counts.
     """
 
     key: str
@@ -66,6 +75,8 @@ class DotPage:
     synthetic: bool = False
     whole_page: bool = True
     about: str = ""
+    axis: str = "sensitivity_axis"
+    amount: str = "forest_count"
 
     def text(self, part: str, catalogue: Catalogue) -> str:
         """Return a text of the page; where it is about one disease, the one that names it."""
@@ -110,7 +121,7 @@ def _prepare(ax: Axes, page: DotPage, height: float, catalogue: Catalogue) -> No
     ax.spines["bottom"].set_color(GREY)
     ax.vlines(ticks, 0, height, color=GRID, linewidth=0.6, zorder=0.5)
     ax.set_xlabel(
-        catalogue.text("sensitivity_axis" if not page.about else "sensitivity_axis_of_disease"),
+        catalogue.text(f"{page.axis}_of_disease" if page.about else page.axis),
         fontsize=SIZE - 0.5,
         labelpad=2,
     )
@@ -118,7 +129,7 @@ def _prepare(ax: Axes, page: DotPage, height: float, catalogue: Catalogue) -> No
         ax.vlines([page.reference], 0, height, color=CORRECTED, linewidth=0.8, linestyle=(0, (3, 2)), zorder=1)
     level = numbers.percent(page.level)
     _text(ax, _LABEL_X, -0.14, catalogue.text(f"{page.key}_label"), weight="bold")
-    _text(ax, _COUNT_X, -0.14, catalogue.text("forest_count"), weight="bold", ha="right")
+    _text(ax, _COUNT_X, -0.14, catalogue.text(page.amount), weight="bold", ha="right")
     _text(ax, _NUMBER_X, -0.14, catalogue.text("sensitivity_number", level=level), weight="bold")
     ax.plot([_x(_LABEL_X), _x(_RIGHT_X)], [-0.03, -0.03], color=INK, linewidth=0.7, clip_on=False)
 
@@ -134,21 +145,32 @@ def _draw_line(ax: Axes, depth: float, line: DotLine, catalogue: Catalogue) -> N
     for index, part in enumerate(parts):
         _text(ax, left, middle + (index - (len(parts) - 1) / 2) * LINE, part, **bold)
     estimate, numbers = line.estimate, catalogue.numbers
-    _text(ax, _COUNT_X, middle, numbers.count(estimate.n_response, estimate.n_evaluable), ha="right", **bold)
+    count = line.amount or numbers.count(estimate.n_response, estimate.n_evaluable)
+    _text(ax, _COUNT_X, middle, count, ha="right", **bold)
+    if estimate.limits_only:
+        _text(ax, _NUMBER_X, middle, numbers.span(estimate.ci_lower, estimate.ci_upper), color=CORRECTED, **bold)
+        _draw_mark(ax, middle, line)
+        return
     if not estimate.headlined:
         words = fit(catalogue.label(estimate.shown_status, "status_short"), SIZE - 0.8, _RIGHT_X - _NUMBER_X)
         _text(ax, _NUMBER_X, middle, words, style="italic", color=SOFT, size=SIZE - 0.8)
         return
     shown = numbers.percent_interval(estimate.value, estimate.ci_lower, estimate.ci_upper)
     _text(ax, _NUMBER_X, middle, shown, color=CORRECTED, **bold)
-    _draw_mark(ax, middle, estimate, primary=line.kind == "primary")
+    _draw_mark(ax, middle, line)
 
 
-def _draw_mark(ax: Axes, y: float, estimate: Estimate, *, primary: bool) -> None:
-    if estimate.value is None or estimate.ci_lower is None or estimate.ci_upper is None:
+def _draw_mark(ax: Axes, y: float, line: DotLine) -> None:
+    estimate, primary = line.estimate, line.kind == "primary"
+    if estimate.ci_lower is None or estimate.ci_upper is None:
         return
     limits = [estimate.ci_lower, estimate.ci_upper]
     ax.plot(limits, [y, y], color=CORRECTED, linewidth=2.0 if primary else 1.0, solid_capstyle="butt", zorder=2)
+    if estimate.value is None:
+        return
+    if line.before is not None:
+        ax.plot([line.before, estimate.value], [y, y], color=SOFT, linewidth=4.0, solid_capstyle="butt", zorder=2.5)
+        ax.plot([line.before] * 2, [y - line.height, y], color=SOFT, linewidth=0.6, zorder=1.5)
     size = 6.0 if primary else 4.2
     ax.plot([estimate.value], [y], marker="D", markersize=size, color=CORRECTED, clip_on=False, zorder=3)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from casepool.defaults import LEVEL, THRESHOLDS
-from casepool.model.estimate import ALL, OVERALL, Estimate
+from casepool.model.estimate import ALL, OVERALL, POOLED, Estimate
 from casepool.model.protocol import Protocol
 from casepool.report.estimates import Estimates
 from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
@@ -86,7 +86,7 @@ def ratio_figure(
 def _band(estimates: Estimates) -> Estimate | None:
     """Return the estimated ratio where the data identify a correction."""
     ratio = estimates.get(ALL, "reporting_ratio")
-    return ratio if ratio.shown and estimates.get(OVERALL, "corrected").headlined else None
+    return ratio if ratio.shown and estimates.get(OVERALL, POOLED).headlined else None
 
 
 def _prepare(ax: Axes, ratios: Sequence[float], thresholds: Sequence[float], catalogue: Catalogue) -> None:
@@ -100,7 +100,7 @@ def _prepare(ax: Axes, ratios: Sequence[float], thresholds: Sequence[float], cat
     ax.set_yticks(ticks, [numbers.percent(one) for one in ticks])
     ax.tick_params(length=2.5, width=0.6, labelsize=_SIZE, color=GREY, labelcolor=INK)
     ax.set_xlabel(catalogue.text("ratio_axis"), fontsize=_SIZE, labelpad=3)
-    ax.set_ylabel(catalogue.text("forest_corrected"), fontsize=_SIZE, labelpad=4)
+    ax.set_ylabel(catalogue.text("forest_pooled"), fontsize=_SIZE, labelpad=4)
     for side in ("top", "right"):
         ax.spines[side].set_visible(False)
     for side in ("left", "bottom"):

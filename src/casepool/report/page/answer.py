@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casepool.model.estimate import NEW_DISEASE, OVERALL, Estimate
+from casepool.model.estimate import NEW_DISEASE, OVERALL, OWN, POOLED, Estimate
 from casepool.model.vocabulary import Answer, Autoimmune
 from casepool.report.page.facts import Facts
 from casepool.report.sensitivity_rows import DATA
@@ -48,51 +48,58 @@ def _origins(facts: Facts) -> list[str]:
 
 
 def _corrected(facts: Facts) -> list[str]:
-    diseases = facts.profile.with_data
+    """Return the own rates in brief: the anchored diseases, those that cannot be corrected, the pooled mean."""
     if not facts.profile.selective:
         return _nothing_selective(facts)
-    if len(diseases) == 1:
-        return [_one_disease(diseases[0], facts)]
-    corrected = facts.estimates.get(OVERALL, "corrected")
-    if corrected.value is None:
-        return [facts.catalogue.plural("answer_no_mean", len(diseases))]
-    if not corrected.headlined:
-        return [facts.catalogue.text("answer_not_corrected")]
-    return [_mean(corrected, facts), *_without_others(facts), *_new_disease(facts)]
+    return [*_anchored(facts), *_literature_only(facts), *_pooled(facts), *_without_others(facts)]
 
 
 def _nothing_selective(facts: Facts) -> list[str]:
     """Return the mean where every source reports all its patients: there is nothing to correct."""
-    told = [facts.catalogue.text("answer_nothing_selective")]
-    mean = facts.estimates.get(OVERALL, "uncorrected")
+    return [facts.catalogue.text("answer_nothing_selective"), *_anchored(facts)]
+
+
+def _anchored(facts: Facts) -> list[str]:
+    """Return the own rates of the diseases that have complete evidence, and their mean."""
+    anchored = [one for one in facts.protocol.eligible_ids if facts.group(one) == "anchored"]
+    if not anchored:
+        return [facts.catalogue.text("answer_no_anchor")]
+    parts = [
+        facts.catalogue.text(
+            "answer_own_part", disease=facts.disease(one), rate=facts.rate(facts.estimates.get(one, OWN, OWN))
+        )
+        for one in anchored
+    ]
+    told = [facts.catalogue.plural("answer_own", len(parts), parts=facts.catalogue.join(parts))]
+    mean = facts.estimates.get(OVERALL, OWN, OWN)
     if mean.value is not None:
-        n = facts.catalogue.numbers.integer(len(facts.profile.with_data))
-        told.append(facts.catalogue.text("answer_mean_of_all", n=n, rate=facts.rate(mean)))
+        told.append(facts.catalogue.plural("answer_own_mean", len(parts), rate=facts.rate(mean)))
     return told
 
 
-def _one_disease(disease: str, facts: Facts) -> str:
-    corrected = facts.estimates.get(disease, "corrected")
-    if not corrected.headlined:
-        return facts.catalogue.text("answer_one_not_corrected")
-    return facts.catalogue.text("answer_one_corrected", rate=facts.rate(corrected))
+def _literature_only(facts: Facts) -> list[str]:
+    names = facts.groups["literature_only"]
+    if not names:
+        return []
+    return [facts.catalogue.plural("answer_literature_only", len(names), names=facts.catalogue.join(names))]
 
 
-def _mean(corrected: Estimate, facts: Facts) -> str:
-    """Return the mean before and after correction, both over the same diseases with the same weights."""
+def _pooled(facts: Facts) -> list[str]:
+    """Return the pooled mean before and after deflation, both over the same diseases with the same weights."""
+    pooled, before = facts.estimates.get(OVERALL, POOLED), facts.estimates.get(OVERALL, "uncorrected")
+    if not pooled.headlined or before.value is None:
+        return []
     n = facts.catalogue.numbers.integer(len(facts.profile.with_data))
-    before = facts.estimates.get(OVERALL, "uncorrected")
-    if before.value is None:
-        return facts.catalogue.text("answer_mean", n=n, rate=facts.rate(corrected))
-    return facts.catalogue.text("answer_mean_moves", n=n, before=facts.rate(before), rate=facts.rate(corrected))
+    told = facts.catalogue.text("answer_pooled", n=n, before=facts.rate(before), rate=facts.rate(pooled))
+    return [told, *_new_disease(facts)]
 
 
 def _without_others(facts: Facts) -> list[str]:
-    """Return the mean of the surely autoimmune patients; nothing where all are."""
+    """Return the pooled mean of the surely autoimmune patients; nothing where all are."""
     if not any(facts.origins.n_differing().values()) or facts.sensitivities is None:
         return []
     found = facts.sensitivities.get(DATA, _OWN_ANTIBODIES)
-    if not found.headlined:
+    if not found.headlined or found.disease != OVERALL:
         return [facts.catalogue.text("answer_without_withheld")]
     n = sum(_has_own(disease, facts) for disease in facts.profile.with_data)
     return [facts.catalogue.plural("answer_without", n, rate=facts.rate(found))]
@@ -103,7 +110,7 @@ def _has_own(disease: str, facts: Facts) -> bool:
 
 
 def _new_disease(facts: Facts) -> list[str]:
-    new = facts.estimates.get(NEW_DISEASE, "corrected")
+    new = facts.estimates.get(NEW_DISEASE, POOLED)
     if not new.headlined or new.pi_lower is None or new.pi_upper is None:
         return []
     low, high = (facts.catalogue.numbers.percent(limit) for limit in (new.pi_lower, new.pi_upper))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from statistics import NormalDist
 
-from casepool.model.estimate import ALL, Estimate
+from casepool.model.estimate import ALL, OWN, POOLED, Estimate
 from casepool.report.page import registry
 from casepool.report.page.facts import Facts
 from casepool.report.words.numbers import is_missing
@@ -19,7 +19,8 @@ def correction(facts: Facts) -> list[str]:
         [_example(facts)],
         [facts.catalogue.text("correction_blind"), *_evidence(facts), *_uncounted(facts)],
         registry.registry(facts.study_counts, facts.checks, facts.protocol, facts.catalogue),
-        [*_ratio(facts), *_data_alone(facts), *_gain(facts)],
+        [*_ratio(facts), *_data_alone(facts)],
+        _two_rates(facts),
         _above(facts),
         _belief(facts),
         _tipping_example(facts),
@@ -125,37 +126,42 @@ def _data_alone(facts: Facts) -> list[str]:
     return [facts.catalogue.text("correction_data_alone", ratio=ratio, low=low, high=high)]
 
 
-def _gain(facts: Facts) -> list[str]:
-    gain, numbers = facts.estimates.get(ALL, "anchor_gain"), facts.catalogue.numbers
-    if not facts.profile.selective:
-        return []
-    if gain.value is None:
-        return [facts.catalogue.text("correction_gain_unknown")]
-    key = "enough" if gain.headlined else "too_small"
-    threshold = numbers.percent(facts.meta.headline_gain)
-    return [
-        facts.catalogue.text(f"correction_gain_{key}", gain=numbers.percent(max(gain.value, 0.0)), threshold=threshold)
-    ]
+def _two_rates(facts: Facts) -> list[str]:
+    """Return how the own rate and the pooled one differ, where there is something to correct."""
+    return [facts.catalogue.text("correction_two_rates")] if facts.profile.selective else []
 
 
 def _above(facts: Facts) -> list[str]:
-    """Return why some corrected rates exceed the raw ones, or nothing where none does."""
-    names = []
+    """Return which step raised each own rate that exceeds the raw one, or nothing where none does."""
+    if "steps" not in facts.checks:
+        return []
+    steps = facts.checks["steps"]
+    first = steps[steps["outcome"] == facts.protocol.outcomes[0].id]
+    told = []
     for disease in facts.protocol.eligible_ids:
-        raw, corrected = facts.estimates.get(disease, "raw", "exact"), facts.estimates.get(disease, "corrected")
-        if corrected.headlined and corrected.value is not None and corrected.value > (raw.value or 0.0):
-            names.append(facts.disease(disease))
-    if names and len(facts.profile.with_data) == 1:
-        return [facts.catalogue.text("correction_above_single")]
-    key = "correction_above" if facts.profile.selective else "correction_drawn"
-    return [facts.catalogue.plural(key, len(names), names=facts.catalogue.join(names))] if names else []
+        raw, own = facts.estimates.get(disease, "raw", "exact"), facts.estimates.get(disease, OWN, OWN)
+        if not own.headlined or (own.value or 0.0) <= (raw.value or 0.0):
+            continue
+        moves = [row for row in rows_of(first[first["disease"] == disease]) if row["step"] != POOLED]
+        most = max(moves, key=lambda row: -1.0 if is_missing(row["change"]) else float(row["change"]))
+        told.append(
+            facts.catalogue.text(
+                "correction_above",
+                disease=facts.disease(disease),
+                own=facts.catalogue.numbers.percent(own.value, 1),
+                raw=facts.catalogue.numbers.percent(raw.value, 1),
+                step=facts.catalogue.text(f"step_{most['step']}"),
+                change=facts.catalogue.numbers.signed_points(float(most["change"])),
+            )
+        )
+    return told
 
 
 def _belief(facts: Facts) -> list[str]:
     """Return what stays an assumption; what this build does not assume is not listed."""
     if not facts.profile.selective:
         return []
-    beliefs = ["alike"] if len(facts.profile.with_data) > 1 else []
+    beliefs = ["ratio"] if facts.groups["literature_only"] and facts.profile.complete else []
     beliefs += ["complete"] if facts.profile.complete else ["nothing"]
     parts = [facts.catalogue.text(f"correction_belief_{one}") for one in beliefs]
     return [facts.catalogue.plural("correction_belief", len(parts), parts=facts.catalogue.join(parts))]

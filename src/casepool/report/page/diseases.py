@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from casepool.model.estimate import Estimate
+from casepool.model.estimate import OWN, Estimate
 from casepool.model.vocabulary import Ascertainment
 from casepool.report.page.facts import Facts
 from casepool.report.tables.display import TableStyle
@@ -62,19 +62,24 @@ def _raw(disease: str, facts: Facts) -> str:
 
 
 def _corrected(disease: str, facts: Facts) -> str:
-    corrected, group = facts.estimates.get(disease, "corrected"), facts.group(disease)
-    if group == "withheld":
-        return facts.catalogue.text("words_withheld")
-    rate = facts.rate(corrected)
-    if group == "anchored":
-        complete = facts.estimates.get(disease, "complete_only", "exact")
-        count = facts.catalogue.numbers.count(complete.n_response, complete.n_evaluable)
-        return facts.catalogue.plural("words_corrected_anchored", complete.k or 0, rate=rate, count=count)
-    told = facts.catalogue.text(f"words_corrected_{group}", rate=rate)
-    return f"{told} {_why_carried_over(disease, facts)}"
+    """Return what a physician may read off the own rate: the rate and how sure it is, or why there is no point."""
+    own, numbers = facts.estimates.get(disease, OWN, OWN), facts.catalogue.numbers
+    if facts.group(disease) == "literature_only":
+        span = numbers.span(own.ci_lower, own.ci_upper)
+        told = facts.catalogue.text("words_literature_only", span=span, level=facts.level)
+        return f"{_why_no_point(disease, facts)} {told}"
+    complete = facts.estimates.get(disease, "complete_only", "exact")
+    count = numbers.count(complete.n_response, complete.n_evaluable)
+    told = facts.catalogue.plural("words_own", complete.k or 0, rate=facts.rate(own), count=count)
+    above = [
+        facts.catalogue.text("words_above", probability=numbers.percent(one.value), threshold=numbers.percent(at))
+        for at in facts.meta.thresholds
+        if (one := facts.estimates.get(disease, "above", OWN, threshold=at)).value is not None
+    ]
+    return f"{told} {facts.catalogue.text('words_probability', parts=facts.catalogue.join(above))}" if above else told
 
 
-def _why_carried_over(disease: str, facts: Facts) -> str:
+def _why_no_point(disease: str, facts: Facts) -> str:
     """Return why nothing anchors the rate: no complete source at all, or none that counts responders."""
     of_it = facts.study_counts[facts.study_counts["disease"] == disease]
     complete = of_it.loc[of_it["ascertainment"] == Ascertainment.COMPLETE, "report_id"]

@@ -8,9 +8,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from casepool.model.estimate import Estimate
+from casepool.model.estimate import OWN, Estimate
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED, RateStatus
+from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED
 from casepool.report.estimates import Estimates
 from casepool.report.evidence import EvidenceProfile, evidence_profile
 from casepool.report.figures.flow.diagram import FlowCounts
@@ -23,8 +23,7 @@ from casepool.report.words.citations import citations
 from casepool.report.words.naming import Origins
 from casepool.report.words.numbers import is_missing
 
-_GROUP_NAMES = ("anchored", "transported", "weak", "withheld", "not_known", "empty")
-_GROUPS: dict[str, str] = {RateStatus.REGISTRY_ANCHORED: "anchored", RateStatus.TRANSPORTED_WEAK: "weak"}
+_GROUP_NAMES = ("anchored", "literature_only", "not_known", "empty")
 
 
 @dataclass(frozen=True)
@@ -99,20 +98,17 @@ class Facts:
 
     def group(self, disease: str) -> str:
         """Return what the corrected rate of a disease rests on."""
-        corrected = self.estimates.get(disease, "corrected")
+        own = self.estimates.get(disease, OWN, OWN)
         if self.estimates.get(disease, "raw", "exact").value is None:
             return "not_known" if (self.study_counts["disease"] == disease).any() else "empty"
-        if not corrected.headlined:
-            return "withheld"
-        return _GROUPS.get(corrected.status, "transported")
+        return "anchored" if own.headlined else "literature_only"
 
     def rate(self, estimate: Estimate) -> str:
         """Return a rate with its interval, spelled out for a sentence."""
         numbers = self.catalogue.numbers
         span = numbers.span(estimate.ci_lower, estimate.ci_upper)
-        return self.catalogue.text(
-            "rate_with_interval", rate=numbers.percent(estimate.value), level=self.level, span=span
-        )
+        key = "rate_credible" if estimate.model in (OWN, "joint") else "rate_with_interval"
+        return self.catalogue.text(key, rate=numbers.percent(estimate.value), level=self.level, span=span)
 
     def disease(self, disease: str) -> str:
         """Return the name of a disease for the middle of a sentence."""
@@ -148,7 +144,7 @@ def unsettled(facts: Facts) -> list[str]:
     catalogue = facts.catalogue
     found = [
         catalogue.text(f"unsettled_{one}", names=facts.listed(one))
-        for one in ("withheld", "not_known", "empty")
+        for one in ("literature_only", "not_known", "empty")
         if facts.groups[one]
     ]
     silent = _silent_reports(facts.study_counts)

@@ -28,7 +28,8 @@ _SECTIONS = (
     ("response", "response"),
     ("patients", "characteristics"),
     ("outcomes", "other_outcomes", "safety"),
-    ("what_if", "what_if"),
+    ("steps", "steps"),
+    ("what_if", "at_ratios", "what_if"),
     ("sensitivity", "sensitivity", "leave_one_out"),
     ("ratio", "ratio_sweep", "bounds"),
     ("diagnostics", "diagnostics"),
@@ -43,10 +44,10 @@ _SECTIONS = (
 _MAIN = ("answer", "forest", "response", "correction", "sure", "flow", "patients", "outcomes", "unsettled", "origin")
 _FIGURE_OF = {"ratio": "ratio_sweep"}
 _ANNEX = (
-    *("words", "what_if", "ratio", "sensitivity", "by_year", "size", "diagnostics", "simulation", "identity"),
+    *("words", "steps", "what_if", "ratio", "sensitivity", "by_year", "size", "diagnostics", "simulation", "identity"),
     *("all_patients", "safety", "more", "included", "excluded", "questions"),
 )
-FIGURES = ("flow", "identity", "sensitivity", "ratio_sweep", "by_year", "size", "simulation")
+FIGURES = ("flow", "identity", "steps", "sensitivity", "ratio_sweep", "by_year", "size", "simulation")
 
 
 def render_report(
@@ -165,9 +166,7 @@ def write_report(
         counts=frames["counts"],
         study_counts=prose.cited(frames["study_counts"], frames["reports"], language),
         prisma_counts=frames["prisma_counts"],
-        tables=display_tables(
-            frames, protocol, load_catalogue(language), level=meta.level, headline_gain=meta.headline_gain
-        ),
+        tables=display_tables(frames, protocol, load_catalogue(language), level=meta.level),
         figures={"forest": pages, **{Path(file).stem: [_read(file)] for file in figures}},
         protocol=protocol,
         meta=meta,

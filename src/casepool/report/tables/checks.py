@@ -18,7 +18,7 @@ from casepool.typing import Row
 
 _RATIOS = ("mantel_haenszel", "ratio_by_maximum_likelihood")
 _ORDER = (
-    *("anchor_gain", "prior_posterior_overlap", "mantel_haenszel", "ratio_by_maximum_likelihood"),
+    *("prior_posterior_overlap", "mantel_haenszel", "ratio_by_maximum_likelihood"),
     *("predictive_check", "largest_prior_shift", "published_by_response", "conflict", "two_lists"),
 )
 _QUESTIONS = (
@@ -60,8 +60,7 @@ def _meaning(row: Mapping[str, object], style: TableStyle) -> str:
     catalogue, key = style.catalogue, f"meaning_{row['diagnostic']}"
     if not catalogue.has(key):
         return catalogue.numbers.missing
-    threshold = catalogue.numbers.percent(style.headline_gain)
-    text = catalogue.text(key, n=catalogue.numbers.integer(row["n"]), threshold=threshold)
+    text = catalogue.text(key, n=catalogue.numbers.integer(row["n"]))
     if is_missing(row["value"]):
         known = f"reason_{row['reason']}"
         reason = catalogue.text(known if catalogue.has(known) else "reason_unknown")

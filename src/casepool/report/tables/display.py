@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from casepool.defaults import HEADLINE_GAIN, LEVEL
+from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import label
 from casepool.report.words.catalogue import Catalogue
@@ -69,7 +69,6 @@ class TableStyle:
     protocol: Protocol
     catalogue: Catalogue
     level: float = LEVEL
-    headline_gain: float = HEADLINE_GAIN
 
     @property
     def interval(self) -> str:

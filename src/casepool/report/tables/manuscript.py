@@ -6,15 +6,17 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from casepool.defaults import HEADLINE_GAIN, LEVEL
+from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
-from casepool.report.tables import checks, harm, outcomes, patients, rates, sensitivity, sources
+from casepool.report.tables import checks, harm, outcomes, patients, rates, sensitivity, sources, steps
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.catalogue import Catalogue
 
 # The frames that a table needs, in the order in which its function takes them, and the function.
 TABLES: tuple[tuple[tuple[str, ...], Callable[..., DisplayTable]], ...] = (
     (("results", "origins", "cumulative_incidences", "unique_patients", "reports"), rates.response_by_disease),
+    (("steps",), steps.steps_table),
+    (("results",), rates.rates_at_ratios),
     (("results",), rates.what_if),
     (("characteristics", "reports"), patients.patient_characteristics),
     (("characteristics",), patients.overall_characteristics),
@@ -43,20 +45,18 @@ def display_tables(
     catalogue: Catalogue,
     *,
     level: float = LEVEL,
-    headline_gain: float = HEADLINE_GAIN,
 ) -> dict[str, DisplayTable]:
     """Return every table of the manuscript by its key.
 
     Parameters
     ----------
-    frames : stage and curated tables by name: results, origins, cumulative_incidences, study_counts,
+    frames : stage and curated tables by name: results, steps, origins, cumulative_incidences, study_counts,
         characteristics, safety, reports,
         cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
         simulation. A table is left out where its frame is not given.
     level : coverage of the intervals.
-    headline_gain : smallest share of knowledge from complete sources with which corrected rates are shown.
     """
-    style = TableStyle(protocol, catalogue, level, headline_gain)
+    style = TableStyle(protocol, catalogue, level)
     tables = {}
     for needed, build in TABLES:
         if all(name in frames for name in needed):

@@ -7,25 +7,25 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.description.times import MIN_PATIENTS, TO_RESPONSE, UNDATED
-from casepool.model.estimate import OVERALL
+from casepool.model.estimate import OVERALL, OWN
 from casepool.model.study import study
 from casepool.report.estimates import Estimates
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.tables.harm import event_count, event_share
-from casepool.report.tables.rates import corrected_rate
+from casepool.report.tables.rates import own_rate
 from casepool.report.words.fit_notes import note_texts
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
 
 
 def other_outcomes(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return the further outcomes of the protocol, corrected where identified, and the loss of response."""
+    """Return the further outcomes of the protocol, with their own rates, and the loss of response."""
     columns = [
         style.column("outcome", weight=3.0),
         style.column("reports", "right", 0.9),
         style.column("event_count", "right", 0.9),
         style.column("rate", "right", 1.4, level=style.interval),
-        style.column("corrected", "right", 1.3, level=style.interval),
+        style.column("own", "right", 1.3, level=style.interval),
     ]
     further = [(one.id, _capital(one.name[style.catalogue.language])) for one in style.protocol.outcomes[1:]]
     rows: list[list[str]] = []
@@ -57,8 +57,8 @@ def _outcome_row(disease: str, name: str, estimates: Estimates, style: TableStyl
         "lowest": raw.value if raw.lowest is None else raw.lowest, "highest": raw.highest,
         "ci_lower": raw.ci_lower, "ci_upper": raw.ci_upper,
     }  # fmt: skip
-    corrected = corrected_rate(estimates.get(disease, "corrected"), style)
-    return [label, numbers.integer(raw.k), event_count(cells, style), event_share(cells, style), corrected]
+    own = own_rate(estimates.get(disease, OWN, OWN), style)
+    return [label, numbers.integer(raw.k), event_count(cells, style), event_share(cells, style), own]
 
 
 def _capital(text: str) -> str:

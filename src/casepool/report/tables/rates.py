@@ -1,10 +1,10 @@
-"""The tables of response: raw and corrected rates by disease, and the what-if table."""
+"""The tables of response: raw, own and pooled rates by disease, rates at fixed ratios, and the what-if table."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from casepool.model.estimate import OVERALL, Estimate
+from casepool.model.estimate import AT_RATIO, OVERALL, OWN, POOLED, Estimate
 from casepool.report.estimates import Estimates
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.citations import citations
@@ -25,7 +25,7 @@ def response_by_disease(
     reports: pd.DataFrame,
     style: TableStyle,
 ) -> DisplayTable:
-    """Return the main table: raw counts and rate, complete and selective parts, corrected rate, what it rests on.
+    """Return the main table: raw counts and rate, complete and selective parts, own rate, pooled rate beside it.
 
     Patients of a disease whose antibodies differ in origin follow it in rows of their own; diseases without a known
     response are named in a note, and so is what cohorts report without a number of responders.
@@ -38,9 +38,9 @@ def response_by_disease(
         style.column("raw_rate", "right", 1.5, level=style.interval),
         style.column("complete", "right", 1.25),
         style.column("selective", "right", 1.25),
-        style.column("corrected", "right", 1.5, level=style.interval),
-        style.column("status", weight=1.5),
-        style.column("worth", "right", 1.05),
+        style.column("own", "right", 1.6, level=style.interval),
+        style.column("pooled", "right", 1.5, level=style.interval),
+        style.column("status", weight=1.4),
     ]
     known = [one for one in style.protocol.eligible_ids if estimates.get(one, "raw", "exact").value is not None]
     rows = []
@@ -52,7 +52,7 @@ def response_by_disease(
         totals = _total_rows(estimates, style)
         bold = list(range(len(rows), len(rows) + len(totals)))
         rows += totals
-    notes = [style.catalogue.text(f"note_{key}") for key in ("response_raw", "response_corrected", "response_worth")]
+    notes = [style.catalogue.text(f"note_response_{key}") for key in ("raw", "own", "pooled")]
     names = citations(reports, style.catalogue.language)
     first = incidence_sentences(incidences, unique, lambda report: names.get(report, report), style.catalogue)
     empty = [style.disease(one) for one in style.protocol.eligible_ids if one not in known]
@@ -64,15 +64,20 @@ def response_by_disease(
 
 
 def _total_rows(estimates: Estimates, style: TableStyle) -> list[list[str]]:
-    """Return the rate of all patients, and apart from it the mean of the diseases before and after correction."""
+    """Return the rate of all patients, the mean of the anchored diseases, and apart from them the pooled mean."""
     missing = style.catalogue.numbers.missing
-    patients = [*_raw_cells(OVERALL, estimates, style), *[missing] * 3]
-    before, corrected = estimates.get(OVERALL, "uncorrected"), estimates.get(OVERALL, "corrected")
-    if before.value is None:
-        return [patients]
-    status = corrected_status(OVERALL, before, corrected, style)
-    mean = [style.catalogue.text("mean_of_diseases_name"), missing, missing, _rate(before, style), missing, missing]
-    return [patients, [*mean, corrected_rate(corrected, style), status, missing]]
+    rows = [[*_raw_cells(OVERALL, estimates, style), *[missing] * 3]]
+    own = estimates.get(OVERALL, OWN, OWN)
+    if own.value is not None:
+        name = style.catalogue.text("mean_of_anchored_name")
+        rows.append([name, *[missing] * 5, _rate(own, style), missing, style.catalogue.text("mean_of_anchored")])
+    before, pooled = estimates.get(OVERALL, "uncorrected"), estimates.get(OVERALL, POOLED)
+    if before.value is not None:
+        name, words = style.catalogue.text("mean_of_diseases_name"), style.catalogue.text("mean_of_diseases")
+        status = words if pooled.headlined else style.catalogue.label(pooled.shown_status, "status_short")
+        cells = [_rate(before, style), *[missing] * 3, pooled_rate(pooled, style), status]
+        rows.append([name, missing, missing, *cells])
+    return rows
 
 
 def _rate(estimate: Estimate, style: TableStyle) -> str:
@@ -89,7 +94,7 @@ def _origin_row(origin: Origin, style: TableStyle) -> list[str]:
 
 
 def _raw_cells(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
-    """Return the cells up to the corrected rate: reports, counts and rate of all patients, and the two parts."""
+    """Return the cells up to the own rate: reports, counts and rate of all patients, and the two parts."""
     numbers = style.catalogue.numbers
     raw = estimates.get(disease, "raw", "exact")
     parts = (estimates.get(disease, part, "exact") for part in ("complete_only", "selective_only"))
@@ -103,29 +108,41 @@ def _raw_cells(disease: str, estimates: Estimates, style: TableStyle) -> list[st
 
 
 def _response_row(disease: str, estimates: Estimates, style: TableStyle) -> list[str]:
+    own, pooled = estimates.get(disease, OWN, OWN), estimates.get(disease, POOLED)
+    status = style.catalogue.label(own.status, "status_short")
+    return [*_raw_cells(disease, estimates, style), own_rate(own, style), pooled_rate(pooled, style), status]
+
+
+def own_rate(estimate: Estimate, style: TableStyle) -> str:
+    """Return the own rate with its interval; the interval alone where no point may be shown."""
     numbers = style.catalogue.numbers
-    raw, corrected = estimates.get(disease, "raw", "exact"), estimates.get(disease, "corrected")
-    worth = estimates.get(disease, "worth_n")
-    return [
-        *_raw_cells(disease, estimates, style),
-        corrected_rate(corrected, style),
-        corrected_status(disease, raw, corrected, style),
-        numbers.integer(worth.value if corrected.headlined else None),
-    ]
+    if estimate.limits_only:
+        return numbers.span(estimate.ci_lower, estimate.ci_upper)
+    return _rate(estimate, style) if estimate.headlined else numbers.missing
 
 
-def corrected_rate(estimate: Estimate, style: TableStyle) -> str:
-    """Return the corrected rate with interval, or a dash where it must not be headlined."""
+def pooled_rate(estimate: Estimate, style: TableStyle) -> str:
+    """Return the pooled rate with its interval, or a dash where it must not be shown."""
     return _rate(estimate, style) if estimate.headlined else style.catalogue.numbers.missing
 
 
-def corrected_status(disease: str, raw: Estimate, corrected: Estimate, style: TableStyle) -> str:
-    """Return the words for what a corrected rate rests on, or why there is none."""
-    if raw.value is None:
-        return style.catalogue.text("no_data")
-    if corrected.headlined and corrected.status == "ok":
-        return style.catalogue.text("mean_of_diseases") if disease == OVERALL else style.catalogue.numbers.missing
-    return style.catalogue.label(corrected.shown_status, "status_short")
+def rates_at_ratios(results: pd.DataFrame, style: TableStyle) -> DisplayTable:
+    """Return the rate of each disease without complete evidence, for each of the reporting ratios."""
+    estimates = Estimates(results, style.protocol.outcomes[0].id)
+    ratios = sorted({one.threshold for one in estimates if one.analysis == AT_RATIO and one.threshold is not None})
+    columns = [style.column("disease", weight=2.4), style.column("raw_count", "right", 0.9)]
+    for ratio in ratios:
+        shown = style.catalogue.numbers.short(ratio)
+        columns.append(style.column("at_ratio", "right", 1.4, ratio=shown, level=style.interval))
+    columns.append(style.column("own_interval", "right", 1.2, level=style.interval))
+    rows = []
+    for disease in style.protocol.eligible_ids:
+        found = [estimates.get(disease, AT_RATIO, "exact", threshold=ratio) for ratio in ratios]
+        if any(one.shown for one in found):
+            count = style.catalogue.numbers.count(found[0].n_response, found[0].n_evaluable)
+            own = own_rate(estimates.get(disease, OWN, OWN), style)
+            rows.append([style.disease(disease), count, *(_rate(one, style) for one in found), own])
+    return style.table("at_ratios", columns, rows, [style.catalogue.text("note_at_ratios")])
 
 
 def what_if(results: pd.DataFrame, style: TableStyle) -> DisplayTable:

@@ -9,7 +9,7 @@ from casepool.model.variant import Variant
 from casepool.report.estimates import Estimates
 from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, largest_shift, variant_label
 from casepool.report.tables.display import DisplayColumn, DisplayTable, TableStyle
-from casepool.report.tables.rates import corrected_rate
+from casepool.report.tables.rates import pooled_rate
 from casepool.report.words.citations import citations
 from casepool.report.words.numbers import MINUS
 
@@ -40,7 +40,7 @@ def sensitivity_analyses(sensitivity: pd.DataFrame, reports: pd.DataFrame, style
             [
                 variant_label(variant, style.catalogue, names, style.level),
                 numbers.count(overall.n_response, overall.n_evaluable),
-                *([corrected_rate(overall, style)] if rows.has_mean else []),
+                *([pooled_rate(overall, style)] if rows.has_mean else []),
                 shown,
                 *(numbers.percent(one.value if one.headlined else None) for one in told),
             ]
@@ -69,7 +69,7 @@ def leave_one_out(sensitivity: pd.DataFrame, reports: pd.DataFrame, style: Table
         if moved is not None:
             words = f"{style.disease(moved[0], short=True)}\u00a0{points(moved[1], style)}"
         count = style.catalogue.numbers.count(left.n_response, left.n_evaluable)
-        cells = [names.get(report, report), count, corrected_rate(left, style), points(shift, style), words]
+        cells = [names.get(report, report), count, pooled_rate(left, style), points(shift, style), words]
         found.append((-abs(shift or 0.0), cells))
     found.sort(key=lambda pair: (pair[0], pair[1][0]))
     cells_in_order = [cells for _, cells in found]

@@ -81,6 +81,11 @@ class Numbers:
         """The percent sign with the space that precedes it."""
         return f"{NO_BREAK_SPACE}%" if self.language == "fr" else "%"
 
+    def signed_points(self, value: float) -> str:
+        """Return a difference of proportions in percentage points with its sign: ``+2.0``, ``−0.8``."""
+        shown = self.decimal(_hundredfold(value))
+        return shown if shown.startswith(MINUS) or float(Decimal(f"{value:.12g}")) == 0 else f"+{shown}"
+
     def span(self, low: Value, high: Value, digits: int = 0) -> str:
         """Return the limits of a proportion without sign: ``41–78``."""
         if is_missing(low) or is_missing(high):

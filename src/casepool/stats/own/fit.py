@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy import special
@@ -86,11 +86,15 @@ class OwnFit:
         Of the common log reporting ratio beta.
     kappa : GridDistribution or None
         Of the registry's preference; None without a registry or without this allowance.
+    worlds : tuple of World
+        The posterior under each node of kappa, whose weights are ``weights``.
     """
 
     rates: tuple[OwnRate | None, ...]
     ratio: GridDistribution
     kappa: GridDistribution | None
+    worlds: tuple[World, ...] = field(repr=False)
+    weights: FloatArray = field(repr=False)
 
 
 def fit_own(data: OwnData, allowances: Allowances | None = None) -> OwnFit:
@@ -111,12 +115,13 @@ def fit_own(data: OwnData, allowances: Allowances | None = None) -> OwnFit:
     grid = _Grid.of(data, allowances or Allowances())
     tables = [_log_joint(data, grid, disease) for disease in range(data.n_diseases)]
     kernels = np.stack(list(grid.kernels()))
-    worlds = [_World(data, grid, tables, kernels, float(kappa)) for kappa in grid.kappa]
+    worlds = [World(data, grid, tables, kernels, float(kappa)) for kappa in grid.kappa]
     weights = special.softmax([world.log_evidence + grid.log_kappa(world.kappa) for world in worlds])
     rates = tuple(_rate(data, grid, worlds, weights, d) if data.of(d) else None for d in range(data.n_diseases))
     common = sum(w * world.common for w, world in zip(weights, worlds, strict=True))
     kappa = GridDistribution(float(grid.kappa[0]), float(np.ptp(grid.kappa[:2])), weights) if len(worlds) > 1 else None
-    return OwnFit(rates, GridDistribution(float(grid.beta[0]), grid.ratio_step, np.asarray(common)), kappa)
+    ratio = GridDistribution(float(grid.beta[0]), grid.ratio_step, np.asarray(common))
+    return OwnFit(rates, ratio, kappa, tuple(worlds), weights)
 
 
 @dataclass(frozen=True)
@@ -217,7 +222,7 @@ def _kernel(beta: FloatArray, omega: float, step: float) -> FloatArray:
     return np.asarray(rows / rows.sum(axis=1, keepdims=True), float)
 
 
-class _World:
+class World:
     """Everything under one value of the registry's preference.
 
     Attributes
@@ -234,8 +239,12 @@ class _World:
         self.kappa, self.kernels = kappa, kernels
         tables = [_with_registry(data, grid, d, table, kappa) for d, table in enumerate(without_registry)]
         peaks = [0.0 if table is None else float(table.max()) for table in tables]
-        self.joint = [None if t is None else np.exp(t - p) for t, p in zip(tables, peaks, strict=True)]
-        self.given = [None if t is None else np.maximum(kernels @ t.sum(axis=0), 1e-300) for t in self.joint]
+        self.joint: list[FloatArray | None] = [
+            None if t is None else np.exp(t - p) for t, p in zip(tables, peaks, strict=True)
+        ]
+        self.given: list[FloatArray | None] = [
+            None if t is None else np.maximum(kernels @ t.sum(axis=0), 1e-300) for t in self.joint
+        ]
         informing = [d for d in range(data.n_diseases) if data.informs(d)]
         log_hyper = np.log(grid.omega_weights)[:, None] + grid.log_beta()
         for linkage in data.linked(None):
@@ -246,6 +255,18 @@ class _World:
         self.hyper = np.exp(log_hyper - total)
         self.log_evidence = total + sum(peaks[d] for d in informing)
         self.informing = frozenset(informing)
+
+    def joint_of(self, disease: int) -> FloatArray:
+        """Return the table of a disease with patients, shape (G, B)."""
+        table = self.joint[disease]
+        assert table is not None, "a disease with patients has a table"
+        return table
+
+    def given_of(self, disease: int) -> FloatArray:
+        """Return the likelihood of a disease with patients at each omega and beta, shape (W, B)."""
+        table = self.given[disease]
+        assert table is not None, "a disease with patients has a table"
+        return table
 
     @property
     def common(self) -> FloatArray:
@@ -311,13 +332,11 @@ def _line(grid: _Grid) -> tuple[FloatArray, int]:
     return np.asarray(grid.step * np.arange(first, first + len(grid.theta) + high - low), float), low
 
 
-def _rate(data: OwnData, grid: _Grid, worlds: list[_World], weights: FloatArray, disease: int) -> OwnRate:
+def _rate(data: OwnData, grid: _Grid, worlds: list[World], weights: FloatArray, disease: int) -> OwnRate:
     """Return the posterior of a disease, over all values of the registry's preference."""
     theta, ratio = np.zeros(len(grid.theta)), np.zeros(len(grid.beta))
     for weight, world in zip(weights, worlds, strict=True):
-        joint = world.joint[disease]
-        assert joint is not None, "a disease with patients has a table"
-        posterior = joint * world.ratio_of(disease)
+        posterior = world.joint_of(disease) * world.ratio_of(disease)
         posterior *= weight / posterior.sum()
         theta += posterior.sum(axis=1)
         ratio += posterior.sum(axis=0)

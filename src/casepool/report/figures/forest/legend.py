@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 _SIZE = 6.8
 _SIGN, _ROW = 0.26, 0.17
 _SPACE, _LEAST_SPACE = 0.24, 0.06
+_ORDER = ("complete", "selective", "unclear", "raw", "corrected", "pooled", "prediction")
+_FACES = {"raw": (PALE, EDGE), "corrected": (CORRECTED, CORRECTED), "pooled": ("white", CORRECTED)}
 
 
 def draw_legend(figure: Figure, catalogue: Catalogue, top: float, shown: Collection[str]) -> float:
     """Draw the signs that are shown, `top` inches below the upper edge; return where the next text may stand."""
     width, height = figure.get_size_inches()
-    keys = [one for one in ("complete", "selective", "unclear", "raw", "corrected", "prediction") if one in shown]
+    keys = [one for one in _ORDER if one in shown]
     placed = list(_placed([(key, catalogue.text(f"legend_{key}")) for key in keys], width - 2 * MARGIN))
     depth = (max(row for row, *_ in placed) + 1) * _ROW
     ax = figure.add_axes((MARGIN / width, 1 - (top + depth) / height, 1 - 2 * MARGIN / width, depth / height))
@@ -61,6 +63,6 @@ def _sign(ax: Axes, key: str, x: float, y: float) -> None:
             [x - 0.11, x + 0.11], [y, y], color=EDGE, linewidth=0.9, linestyle=(0, (2, 1)), marker="|", markersize=3
         )
     else:
-        face, edge = (PALE, EDGE) if key == "raw" else (CORRECTED, CORRECTED)
+        face, edge = _FACES[key]
         corners = [(x - 0.12, y), (x, y - 0.05), (x + 0.12, y), (x, y + 0.05)]
         ax.add_patch(Polygon(corners, closed=True, facecolor=face, edgecolor=edge, linewidth=0.7))

@@ -11,7 +11,7 @@ from casepool.defaults import LEVEL
 from casepool.model.estimate import EMPTY, Estimate
 from casepool.report.words.catalogue import Catalogue
 
-Kind = Literal["header", "study", "raw", "origin", "mean", "corrected", "new_disease", "no_data", "gap"]
+Kind = Literal["header", "study", "raw", "origin", "mean", "corrected", "pooled", "new_disease", "no_data", "gap"]
 HEIGHTS: dict[str, float] = {"gap": 0.4}
 
 
@@ -72,10 +72,15 @@ class ForestResult:
 
 def corrected_line(estimate: Estimate, label: str, catalogue: Catalogue) -> ForestLine:
     """Return the line of a corrected rate; what it rests on stands behind its label."""
-    if estimate.headlined and estimate.status != "ok":
+    if (estimate.headlined or estimate.limits_only) and estimate.status != "ok":
         words = catalogue.label(estimate.status, "status_short")
         label = f"{label} ({words})"
     return ForestLine("corrected", label, estimate)
+
+
+def pooled_line(estimate: Estimate, label: str) -> list[ForestLine]:
+    """Return the line of a pooled rate where it may be shown."""
+    return [ForestLine("pooled", label, estimate)] if estimate.headlined else []
 
 
 def prediction_of(estimate: Estimate) -> tuple[float, float] | None:

@@ -184,9 +184,21 @@ def _corrected(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> No
         _numbers(ax, y, line.estimate, catalogue, color=CORRECTED, weight="bold", counts=False)
         _diamond(ax, y, line.estimate, CORRECTED, CORRECTED)
         return
+    low, high = line.estimate.ci_lower, line.estimate.ci_upper
+    if line.estimate.value is None and low is not None and high is not None:
+        _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.6, "bold"), color=CORRECTED, weight="bold")
+        _text(ax, _NUMBER_X, y, catalogue.numbers.span(low, high), color=CORRECTED, weight="bold")
+        ax.plot([low, high], [y, y], color=CORRECTED, linewidth=2.2, marker="|", markersize=5, zorder=2.5)
+        return
     _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.6), color=CORRECTED)
     words = fit(not_estimated(line.estimate, catalogue), SIZE, 1.72)
     _text(ax, _NUMBER_X, y, words, color=CORRECTED, style="italic")
+
+
+def _pooled(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
+    _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.6), color=CORRECTED)
+    _numbers(ax, y, line.estimate, catalogue, color=CORRECTED, counts=False)
+    _diamond(ax, y, line.estimate, "white", CORRECTED)
 
 
 def _new_disease(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
@@ -268,6 +280,7 @@ def _draw_foot(figure: Figure, result: ForestResult, catalogue: Catalogue, top: 
     width, height = figure.get_size_inches()
     shown = {line.ascertainment for line in result.lines} | {"raw"}
     shown |= {"corrected"} if result.corrected else set()
+    shown |= {"pooled"} if any(line.kind == "pooled" for line in result.lines) else set()
     shown |= {"prediction"} if prediction and any(line.prediction for line in result.lines) else set()
     below = draw_legend(figure, catalogue, top, shown)
     for lines in _notes(result, catalogue):
@@ -292,6 +305,7 @@ _DRAWERS: dict[str, Callable[[Axes, float, ForestLine, Catalogue], None]] = {
     "origin": _raw,
     "mean": _raw,
     "corrected": _corrected,
+    "pooled": _pooled,
     "new_disease": _new_disease,
     "no_data": _no_data,
     "gap": _gap,

@@ -9,11 +9,18 @@ import pandas as pd
 
 from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.defaults import LEVEL
-from casepool.model.estimate import NEW_DISEASE, OVERALL, Estimate
+from casepool.model.estimate import NEW_DISEASE, OVERALL, OWN, POOLED, Estimate
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import label
 from casepool.report.estimates import Estimates
-from casepool.report.figures.forest.lines import ForestLine, ForestResult, balanced, corrected_line, prediction_of
+from casepool.report.figures.forest.lines import (
+    ForestLine,
+    ForestResult,
+    balanced,
+    corrected_line,
+    pooled_line,
+    prediction_of,
+)
 from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.citations import citations
 from casepool.report.words.naming import Origin, Origins
@@ -98,7 +105,8 @@ def _disease_block(
         *lines,
         ForestLine("raw", catalogue.text("forest_raw"), raw, prediction=_prediction_over(mixed, raw)),
         *(_origin_line(one, catalogue) for one in origins),
-        corrected_line(estimates.get(disease, "corrected"), catalogue.text("forest_corrected"), catalogue),
+        corrected_line(estimates.get(disease, OWN, OWN), catalogue.text("forest_corrected"), catalogue),
+        *pooled_line(estimates.get(disease, POOLED), catalogue.text("forest_pooled")),
     ]
 
 
@@ -117,14 +125,15 @@ def _several_block(
 
 def _overall_block(estimates: Estimates, catalogue: Catalogue) -> list[ForestLine]:
     raw = estimates.get(OVERALL, "raw", "exact")
-    corrected, new = estimates.get(OVERALL, "corrected"), estimates.get(NEW_DISEASE, "corrected")
+    own, new = estimates.get(OVERALL, OWN, OWN), estimates.get(NEW_DISEASE, POOLED)
     lines = [ForestLine("header", catalogue.text("forest_overall"), raw)]
     lines.append(ForestLine("raw", catalogue.text("forest_raw"), raw))
+    if own.value is not None:
+        lines.append(corrected_line(own, catalogue.text("forest_anchored_mean"), catalogue))
     before = estimates.get(OVERALL, "uncorrected")
     if before.value is not None:
         lines.append(ForestLine("mean", catalogue.text("forest_uncorrected_mean"), before))
-    if corrected.value is not None:
-        lines.append(corrected_line(corrected, catalogue.text("forest_corrected_mean"), catalogue))
+    lines += pooled_line(estimates.get(OVERALL, POOLED), catalogue.text("forest_pooled_mean"))
     if new.headlined and prediction_of(new):
         lines.append(
             ForestLine("new_disease", catalogue.text("forest_new_disease"), new, prediction=prediction_of(new))

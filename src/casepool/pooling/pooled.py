@@ -1,4 +1,4 @@
-"""Corrected rates: the joint model of complete and selective sources (methods: estimator M*)."""
+"""Pooled rates: the joint model, in which diseases learn from each other (methods: estimator M*)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import asdict, replace
 from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
-from casepool.model.estimate import ALL, NEW_DISEASE, NOTE, OK, OVERALL, Estimate
-from casepool.model.headline import Standing
+from casepool.model.estimate import ALL, NEW_DISEASE, NOTE, OK, OVERALL, POOLED, Estimate
+from casepool.model.headline import Standing, standing_of_all, standing_of_disease
 from casepool.model.vocabulary import RateStatus
 from casepool.pooling.evidence import unestimated
 from casepool.stats.joint.fit import DiseaseRate, JointData, JointFit, JointPriors, Source, fit_with
@@ -62,33 +62,33 @@ def fit_mixture(
     return fit_mixture_with(joint_data(counts, diseases), hyperpriors, settings).fit
 
 
-def corrected_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
-    """Yield the corrected rate of every disease, the overall rate, and what the correction rests on."""
-    joint, rule = fit(counts, diseases, settings_of(pooling)), pooling.headline_rule
+def pooled_rows(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
+    """Yield the pooled rate of every disease, their mean, and what the joint model says of the ratio."""
+    joint = fit(counts, diseases, settings_of(pooling))
+    standing = standing_of_all(joint)
     for disease, rate in zip(diseases, joint.diseases, strict=True):
-        yield from _disease_rows(counts.of(disease), disease, rate, rule.of_disease(rate, joint))
-    yield from _summary_rows(counts, joint, rule.of_all(joint))
+        yield from _disease_rows(counts.of(disease), disease, rate, standing_of_disease(rate, joint))
+    yield from _summary_rows(counts, joint, standing)
     yield from _uncorrected_mean(counts, diseases, pooling)
-    yield from _ratio_rows(counts, joint, rule.of_all(joint))
-    yield from _notes(counts, joint, rule.gain)
+    yield from _ratio_rows(counts, joint)
+    yield from _notes(counts, joint)
 
 
 def _disease_rows(counts: OutcomeCounts, disease: str, rate: DiseaseRate, standing: Standing) -> Iterator[Estimate]:
     if standing.status == RateStatus.NO_DATA:
-        none = Estimate(outcome=counts.outcome, disease=disease, analysis="corrected", model="joint")
+        none = Estimate(outcome=counts.outcome, disease=disease, analysis=POOLED, model="joint")
         yield replace(none, **asdict(standing))
         return
-    corrected = replace(unestimated(counts, disease, "corrected", "joint"), **asdict(standing))
-    with_limits = replace(corrected, ci_lower=rate.ci[0], ci_upper=rate.ci[1])
+    pooled = replace(unestimated(counts, disease, POOLED, "joint"), **asdict(standing))
+    with_limits = replace(pooled, ci_lower=rate.ci[0], ci_upper=rate.ci[1])
     yield replace(with_limits, value=rate.mean)
-    yield replace(with_limits, analysis="corrected_median", value=rate.median)
-    yield replace(corrected, analysis="worth_n", measure="worth_n", value=rate.worth_n)
+    yield replace(with_limits, analysis="pooled_median", value=rate.median)
     for threshold, probability in rate.probability_above.items():
-        yield replace(corrected, analysis="above", measure="probability", threshold=threshold, value=probability)
+        yield replace(pooled, analysis="above", measure="probability", threshold=threshold, value=probability)
 
 
 def _summary_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) -> Iterator[Estimate]:
-    none = replace(unestimated(counts, OVERALL, "corrected", "joint"), **asdict(standing))
+    none = replace(unestimated(counts, OVERALL, POOLED, "joint"), **asdict(standing))
     if joint.overall is not None:
         lower, upper = joint.overall.ci
         yield replace(none, value=joint.overall.mean, ci_lower=lower, ci_upper=upper)
@@ -105,11 +105,8 @@ def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: P
         yield replace(none, status=OK, value=fair.mean, ci_lower=fair.ci[0], ci_upper=fair.ci[1])
 
 
-def _ratio_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) -> Iterator[Estimate]:
-    """Yield what the joint model says beside the rates: the reporting ratio, and how much the data say of it.
-
-    A gain that is too small is a result; its reason says what is withheld for it.
-    """
+def _ratio_rows(counts: OutcomeCounts, joint: JointFit) -> Iterator[Estimate]:
+    """Yield what the joint model says beside the rates: the reporting ratio, and how far diseases differ."""
 
     def row(analysis: str, measure: str, value: float | None) -> Estimate:
         none = Estimate(
@@ -122,14 +119,12 @@ def _ratio_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) -> I
     ratio = joint.reporting_ratio
     yield replace(row("reporting_ratio", "ratio", ratio.median), ci_lower=ratio.ci[0], ci_upper=ratio.ci[1])
     yield row("reporting_ratio_above_1", "probability", ratio.probability_above_1)
-    gain = row("anchor_gain", "share", joint.anchor_gain)
-    yield gain if gain.reason else replace(gain, reason=standing.reason)
     yield row("tau", "log_odds_sd", joint.tau.mean if joint.tau is not None else None)
 
 
-def _notes(counts: OutcomeCounts, joint: JointFit, least_gain: float) -> Iterator[Estimate]:
+def _notes(counts: OutcomeCounts, joint: JointFit) -> Iterator[Estimate]:
     """Yield what a reader must know of the fit, one row each: its id is the analysis."""
-    for note in joint.notes_for(least_gain):
+    for note in joint.notes:
         yield Estimate(
             outcome=counts.outcome, disease=ALL, analysis=note.id, model="joint", measure=NOTE, status=NOTE,
             value=note.value, threshold=note.limit,

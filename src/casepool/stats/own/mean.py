@@ -1,0 +1,94 @@
+"""The mean of the own rates of several diseases, by its characteristic function.
+
+The rates share what was learnt of the common ratio and of the registry. Given both they are independent, so that the
+characteristic function of their mean is a product at each node, and its average over the nodes is exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from casepool.stats.own.fit import OwnFit, World
+from casepool.typing import ComplexArray, FloatArray
+
+# The mean lies in [0, 1]; the series has a longer period, so that neither end touches the other.
+PERIOD = 1.25
+POINTS = 4001
+
+
+@dataclass(frozen=True)
+class MeanRate:
+    """Posterior mean of the mean of several rates, and its equal-tailed credible limits."""
+
+    mean: float
+    ci: tuple[float, float]
+
+
+def mean_rate(fit: OwnFit, diseases: Sequence[int], level: float) -> MeanRate:
+    """Return the mean of the own rates of some diseases, each with the same weight.
+
+    Parameters
+    ----------
+    fit : OwnFit
+        The own rates.
+    diseases : sequence of int
+        Positions of diseases with patients, at least one.
+    level : float
+        Coverage of the interval.
+
+    Raises
+    ------
+    ValueError
+        Without a disease, or for one without patients.
+    """
+    rates = [rate for rate in (fit.rates[d] for d in diseases) if rate is not None]
+    if not rates or len(rates) < len(diseases):
+        message = f"mean of rates: {len(rates)} of {len(diseases)} diseases have patients; expected all, at least one"
+        raise ValueError(message)
+    theta = rates[0].theta
+    # A rate moves by a quarter of its logit at most: faster waves than these fall between the nodes.
+    angles = np.asarray(2.0 * np.pi * np.arange(1, int(2.0 * PERIOD * len(rates) / theta.step) + 1) / PERIOD, float)
+    wave = np.exp(1j * angles * special.expit(theta.nodes)[:, None] / len(rates))
+    character = np.zeros(len(angles), complex)
+    for weight, world in zip(fit.weights, fit.worlds, strict=True):
+        character += weight * _character(world, diseases, wave)
+    tail = (1.0 - level) / 2.0
+    lower, upper = _quantiles(character, angles, (tail, 1.0 - tail))
+    return MeanRate(float(np.mean([rate.mean for rate in rates])), (lower, upper))
+
+
+def _character(world: World, diseases: Sequence[int], wave: ComplexArray) -> ComplexArray:
+    """Return the characteristic function of the mean in one world, shape (frequencies,).
+
+    A disease that did not inform the ratio has moved its own only: nothing ties it to the others.
+    """
+    apart = np.ones(wave.shape[1], complex)
+    tied = {}
+    for d in diseases:
+        by_ratio = world.joint_of(d).T @ wave
+        if d in world.informing:
+            tied[d] = by_ratio
+        else:
+            prior = world.ratio_of(d)
+            apart *= prior @ by_ratio / (prior @ world.joint_of(d).sum(axis=0))
+    total = np.zeros(wave.shape[1], complex)
+    for place, kernel in enumerate(world.kernels):
+        product = np.repeat(world.hyper[place][:, None], wave.shape[1], axis=1).astype(complex)
+        for d, by_ratio in tied.items():
+            product *= (kernel @ by_ratio) / world.given_of(d)[place][:, None]
+        total += product.sum(axis=0)
+    return np.asarray(total * apart)
+
+
+def _quantiles(character: ComplexArray, angles: FloatArray, probabilities: Sequence[float]) -> tuple[float, ...]:
+    """Return quantiles from the Fourier series of the density, integrated term by term."""
+    start = -(PERIOD - 1.0) / 2.0
+    points = np.linspace(start, 1.0 - start, POINTS)
+    terms = np.exp(-1j * np.outer(points, angles)) - np.exp(-1j * start * angles)
+    cdf = (points - start) / PERIOD + 2.0 / PERIOD * np.real(terms @ (character / (-1j * angles)))
+    cdf = np.maximum.accumulate(cdf)
+    return tuple(float(np.interp(one, cdf, points)) for one in probabilities)

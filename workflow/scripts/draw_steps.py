@@ -1,0 +1,17 @@
+"""Draw what moved the rate of each disease in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool.files import store
+from casepool.model.protocol import load_protocol
+from casepool.report.figures.canvas.saving import save_figure
+from casepool.report.figures.steps import steps_figure
+from casepool.report.words.naming import named_by_content
+
+steps = store.read_table("steps", snakemake.input.steps)
+origins = store.read_table("origins", snakemake.input.origins)
+protocol = named_by_content(load_protocol(snakemake.input.protocol), origins)
+figure = steps_figure(steps, protocol, snakemake.wildcards.language, level=snakemake.params.level)
+save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
