@@ -18,13 +18,16 @@ LAYOUT: dict[str, tuple[list[tuple[str, int, int]], str]] = {
         [("complete", 10, 10), ("complete", 5, 8), ("selective", 1, 1), ("selective", 2, 2), ("unclear", 1, 1)],
         "registry-anchored",
     ),
-    "sjogren": ([("selective", 2, 2)], "transported"),
-    "aav": ([("selective", 1, 1), ("unclear", 0, 1), ("selective", 0, 0)], "transported"),
+    "sjogren": ([("selective", 2, 2)], "literature-only"),
+    "aav": ([("selective", 1, 1), ("unclear", 0, 1), ("selective", 0, 0)], "literature-only"),
     "itp": ([("complete", 3, 5), ("selective", 1, 1)], "registry-anchored"),
     "waiha": ([("complete", 6, 12), ("selective", 2, 2), ("selective", 1, 1)], "registry-anchored"),
-    "evans": ([("selective", 5, 6)], "transported-weak"),
-    "prca": ([("selective", 1, 1)], "prior-driven"),
+    "evans": ([("selective", 5, 6)], "literature-only"),
+    "prca": ([("selective", 1, 1)], "literature-only"),
 }
+
+
+MODELS = (("own", "own"), ("pooled", "joint"))
 
 
 def _exact(disease: str, analysis: str, reports: list[tuple[str, int, int]]) -> dict[str, object]:
@@ -45,22 +48,12 @@ def disease_results(disease: str, reports: list[tuple[str, int, int]], status: s
         of_part = [one for one in reports if (one[0] == "complete") == (part == "complete")]
         rows.append(_exact(disease, f"{part}_only", of_part))
     if raw["value"] is None:
-        return [*rows, reported.estimate(disease, "corrected", "joint", status="no-data")]
+        return [*rows, *(reported.estimate(disease, *name, status="no-data") for name in MODELS)]
     value = 0.8 * float(str(raw["value"])) + 0.05
-    reason = "prior_driven" if status == "prior-driven" else None
-    rows.append(
-        reported.estimate(
-            disease,
-            "corrected",
-            "joint",
-            value,
-            ci_lower=value * 0.6,
-            ci_upper=min(1, value * 1.35),
-            status=status,
-            reason=reason,
-        )
-    )
-    rows.append(reported.estimate(disease, "worth_n", "joint", 12.4, measure="worth_n"))
+    reason = "no_complete_source" if status == "literature-only" else None
+    limits = {"ci_lower": value * 0.6, "ci_upper": min(1, value * 1.35), "status": status, "reason": reason}
+    rows.append(reported.estimate(disease, *MODELS[0], None if reason else value, **limits))
+    rows.append(reported.estimate(disease, *MODELS[1], value + 0.02, **limits))
     if len(reports) > 2:
         rows.append(
             reported.estimate(
@@ -116,13 +109,13 @@ def results(protocol: Protocol) -> pd.DataFrame:
         reported.estimate("overall", "raw", "glmm", 0.79, ci_lower=0.66, ci_upper=0.88, pi_lower=0.4, pi_upper=0.96)
     )
     rows.append(reported.estimate("overall", "uncorrected", "joint", 0.78, ci_lower=0.66, ci_upper=0.88))
-    rows.append(reported.estimate("overall", "corrected", "joint", 0.61, ci_lower=0.44, ci_upper=0.77))
-    rows.append(reported.estimate("new_disease", "corrected", "joint", 0.6, pi_lower=0.18, pi_upper=0.93))
+    rows.append(reported.estimate("overall", "pooled", "joint", 0.61, ci_lower=0.44, ci_upper=0.77))
+    rows.append(reported.estimate("overall", "own", "own", 0.58, ci_lower=0.41, ci_upper=0.74))
+    rows.append(reported.estimate("new_disease", "pooled", "joint", 0.6, pi_lower=0.18, pi_upper=0.93))
     rows.append(
         reported.estimate("all", "reporting_ratio", "joint", 3.46, ci_lower=1.58, ci_upper=8.04, measure="ratio")
     )
     rows.append(reported.estimate("all", "reporting_ratio_above_1", "joint", 0.987, measure="probability"))
-    rows.append(reported.estimate("all", "anchor_gain", "joint", 0.72, measure="gain"))
     rows.append(reported.bounds("overall", "complete_response", 11, 53, 75))
     rows.append(reported.bounds("sle", "complete_response", 4, 19, 22))
     return reported.table("results", rows)
@@ -130,15 +123,13 @@ def results(protocol: Protocol) -> pd.DataFrame:
 
 @pytest.fixture
 def withheld(results: pd.DataFrame) -> pd.DataFrame:
-    """Return the same results where the data do not identify the correction."""
+    """Return the same results where no source reports all its patients."""
     frame = results.copy()
-    corrected = (
-        (frame["model"] == "joint") & frame["analysis"].isin(["corrected", "worth_n"]) & (frame["status"] != "no-data")
-    )
-    frame.loc[corrected, "status"] = "prior-driven"
-    frame.loc[corrected, "reason"] = "prior_driven"
-    frame.loc[frame["analysis"] == "anchor_gain", ["value", "reason"]] = [0.12, "prior_driven"]
-    return frame
+    moved = frame["model"].isin(["own", "joint"]) & frame["analysis"].isin(["own", "pooled"])
+    moved &= frame["status"] != "no-data"
+    frame.loc[moved, ["status", "reason"]] = ["literature-only", "no_complete_source"]
+    frame.loc[moved & (frame["model"] == "own"), "value"] = None
+    return frame[~((frame["disease"] == "overall") & (frame["model"] == "own"))]
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ class DotPage:
     reference : value of the dashed line.
     whole_page : make a page of A4, else one as high as its content.
     about : the disease whose rate is shown; empty for the mean of the diseases.
-    axis, amount : keys of the texts below the axis and above the counts.
+    axis, amount, number : keys of the texts below the axis, above the counts and above the rates.
     """
 
     key: str
@@ -77,6 +77,7 @@ class DotPage:
     about: str = ""
     axis: str = "sensitivity_axis"
     amount: str = "forest_count"
+    number: str = "sensitivity_number"
 
     def text(self, part: str, catalogue: Catalogue) -> str:
         """Return a text of the page; where it is about one disease, the one that names it."""
@@ -130,7 +131,7 @@ def _prepare(ax: Axes, page: DotPage, height: float, catalogue: Catalogue) -> No
     level = numbers.percent(page.level)
     _text(ax, _LABEL_X, -0.14, catalogue.text(f"{page.key}_label"), weight="bold")
     _text(ax, _COUNT_X, -0.14, catalogue.text(page.amount), weight="bold", ha="right")
-    _text(ax, _NUMBER_X, -0.14, catalogue.text("sensitivity_number", level=level), weight="bold")
+    _text(ax, _NUMBER_X, -0.14, catalogue.text(page.number, level=level), weight="bold")
     ax.plot([_x(_LABEL_X), _x(_RIGHT_X)], [-0.03, -0.03], color=INK, linewidth=0.7, clip_on=False)
 
 
@@ -148,7 +149,9 @@ def _draw_line(ax: Axes, depth: float, line: DotLine, catalogue: Catalogue) -> N
     count = line.amount or numbers.count(estimate.n_response, estimate.n_evaluable)
     _text(ax, _COUNT_X, middle, count, ha="right", **bold)
     if estimate.limits_only:
-        _text(ax, _NUMBER_X, middle, numbers.span(estimate.ci_lower, estimate.ci_upper), color=CORRECTED, **bold)
+        _text(
+            ax, _NUMBER_X, middle, numbers.percent_span(estimate.ci_lower, estimate.ci_upper), color=CORRECTED, **bold
+        )
         _draw_mark(ax, middle, line)
         return
     if not estimate.headlined:

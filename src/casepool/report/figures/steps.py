@@ -37,10 +37,8 @@ def steps_figure(steps: pd.DataFrame, protocol: Protocol, language: str = "en", 
         for line in _lines(first[first["disease"] == disease].sort_values("position"), disease, protocol, catalogue)
     ]
     notes = (catalogue.text("steps_note"),)
-    page = DotPage(
-        "steps", tuple(lines), None, notes, level, protocol.synthetic, axis="forest_axis", amount="column_change"
-    )
-    return dot_page(page, catalogue)
+    keys = {"axis": "forest_axis", "amount": "column_change", "number": "column_step_rate"}
+    return dot_page(DotPage("steps", tuple(lines), None, notes, level, protocol.synthetic, **keys), catalogue)
 
 
 def _lines(steps: pd.DataFrame, disease: str, protocol: Protocol, catalogue: Catalogue) -> Iterator[DotLine]:

@@ -65,7 +65,7 @@ def _corrected(disease: str, facts: Facts) -> str:
     """Return what a physician may read off the own rate: the rate and how sure it is, or why there is no point."""
     own, numbers = facts.estimates.get(disease, OWN, OWN), facts.catalogue.numbers
     if facts.group(disease) == "literature_only":
-        span = numbers.span(own.ci_lower, own.ci_upper)
+        span = numbers.percent_span(own.ci_lower, own.ci_upper)
         told = facts.catalogue.text("words_literature_only", span=span, level=facts.level)
         return f"{_why_no_point(disease, facts)} {told}"
     complete = facts.estimates.get(disease, "complete_only", "exact")

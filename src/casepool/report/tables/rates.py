@@ -117,7 +117,7 @@ def own_rate(estimate: Estimate, style: TableStyle) -> str:
     """Return the own rate with its interval; the interval alone where no point may be shown."""
     numbers = style.catalogue.numbers
     if estimate.limits_only:
-        return numbers.span(estimate.ci_lower, estimate.ci_upper)
+        return numbers.percent_span(estimate.ci_lower, estimate.ci_upper)
     return _rate(estimate, style) if estimate.headlined else numbers.missing
 
 

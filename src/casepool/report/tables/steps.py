@@ -20,7 +20,7 @@ def steps_table(steps: pd.DataFrame, style: TableStyle) -> DisplayTable:
     columns = [
         style.column("disease", weight=2.0),
         style.column("step", weight=3.2),
-        style.column("rate", "right", 1.5, level=style.interval),
+        style.column("step_rate", "right", 1.5, level=style.interval),
         style.column("change", "right", 1.0),
     ]
     first = steps[steps["outcome"] == style.protocol.outcomes[0].id]
@@ -33,7 +33,7 @@ def steps_table(steps: pd.DataFrame, style: TableStyle) -> DisplayTable:
 
 def _row(row: Row, name: str, style: TableStyle) -> list[str]:
     numbers = style.catalogue.numbers
-    rate = numbers.span(row["ci_lower"], row["ci_upper"])
+    rate = numbers.percent_span(row["ci_lower"], row["ci_upper"])
     if not is_missing(row["value"]):
         rate = numbers.percent_interval(row["value"], row["ci_lower"], row["ci_upper"])
     change = numbers.missing if is_missing(row["change"]) else numbers.signed_points(float(row["change"]))

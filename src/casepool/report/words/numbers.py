@@ -83,8 +83,13 @@ class Numbers:
 
     def signed_points(self, value: float) -> str:
         """Return a difference of proportions in percentage points with its sign: ``+2.0``, ``−0.8``."""
-        shown = self.decimal(_hundredfold(value))
-        return shown if shown.startswith(MINUS) or float(Decimal(f"{value:.12g}")) == 0 else f"+{shown}"
+        rounded = round(_hundredfold(value), 1)
+        shown = self.decimal(abs(rounded))
+        return f"{'+' if rounded > 0 else MINUS}{shown}" if rounded else shown
+
+    def percent_span(self, low: Value, high: Value) -> str:
+        """Return the limits of a proportion where no value goes before them: ``41–78 %``."""
+        return self.missing if is_missing(low) or is_missing(high) else self.span(low, high) + self.percent_sign
 
     def span(self, low: Value, high: Value, digits: int = 0) -> str:
         """Return the limits of a proportion without sign: ``41–78``."""

@@ -187,7 +187,7 @@ def _corrected(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> No
     low, high = line.estimate.ci_lower, line.estimate.ci_upper
     if line.estimate.value is None and low is not None and high is not None:
         _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.6, "bold"), color=CORRECTED, weight="bold")
-        _text(ax, _NUMBER_X, y, catalogue.numbers.span(low, high), color=CORRECTED, weight="bold")
+        _text(ax, _NUMBER_X, y, catalogue.numbers.percent_span(low, high), color=CORRECTED, weight="bold")
         ax.plot([low, high], [y, y], color=CORRECTED, linewidth=2.2, marker="|", markersize=5, zorder=2.5)
         return
     _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.6), color=CORRECTED)
