@@ -88,7 +88,7 @@ def require_valid(report: CheckReport) -> None:
 
 
 def _records(raw: Raw, root: str | Path, snapshot: str, screening: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
-    faults: list[Message | str] = [*raw.messages]
+    faults = raw.messages
     if not faults:
         try:
             return merged_records(raw, root, snapshot, set(screening["record_id"])).records, []
