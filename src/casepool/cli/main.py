@@ -126,9 +126,8 @@ def check(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Check every curated table, raw file and registry return; show all problems at once."""
-    from casepool.checks.data import as_json
+    from casepool.checks.data import as_json, check_text
     from casepool.project import loading
-    from casepool.report.words.problems import check_text
 
     as_data = form is Format.JSON
     report = loading.check(folder, show_returns=not as_data)
