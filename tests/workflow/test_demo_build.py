@@ -50,12 +50,13 @@ class Built:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """Generate and build the demonstration as `make demo` does, in a copy of the project."""
+    """Generate and build the demonstration as `make demo` does, with a short simulation, in a copy of the project."""
     project: Project = copy_of_the_project(tmp_path_factory.mktemp("project"))
     root = project.root / "demo" / "build"
     generator = [sys.executable, str(invented.ROOT / "demo" / "generate.py"), "--out", str(root)]
     subprocess.run(generator, check=True, capture_output=True)
-    printed = project.build("--directory", str(root))
+    short = "simulation={'replicates': 2, 'chunk': 2, 'ratios': [1, 4]}"
+    printed = project.build("--directory", str(root), "--config", short)
     return Built(root, printed, pd.read_csv(root / "truth" / "truth_patients.csv"))
 
 

@@ -12,14 +12,14 @@ from snakemake.io import strip_wildcard_constraints
 
 import casepool
 from casepool.contract import CURATED
+from casepool.contract.question import load_question
 from casepool.dependencies import files_behind
 from casepool.model.configuration import configuration_of
 from casepool.model.errors import ConfigError
-from casepool.model.protocol import load_protocol
 
 try:
     CONFIGURATION = configuration_of(config)
-    PROTOCOL = load_protocol(CONFIGURATION.protocol)
+    PROTOCOL = load_question(CONFIGURATION)
 except ConfigError as error:
     raise WorkflowError(str(error)) from None
 

@@ -15,8 +15,8 @@ from casepool.extraction.hints import hints
 from casepool.extraction.plausible import plausibility_problems, uncounted_hints
 from casepool.files import sheets
 from casepool.identity.ledger import unique_patients
-from casepool.model.errors import CasepoolError, CuratedDataError, LinkageError, Problem
-from casepool.model.message import Message
+from casepool.model.errors import CasepoolError, CuratedDataError, LinkageError, Problem, format_problems
+from casepool.model.message import Message, text
 from casepool.model.protocol import Protocol
 from casepool.screening.notices import notice_problems
 from casepool.screening.state import screening_problems
@@ -81,6 +81,15 @@ def as_json(report: CheckReport) -> str:
     return json.dumps(report.as_dict(), ensure_ascii=False, indent=2) + "\n"
 
 
+def check_text(report: CheckReport, language: str) -> str:
+    """Return what a check found, in a language: what was normalised, what to look at, rows read, every problem."""
+    beside = [Message("normalised", what=note) for note in report.notes]
+    beside += [Message("to_look_at", what=hint) for hint in report.hints]
+    beside.append(Message("rows_read", rows=tuple(f"{name} {n}" for name, n in report.n_rows.items())))
+    problems = format_problems(report.problems, language) if report.problems else text(Message("no_problems"), language)
+    return "\n".join([*(text(one, language) for one in beside), problems])
+
+
 def require_valid(report: CheckReport) -> None:
     """Raise CuratedDataError with all problems of a report that has any."""
     if report.problems:
@@ -88,7 +97,7 @@ def require_valid(report: CheckReport) -> None:
 
 
 def _records(raw: Raw, root: str | Path, snapshot: str, screening: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
-    faults: list[Message | str] = [*raw.messages]
+    faults = raw.messages
     if not faults:
         try:
             return merged_records(raw, root, snapshot, set(screening["record_id"])).records, []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
@@ -125,9 +126,8 @@ def check(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Check every curated table, raw file and registry return; show all problems at once."""
-    from casepool.checks.data import as_json
+    from casepool.checks.data import as_json, check_text
     from casepool.project import loading
-    from casepool.report.words.problems import check_text
 
     as_data = form is Format.JSON
     report = loading.check(folder, show_returns=not as_data)
@@ -306,8 +306,7 @@ def term(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Say which disease of the protocol each name means, or that it must be asked (?)."""
-    from casepool.checks.disease_names import disease_names
-    from casepool.report.words.disease_names import term_line
+    from casepool.checks.disease_names import disease_names, term_line
 
     names = disease_names(folder, _protocol(folder))
     found = [names.recognise(one) for one in name]
@@ -365,13 +364,22 @@ def main() -> None:
     """Run the command; errors of casepool become one message and exit code 1."""
     try:
         app()
-    except (CasepoolError, MissingPackageError) as error:
+    except CasepoolError as error:
+        _fail(error.text(_language()))
+    except MissingPackageError as error:
         _fail(str(error))
     except ModuleNotFoundError as error:
         missing = missing_package(error, _EXTRAS.get(next(iter(sys.argv[1:]), "")))
         if missing is None:
             raise
         _fail(str(missing))
+
+
+def _language() -> str:
+    """Return the language that was asked for, of any command: an error that stops one speaks it too."""
+    words = [part for word in sys.argv for part in word.split("=", 1)]
+    asked = words[words.index("--lang") + 1 :] if "--lang" in words else [os.environ.get("CASEPOOL_LANG", "")]
+    return next((one for one in asked[:1] if one in tuple(Lang)), Lang.EN)
 
 
 def _fail(message: str) -> NoReturn:

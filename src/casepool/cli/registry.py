@@ -13,19 +13,17 @@ registry = typer.Typer(help="What comes back from the call for observations.", n
 
 
 @registry.command()
-def key(folder: FolderOption = Path()) -> None:
+def key(folder: FolderOption = Path(), lang: LangOption = Lang.EN) -> None:
     """Make the key of the pseudonyms, once; it is never shown and never overwritten."""
     from casepool.model.configuration import load_configuration
+    from casepool.model.message import Message, text
     from casepool.privacy.pseudonym import KEY_VARIABLE, write_new_key
 
     key_file = folder / load_configuration(folder / "config" / "config.yaml").registry.key_file
     write_new_key(key_file)
-    typer.echo(f"A new key stands in {key_file}; only you can read it.")
-    typer.echo("Keep it and back it up outside git: with another key every registry patient gets another pseudonym,")
-    typer.echo("and the identity decisions that name the old ones are lost. Show it to nobody.")
-    typer.echo("Type `make hooks` now, so that git refuses to take in registry rows.")
+    typer.echo(text(Message("key_made", file=str(key_file)), lang.value))
     if os.environ.get(KEY_VARIABLE, "").strip():
-        typer.echo(f"The environment variable {KEY_VARIABLE} is set and goes before this file.")
+        typer.echo(text(Message("key_of_the_environment_first", name=KEY_VARIABLE), lang.value))
 
 
 @registry.command()

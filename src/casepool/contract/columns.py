@@ -113,7 +113,11 @@ class Table:
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns, in order."""
-        return self.described if isinstance(self.described, tuple) else _made(self.described, study())
+        return self.described if isinstance(self.described, tuple) else self.of(study())
+
+    def of(self, study: Study) -> tuple[Column, ...]:
+        """Return the columns that it has in a study, which need not be the one in force."""
+        return self.described if isinstance(self.described, tuple) else _made(self.described, study)
 
     @property
     def rules(self) -> tuple[Rule, ...]:

@@ -52,7 +52,7 @@ ENTRIES = Table(
     (identifier("record_id"), *_ORIGIN, integer("number", 1, required=True), *_CITATION),
 )
 
-# What is wrong with a raw file; none where all are as they are described.
+# What is wrong with a raw file (`fault`: the message as JSON); none where all are as they are described.
 RAW_FAULTS = Table("raw_faults", ("path",), (text("path", required=True), text("fault", required=True)))
 
 RECORDS = Table("records", ("record_id",), (identifier("record_id"), *_ORIGIN, *_CITATION, text("also_as")))

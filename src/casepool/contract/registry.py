@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
 import pandas as pd
 
@@ -42,8 +42,9 @@ def _published_where_cited(frame: pd.DataFrame) -> pd.Series:
     return (~cited | (frame["published"] == Answer.YES).fillna(value=False)).astype(bool)
 
 
-def _as_in_patients(*names: str) -> tuple[Column, ...]:
-    return tuple(PATIENTS.column(name) for name in names)
+def _as_in_patients(study: Study, *names: str) -> tuple[Column, ...]:
+    described = {column.name: column for column in PATIENTS.of(study)}
+    return tuple(described[name] for name in names)
 
 
 CENTRE = (
@@ -74,21 +75,22 @@ def sections() -> Mapping[str, tuple[Column, ...]]:
 
 @cache
 def _sections(study: Study) -> Mapping[str, tuple[Column, ...]]:
+    as_in_patients = partial(_as_in_patients, study)
     loss = (study.loss.id, study.months_to_loss) if study.loss else ()
     return {
         "centre": CENTRE,
-        "patient": (*_PATIENT, *_as_in_patients("age_years", "sex", "treatment_year")),
+        "patient": (*_PATIENT, *as_in_patients("age_years", "sex", "treatment_year")),
         "disease": (
-            *_as_in_patients("disease"),
+            *as_in_patients("disease"),
             text("disease_as_reported"),
-            *_as_in_patients("setting", "autoimmune", "autoantibodies"),
+            *as_in_patients("setting", "autoimmune", "autoantibodies"),
         ),
-        "treatment": _as_in_patients(
+        "treatment": as_in_patients(
             "n_prior_lines", *(covariate.id for covariate in study.covariates),
             "route", "dose", "n_doses", "concomitant", "monotherapy",
         ),
-        "outcome": _as_in_patients("response", "time_to_response_weeks", *loss, "follow_up_months"),
-        "safety": _as_in_patients(*(event.id for event in study.harms)),
+        "outcome": as_in_patients("response", "time_to_response_weeks", *loss, "follow_up_months"),
+        "safety": as_in_patients(*(event.id for event in study.harms)),
         "publication": _PUBLICATION,
     }  # fmt: skip
 
@@ -121,12 +123,12 @@ FREE_TEXT = ("disease_as_reported", "autoantibodies", "dose", "concomitant", "no
 REGISTRY = Table(
     "registry",
     ("pseudonym",),
-    lambda _: (
+    lambda study: (
         identifier("pseudonym"),
         identifier("centre_pseudonym"),
         identifier("return_label"),
         integer("row", 1, required=True),
-        *FORM.columns,
+        *FORM.of(study),
     ),
 )
 
@@ -163,11 +165,11 @@ QUARANTINE = Table(
 WAITING = Table(
     "registry_waiting",
     ("return_label", "row"),
-    lambda _: (
+    lambda study: (
         identifier("return_label"),
         integer("row", required=True),
         text("reason", required=True),
-        *(text(column.name) for column in FORM.columns),
+        *(text(column.name) for column in FORM.of(study)),
     ),
 )
 
@@ -175,8 +177,8 @@ WAITING = Table(
 LINE_LISTING = Table(
     "registry_line_listing",
     ("pseudonym",),
-    lambda _: (
-        *REGISTRY.columns,
+    lambda study: (
+        *REGISTRY.of(study),
         choice("eligible", Answer),
         choice("counted", Answer),
         text("kept_as"),

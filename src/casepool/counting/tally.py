@@ -31,11 +31,6 @@ class Tally:
     at_risk: int
 
     @property
-    def not_known(self) -> int:
-        """Patients of whom no source says anything about it."""
-        return self.at_risk - self.known
-
-    @property
     def exact(self) -> bool:
         """Whether the sources leave no doubt about any of those they speak of."""
         return self.least == self.most

@@ -20,6 +20,10 @@ class CasepoolError(Exception):
         self.message = message
         super().__init__(str(message))
 
+    def text(self, language: str) -> str:
+        """Return what it says in a language; what was made as a text stands as it is."""
+        return text(self.message, language)
+
 
 class ConfigError(CasepoolError):
     """The protocol or the configuration is not valid."""
@@ -39,6 +43,10 @@ class CuratedDataError(CasepoolError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__(format_problems(self.problems))
+
+    def text(self, language: str) -> str:
+        """Return all problems in a language."""
+        return format_problems(self.problems, language)
 
 
 class StoredTableError(CasepoolError):

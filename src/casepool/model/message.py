@@ -67,6 +67,21 @@ def text(said: Message | str, language: str, names: Mapping[str, str] | None = N
     return _Words(language, names or {}).vformat(words, (), dict(said.arguments))
 
 
+def as_plain(said: Argument) -> object:
+    """Return what is said as JSON can hold it: a message as its id and arguments; `from_plain` reads it back."""
+    if isinstance(said, Message):
+        return {"id": said.id, "arguments": {name: as_plain(value) for name, value in said.arguments}}
+    return [as_plain(one) for one in said] if isinstance(said, tuple) else said
+
+
+def from_plain(plain: Any) -> Any:
+    """Return what was said, from what `as_plain` made of it."""
+    if isinstance(plain, Mapping):
+        id_ = plain["id"]
+        return Message(id_, **{name: from_plain(value) for name, value in plain["arguments"].items()})
+    return tuple(from_plain(one) for one in plain) if isinstance(plain, list) else plain
+
+
 @lru_cache(maxsize=1024)
 def _in_english(message: Message) -> str:
     return text(message, "en")  # asked for each of many rows, all of which say the same

@@ -15,16 +15,6 @@ from casepool.model.labels import LABELS
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 Language = Literal["en", "fr"]
-# Columns of patients and cases in every study: what is declared may not take their names.
-CORE_COLUMNS = frozenset(
-    """
-    age_not_reported age_years authors autoantibodies autoimmune basis case_id centre concomitant counted country date
-    disease disease_as_reported dose eligible exclusion_reason explanation filled_on kind label monotherapy n_doses
-    n_prior_lines note patient_code patient_label population publication published reader report_id report_type
-    response response_as_reported route setting sex source_locator stratum study_id treatment_year
-    underlying_disease year evaluable female none response treated underlying
-    """.split()  # noqa: SIM905 (a list of words reads better as lines of words)
-)
 
 
 class _Strict(BaseModel):
@@ -297,14 +287,9 @@ class Protocol(_Strict):
 
     @model_validator(mode="after")
     def _declared_ids_are_free(self) -> Protocol:
-        declared: list[Covariate | Event] = [*self.covariates, *self.events]
-        columns = [*(one.id for one in declared), *(one.column or one.id for one in self.outcomes)]
-        if core := sorted({*CORE_COLUMNS}.intersection(columns)):
-            message = f"{', '.join(core)} is a column of every study; choose another id"
-            raise ValueError(message)
         labelled: list[Named] = [*self.responses, *self.settings, *self.routes, *self.exclusion_reasons]
         labelled += [cause for event in self.events for cause in event.causes]
-        for kind, ids in (("columns", columns), ("labels", [one.id for one in labelled])):
+        for kind, ids in (("columns", self.declared_columns), ("labels", [one.id for one in labelled])):
             if repeated := sorted({one for one in ids if ids.count(one) > 1}):
                 message = f"declared {kind}: {', '.join(repeated)} stands more than once; expected unique ids"
                 raise ValueError(message)
@@ -333,6 +318,12 @@ class Protocol(_Strict):
     def by_id(self) -> dict[str, Disease]:
         """The diseases by their id, in protocol order."""
         return {disease.id: disease for disease in self.diseases}
+
+    @property
+    def declared_columns(self) -> tuple[str, ...]:
+        """The ids that become columns."""
+        counted = (outcome.column or outcome.id for outcome in self.outcomes)
+        return (*(one.id for one in self.covariates), *(one.id for one in self.events), *counted)
 
     @property
     def eligible_ids(self) -> tuple[str, ...]:

@@ -51,21 +51,18 @@ def load_key(environment: Mapping[str, str], key_file: Path) -> bytes:
 
 def write_new_key(key_file: Path) -> None:
     """Write a new random key that only its owner can read; an existing file is never overwritten."""
+    file = str(key_file)
     if _git(key_file, "check-ignore", "--quiet") == 1:  # inside a repository, and not ignored
-        found = f"{key_file}: git does not ignore this place; the key must stay out of git."
-        raise _refusal(found, "Name a file outside the repository, or one that .gitignore lists.")
+        raise PrivacyError(Message("key_not_ignored_by_git", file=file))
     if key_file.parent.exists() and not key_file.parent.is_dir():
-        found = f"{key_file}: cannot be written, its folder is a file."
-        raise _refusal(found, "Name another file.")
+        raise PrivacyError(Message("key_cannot_be_written", file=file, error=Message("folder_is_a_file")))
     try:
         key_file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(key_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
-        found = f"{key_file} exists; another key gives other pseudonyms."
-        raise _refusal(found, "Keep this one, or move it to a safe place first.") from error
+        raise PrivacyError(Message("key_exists", file=file)) from error
     except OSError as error:
-        found = f"{key_file}: cannot be written ({error.strerror})."
-        raise _refusal(found, "Name another file.") from error
+        raise PrivacyError(Message("key_cannot_be_written", file=file, error=str(error.strerror))) from error
     with os.fdopen(descriptor, "w", encoding="ascii") as handle:
         handle.write(secrets.token_hex(32) + "\n")
         handle.flush()
@@ -121,10 +118,6 @@ def _refuse_exposed(key_file: Path) -> None:
     mode = stat.S_IMODE(key_file.stat().st_mode)
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise PrivacyError(Message("key_read_by_others", file=str(key_file), mode=f"{mode:03o}"))
-
-
-def _refusal(found: str, to_do: str) -> PrivacyError:
-    return PrivacyError(f"{found} {to_do}")
 
 
 def _git(file: Path, *arguments: str) -> int:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from casepool.checks.data import CheckReport, check_data
 from casepool.checks.registry import with_registry
+from casepool.contract.question import load_question
 from casepool.model.configuration import Configuration, load_configuration
 from casepool.model.errors import ConfigError
-from casepool.model.protocol import Protocol, load_protocol
+from casepool.model.protocol import Protocol
 from casepool.model.study import use
 
 CONFIGURATION = Path("config") / "config.yaml"
@@ -48,7 +49,7 @@ def load_project(folder: str | Path = ".") -> Project:
     """
     root = require_project(folder)
     configuration = load_configuration(root / CONFIGURATION)
-    return Project(root, configuration, use(load_protocol(root / configuration.protocol)).protocol)
+    return Project(root, configuration, use(load_question(configuration, root)).protocol)
 
 
 def check(project: Project | str | Path = ".", *, show_returns: bool = False) -> CheckReport:

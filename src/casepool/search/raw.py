@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import pandas as pd
 from casepool.contract.literature import ENTRIES, RAW_FAULTS
 from casepool.files import atomic, store
 from casepool.model.errors import CasepoolError, FileError
+from casepool.model.message import Message, as_plain, from_plain
 from casepool.rows import missing, rows_of
 from casepool.search.formats.bibtex import parse_bibtex
 from casepool.search.formats.nbib import parse_nbib
@@ -40,9 +42,9 @@ class Raw:
     faults: pd.DataFrame
 
     @property
-    def messages(self) -> list[str]:
+    def messages(self) -> list[Message | str]:
         """What is wrong with the files, one message a file."""
-        return [str(fault) for fault in self.faults["fault"]]
+        return [from_plain(json.loads(fault)) for fault in self.faults["fault"]]
 
     def rows(self) -> list[Row]:
         """Return the entries as plain rows, in the form in which a parser gives them.
@@ -53,7 +55,7 @@ class Raw:
             With every fault; nothing is made of some of the files.
         """
         if self.messages:
-            raise FileError("\n".join(self.messages))
+            raise FileError("\n".join(map(str, self.messages)))
         empty = {column.name: None if column.kind == "integer" else "" for column in ENTRIES.columns}
         return [
             {name: empty[name] if missing(cell) else cell for name, cell in row.items()}
@@ -80,7 +82,7 @@ def read_raw(sources: pd.DataFrame, root: str | Path, snapshot: str) -> Raw:
                 read = pd.DataFrame(_read_source(source, Path(root)), columns=ENTRIES.names)
                 entries.append(store.checked("entries", read, source["path"]))
             except CasepoolError as error:
-                faults.append({"path": source["path"], "fault": str(error)})
+                faults.append({"path": source["path"], "fault": json.dumps(as_plain(error.message))})
     found = pd.DataFrame(faults, columns=RAW_FAULTS.names)
     return Raw(store.checked("entries", store.stack("entries", *entries)), store.checked("raw_faults", found))
 
@@ -90,14 +92,13 @@ def _read_source(source: Row, root: Path) -> list[Row]:
     content = atomic.read_bytes(path)
     digest = hashlib.sha256(content).hexdigest()
     if digest != source["sha256"]:
-        message = f"{source['path']}: SHA-256 is {digest}; expected {source['sha256']} (raw files are never edited)"
-        raise FileError(message)
+        raise FileError(Message("raw_file_edited", file=source["path"], found=digest, expected=source["sha256"]))
     parser = _PARSERS.get(path.suffix)
     if parser is None:  # a description of another file: its checksum is all there is to check
         return []
     records = list(parser(path))
     if len(records) != source["n_records"]:
-        message = f"{source['path']}: holds {len(records)} records; sources.csv says {source['n_records']}"
-        raise FileError(message)
+        said = int(source["n_records"])
+        raise FileError(Message("other_number_of_records", file=source["path"], found=len(records), expected=said))
     told = {"origin": source["origin"], "source_file": source["path"]}
     return [{**record, **told, "number": number} for number, record in enumerate(records, start=1)]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from casepool.contract.literature import NEW_RECORDS, SEARCH_UPDATE
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 from casepool.rows import record_names, rows_of
 from casepool.search.merging import Merged, merge_records
 from casepool.search.pubmed.chain import SNAPSHOTS, chain_of, newest_before, snapshot_of
@@ -101,8 +102,7 @@ def _refuse_repeated(rows: list[Row]) -> None:
     named = Counter(str(row["record_id"]) for row in rows if not str(row["record_id"]).startswith("pmid:"))
     repeated = sorted(name for name, n in named.items() if n > 1)
     if repeated:
-        message = f"record {', '.join(repeated)} stands more than once in the raw files; expected each once"
-        raise FileError(message)
+        raise FileError(Message("record_again", records=tuple(repeated)))
 
 
 def _preference(path: str) -> tuple[int, str]:

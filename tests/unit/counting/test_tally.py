@@ -37,7 +37,7 @@ CASES = unique(
 def test_a_complete_response_is_counted_among_all_evaluable_patients():
     """Three surely, nine at most, of fifteen; four of nineteen not known."""
     found = tally(CASES, "complete_response")
-    assert (found.least, found.most, found.known, found.not_known) == (3, 9, 15, 4)
+    assert (found.least, found.most, found.known, found.at_risk - found.known) == (3, 9, 15, 4)
     assert found.bounds == (3 / 15, 9 / 15)
     assert found.proportion is None
 
@@ -51,13 +51,13 @@ def test_the_interval_of_bounds_is_that_of_both_ends():
 def test_an_outcome_without_doubt_has_a_rate():
     """Any response: ten of fifteen."""
     found = tally(CASES, "any_response")
-    assert (found.proportion, found.exact, found.not_known) == (10 / 15, True, 4)
+    assert (found.proportion, found.exact, found.at_risk - found.known) == (10 / 15, True, 4)
 
 
 def test_nobody_known_is_no_rate():
     """Nothing divided by nothing."""
     found = Tally(0, 0, 0, 7)
-    assert (found.proportion, found.bounds, found.interval(0.95), found.not_known) == (None, None, None, 7)
+    assert (found.proportion, found.bounds, found.interval(0.95), found.at_risk - found.known) == (None, None, None, 7)
 
 
 @pytest.mark.parametrize("item", study().counted)

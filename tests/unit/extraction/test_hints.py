@@ -5,9 +5,8 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.checks.data import CheckReport
+from casepool.checks.data import CheckReport, check_text
 from casepool.extraction.hints import hints
-from casepool.report.words.problems import check_text
 
 SPEAKING = {"note": "Median response duration 5.5 months, ongoing in 2."}
 

@@ -164,7 +164,6 @@ def declared(**changes: object) -> dict[str, object]:
         ("settings", {"id": "retracted"}, "retracted: an id of every study, with another label"),
         ("events", {"among": "treated"}, "relapse: time, time_asked and rule stand where"),
         ("events", {"id": "prior_rituximab"}, "columns: prior_rituximab stands more than once"),
-        ("events", {"id": "year"}, "year is a column of every study"),
         ("covariates", {"disclosure": "counted"}, "Input should be 'withheld'"),
     ],
 )

@@ -160,6 +160,17 @@ def test_a_new_key_is_random_private_and_never_overwrites(tmp_path, key_file):
     assert key_file.read_text() == before
 
 
+@pytest.mark.parametrize(
+    ("place", "french"),
+    [("file/key", "écriture impossible (son dossier est un fichier)"), ("file", "une autre clé donne d’autres")],
+)
+def test_a_key_that_is_refused_is_refused_in_the_language_asked_for(tmp_path, place, french):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PrivacyError) as raised:
+        write_new_key(tmp_path / place)
+    assert french in raised.value.text("fr")
+
+
 def test_a_key_that_cannot_be_written_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(PrivacyError, match="cannot be written"):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from casepool.checks.data import CheckReport
+from casepool.checks.data import CheckReport, check_text
 from casepool.model.errors import Problem, format_problems
 from casepool.model.message import Message
-from casepool.report.words.problems import check_text
 
 A_NUMBER = Problem("x.csv", 2, "k=1", "c", "a", Message("number"))
 

@@ -10,7 +10,7 @@ import pytest
 from bad_returns import FILES, KEY, REFUSED, ROWS, entry, french, sheet
 from invented import protocol
 
-from casepool.checks.data import CheckReport
+from casepool.checks.data import CheckReport, check_text
 from casepool.checks.registry import NOT_SHOWN, registry_problems
 from casepool.model.errors import PrivacyError, Problem
 from casepool.model.message import Message, text
@@ -18,7 +18,6 @@ from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.grids import WHOLE_ROW
 from casepool.registry.intake.reading import Intake, read_registry
 from casepool.report.registry_status import status_text
-from casepool.report.words.problems import check_text
 
 ENGLISH = re.compile(r"\b(the|of|and|expected|with|not|is|it|line|row|column|file|shown|no)\b(?![.\-])")
 

@@ -197,13 +197,17 @@ def test_a_row_without_key_is_named_after_what_it_says(tmp_path):
 @pytest.mark.parametrize(
     ("parser", "text", "told"),
     [
-        (parse_nbib, "TY  - JOUR\n", "not an NBIB file .no line begins with PMID-"),
-        (parse_nbib, "PMID- \nTI  - x\n", "a record has neither PMID nor DOI"),
-        (parse_bibtex, "PMID- 1\n", "not a BibTeX file"),
-        (parse_bibtex, "\n@article{a, title = {x}\n", "the entry at line 2 is not closed"),
-        (parse_bibtex, "@article{title = {x}}", "an entry @article has no key"),
-        (parse_spreadsheet, "a,b\n1,2\n", "no column of titles; found a, b"),
-        (parse_spreadsheet, "", "no column of titles; found nothing"),
+        (parse_nbib, "TY  - JOUR\n", "not a file in the format NBIB .no line begins with 'PMID- '"),
+        (parse_nbib, "PMID- \nTI  - x\n", "not a file in the format NBIB .entry 1 has no key"),
+        (parse_bibtex, "PMID- 1\n", "not a file in the format BibTeX .no line begins with '@'"),
+        (
+            parse_bibtex,
+            "\n@article{a, title = {x}\n",
+            "not a file in the format BibTeX .the entry at line 2 is not closed; expected '}' after line 2",
+        ),
+        (parse_bibtex, "@article{title = {x}}", "not a file in the format BibTeX .entry @article has no key"),
+        (parse_spreadsheet, "a,b\n1,2\n", "not a file in the format CSV .no column of titles; found a, b"),
+        (parse_spreadsheet, "", "not a file in the format CSV .no column of titles; found .empty"),
     ],
 )
 def test_what_is_not_of_the_format_is_refused(tmp_path, parser, text, told):

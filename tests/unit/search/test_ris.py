@@ -68,14 +68,14 @@ def test_an_entry_without_year_or_authors_is_read(tmp_path):
 
 def test_an_entry_without_id_is_refused_with_its_number(tmp_path):
     """It could not be named in any decision."""
-    with pytest.raises(FileError, match="entry 2 has no ID"):
+    with pytest.raises(FileError, match="entry 2 has no key"):
         parse(tmp_path, ENTRY + ENTRY.replace("ID  - alpha2020\n", ""))
 
 
 @pytest.mark.parametrize(("text", "encoding"), [(ENTRY, "cp1252"), ("ID  - x\nTI  - no type\nER  -\n", "utf-8")])
 def test_what_is_no_ris_file_is_refused(tmp_path, text, encoding):
     """Another encoding or another format must be exported again."""
-    with pytest.raises(FileError, match=r"not a RIS file .*Export it again"):
+    with pytest.raises(FileError, match=r"not a file in the format RIS .*Export it again"):
         parse(tmp_path, text, encoding)
 
 
@@ -139,9 +139,9 @@ OPEN = ENTRY.replace("ER  -\n", "")
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (OPEN, "the entry at line 1 is not closed; expected a line 'ER  - ' after line 14, the last"),
+        (OPEN, "the entry at line 1 is not closed; expected 'ER  - ' after line 14"),
         (ENTRY + OPEN, "the entry at line 16 is not closed"),
-        (OPEN + ENTRY, "the entry at line 1 is not closed; expected a line 'ER  - ' before the next at line 15"),
+        (OPEN + ENTRY, "the entry at line 1 is not closed; expected 'ER  - ' after line 14"),
         (ENTRY + "\n" + ENTRY.replace("TY  - JOUR\n", ""), r"line 17 \(ID\) stands in no entry"),
         (ENTRY.replace("TY  - ", "TY - "), "line 1 is 'TY - JOUR'; expected 'TY  - '"),
         (ENTRY + ENTRY.replace("TY  - ", " TY  - "), "line 16 is 'TY  - JOUR'; expected 'TY  - '"),
@@ -150,7 +150,7 @@ OPEN = ENTRY.replace("ER  -\n", "")
 )
 def test_no_entry_vanishes_or_joins_another_in_silence(tmp_path, text, told):
     """By rispy 0.10.0 an entry without ER is dropped at the end, and joined to the next elsewhere (its parser.py)."""
-    with pytest.raises(FileError, match=rf"export\.ris: not a RIS file .*{told}"):
+    with pytest.raises(FileError, match=rf"export\.ris: not a file in the format RIS .*{told}"):
         parse(tmp_path, text)
 
 
@@ -162,5 +162,5 @@ def test_lines_around_the_entries_change_nothing(tmp_path):
 
 def test_a_missing_file_is_refused(tmp_path):
     """The message names the file."""
-    with pytest.raises(FileError, match=r"gone\.ris: not a RIS file"):
+    with pytest.raises(FileError, match=r"gone\.ris: not a file in the format RIS"):
         list(parse_ris(tmp_path / "gone.ris"))

@@ -11,7 +11,7 @@ from casepool.defaults import LEVEL, THRESHOLDS
 from casepool.model.estimate import ALL, OVERALL, POOLED, Estimate
 from casepool.model.protocol import Protocol
 from casepool.report.estimates import Estimates
-from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
+from casepool.report.figures.canvas.frame import draw_axes, draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.line_labels import TIE, EndLabel, draw_end_labels
 from casepool.report.figures.canvas.palette import BAND, CORRECTED, GREY, INK, MARGIN, SOFT
 from casepool.report.figures.canvas.typesetting import STYLE, text_width
@@ -95,16 +95,11 @@ def _prepare(ax: Axes, ratios: Sequence[float], thresholds: Sequence[float], cat
     ax.set_xlim(ratios[0], ratios[-1])
     ax.set_ylim(0, 1)
     ax.set_xticks(list(ratios), [numbers.short(one) for one in ratios])
-    ax.minorticks_off()
     ticks = (0, 0.2, 0.4, 0.6, 0.8, 1)
     ax.set_yticks(ticks, [numbers.percent(one) for one in ticks])
-    ax.tick_params(length=2.5, width=0.6, labelsize=_SIZE, color=GREY, labelcolor=INK)
+    draw_axes(ax, _SIZE)
     ax.set_xlabel(catalogue.text("ratio_axis"), fontsize=_SIZE, labelpad=3)
     ax.set_ylabel(catalogue.text("forest_pooled"), fontsize=_SIZE, labelpad=4)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_color(GREY)
     ax.hlines(list(thresholds), ratios[0], ratios[-1], color=GREY, linewidth=0.5, zorder=0.7)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from casepool.defaults import LEVEL
-from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
+from casepool.report.figures.canvas.frame import draw_axes, draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import BAND, EDGE, GREY, INK, MARGIN, MARKERS
 from casepool.report.figures.canvas.typesetting import STYLE, text_width
 from casepool.report.words.catalogue import Catalogue, load_catalogue
@@ -87,16 +87,11 @@ def _prepare(ax: Axes, most: int, catalogue: Catalogue) -> None:
     ax.set_ylim(-0.06, 1.06)
     sizes = [one for one in (1, 2, 3, 5, 10, 20, 50, 100, 200, 500) if one <= max(most, 5) * 1.3]
     ax.set_xticks(sizes, [numbers.integer(one) for one in sizes])
-    ax.minorticks_off()
     ticks = (0, 0.2, 0.4, 0.6, 0.8, 1)
     ax.set_yticks(ticks, [numbers.percent(one) for one in ticks])
-    ax.tick_params(length=2.5, width=0.6, labelsize=_SIZE, color=GREY, labelcolor=INK)
+    draw_axes(ax, _SIZE)
     ax.set_xlabel(catalogue.text("size_x"), fontsize=_SIZE, labelpad=3)
     ax.set_ylabel(catalogue.text("size_y"), fontsize=_SIZE, labelpad=4)
-    for side in ("top", "right"):
-        ax.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        ax.spines[side].set_color(GREY)
 
 
 def _draw_limits(ax: Axes, limits: pd.DataFrame) -> None:

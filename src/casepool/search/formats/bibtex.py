@@ -7,9 +7,10 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from casepool.model.errors import FileError
-from casepool.search.formats.citation import Record, citation, safe_id
+from casepool.model.message import Message
+from casepool.search.formats.citation import Record, citation, safe_id, unreadable
 
+_FORMAT = "BibTeX"
 _ENTRY = re.compile(r"@(\w+)\s*\{", re.IGNORECASE)
 _FIELD = re.compile(r"\s*([\w\-]+)\s*=\s*")
 _ACCENT = re.compile(r"\\(?:([`'^\"~=.])\s*|([uvHcdbrk])(?:\s+|(?=\{)))(?:\{\\?([A-Za-z])\}|\\?([A-Za-z]))")
@@ -50,11 +51,9 @@ def parse_bibtex(path: str | Path) -> Iterator[Record]:
     try:
         text = source.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        message = f"{source}: not a BibTeX file ({error}). Export it again as BibTeX (UTF-8)."
-        raise FileError(message) from error
+        raise unreadable(source, _FORMAT, str(error)) from error
     if text.strip() and not _ENTRY.search(text):
-        message = f"{source}: not a BibTeX file (no entry begins with @). Export it again."
-        raise FileError(message)
+        raise unreadable(source, _FORMAT, Message("no_line_begins_with", begin="@"))
     macros: dict[str, str] = {}
     for kind, body in _entries(text, source):
         if kind == "string":
@@ -62,8 +61,7 @@ def parse_bibtex(path: str | Path) -> Iterator[Record]:
         elif kind not in {"comment", "preamble"}:
             key, _, rest = body.partition(",")
             if not safe_id(key) or "=" in key:
-                message = f"{source}: an entry @{kind} has no key; expected @{kind}{{key, …"
-                raise FileError(message)
+                raise unreadable(source, _FORMAT, Message("entry_without_key", entry=f"@{kind}", expected=f"@{kind}{{"))
             yield _record(kind, safe_id(key), _fields(rest, macros))
 
 
@@ -73,8 +71,8 @@ def _entries(text: str, source: Path) -> Iterator[tuple[str, str]]:
         end = _closing(text, found.end())
         if end < 0:
             line = text.count("\n", 0, found.start()) + 1
-            message = f"{source}: the entry at line {line} is not closed; expected }} at its end. Export it again."
-            raise FileError(message)
+            last = text.rstrip().count("\n") + 1
+            raise unreadable(source, _FORMAT, Message("entry_not_closed", line=line, expected="}", last=last))
         yield found[1].lower(), text[found.end() : end]
         place = end + 1
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from casepool.model.errors import FileError
+from casepool.model.message import Message
 
 Record = dict[str, object]
 FIELDS = (
@@ -31,6 +35,11 @@ def citation(record_id: str, year: object = "", doi: str = "", pmid: str = "", *
     told: dict[str, object] = {name: " ".join(text.split()) for name, text in facts.items()}
     record: Record = {**dict.fromkeys(FIELDS, ""), **told}
     return {**record, "record_id": record_id, "year": year_in(str(year)), "doi": plain_doi(doi), "pmid": digits(pmid)}
+
+
+def unreadable(source: Path, format_: str, fault: Message | str) -> FileError:
+    """Return the error of a file that is not, or not wholly, in its format."""
+    return FileError(Message("not_in_format", file=str(source), format=format_, fault=fault))
 
 
 def plain_doi(text: str) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from Bio import Medline
 
-from casepool.model.errors import FileError
-from casepool.search.formats.citation import Record, citation, notices, safe_id
+from casepool.model.message import Message
+from casepool.search.formats.citation import Record, citation, notices, safe_id, unreadable
 
+_FORMAT, _KEY = "NBIB", "PMID- "
 _REFERENCES = {
     "RIN": "RetractionIn",
     "PRIN": "PartialRetractionIn",
@@ -32,22 +33,20 @@ def parse_nbib(path: str | Path) -> Iterator[Record]:
     try:
         text = source.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        message = f"{source}: not an NBIB file ({error}). Export it again from PubMed (Save, format PubMed)."
-        raise FileError(message) from error
-    if text.strip() and "PMID-" not in text:
-        message = f"{source}: not an NBIB file (no line begins with PMID-). Export it again from PubMed."
-        raise FileError(message)
+        raise unreadable(source, _FORMAT, str(error)) from error
+    if text.strip() and _KEY.strip() not in text:
+        raise unreadable(source, _FORMAT, Message("no_line_begins_with", begin=_KEY))
     lines = iter(text.splitlines(keepends=True))
-    for fields in Medline.parse(lines):  # type: ignore[no-untyped-call]  # Biopython carries no annotations here
-        yield _record(fields, source)
+    parsed = Medline.parse(lines)  # type: ignore[no-untyped-call]  # Biopython carries no annotations here
+    for number, fields in enumerate(parsed, start=1):
+        yield _record(fields, source, number)
 
 
-def _record(fields: Mapping[str, str | list[str]], source: Path) -> Record:
+def _record(fields: Mapping[str, str | list[str]], source: Path, number: int) -> Record:
     pmid = _one(fields, "PMID")
     doi = next((one for name in ("LID", "AID") for one in _all(fields, name) if one.endswith("[doi]")), "")
     if not pmid and not doi:
-        message = f"{source}: a record has neither PMID nor DOI; expected a line 'PMID- number' in each record"
-        raise FileError(message)
+        raise unreadable(source, _FORMAT, Message("entry_without_key", entry=number, expected=_KEY))
     types = _all(fields, "PT")
     references = ((kind, one) for name, kind in _REFERENCES.items() for one in _all(fields, name))
     return citation(

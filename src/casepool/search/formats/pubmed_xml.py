@@ -10,9 +10,10 @@ from typing import IO, cast
 
 from lxml import etree
 
-from casepool.model.errors import FileError
-from casepool.search.formats.citation import Record, notices, year_in
+from casepool.model.message import Message
+from casepool.search.formats.citation import Record, notices, unreadable, year_in
 
+_FORMAT = "PubMed XML"
 _ARTICLE_TAGS = ("PubmedArticle", "PubmedBookArticle")
 
 
@@ -27,27 +28,26 @@ def parse_pubmed(path: str | Path) -> Iterator[Record]:
     source = Path(path)
     try:
         with _open(source) as handle:
-            for _, element in etree.iterparse(handle, tag=_ARTICLE_TAGS, load_dtd=False, no_network=True):
-                yield _record(element, source)
+            parsed = etree.iterparse(handle, tag=_ARTICLE_TAGS, load_dtd=False, no_network=True)
+            for number, (_, element) in enumerate(parsed, start=1):
+                yield _record(element, source, number)
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
     except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
-        message = f"{source}: not a complete PubMed XML file ({error}). Repeat the search."
-        raise FileError(message) from error
+        raise unreadable(source, _FORMAT, str(error)) from error
 
 
 def _open(path: Path) -> IO[bytes]:
     return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
 
 
-def _record(element: etree._Element, path: Path) -> Record:
+def _record(element: etree._Element, source: Path, number: int) -> Record:
     book = element.tag == "PubmedBookArticle"
     citation = element.find("BookDocument" if book else "MedlineCitation")
     pmid = _text(citation, "PMID")
     if citation is None or not pmid:
-        message = f"{path}: an article without PMID; expected PubmedArticle/MedlineCitation/PMID"
-        raise FileError(message)
+        raise unreadable(source, _FORMAT, Message("entry_without_key", entry=number, expected="PMID"))
     article = citation if book else citation.find("Article")
     issue = None if article is None else article.find("Journal/JournalIssue")
     ids = _ids(element, book=book)

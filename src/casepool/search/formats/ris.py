@@ -8,9 +8,10 @@ from pathlib import Path
 
 import rispy
 
-from casepool.model.errors import FileError
-from casepool.search.formats.citation import Record, citation
+from casepool.model.message import Message
+from casepool.search.formats.citation import Record, citation, unreadable
 
+_FORMAT, _START, _KEY, _END = "RIS", "TY  - ", "ID  - ", "ER  - "
 _TAG = re.compile(r"([A-Z][A-Z0-9])  -")
 _LOOSE_START = re.compile(r"\s*TY\s*[-:]")
 _SEVERAL = re.compile(r";\s*(?=\w+://)")  # RIS allows several addresses on a line; a DOI may hold a semicolon
@@ -32,15 +33,12 @@ def parse_ris(path: str | Path) -> Iterator[Record]:
         lines = list(_whole_lines(text, source))
         entries = rispy.loads("\n".join(lines), delimiter_tags_mapping={})
     except (OSError, UnicodeDecodeError, ValueError, rispy.parser.ParseError) as error:
-        message = f"{source}: not a RIS file ({error}). Export it again."
-        raise FileError(message) from error
+        raise unreadable(source, _FORMAT, str(error)) from error
     if text.strip() and not entries:
-        message = f"{source}: not a RIS file (no line begins with 'TY  - '). Export it again."
-        raise FileError(message)
+        raise unreadable(source, _FORMAT, Message("no_line_begins_with", begin=_START))
     for number, entry in enumerate(entries, start=1):
         if not entry.get("id"):
-            message = f"{source}: entry {number} has no ID; expected a line 'ID  - key' in each entry"
-            raise FileError(message)
+            raise unreadable(source, _FORMAT, Message("entry_without_key", entry=number, expected=_KEY))
         yield _record(entry)
 
 
@@ -65,17 +63,16 @@ def _whole_lines(text: str, source: Path) -> Iterator[str]:
 
 
 def _check(source: Path, number: int, line: str, tag: str, opened: int) -> None:
-    wrong = ""
+    wrong = None
     if opened and tag in {"TY", "end"}:
-        place = f"before the next at line {number}" if tag == "TY" else f"after line {number}, the last"
-        wrong = f"the entry at line {opened} is not closed; expected a line 'ER  - ' {place}"
+        last = number - (tag == "TY")
+        wrong = Message("entry_not_closed", line=opened, expected=_END, last=last)
     elif not tag and _LOOSE_START.match(line):
-        wrong = f"line {number} is '{line.strip()}'; expected 'TY  - ' (two spaces, nothing before it)"
+        wrong = Message("loose_start", line=number, found=line.strip(), expected=_START)
     elif not opened and tag not in {"", "TY", "ER", "end"}:
-        wrong = f"line {number} ({tag}) stands in no entry; expected a line 'TY  - ' before it"
+        wrong = Message("line_in_no_entry", line=number, tag=tag, expected=_START)
     if wrong:
-        message = f"{source}: not a RIS file that can be read in full ({wrong}). Export it again."
-        raise FileError(message)
+        raise unreadable(source, _FORMAT, wrong)
 
 
 def _joined(whole: str, line: str) -> str:

@@ -9,8 +9,10 @@ from pathlib import Path
 from casepool.files.dialect import read_cells
 from casepool.model.errors import FileError
 from casepool.model.folding import fold
-from casepool.search.formats.citation import Record, citation, safe_id
+from casepool.model.message import Message
+from casepool.search.formats.citation import Record, citation, safe_id, unreadable
 
+_FORMAT = "CSV"
 # Column of a record → the names of it in exports (folded: no case, no accents, _ as a space), best first.
 _NAMES: dict[str, tuple[str, ...]] = {
     "key": ("key", "record id", "covidence #", "covidence number", "ref", "refid", "pui", "embase id", "id"),
@@ -46,13 +48,15 @@ def parse_spreadsheet(path: str | Path) -> Iterator[Record]:
     try:
         rows, _ = read_cells(source)
     except OSError as error:
-        message = f"{source}: cannot be read ({error.strerror}). Check that the file is there."
-        raise FileError(message) from error
+        raise FileError(Message("file_cannot_be_read", file=str(source), error=str(error.strerror))) from error
+    except FileError as error:
+        raise unreadable(source, _FORMAT, error.message) from error
     header = [fold(name) for name in rows[0]] if rows else []
     places = {field: _place(header, names) for field, names in _NAMES.items()}
     if places["title"] is None:
-        message = f"{source}: no column of titles; found {', '.join(rows[0]) if rows else 'nothing'}; expected 'title'"
-        raise FileError(message)
+        raise unreadable(
+            source, _FORMAT, Message("no_column_of_titles", found=tuple(rows[0]) if rows else Message("empty"))
+        )
     for row in rows[1:]:
         if any(cell.strip() for cell in row):
             yield _record(_told(row, places), source.stem)

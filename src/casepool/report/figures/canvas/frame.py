@@ -6,11 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from casepool.report.figures.canvas.palette import INK, MARGIN, SOFT, WARNING
+from casepool.report.figures.canvas.palette import GREY, INK, MARGIN, SOFT, WARNING
 from casepool.report.figures.canvas.typesetting import text_width, wrap
 from casepool.report.words.catalogue import Catalogue
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 NOTE_SIZE, NOTE_LINE = 6.8, 0.13
@@ -36,6 +37,16 @@ def draw_title(figure: Figure, title: str, subtitle: str, catalogue: Catalogue, 
 def notes_height(notes: Sequence[str], width: float) -> float:
     """Return the height in inches that notes take."""
     return math.fsum(len(wrap(note, NOTE_SIZE, width - 2 * MARGIN)) * NOTE_LINE + 0.03 for note in notes)
+
+
+def draw_axes(ax: Axes, size: float) -> None:
+    """Draw the axes of a figure thin and grey, ticks at the given numbers only, nothing at the top and right."""
+    ax.minorticks_off()
+    ax.tick_params(length=2.5, width=0.6, labelsize=size, color=GREY, labelcolor=INK)
+    for side in ("top", "right"):
+        ax.spines[side].set_visible(False)
+    for side in ("left", "bottom"):
+        ax.spines[side].set_color(GREY)
 
 
 def draw_notes(figure: Figure, notes: Sequence[str], depth: float) -> None:
