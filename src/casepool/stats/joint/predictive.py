@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from casepool.stats.joint.data import JointData
-from casepool.stats.joint.grid import HyperPosterior
+from casepool.stats.joint.grid import HyperGrid, HyperPosterior
 from casepool.stats.joint.likelihood import beta_binomial_loglik
 from casepool.stats.joint.settings import Settings, joint_posterior
 from casepool.typing import FloatArray
@@ -77,30 +77,53 @@ def predictive_checks(data: JointData, settings: Settings) -> tuple[PredictiveCh
     return tuple(_checks(data, settings, posterior))
 
 
+def left_out_checks(data: JointData, settings: Settings) -> tuple[PredictiveCheck, ...]:
+    """Return the check of every disease by the posterior of all others, which has not seen it.
+
+    Parameters
+    ----------
+    data : JointData
+        Counts; nothing is checked where fewer than two diseases have data.
+    settings : Settings
+        Switches of the fit (without spread of the ratio between diseases).
+    """
+    found: list[PredictiveCheck] = []
+    for d in data.used if len(data.used) > 1 else ():
+        posterior = joint_posterior(data, settings, tuple(other for other in data.used if other != d))
+        both = posterior.grid.kernel.T @ posterior.weights
+        found += _cells(data, settings, d, posterior.grid, both)
+    return tuple(found)
+
+
 def _checks(data: JointData, settings: Settings, posterior: HyperPosterior) -> Iterator[PredictiveCheck]:
-    theta, beta = posterior.grid.theta, posterior.grid.beta
     for position, d in enumerate(data.used):
-        both = _theta_beta(posterior, position)
-        for complete in (True, False):
-            events, n = data.totals(d, complete)
-            if n == 0:
-                continue
-            if complete:
-                weight, eta = both.sum(axis=1), theta + settings.kappa
-            else:
-                weight, eta = both.ravel(), (theta[:, None] + beta).ravel()
-            kept = weight > NEGLIGIBLE
-            mass = weight[kept] / weight[kept].sum()
-            predicted = mass @ count_distribution(data, d, complete, eta[kept], settings.clustering)
-            yield PredictiveCheck(
-                d,
-                complete,
-                events,
-                n,
-                float(predicted @ np.arange(n + 1)),
-                float(predicted[: events + 1].sum()),
-                float(predicted[events:].sum()),
-            )
+        yield from _cells(data, settings, d, posterior.grid, _theta_beta(posterior, position))
+
+
+def _cells(
+    data: JointData, settings: Settings, disease: int, grid: HyperGrid, both: FloatArray
+) -> Iterator[PredictiveCheck]:
+    """Yield the check of each kind of evidence of a disease, given the distribution of (theta, beta), shape (G, B)."""
+    for complete in (True, False):
+        events, n = data.totals(disease, complete)
+        if n == 0:
+            continue
+        if complete:
+            weight, eta = both.sum(axis=1), grid.theta + settings.kappa
+        else:
+            weight, eta = both.ravel(), (grid.theta[:, None] + grid.beta).ravel()
+        kept = weight > NEGLIGIBLE
+        mass = weight[kept] / weight[kept].sum()
+        predicted = mass @ count_distribution(data, disease, complete, eta[kept], settings.clustering)
+        yield PredictiveCheck(
+            disease,
+            complete,
+            events,
+            n,
+            float(predicted @ np.arange(n + 1)),
+            float(predicted[: events + 1].sum()),
+            float(predicted[events:].sum()),
+        )
 
 
 def _theta_beta(posterior: HyperPosterior, position: int) -> FloatArray:
