@@ -11,6 +11,9 @@ from casepool.stats.own.fit import own_posterior
 
 # Scale of the half-normal SD of the log ratios where they are taken to differ: 8 against 1 is an SD of 1.5.
 SPREAD = 1.5
+# A Bayes factor above this is an alarm: the one that one true ratio from 1 to 8 exceeds in one literature of ten, by
+# simulation (see the methods page).
+ALARM = 1.3
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from scipy import special
@@ -46,11 +46,11 @@ def left_out(data: OwnData, allowances: Allowances) -> Iterator[LeftOut]:
         As the own rates were fitted.
     """
 
-    @lru_cache(maxsize=None)
+    @cache
     def without(source: OwnSource) -> tuple[float, OwnRate]:
         place = data.sources.index(source)
         rest = replace(data, sources=(*data.sources[:place], *data.sources[place + 1 :]))
-        posterior = own_posterior(rest, allowances)
+        posterior = own_posterior(rest.around(source.disease), allowances)
         return _two_sided(posterior, source), posterior.rate(source.disease)
 
     for position, source in enumerate(data.sources):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from casepool.stats.checks.preference import WIDE_RATIO_SD, sharp
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.settings import Settings, joint_posterior
 from casepool.stats.joint.summary import beta_distribution
@@ -22,8 +23,8 @@ from casepool.stats.own.data import Allowances, OwnData
 from casepool.stats.own.fit import own_posterior
 from casepool.stats.quadrature import GridDistribution
 
-# The prior of a node has this SD, so that it is the evidence that speaks; no evidence puts a ratio beyond e^10.
-WIDE_SD = 2.5
+# A conflict of two nodes below this probability is a verdict on the pooled numbers: see the methods page for how often.
+ALARM = 0.10
 # The prior of the average log odds, where the ratio is learnt between diseases: wide, whatever the settings say.
 LEVEL_SD = 3.0
 
@@ -38,7 +39,7 @@ class RatioNodes:
 
 
 def ratio_nodes(own: OwnData, pooled: JointData, allowances: Allowances, settings: Settings) -> RatioNodes:
-    """Return the three nodes under a wide prior, for comparing them.
+    """Return the three nodes under a wide prior, for comparing them; nothing but chance is allowed for within diseases.
 
     Parameters
     ----------
@@ -47,12 +48,17 @@ def ratio_nodes(own: OwnData, pooled: JointData, allowances: Allowances, setting
     allowances, settings : Allowances, Settings
         Priors of the ratio and of the spread between diseases, correlation within sources.
     """
-    return _nodes(own, pooled, replace(allowances, ratio_prior_sd=WIDE_SD), settings)
+    return _nodes(own, pooled, sharp(replace(allowances, ratio_prior_sd=WIDE_RATIO_SD)), settings)
 
 
 def prior_nodes(own: OwnData, pooled: JointData, allowances: Allowances, settings: Settings) -> RatioNodes:
     """Return the three nodes under the prior of the analysis, for saying what each adds to it."""
     return _nodes(own, pooled, allowances, settings)
+
+
+def ratio_of(own: OwnData, allowances: Allowances) -> GridDistribution:
+    """Return the log ratio from all that the own rates learn of it, under the wide prior."""
+    return own_posterior(own, replace(allowances, ratio_prior_sd=WIDE_RATIO_SD)).ratio
 
 
 def _nodes(own: OwnData, pooled: JointData, allowances: Allowances, settings: Settings) -> RatioNodes:

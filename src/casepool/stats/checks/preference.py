@@ -8,13 +8,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import interpolate, special
 
-from casepool.stats.own.data import Allowances, Kind, OwnData
+from casepool.stats.own.data import Allowances, Kind, OwnData, OwnSource
 from casepool.stats.own.fit import OwnPosterior, own_posterior
 from casepool.stats.quadrature import GridDistribution
 
 # SD of the log odds of inclusion in the directed test and in the search of a tipping point: odds from 1/20 to 20.
 WIDE_SD = 1.5
+# SD of the log ratio where it is the evidence that is to speak; no evidence puts a ratio beyond e^10.
+WIDE_RATIO_SD = 2.5
 FINE_NODES = 2401
+# A probability below this is an alarm: see the methods page for how often it is a false one.
+ALARM = 0.10
 
 
 @dataclass(frozen=True)
@@ -33,33 +37,36 @@ class Preference:
     odds: tuple[float, float, float]
 
 
-def registry_preference(data: OwnData, priors: Allowances, level: float) -> Preference | None:
+def registry_preference(data: OwnData, allowances: Allowances, level: float) -> Preference | None:
     """Return the directed test, or None where nothing stands beside the registry to compare it with.
 
     A registry is compared with complete sources of the same disease, and with selective ones where linkage or another
-    contrast says by how much these are selected. No allowance but the preference itself is made, so that the
-    comparison is as sharp as it can be; false alarms were measured (see the methods page).
+    contrast says by how much these are selected. Sources may differ; the prior of the ratio is wide, for its centre
+    would pull the registry away from the selective sources. False alarms were measured (see the methods page).
 
     Parameters
     ----------
     data : OwnData
         Sources by disease.
-    priors : Allowances
-        For the prior of the ratio.
+    allowances : Allowances
+        For the effect of sources and the centre of the ratio.
     level : float
         Level of the credible limits.
     """
     if not _is_comparable(data):
         return None
-    kappa = _fine(own_posterior(data, sharp(priors, registry_sd=WIDE_SD)))
+    wide = sharp(allowances, source_sd=allowances.source_sd, registry_sd=WIDE_SD, ratio_prior_sd=WIDE_RATIO_SD)
+    kappa = _fine(own_posterior(data, wide))
     tail = (1.0 - level) / 2.0
     median, lower, upper = (math.exp(kappa.quantile(q)) for q in (0.5, tail, 1.0 - tail))
     return Preference(kappa.cdf(0.0), (median, lower, upper))
 
 
-def sharp(priors: Allowances, **changes: float) -> Allowances:
+def sharp(allowances: Allowances, **changes: float) -> Allowances:
     """Return allowances for nothing but what is named; the prior of the ratio stays."""
-    return replace(priors, **({"source_sd": 0.0, "label_error": 0.0, "registry_sd": 0.0, "ratio_sd": 0.0} | changes))
+    return replace(
+        allowances, **({"source_sd": 0.0, "label_error": 0.0, "registry_sd": 0.0, "ratio_sd": 0.0} | changes)
+    )
 
 
 def _fine(posterior: OwnPosterior) -> GridDistribution:
@@ -89,8 +96,8 @@ class Tipping:
     Attributes
     ----------
     odds : float or None
-        Odds of a responder to be included, against those of another, at which the rate is the one asked for; at most
-        1 where it is there already, None where no odds up to 400 bring it there.
+        Odds of a responder to be included, against those of another, at which the rate is the one asked for; 1 where
+        it is there already, None where no odds up to 400 bring it there.
     of_registry : bool
         Whether the registry is what would have to prefer responders; else the sources called complete.
     """
@@ -115,31 +122,31 @@ def tipping_preference(data: OwnData, allowances: Allowances, disease: int, rate
         The rate asked for.
     """
     of_registry = any(source.kind == Kind.REGISTRY for source in data.of(disease))
-    posterior = own_posterior(
-        data if of_registry else _as_registry(data, disease), replace(allowances, registry_sd=WIDE_SD)
-    )
+    told = data if of_registry else _as_registry(data, disease)
+    posterior = own_posterior(told.around(disease), replace(allowances, registry_sd=WIDE_SD))
     return Tipping(_crossing(posterior, disease, rate), of_registry)
 
 
 def _as_registry(data: OwnData, disease: int) -> OwnData:
-    """Return the data with the complete sources of a disease in place of the registry; other registries are no more."""
-    swap = {Kind.COMPLETE: Kind.REGISTRY, Kind.SELECTIVE: Kind.SELECTIVE}
-    kinds = {True: swap, False: {Kind.REGISTRY: Kind.COMPLETE}}
-    sources = [replace(one, kind=kinds[one.disease == disease].get(one.kind, one.kind)) for one in data.sources]
-    return replace(data, sources=sources)
+    """Return the data with the complete sources of a disease in place of the registry; other registries are trials."""
+
+    def kind(source: OwnSource) -> Kind:
+        if source.kind == Kind.SELECTIVE:
+            return Kind.SELECTIVE
+        return Kind.REGISTRY if source.disease == disease else Kind.COMPLETE
+
+    return replace(data, sources=[replace(source, kind=kind(source)) for source in data.sources])
 
 
 def _crossing(posterior: OwnPosterior, disease: int, rate: float) -> float | None:
-    """Return the odds at which the mean of the rate falls to `rate`."""
+    """Return the odds from 1 on at which the mean of the rate falls to `rate`."""
+    worlds = [world for world in posterior.worlds if world.kappa > -0.5 * posterior.grid.step]
     p = special.expit(posterior.grid.theta)
-    means = np.array([float(p @ posterior.given(disease, world).sum(axis=1)) for world in posterior.worlds])
-    below = np.flatnonzero(special.logit(means) <= special.logit(rate))
-    kappa = posterior.grid.kappa
+    means = special.logit([float(p @ posterior.given(disease, world).sum(axis=1)) for world in worlds])
+    below = np.flatnonzero(means <= special.logit(rate))
     if len(below) == 0:
         return None
-    first = int(below[0])
-    if first == 0:
-        return math.exp(float(kappa[0]))
-    x = special.logit(means[first - 1 : first + 1])
-    share = (x[0] - special.logit(rate)) / (x[0] - x[1])
-    return math.exp(float(kappa[first - 1] + share * (kappa[first] - kappa[first - 1])))
+    last = int(below[0])
+    before = max(last - 1, 0)
+    share = 0.0 if last == 0 else float((means[before] - special.logit(rate)) / (means[before] - means[last]))
+    return math.exp(worlds[before].kappa + share * (worlds[last].kappa - worlds[before].kappa))

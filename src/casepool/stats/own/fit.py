@@ -317,6 +317,12 @@ class World:
         assert table is not None, "a disease with patients has a table"
         return table
 
+    def given_of(self, disease: int) -> FloatArray:
+        """Return the likelihood of a disease with patients at each omega and beta, shape (W, B)."""
+        table = self.given[disease]
+        assert table is not None, "a disease with patients has a table"
+        return table
+
     @property
     def common(self) -> FloatArray:
         """Return the posterior of the common log ratio, shape (B,)."""
