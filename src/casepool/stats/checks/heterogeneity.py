@@ -13,7 +13,7 @@ from casepool.stats.own.fit import own_posterior
 SPREAD = 1.5
 # A Bayes factor above this is an alarm: the one that one true ratio from 1 to 8 exceeds in one literature of ten, by
 # simulation (see the methods page).
-ALARM = 1.3
+ALARM = 1.5
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,21 @@ class Heterogeneity:
 def ratio_heterogeneity(data: OwnData, allowances: Allowances) -> Heterogeneity | None:
     """Return the directed test, or None where fewer than two diseases tell of their ratio.
 
-    A disease tells of it by a contrast between complete and selective sources, or by linkage of its own.
+    A disease tells of it by a contrast between complete and selective sources, or by linkage of its own. Sources may
+    differ; a registry's preference moves all contrasts of the registry alike and is not allowed for.
+
+    Parameters
+    ----------
+    data : OwnData
+        Sources by disease, linkage by disease where it is known.
+    allowances : Allowances
+        For the effect of sources and the prior of the ratio.
     """
     telling = sum(data.informs(disease) for disease in range(data.n_diseases))
     if telling < 2:
         return None
     one, several = (
-        own_posterior(data, sharp(allowances, registry_sd=allowances.registry_sd, ratio_sd=spread)).log_evidence
+        own_posterior(data, sharp(allowances, source_sd=allowances.source_sd, ratio_sd=spread)).log_evidence
         for spread in (0.0, SPREAD)
     )
     return Heterogeneity(math.exp(several - one), telling)

@@ -85,7 +85,7 @@ def test_an_alarm_says_what_it_is_about(diagnostics, reports, style):
 def test_each_anchored_rate_names_what_it_rests_on_and_what_would_explain_it_away(diagnostics, reports, style):
     found = in_words(diagnostics, reports, style)
     value, meaning = found["Rate without the source on which it rests most: ITP"]
-    assert (value, meaning) == ("66%\u00a0(28–93)", "Without Volpe 2022; with it 55%.")
+    assert (value, meaning) == ("66%\u00a0(28–93)", "Without Dupont 2020i; with it 55%.")
     value, meaning = found["Preference that would explain the rate away (odds): ITP"]
     assert value == "1.3"
     assert meaning.endswith("include responders 1.3 times as readily (odds) for the rate to be 50%.")
@@ -94,7 +94,7 @@ def test_each_anchored_rate_names_what_it_rests_on_and_what_would_explain_it_awa
     assert meaning.startswith("However much the registry preferred responders")
     assert found["Rate without the source on which it rests most: SLE"] == (
         "not estimable",
-        "Volpe 2022 is its only source.",
+        "Dupont 2020i is its only source.",
     )
 
 
