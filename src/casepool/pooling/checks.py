@@ -13,8 +13,8 @@ from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
 from casepool.model.estimate import ALL
 from casepool.model.vocabulary import Ascertainment
-from casepool.pooling.pooled import joint_data, settings_of
 from casepool.pooling.own import allowances_of, own_data
+from casepool.pooling.pooled import joint_data, settings_of
 from casepool.rows import split_ids
 from casepool.stats.checks import heterogeneity, nodes, preference
 from casepool.stats.checks.left_out import LeftOut, left_out
@@ -116,7 +116,7 @@ def _nodes(evidence: Evidence) -> Iterator[Row]:
             yield _without(f"ratio_{name}", reason)
             continue
         bits = nodes.divergence(beside_prior, evidence.allowances)
-        yield _row(f"ratio_{name}", **_ratio(node, evidence.pooling.level), bits=bits, reason=learnt(bits))
+        yield _row(f"ratio_{name}", bits=bits, reason=learnt(bits)) | _ratio(node, evidence.pooling.level)
     for other in ("between", "linkage"):
         node = getattr(wide, other)
         missing = "within" if wide.within is None else other

@@ -11,8 +11,8 @@ import pytest
 from scipy.stats import beta
 
 from casepool.model.configuration import Pooling, load_configuration
-from casepool.pooling.pooled import fit, settings_of
 from casepool.pooling.diagnostics import diagnostics
+from casepool.pooling.pooled import fit, settings_of
 from casepool.sensitivity.analyses import PRIORS, sensitivity
 from casepool.sensitivity.variants import Material
 
