@@ -39,7 +39,7 @@ from casepool.identity import ledger
 from casepool.model.configuration import Configuration
 from casepool.model.protocol import Language, Protocol
 from casepool.model.vocabulary import TRANSCRIBED
-from casepool.pooling import corrected as corrected_rates, diagnostics, raw
+from casepool.pooling import checks, corrected as corrected_rates, diagnostics, raw
 from casepool.pooling.pool import pool_outcomes
 from casepool.pooling.registry_diagnostics import published_in
 from casepool.pooling.size_limits import size_limits
@@ -376,7 +376,7 @@ class Cheap:
             stack.enter_context(patch.object(corrected_rates, "fit_with", self.joint))
             stack.enter_context(patch.object(corrected_rates, "fit_mixture_with", self.mixture))
             coarse = partial(corrected_rates.settings_of, grid="simulation")
-            for module in (corrected_rates, analyses, diagnostics):
+            for module in (corrected_rates, analyses, checks):
                 stack.enter_context(patch.object(module, "settings_of", coarse))
             stack.enter_context(patch.object(diagnostics, "fit_joint_ml", self.likelihood))
             yield

@@ -114,14 +114,23 @@ SENSITIVITY = Table(
     ),
 )
 
+NOT_ESTIMABLE, FLAGGED = "not_estimable", "flagged"
+
+# disease: "all" where a check is not of one disease. compared: what the value stands beside (the probability before the
+# data, the probability of the test, the rate with the source, the rate asked for). bits: what a comparison adds to the
+# prior of the ratio. Reasons and states: docs/methods.md.
 DIAGNOSTICS = Table(
     "diagnostics",
-    ("diagnostic",),
+    ("diagnostic", "disease"),
     (
         text("diagnostic", required=True),
+        text("disease", required=True),
+        text("source"),
         number("value", None),
         number("ci_lower", None),
         number("ci_upper", None),
+        number("compared", None),
+        number("bits"),
         integer("n"),
         text("status", required=True),
         text("reason"),

@@ -1,4 +1,4 @@
-"""Diagnostics of the correction: what the data say of selective reporting without the model."""
+"""Diagnostics of the correction: what the data say of selective reporting, and the checks of what is assumed."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 from scipy.stats import norm
 
-from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.contract.estimates import DIAGNOSTICS
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
 from casepool.model.estimate import ALL, OVERALL
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import Ascertainment
-from casepool.pooling.pooled import fit, joint_data, settings_of
+from casepool.pooling.checks import check_rows
+from casepool.pooling.pooled import joint_data
 from casepool.pooling.registry_diagnostics import registry_diagnostics
 from casepool.stats.bias.diagnostics import mantel_haenszel
 from casepool.stats.joint.max_likelihood import fit_joint_ml
-from casepool.stats.joint.predictive import predictive_checks
 from casepool.typing import Row
 
 
@@ -42,11 +40,10 @@ def diagnostics(
     rows = [
         _mantel_haenszel(counts, diseases, pooling.level),
         *_maximum_likelihood(counts, pooling.level),
-        *_prior_and_posterior(counts, diseases, pooling),
-        _predictive_check(counts, diseases, pooling),
         _largest_prior_shift(sensitivities),
         *registry_diagnostics(counts, diseases, pooling.level, published),
     ]
+    rows = [*({"disease": ALL, **row} for row in rows), *check_rows(counts, diseases, pooling)]
     frame = pd.DataFrame(rows, columns=DIAGNOSTICS.names)
     return frame.astype(DIAGNOSTICS.dtypes)
 
@@ -80,29 +77,6 @@ def _exp(value: float | None) -> float | None:
     return None if value is None else math.exp(value)
 
 
-def _prior_and_posterior(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Row]:
-    joint = fit(counts, diseases, settings_of(pooling))
-    ratio, prior_mean, prior_sd = joint.reporting_ratio, *pooling.prior_beta
-    overlap = normal_overlap(prior_mean, prior_sd, ratio.log_mean, ratio.log_sd)
-    yield {"diagnostic": "prior_posterior_overlap", "value": overlap, "status": "ok"}
-
-
-def _predictive_check(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Row:
-    """Return the smallest probability, over diseases and kinds, of a count as extreme as observed.
-
-    With n cells the smallest of n probabilities is below 0.05 more often than once in twenty.
-    """
-    checks = predictive_checks(joint_data(counts, diseases), settings_of(pooling))
-    row: Row = {"diagnostic": "predictive_check", "n": len(checks)}
-    if not checks:
-        return {**row, "status": "no_data", "reason": "no_data"}
-    least = min(checks, key=lambda check: check.p_value)
-    kind = Ascertainment.COMPLETE if least.complete else Ascertainment.SELECTIVE
-    disease = (*diseases, SEVERAL_DISEASES)[least.disease]
-    told = f"{disease}, {kind.value}: {least.events} of {least.n}, expected {least.expected:.1f}"
-    return {**row, "value": least.p_value, "status": "ok", "reason": told}
-
-
 def _largest_prior_shift(sensitivities: pd.DataFrame) -> Row:
     """Return the largest change of a disease's rate under another prior, with disease and prior."""
     rates = sensitivities[~sensitivities["disease"].isin([ALL, OVERALL]) & sensitivities["value"].notna()]
@@ -115,21 +89,3 @@ def _largest_prior_shift(sensitivities: pd.DataFrame) -> Row:
     largest = shifts.abs().idxmax()
     reason = f"{others.loc[largest, 'disease']}, prior {others.loc[largest, 'variant']}"
     return {**row, "value": float(shifts.loc[largest]), "status": "ok", "reason": reason}
-
-
-def normal_overlap(mean_a: float, sd_a: float, mean_b: float, sd_b: float) -> float:
-    """Return the area that two normal densities share (1 = the data said nothing).
-
-    The densities cross where a quadratic is zero; between the crossings the narrower one is above.
-    """
-    if math.isclose(sd_a, sd_b, rel_tol=1e-9):
-        return float(2 * norm.cdf(-abs(mean_a - mean_b) / (2 * sd_a)))
-    narrow, wide = sorted(((sd_a, mean_a), (sd_b, mean_b)))
-    (s, m), (t, q) = narrow, wide
-    a, b = 1 / t**2 - 1 / s**2, m / s**2 - q / t**2
-    c = q**2 / (2 * t**2) - m**2 / (2 * s**2) + math.log(t / s)
-    root = math.sqrt(b**2 - 2 * a * c)
-    low, high = sorted(((-b - root) / a, (-b + root) / a))
-    inside = norm.cdf(high, q, t) - norm.cdf(low, q, t)
-    outside = 1 - (norm.cdf(high, m, s) - norm.cdf(low, m, s))
-    return float(inside + outside)

@@ -11,8 +11,8 @@ from casepool.counting.counts import study_counts
 from casepool.counting.outcomes import outcome_counts
 from casepool.files import store
 from casepool.model.configuration import load_configuration
-from casepool.pooling.pooled import corrected_rows, fit, joint_data, settings_of
 from casepool.pooling.pool import pool_outcomes
+from casepool.pooling.pooled import corrected_rows, fit, joint_data, settings_of
 
 LINKAGE = invented.frame("registry_linkage")
 PROTOCOL = invented.protocol()

@@ -1,13 +1,14 @@
-"""Posterior predictive check: exact sums, against closed forms and against simulation."""
+"""Each disease left out in turn: exact sums, against closed forms and against simulation."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import special, stats
 
 from casepool.stats.joint.fit import JointData, Source, fit_joint
-from casepool.stats.joint.predictive import count_distribution, predictive_checks
+from casepool.stats.joint.predictive import count_distribution, left_out_checks
 from casepool.stats.joint.settings import Settings
 
 DATA = JointData(
@@ -17,33 +18,32 @@ DATA = JointData(
 
 def test_every_cell_with_patients_is_checked_once():
     """Diseases times kinds, empty cells left out."""
-    found = predictive_checks(DATA, Settings(clustering=0.1))
+    found = left_out_checks(DATA, Settings(clustering=0.1))
     assert [(one.disease, one.complete, one.events, one.n) for one in found] == [
         (0, True, 14, 26), (0, False, 2, 3), (1, False, 11, 11), (2, True, 10, 10), (2, False, 7, 8),
     ]  # fmt: skip
 
 
-def test_the_expected_count_is_that_of_the_corrected_rate():
-    """Without shift of the complete sources the predictive mean is n times the posterior mean."""
-    checks, fit = predictive_checks(DATA, Settings(clustering=0.1)), fit_joint(DATA, clustering=0.1)
-    for one in checks:
+def test_the_expected_count_is_that_of_a_further_disease():
+    """The predictive mean is n times the prediction of a fit that never saw the disease."""
+    for one in left_out_checks(DATA, Settings(clustering=0.1)):
         if one.complete:
-            assert one.expected == pytest.approx(one.n * fit.diseases[one.disease].mean, abs=1e-6)
+            fit = fit_joint(without(one.disease), clustering=0.1, min_diseases=2)
+            assert one.expected == pytest.approx(one.n * fit.new_disease.mean, abs=1e-6)
+
+
+def without(disease):
+    """Return the data without the patients of a disease."""
+    columns = ("complete_events", "complete_n", "selective_events", "selective_n")
+    cut = {name: [0 if d == disease else x for d, x in enumerate(getattr(DATA, name))] for name in columns}
+    return replace(DATA, sources=[one for one in DATA.sources if one.disease != disease], **cut)
 
 
 def test_both_tails_share_the_observed_count():
     """They exceed one by its probability, and no probability leaves its range."""
-    for one in predictive_checks(DATA, Settings(clustering=0.1)):
+    for one in left_out_checks(DATA, Settings(clustering=0.1)):
         assert 1.0 < one.lower + one.upper < 2.0
         assert 0.0 < one.p_value <= 1.0
-
-
-def test_one_patient_has_the_posterior_mean_as_tail():
-    """1/1: P(count >= 1) is the mean of the rate."""
-    data = JointData([1], [1], [0], [0])
-    (check,) = predictive_checks(data, Settings())
-    assert check.upper == pytest.approx(fit_joint(data).diseases[0].mean, abs=1e-8)
-    assert check.lower == pytest.approx(1.0)
 
 
 def test_the_distribution_of_a_count_is_binomial_beta_binomial_or_their_sum():
@@ -59,30 +59,41 @@ def test_the_distribution_of_a_count_is_binomial_beta_binomial_or_their_sum():
 
 
 def test_sums_agree_with_simulated_counts():
-    """40,000 draws from the posterior of one disease, by rejection from its prior."""
+    """Draws from the posterior of one disease, by rejection from its prior, predict another."""
     rng = np.random.default_rng(3)
-    data = JointData([5], [8], [12], [13])
+    data = JointData([5, 3], [8, 4], [12, 2], [13, 3])
     size = 4_000_000
-    theta = rng.normal(0, np.hypot(1.5, np.abs(rng.normal(size=size))))
-    beta = rng.normal(math.log(2), 1.25, size)
+    mu, tau = rng.normal(0, 1.5, size), np.abs(rng.normal(size=size))
+    theta, beta = rng.normal(mu, tau), rng.normal(math.log(2), 1.25, size)
     likelihood = stats.binom.pmf(5, 8, special.expit(theta)) * stats.binom.pmf(12, 13, special.expit(theta + beta))
     kept = rng.random(size) < likelihood / likelihood.max()
-    complete, told = special.expit(theta[kept]), special.expit((theta + beta)[kept])
-    first, second = predictive_checks(data, Settings())
-    assert first.upper == pytest.approx(np.mean(rng.binomial(8, complete) >= 5), abs=0.006)
-    assert second.lower == pytest.approx(np.mean(rng.binomial(13, told) <= 12), abs=0.006)
+    other = rng.normal(mu[kept], tau[kept])
+    *_, complete, selective = left_out_checks(data, Settings())
+    assert complete.upper == pytest.approx(np.mean(rng.binomial(4, special.expit(other)) >= 3), abs=0.006)
+    drawn = rng.binomial(3, special.expit(other + beta[kept]))
+    assert selective.lower == pytest.approx(np.mean(drawn <= 2), abs=0.006)
 
 
 def test_counts_that_contradict_the_model_are_found():
     """In three diseases print shows far more responders than complete sources, in a fourth fewer."""
     fair = JointData([10, 10, 10, 32], [20, 20, 20, 40], [18, 18, 18, 12], [20, 20, 20, 40])
-    odd = min(predictive_checks(fair, Settings()), key=lambda one: one.p_value)
+    odd = min(left_out_checks(fair, Settings()), key=lambda one: one.p_value)
     assert odd.disease == 3
     assert odd.p_value < 0.05
 
 
-def test_no_patients_no_check():
+def test_a_disease_left_out_does_not_predict_itself():
+    """Fewer of its responders expect as many, and are less likely."""
+    other = replace(DATA, complete_events=(4, 0, 10), sources=(Source(0, True, 2, 21), DATA.sources[1]))
+    (here, *rest), (there, *changed) = (left_out_checks(one, Settings(clustering=0.1)) for one in (DATA, other))
+    assert there.expected == pytest.approx(here.expected, abs=1e-12)
+    assert there.p_value < here.p_value
+    assert changed[1].expected != pytest.approx(rest[1].expected, abs=1e-3)
+
+
+def test_no_other_disease_no_check():
     """And a spread of the ratio is not covered."""
-    assert predictive_checks(JointData([0], [0], [0], [0]), Settings()) == ()
+    assert left_out_checks(JointData([3], [5], [2], [2]), Settings()) == ()
+    assert left_out_checks(JointData([0], [0], [0], [0]), Settings()) == ()
     with pytest.raises(ValueError, match="one reporting ratio"):
-        predictive_checks(DATA, Settings(ratio_spread=0.5))
+        left_out_checks(DATA, Settings(ratio_spread=0.5))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from statistics import NormalDist
 
+from casepool.contract.estimates import FLAGGED
 from casepool.model.estimate import OVERALL, Estimate
 from casepool.model.variant import Variant
 from casepool.report.page.facts import Facts
 from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, variant_label
 from casepool.report.simulation_rows import Simulated, replicates, simulated
+from casepool.report.tables.diagnostics import Cells, in_order, meaning
 from casepool.report.tables.display import TableStyle
 from casepool.report.tables.sensitivity import points
 from casepool.report.words.citations import citations
+from casepool.report.words.numbers import is_missing
 
 
 def sure(facts: Facts) -> list[str]:
@@ -82,6 +86,43 @@ def _fixed_ratio(rows: Sensitivities, facts: Facts) -> list[str]:
     least, most = (numbers.short(one.ratio) for one in ends)
     high, low = (facts.rate(rows.of(one)) for one in ends)
     return [facts.catalogue.text("sure_ratio", least=least, most=most, high=high, low=low)]
+
+
+def diagnostics(facts: Facts) -> list[str]:
+    """Return what was learnt of the reporting ratio, which checks are an alarm, and what each rate rests on."""
+    if "diagnostics" not in facts.checks:
+        return []
+    catalogue, style = facts.catalogue, TableStyle(facts.protocol, facts.catalogue)
+    names = citations(facts.checks["reports"], catalogue.language) if "reports" in facts.checks else {}
+    rows = in_order(facts.checks["diagnostics"], style)
+    learnt = [meaning(row, names, style) for row in rows if row["diagnostic"] == "information"]
+    alarms = [catalogue.label(row["diagnostic"], "diagnostic") for row in rows if row["status"] == FLAGGED]
+    found = catalogue.plural("diagnostics_alarms", len(alarms), names=catalogue.join(alarms))
+    if not alarms:
+        found = catalogue.text("diagnostics_no_alarm")
+    paragraphs = [
+        " ".join([catalogue.text("diagnostics_1"), *learnt]),
+        f"{found} {catalogue.text('diagnostics_blind')}",
+    ]
+    return [*paragraphs, *_foundations(rows, names, style)]
+
+
+def _foundations(rows: list[Cells], names: Mapping[str, str], style: TableStyle) -> Iterator[str]:
+    """Yield, for each disease with complete sources, on which source its rate rests and what would explain it away."""
+    of_one = [row for row in rows if row["diagnostic"] in {"rests_on", "tipping_preference"}]
+    for disease in dict.fromkeys(str(row["disease"]) for row in of_one):
+        parts = [_foundation(row, names, style) for row in of_one if row["disease"] == disease]
+        name = style.disease(disease)
+        yield style.catalogue.text("diagnostics_disease", disease=name, parts=" ".join(parts))
+
+
+def _foundation(row: Cells, names: Mapping[str, str], style: TableStyle) -> str:
+    if is_missing(row["value"]) or row["diagnostic"] != "rests_on":
+        return meaning(row, names, style)
+    numbers, source = style.catalogue.numbers, str(row["source"])
+    rate = numbers.percent_interval(row["value"], row["ci_lower"], row["ci_upper"])
+    with_it = numbers.percent(row["compared"])
+    return style.catalogue.text("diagnostics_rests_on", source=names.get(source, source), rate=rate, with_it=with_it)
 
 
 def simulation(facts: Facts) -> list[str]:

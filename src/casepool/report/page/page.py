@@ -123,7 +123,7 @@ def _texts(facts: prose.Facts) -> dict[str, list[str]]:
         "correction": correction.correction(facts),
         "sure": prose_checks.sure(facts),
         "simulation": prose_checks.simulation(facts),
-        "diagnostics": [facts.catalogue.text("diagnostics_1")] if "diagnostics" in facts.checks else [],
+        "diagnostics": prose_checks.diagnostics(facts),
         "unsettled": prose.unsettled(facts),
         "origin": origin(facts),
         "questions": prose_checks.questions(facts),

@@ -1,4 +1,4 @@
-"""The tables that check the correction: diagnostics, simulation, and the questions that stay open."""
+"""The simulation, and the questions that stay open."""
 
 from __future__ import annotations
 
@@ -16,65 +16,10 @@ from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of, split_ids
 from casepool.typing import Row
 
-_RATIOS = ("mantel_haenszel", "ratio_by_maximum_likelihood")
-_ORDER = (
-    *("prior_posterior_overlap", "mantel_haenszel", "ratio_by_maximum_likelihood"),
-    *("predictive_check", "largest_prior_shift", "published_by_response", "conflict", "two_lists"),
-)
 _QUESTIONS = (
     *("outcome_not_reported", "ascertainment_unclear", "awaiting_full_text", "publication_unidentified"),
     *("autoimmune_uncertain", "age_not_reported"),
 )
-
-
-def diagnostics_in_words(diagnostics: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return every diagnostic with its value and what it means."""
-    columns = [style.column("diagnostic", weight=2.2)]
-    columns.append(style.column("diagnostic_value", "right", 1.3, level=style.interval))
-    columns.append(style.column("meaning", weight=3.6))
-    found = {str(row["diagnostic"]): row for row in rows_of(diagnostics)}
-    listed = [one for one in _ORDER if one in found] + sorted(set(found) - set(_ORDER))
-    rows = [
-        [
-            style.catalogue.label(one, "diagnostic"),
-            _diagnostic_value(found[one], style),
-            _meaning(found[one], style),
-        ]
-        for one in listed
-    ]
-    return style.table("diagnostics", columns, rows)
-
-
-def _diagnostic_value(row: Mapping[str, object], style: TableStyle) -> str:
-    numbers = style.catalogue.numbers
-    if is_missing(row["value"]):
-        return style.catalogue.text("not_estimable")
-    if row["diagnostic"] in _RATIOS:
-        return numbers.ratio(row["value"], row["ci_lower"], row["ci_upper"])
-    if row["diagnostic"] == "largest_prior_shift":
-        return style.catalogue.text("points_value", value=points(float(str(row["value"])), style))
-    return numbers.percent(max(float(str(row["value"])), 0.0))
-
-
-def _meaning(row: Mapping[str, object], style: TableStyle) -> str:
-    catalogue, key = style.catalogue, f"meaning_{row['diagnostic']}"
-    if not catalogue.has(key):
-        return catalogue.numbers.missing
-    text = catalogue.text(key, n=catalogue.numbers.integer(row["n"]))
-    if is_missing(row["value"]):
-        known = f"reason_{row['reason']}"
-        reason = catalogue.text(known if catalogue.has(known) else "reason_unknown")
-        return f"{reason[0].upper()}{reason[1:]}. {text}"
-    uncertain = f"{key}_uncertain"
-    return f"{text} {catalogue.text(uncertain)}" if _holds_one(row) and catalogue.has(uncertain) else text
-
-
-def _holds_one(row: Mapping[str, object]) -> bool:
-    """Return whether the interval of a ratio holds 1; a limit that was not found is open."""
-    lower, upper = (None if is_missing(row[name]) else float(str(row[name])) for name in ("ci_lower", "ci_upper"))
-    if lower is None and upper is None:
-        return False
-    return (lower is None or lower < 1) and (upper is None or upper > 1)
 
 
 def simulation_table(simulation: pd.DataFrame, style: TableStyle) -> DisplayTable:

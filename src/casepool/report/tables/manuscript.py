@@ -8,7 +8,7 @@ import pandas as pd
 
 from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
-from casepool.report.tables import checks, harm, outcomes, patients, rates, sensitivity, sources, steps
+from casepool.report.tables import checks, diagnostics, harm, outcomes, patients, rates, sensitivity, sources, steps
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.catalogue import Catalogue
 
@@ -30,7 +30,7 @@ TABLES: tuple[tuple[tuple[str, ...], Callable[..., DisplayTable]], ...] = (
     (("sensitivity", "reports"), sensitivity.leave_one_out),
     (("sensitivity",), sensitivity.ratio_sweep),
     (("sensitivity", "results"), sensitivity.bounds),
-    (("diagnostics",), checks.diagnostics_in_words),
+    (("diagnostics", "reports"), diagnostics.diagnostics_in_words),
     (("results",), outcomes.other_outcomes),
     (("moderators",), outcomes.response_by_moderator),
     (("times",), outcomes.times_to_events),

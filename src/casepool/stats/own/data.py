@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from casepool import defaults
@@ -88,6 +88,11 @@ class OwnData:
     def linked(self, disease: int | None) -> tuple[Linkage, ...]:
         """Return the linkage tables of a disease (None: those over all diseases)."""
         return tuple(table for position, table in self.linkage if position == disease and not table.is_silent)
+
+    def around(self, disease: int) -> OwnData:
+        """Return the data on which the rate of a disease rests: its sources and those of diseases that inform."""
+        kept = {disease, *(d for d in range(self.n_diseases) if self.informs(d))}
+        return replace(self, sources=[source for source in self.sources if source.disease in kept])
 
     @property
     def has_registry(self) -> bool:

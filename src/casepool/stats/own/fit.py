@@ -112,16 +112,71 @@ def fit_own(data: OwnData, allowances: Allowances | None = None) -> OwnFit:
     OwnFit
         Posterior of each disease with patients, of the common ratio and of the registry's preference.
     """
-    grid = _Grid.of(data, allowances or Allowances())
+    posterior = own_posterior(data, allowances or Allowances())
+    rates = tuple(posterior.rate(d) if data.of(d) else None for d in range(data.n_diseases))
+    return OwnFit(rates, posterior.ratio, posterior.kappa, posterior.worlds, posterior.weights)
+
+
+def own_posterior(data: OwnData, allowances: Allowances) -> OwnPosterior:
+    """Return the posterior behind the own rates: every disease under every value of the registry's preference."""
+    grid = _Grid.of(data, allowances)
     tables = [_log_joint(data, grid, disease) for disease in range(data.n_diseases)]
     kernels = np.stack(list(grid.kernels()))
-    worlds = [World(data, grid, tables, kernels, float(kappa)) for kappa in grid.kappa]
-    weights = special.softmax([world.log_evidence + grid.log_kappa(world.kappa) for world in worlds])
-    rates = tuple(_rate(data, grid, worlds, weights, d) if data.of(d) else None for d in range(data.n_diseases))
-    common = sum(w * world.common for w, world in zip(weights, worlds, strict=True))
-    kappa = GridDistribution(float(grid.kappa[0]), float(np.ptp(grid.kappa[:2])), weights) if len(worlds) > 1 else None
-    ratio = GridDistribution(float(grid.beta[0]), grid.ratio_step, np.asarray(common))
-    return OwnFit(rates, ratio, kappa, tuple(worlds), weights)
+    worlds = tuple(World(data, grid, tables, kernels, float(kappa)) for kappa in grid.kappa)
+    logs = np.array([world.log_evidence + grid.log_kappa(world.kappa) for world in worlds])
+    return OwnPosterior(data, grid, worlds, special.softmax(logs), float(special.logsumexp(logs)))
+
+
+@dataclass(frozen=True)
+class OwnPosterior:
+    """The posterior of all diseases, value by value of the registry's preference.
+
+    Attributes
+    ----------
+    data : OwnData
+        The evidence.
+    grid, worlds
+        The nodes, and all diseases under each of the K values of the preference.
+    weights : ndarray, shape (K,)
+        Posterior probabilities of these values.
+    log_evidence : float
+        Log marginal likelihood of the diseases that inform, up to a constant of the grid: it compares models of the
+        same data that differ in their allowances for the spread of ratios only.
+    """
+
+    data: OwnData
+    grid: _Grid
+    worlds: tuple[World, ...]
+    weights: FloatArray
+    log_evidence: float
+
+    @property
+    def ratio(self) -> GridDistribution:
+        """Return the posterior of the common log reporting ratio."""
+        common = sum(w * world.common for w, world in zip(self.weights, self.worlds, strict=True))
+        return GridDistribution(float(self.grid.beta[0]), self.grid.ratio_step, np.asarray(common))
+
+    @property
+    def kappa(self) -> GridDistribution | None:
+        """Return the posterior of the registry's preference; None without a registry or this allowance."""
+        nodes = self.grid.kappa
+        return GridDistribution(float(nodes[0]), float(nodes[1] - nodes[0]), self.weights) if len(nodes) > 1 else None
+
+    def rate(self, disease: int) -> OwnRate:
+        """Return the posterior of a disease with patients, over all values of the registry's preference."""
+        both = sum(weight * self.given(disease, world) for weight, world in zip(self.weights, self.worlds, strict=True))
+        theta, ratio = np.asarray(both).sum(axis=1), np.asarray(both).sum(axis=0)
+        return OwnRate(
+            GridDistribution(float(self.grid.theta[0]), self.grid.step, theta),
+            GridDistribution(float(self.grid.beta[0]), self.grid.ratio_step, ratio),
+            self.data.is_anchored(disease),
+            sum(source.n for source in self.data.of(disease)),
+        )
+
+    def given(self, disease: int, world: World) -> FloatArray:
+        """Return the posterior of theta and log ratio of a disease under one preference, shape (G, B)."""
+        posterior = world.joint_of(disease) * world.ratio_of(disease)
+        return np.asarray(posterior / posterior.sum(), float)
 
 
 @dataclass(frozen=True)
@@ -330,19 +385,3 @@ def _line(grid: _Grid) -> tuple[FloatArray, int]:
     low, high = min(reach), max(reach)
     first = round(float(grid.theta[0]) / grid.step) + low
     return np.asarray(grid.step * np.arange(first, first + len(grid.theta) + high - low), float), low
-
-
-def _rate(data: OwnData, grid: _Grid, worlds: list[World], weights: FloatArray, disease: int) -> OwnRate:
-    """Return the posterior of a disease, over all values of the registry's preference."""
-    theta, ratio = np.zeros(len(grid.theta)), np.zeros(len(grid.beta))
-    for weight, world in zip(weights, worlds, strict=True):
-        posterior = world.joint_of(disease) * world.ratio_of(disease)
-        posterior *= weight / posterior.sum()
-        theta += posterior.sum(axis=1)
-        ratio += posterior.sum(axis=0)
-    return OwnRate(
-        GridDistribution(float(grid.theta[0]), grid.step, theta),
-        GridDistribution(float(grid.beta[0]), grid.ratio_step, ratio),
-        data.is_anchored(disease),
-        sum(source.n for source in data.of(disease)),
-    )

@@ -56,14 +56,14 @@ def _spread(start: float, step: float, size: int, events: int, n: int, source_sd
     nodes = np.asarray(start - arm * step + fine * np.arange((size + 2 * arm) * finer), float)
     loglik = binomial_loglik(nodes, events, n)
     peak = loglik.max()
-    spread = _smoothed(np.exp(loglik - peak), fine, source_sd)
+    spread = smoothed(np.exp(loglik - peak), fine, source_sd)
     kept = spread[arm * finer : (arm + size) * finer : finer]
     values = np.log(np.maximum(kept, FLOOR)) + peak
     values.setflags(write=False)
     return np.asarray(values, float)
 
 
-def _smoothed(values: FloatArray, step: float, source_sd: float) -> FloatArray:
+def smoothed(values: FloatArray, step: float, source_sd: float) -> FloatArray:
     """Return the values averaged over the effect; beyond both ends they go on as in a mirror."""
     size = len(values)
     spectrum = np.fft.rfft(np.concatenate([values, values[::-1]]))

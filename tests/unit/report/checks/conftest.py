@@ -82,14 +82,35 @@ def unidentified(sensitivity: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="session")
 def diagnostics() -> pd.DataFrame:
-    """Return diagnostics of which some cannot be estimated."""
+    """Return diagnostics of which some cannot be estimated, one is an alarm, and two are of one disease."""
     silent = {"status": "not_estimable", "reason": "no_registry"}
+    flagged = {"status": "flagged", "value": 0.04}
+    limits = {"ci_lower": 0.1, "ci_upper": 6.1}
     rows = [
-        {"diagnostic": "mantel_haenszel", "value": 0.8, "ci_lower": 0.1, "ci_upper": 6.1, "n": 2, "status": "ok"},
-        {"diagnostic": "anchor_gain", "value": -0.04, "status": "ok"},
-        {"diagnostic": "prior_posterior_overlap", "value": 0.76, "status": "ok"},
+        {"diagnostic": "mantel_haenszel", "value": 0.8, **limits, "n": 2, "status": "ok"},
+        {"diagnostic": "information", "value": 0.12, "n": 2, "status": "ok", "reason": "nothing"},
+        {"diagnostic": "ratio_above_1", "value": 0.74, "compared": 0.71, "status": "ok"},
+        {"diagnostic": "ratio_between", "value": 3.0, **limits, "bits": 0.1, "status": "ok", "reason": "nothing"},
+        {"diagnostic": "within_against_between", **flagged},
         {"diagnostic": "two_lists", **silent},
-    ]
+        {
+            "diagnostic": "rests_on", "disease": "itp", "source": "sle0", "value": 0.66, "ci_lower": 0.28,
+            "ci_upper": 0.93, "compared": 0.55, "n": 4, "status": "ok",
+        },
+        {
+            "diagnostic": "tipping_preference", "disease": "itp", "value": 1.34, "compared": 0.5, "status": "ok",
+            "reason": "complete",
+        },
+        {
+            "diagnostic": "tipping_preference", "disease": "sle", "compared": 0.5, "status": "out_of_reach",
+            "reason": "registry",
+        },
+        {
+            "diagnostic": "rests_on", "disease": "sle", "source": "sle0", "compared": 0.8,
+            "status": "not_estimable", "reason": "only_source",
+        },
+    ]  # fmt: skip
+    rows = [{"disease": "all", **row} for row in rows]
     return reported.table("diagnostics", rows)
 
 

@@ -3,7 +3,8 @@
 import pytest
 import reported
 
-from casepool.report.tables.checks import diagnostics_in_words, open_questions, simulation_table
+from casepool.report.tables.checks import open_questions, simulation_table
+from casepool.report.tables.diagnostics import diagnostics_in_words
 from casepool.report.tables.display import TableStyle
 from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.outcomes import other_outcomes, response_by_moderator, times_to_events
@@ -50,21 +51,51 @@ def test_bounds_name_the_range_of_the_ratio(sensitivity, results, style):
     assert table.rows == (("Systemic lupus erythematosus", "7/8", "100%\u00a0(55–100)", "10–99%"),)
 
 
-def test_an_interval_with_one_is_no_evidence_of_no_selection(diagnostics, style):
-    rows = {row[0]: row for row in diagnostics_in_words(diagnostics, style).rows}
-    told = rows["Reporting ratio within diseases (Mantel–Haenszel)"]
-    assert told[1] == "0.8\u00a0(0.1–6.1)"
-    assert "no significant difference is no evidence of no selection" in told[2]
+def in_words(diagnostics, reports, style):
+    """Return value and meaning by label."""
+    return {row[0]: row[1:] for row in diagnostics_in_words(diagnostics, reports, style).rows}
 
 
-def test_a_diagnostic_that_cannot_be_estimated_tells_why(diagnostics, style):
-    row = diagnostics_in_words(diagnostics, style).rows[-1]
-    assert row[1] == "not estimable"
-    assert row[2].startswith("No registry patient whose publication is known.")
+def test_an_interval_with_one_is_no_evidence_of_no_selection(diagnostics, reports, style):
+    value, meaning = in_words(diagnostics, reports, style)["Reporting ratio within diseases (Mantel–Haenszel)"]
+    assert value == "0.8\u00a0(0.1–6.1)"
+    assert "no significant difference is no evidence of no selection" in meaning
 
 
-def test_a_negative_gain_counts_as_none(diagnostics, style):
-    assert diagnostics_in_words(diagnostics, style).rows[0][1] == "0%"
+def test_a_diagnostic_that_cannot_be_estimated_tells_why(diagnostics, reports, style):
+    value, meaning = in_words(diagnostics, reports, style)["Two lists of patients (capture–recapture)"]
+    assert value == "not estimable"
+    assert meaning.startswith("No registry patient whose publication is known.")
+
+
+def test_nothing_learnt_is_said_so(diagnostics, reports, style):
+    found = in_words(diagnostics, reports, style)
+    value, meaning = found["What was learnt of the reporting ratio"]
+    assert value == "0.12\u00a0bits"
+    assert meaning.endswith("Nothing to speak of was learnt: the ratio is what was assumed.")
+    assert found["Probability that responders are reported more readily"][1].startswith("Beforehand it was 71%.")
+
+
+def test_an_alarm_says_what_it_is_about(diagnostics, reports, style):
+    value, meaning = in_words(diagnostics, reports, style)["Within against between diseases (p)"]
+    assert value == "4%"
+    assert "The pooled rates and their mean should not be relied upon." in meaning
+
+
+def test_each_anchored_rate_names_what_it_rests_on_and_what_would_explain_it_away(diagnostics, reports, style):
+    found = in_words(diagnostics, reports, style)
+    value, meaning = found["Rate without the source on which it rests most: ITP"]
+    assert (value, meaning) == ("66%\u00a0(28–93)", "Without Dupont 2020i; with it 55%.")
+    value, meaning = found["Preference that would explain the rate away (odds): ITP"]
+    assert value == "1.3"
+    assert meaning.endswith("include responders 1.3 times as readily (odds) for the rate to be 50%.")
+    value, meaning = found["Preference that would explain the rate away (odds): SLE"]
+    assert value == "—"
+    assert meaning.startswith("However much the registry preferred responders")
+    assert found["Rate without the source on which it rests most: SLE"] == (
+        "not estimable",
+        "Dupont 2020i is its only source.",
+    )
 
 
 def test_outcomes_that_nobody_reports_are_dashes(results, style):
