@@ -95,8 +95,9 @@ def coverage_lines() -> list[str]:
     """Return the table of coverage."""
     lines = [
         f"{REPLICATES} simulated sets a cell: k studies of n patients, logits normal with this mean and tau. Percent;",
-        "widths in points. *z* is `mu ± z·se` and `mu ± z·√(tau2 + se²)`, as other programs print them; *shown* is what",
-        "casepool shows. Prediction intervals are given where tau2 is above 0, and judged there: their share of new studies.",
+        "widths in points. *z* is `mu ± z·se` and `mu ± z·√(tau2 + se²)`, as other programs print them; *shown* is",
+        "what casepool shows. Prediction intervals are given where tau2 is above 0 and judged by their share of new",
+        "studies there.",
         "",
         "| k, n, mean, tau | tau2 at 0 | no fit | z | shown | width | mean over studies "
         "| prediction z | shown | width |",

@@ -213,7 +213,7 @@ def _full_fit(blank: GlmmFit, data: MixedLogitData, best: Optimum, pooled: Optim
     # At the optimum the gradient is zero, so the inverse information transforms as a
     # covariance: se(mu) is the same for (mu, sigma) and (mu, log tau).
     free = 1 if boundary else 2
-    covariance = np.linalg.inv(-best.at.hessian[:free, :free])
+    covariance = np.asarray(np.linalg.inv(-best.at.hessian[:free, :free]), float)
     se, k, level = math.sqrt(covariance[0, 0]), blank.k, blank.level
     z = normal_quantile(level)
     marginal, marginal_ci = logistic_normal_mean(mu, sigma), None
