@@ -1,14 +1,11 @@
-"""Measure casepool and write docs/benchmarks.md; `make benchmark` runs it (R with lme4 and metafor needed).
+"""Measure casepool and write docs/benchmarks.md; `make benchmark` runs it (R with lme4 needed).
 
-Figures are medians over repetitions on the machine at hand; they are no test. R is timed in the same run,
-and the comparison is told as a ratio.
+Figures are medians over repetitions on the machine at hand; they are no test.
 """
 
 from __future__ import annotations
 
-import json
 import platform
-import shutil
 import statistics
 import subprocess
 import sys
@@ -16,16 +13,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import mixed
 import numpy as np
-import pandas as pd
 
-from casepool.stats.glmm.fit import fit_glmm
 from casepool.stats.joint.fit import JointData, fit_joint
 from casepool.stats.simulation.literature import Mechanism
 from casepool.stats.simulation.operating import operating_characteristics
 
 ROOT = Path(__file__).resolve().parent.parent
-COUNTS = ROOT / "tests" / "reference" / "glmm"
 REPETITIONS = 7
 REPLICATES = 1000
 
@@ -39,27 +34,6 @@ def seconds(work: Callable[[], object], repetitions: int = REPETITIONS) -> float
         work()
         times.append(time.perf_counter() - start)
     return statistics.median(times)
-
-
-def glmm_rows() -> tuple[list[str], str]:
-    """Return one table row for each k, and the versions of R's packages."""
-    lines, versions = [], ""
-    for k in (10, 100, 1000):
-        path = COUNTS / f"simulated_k{k}.csv"
-        counts = pd.read_csv(path)
-        events, n = counts["xi"].to_numpy(), counts["ni"].to_numpy()
-        plain = seconds(lambda events=events, n=n: fit_glmm(events, n, profile=False), 15)
-        full = seconds(lambda events=events, n=n: fit_glmm(events, n))
-        command = ["Rscript", str(ROOT / "benchmarks" / "glmm.R"), str(path), str(REPETITIONS)]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603  (our own command)
-        r = json.loads(done.stdout)
-        glmer, rma = statistics.median(r["glmer_7"]), statistics.median(r["rma_glmm"])
-        versions = ", ".join(f"{name} {version}" for name, version in r["versions"].items())
-        lines.append(
-            f"| {k} | {plain * 1000:.1f} | {full * 1000:.0f} | {glmer * 1000:.0f} | {rma * 1000:.0f} "
-            f"| {glmer / plain:.1f} | {rma / plain:.0f} |"
-        )
-    return lines, versions
 
 
 def joint_data(diseases: int, patients: int) -> JointData:
@@ -98,24 +72,14 @@ def registry_line() -> str:
 
 def main() -> None:
     """Write docs/benchmarks.md."""
-    if shutil.which("Rscript") is None:
-        sys.exit("Rscript is not on the path; install R with the packages lme4, metafor and jsonlite")
-    glmm, versions = glmm_rows()
+    mixed.require_r()
     lines = [
         "# Benchmarks",
         "",
         "Written by `make benchmark`; medians, one core "
-        f"({platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}; {versions}).",
+        f"({platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}).",
         "",
-        "## One-level GLMM",
-        "",
-        "Milliseconds for one fit. casepool uses 40 adaptive nodes and three starts; glmer and rma.glmm their 7 nodes.",
-        "",
-        "| k | casepool | casepool with profile intervals | glmer | rma.glmm "
-        "| glmer / casepool | rma.glmm / casepool |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-        *glmm,
-        "",
+        *mixed.sections(),
         "## Joint model",
         "",
         "Seconds for one fit with all intervals.",

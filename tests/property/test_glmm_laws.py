@@ -87,11 +87,14 @@ def test_derivatives_equal_differences(studies, mu, tau):
 @FEW
 @given(STUDIES)
 def test_intervals_are_nested_and_bounded(studies):
-    """The prediction interval contains the confidence interval; proportions stay in [0, 1]."""
+    """The prediction interval contains the usual one, and this the Wald interval; proportions stay in [0, 1]."""
     fit = fit_glmm(*zip(*studies, strict=True))
-    if fit.ci is not None and fit.pi is not None:
+    low, high = fit.proportion_ci
+    assert 0 <= low <= fit.proportion <= high <= 1
+    if fit.proportion_pi is not None:
         assert fit.pi[0] <= fit.ci[0] < fit.estimate < fit.ci[1] <= fit.pi[1]
-        assert 0 <= fit.proportion_ci[0] < fit.proportion < fit.proportion_ci[1] <= 1
+        assert fit.proportion_pi[0] < special.expit(fit.pi[0])
+        assert special.expit(fit.pi[1]) < fit.proportion_pi[1]
     if fit.ci_profile is not None and None not in fit.ci_profile:
         assert fit.ci_profile[0] < fit.estimate < fit.ci_profile[1]
 

@@ -23,7 +23,6 @@ from casepool.stats.joint.notes import Note
 from casepool.typing import Json
 
 # The rule of the shipped configuration: a table of counts has none.
-EXACT_STATUSES = frozenset({"all_events", "no_events", "single_study"})
 
 
 def _pair(limits: tuple[Any, Any] | None) -> list[float | None] | None:
@@ -54,6 +53,8 @@ def glmm_document(frame: pd.DataFrame, fit: GlmmFit) -> Json:
             "ci": _pair(fit.proportion_ci),
             "pi": _pair(fit.proportion_pi),
             "marginal": fit.proportion_marginal,
+            "marginal_ci": _pair(fit.proportion_marginal_ci),
+            "interval": fit.interval,
         },
         "status": fit.status,
         "reason": fit.reason or None,
@@ -70,9 +71,7 @@ def glmm_document(frame: pd.DataFrame, fit: GlmmFit) -> Json:
         "gradient_norm": fit.gradient_norm,
         "iterations": fit.iterations,
     }
-    # Where the logit has no finite estimate the exact interval of all patients still says something.
-    exact = _raw(int(events.sum()), int(n.sum()), level) if fit.status in EXACT_STATUSES else None
-    return {**result, "exact": exact}
+    return {**result, "exact": _raw(int(events.sum()), int(n.sum()), level)}
 
 
 def exact_document(frame: pd.DataFrame, level: float) -> Json:

@@ -44,18 +44,24 @@ def _glmm(result: Json) -> list[str]:
     lines = [
         f"Random-intercept logistic model, {result['k']} studies: {result['status']}",
         *([f"  {result['reason']}"] if result["reason"] else []),
-        f"  response in the median study  {_percent(proportion['estimate'])} % ({level}: "
-        f"{_interval(proportion['ci'])})",
-        f"  prediction for a new study    {_interval(proportion['pi'])}",
-        f"  mean over studies             {_percent(proportion['marginal'])} %",
+        *([] if proportion["interval"] == "exact" else _studies(result, level)),
         f"  logit (standard error)        {_number(result['estimate'])} ({_number(result['se'])})",
         f"  tau2                          {_number(result['tau2'])}",
         f"  log-likelihood                {_number(result['loglik'])}",
     ]
-    if result["exact"]:
-        exact = result["exact"]
-        lines.append(f"  all patients, exact           {_percent(exact['proportion'])} % ({_interval(exact['ci'])})")
-    return lines
+    exact = result["exact"]
+    return [*lines, f"  all patients, exact           {_percent(exact['proportion'])} % ({_interval(exact['ci'])})"]
+
+
+def _studies(result: Json, level: str) -> list[str]:
+    found = result["proportion"]
+    # One degree of freedom is left for the prediction.
+    wide = " (three studies: wider than it need be)" if found["pi"] and result["k"] == 3 else ""
+    return [
+        f"  response in the median study  {_percent(found['estimate'])} % ({level}: {_interval(found['ci'])})",
+        f"  prediction for a new study    {_interval(found['pi'])}{wide}",
+        f"  mean over studies             {_percent(found['marginal'])} % ({_interval(found['marginal_ci'])})",
+    ]
 
 
 def _exact(result: Json) -> list[str]:

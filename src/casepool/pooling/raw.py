@@ -27,7 +27,7 @@ def _rates(counts: OutcomeCounts, disease: str, level: float) -> Iterator[Estima
     yield exact_row(counts, disease, "raw", level)
     if counts.tally.exact:
         yield _interval_row(counts, disease, "raw", "wilson", level)
-        yield _glmm_row(counts, disease, level)
+        yield from _glmm_rows(counts, disease, level)
 
 
 def exact_row(counts: OutcomeCounts, disease: str, analysis: str, level: float) -> Estimate:
@@ -57,11 +57,15 @@ def _bounds_row(counts: OutcomeCounts, disease: str, analysis: str, level: float
     )  # fmt: skip
 
 
-def _glmm_row(counts: OutcomeCounts, disease: str, level: float) -> Estimate:
+def _glmm_rows(counts: OutcomeCounts, disease: str, level: float) -> Iterator[Estimate]:
+    """Yield the rate in the median source with the prediction for a new one, and the mean over sources."""
     fit = fit_glmm(counts.events, counts.n, level=level)
-    ci, pi = fit.proportion_ci or (None, None), fit.proportion_pi or (None, None)
     events, _ = counts.total
-    return replace(
-        unestimated(counts, disease, "raw", "glmm"), status=fit.status, reason=fit.status if fit.reason else None,
-        value=fit.proportion, ci_lower=ci[0], ci_upper=ci[1], pi_lower=pi[0], pi_upper=pi[1], n_at_most=events,
+    none = replace(
+        unestimated(counts, disease, "raw", "glmm"),
+        status=fit.status, reason=fit.status if fit.reason else None, n_at_most=events,
     )  # fmt: skip
+    ci, pi = fit.proportion_ci or (None, None), fit.proportion_pi or (None, None)
+    yield replace(none, value=fit.proportion, ci_lower=ci[0], ci_upper=ci[1], pi_lower=pi[0], pi_upper=pi[1])
+    ci = fit.proportion_marginal_ci or (None, None)
+    yield replace(none, model="glmm_marginal", value=fit.proportion_marginal, ci_lower=ci[0], ci_upper=ci[1])

@@ -102,7 +102,9 @@ def test_glmm_result_has_the_promised_shape(tmp_path):
     ref = cases.optimum("pritz1997")
     assert result["estimate"] == pytest.approx(ref["mu"], rel=1e-6)
     assert result["ci"] == pytest.approx(ref["ci_wald"], rel=1e-6)
-    assert result["proportion"]["pi"] == pytest.approx(ref["prop_pi"], rel=1e-6)
+    assert result["pi"] == pytest.approx(ref["pi_wald"], rel=1e-6)
+    assert result["proportion"]["pi"][0] < ref["prop_pi"][0] < ref["prop_pi"][1] < result["proportion"]["pi"][1]
+    assert result["proportion"]["interval"] == "profile_t"
     assert (result["k"], result["status"]) == (14, "ok")
     assert json.loads(json.dumps(result, allow_nan=False)) == result
     assert "14 studies: ok" in as_text(result)

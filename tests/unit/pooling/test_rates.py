@@ -90,7 +90,7 @@ def test_a_raw_rate_is_events_over_patients_with_the_cases_behind_it():
     assert row.ci_lower < 0.7 < row.ci_upper
 
 
-@pytest.mark.parametrize("model", ["exact", "wilson", "glmm"])
+@pytest.mark.parametrize("model", ["exact", "wilson", "glmm", "glmm_marginal"])
 def test_a_disease_without_patient_is_a_row_with_its_reason(model):
     """Not estimable is a result."""
     row = rows_of_raw()[f"any_response.sle.raw.{model}"]

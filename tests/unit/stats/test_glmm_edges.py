@@ -5,8 +5,10 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
+from scipy import special
 
 from casepool.stats.bias.freeman_tukey import fit_freeman_tukey
+from casepool.stats.binomial import clopper_pearson
 from casepool.stats.glmm.fit import GlmmFit, fit_glmm
 from casepool.stats.joint.max_likelihood import fit_joint_ml
 
@@ -16,7 +18,7 @@ EDGES = {
     "no_events": ([0, 0], [3, 4]),
     "single_study": ([3], [7]),
     "boundary_tau2": ([3, 4, 3], [7, 8, 7]),
-    "not_converged": ([0, 5], [5, 5]),
+    "unbounded_tau2": ([0, 5], [5, 5]),
     "ok": ([1, 9, 5, 2], [12, 11, 6, 10]),
 }
 
@@ -51,6 +53,7 @@ def test_one_study_gives_its_own_logit_and_no_heterogeneity():
     assert fit.estimate == pytest.approx(math.log(3 / 4))
     assert fit.se == pytest.approx(math.sqrt(1 / 3 + 1 / 4))
     assert (fit.tau2, fit.pi, fit.ci_t, fit.lrt_p) == (None, None, None, None)
+    assert fit.proportion_ci == pytest.approx((0.09899, 0.81595), abs=1e-5)
 
 
 def test_studies_of_one_patient_cannot_show_heterogeneity():
@@ -67,8 +70,49 @@ def test_boundary_fit_is_the_pooled_logistic_regression():
     assert fit.tau2 == 0.0
     assert fit.estimate == pytest.approx(math.log(10 / 12))
     assert fit.se == pytest.approx(math.sqrt(1 / 10 + 1 / 12))
-    assert fit.pi == pytest.approx(fit.ci)
     assert fit.lrt_p == 1.0
+
+
+@pytest.mark.parametrize("counts", [([3, 4, 3], [7, 8, 7]), ([1, 0, 1], [1, 1, 1]), ([2, 11], [12, 12])])
+def test_there_is_no_prediction_without_heterogeneity_or_below_three_studies(counts):
+    """At tau2 = 0 it would repeat the confidence interval; two studies leave no degree of freedom."""
+    fit = fit_glmm(*counts)
+    assert (fit.pi, fit.proportion_pi) == (None, None)
+    assert fit.proportion_ci is not None
+
+
+@pytest.mark.parametrize("counts", [([1, 1, 0, 2, 1], [1, 1, 1, 2, 1]), ([3, 4], [3, 4]), ([0, 0], [3, 4]), ([3], [7])])
+def test_where_no_fit_is_finite_the_exact_interval_of_all_patients_stands(counts):
+    """One series of two among single cases must not take the answer away."""
+    fit = fit_glmm(*counts)
+    lower, upper = clopper_pearson(sum(counts[0]), sum(counts[1]))
+    assert fit.interval == "exact"
+    assert fit.proportion == pytest.approx(sum(counts[0]) / sum(counts[1]))
+    assert fit.proportion_ci == pytest.approx((float(lower), float(upper)))
+
+
+def test_single_cases_are_one_sample_with_its_exact_interval():
+    """4 of 5 studies of one patient: the median study is not known, the mean over studies is."""
+    fit = fit_glmm([1, 1, 0, 1, 1], [1] * 5)
+    assert fit.proportion_ci == fit.proportion_marginal_ci == pytest.approx((0.28358, 0.99495), abs=1e-5)
+
+
+def test_an_open_profile_gives_way_to_the_interval_with_t():
+    """Three studies of twenty do not exclude a tau2 so large that the mean is anything."""
+    fit = fit_glmm([14, 12, 6], [20, 20, 20])
+    assert None in fit.ci_profile_t
+    assert fit.interval == "t"
+    assert fit.proportion_ci == pytest.approx(tuple(special.expit(fit.ci_t)))
+    closed = fit_glmm([14, 15, 9, 12, 17, 11, 13], [20] * 7)
+    assert closed.interval == "profile_t"
+    assert closed.proportion_ci == pytest.approx(tuple(special.expit(closed.ci_profile_t)))
+
+
+def test_the_mean_over_studies_lies_nearer_to_one_half_than_the_median_study():
+    """And its interval around it."""
+    fit = fit_glmm([1, 9, 5, 2, 6, 6], [12, 11, 6, 10, 6, 6])
+    assert abs(fit.proportion_marginal - 0.5) < abs(fit.proportion - 0.5)
+    assert fit.proportion_marginal_ci[0] < fit.proportion_marginal < fit.proportion_marginal_ci[1]
 
 
 def test_one_huge_study_among_small_ones():

@@ -13,11 +13,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from casepool.defaults import LEVEL
-from casepool.stats.binomial import check_level, checked_counts
+from casepool.stats.binomial import check_level, checked_counts, clopper_pearson
+from casepool.stats.glmm.intervals import (
+    Interval,
+    OpenInterval,
+    around,
+    expit_of,
+    headline,
+    marginal_error,
+    normal_quantile,
+    prediction,
+    student_quantile,
+)
 from casepool.stats.glmm.likelihood import (
+    BOUNDARY_SIGMA,
     DEFAULT_NODES,
     MAX_SIGMA,
     MixedLogitData,
@@ -31,11 +43,6 @@ from casepool.stats.glmm.profile import profile_limits
 from casepool.stats.quadrature import logistic_normal_mean
 from casepool.typing import FloatArray
 
-Interval = tuple[float, float]
-OpenInterval = tuple[float | None, float | None]
-
-BOUNDARY_SIGMA = 1e-4
-
 
 @dataclass(frozen=True)
 class GlmmFit:
@@ -46,25 +53,31 @@ class GlmmFit:
     k : int
         Studies with at least one patient.
     status, reason : str
-        ok, boundary_tau2, single_study, all_events, no_events, no_data or not_converged,
-        and a sentence when not ok.
+        ok, boundary_tau2, single_study, unbounded_tau2, all_events, no_events, no_data or
+        not_converged, and a sentence when not ok.
     estimate, se : float or None
         mu and its standard error from the joint observed information of (mu, log tau); at
         tau2 = 0 from the pooled logistic regression.
     tau2, tau2_se : float or None
         Between-study variance of the logit and its standard error (None at zero).
     ci, pi : (float, float) or None
-        ``mu +- z se`` and ``mu +- z sqrt(tau2 + se^2)``.
+        ``mu +- z se`` and ``mu +- z sqrt(tau2 + se^2)``, as other programs print them; too narrow
+        for few studies. No pi at tau2 = 0 or below three studies.
     ci_t : (float, float) or None
         ``mu +- t(k-1) se``.
     ci_profile, ci_profile_t : (float or None, float or None) or None
         Profile likelihood with cut z^2 and t(k-1)^2; None marks an open end.
     tau2_ci_profile : (float or None, float or None) or None
         Profile-likelihood limits of tau2, cut z^2.
+    interval : str or None
+        Which interval ``proportion_ci`` is: profile_t, t (where a profile-t limit is open, or
+        profiles were not asked for), or exact (one study, one patient in each study, no finite fit).
     proportion, proportion_ci, proportion_pi
-        The same back-transformed: the proportion in the *median* study.
-    proportion_marginal : float or None
-        ``E expit(mu + tau Z)``, the mean over studies.
+        The proportion in the *median* study, its interval, and the prediction interval of a
+        new study (see ``intervals.prediction``). Without a finite fit, x/n of all patients with
+        its Clopper-Pearson interval.
+    proportion_marginal, proportion_marginal_ci
+        ``E expit(mu + tau Z)``, the mean over studies, and its interval by the delta method with t(k-1).
     lrt_statistic, lrt_p : float or None
         Likelihood-ratio test of tau2 = 0; p from the half-half mixture of 0 and
         chi-square(1) (Self and Liang 1987), 1 when the statistic is 0.
@@ -90,10 +103,12 @@ class GlmmFit:
     ci_profile: OpenInterval | None = None
     ci_profile_t: OpenInterval | None = None
     tau2_ci_profile: OpenInterval | None = None
+    interval: str | None = None
     proportion: float | None = None
     proportion_ci: Interval | None = None
     proportion_pi: Interval | None = None
     proportion_marginal: float | None = None
+    proportion_marginal_ci: Interval | None = None
     lrt_statistic: float | None = None
     lrt_p: float | None = None
     blups: tuple[float, ...] = ()
@@ -123,7 +138,7 @@ def fit_glmm(
     n_nodes : int
         Nodes of the adaptive Gauss-Hermite rule.
     profile : bool
-        Whether to compute the profile-likelihood intervals.
+        Whether to compute the profile-likelihood intervals; without them the interval is t(k-1).
 
     Returns
     -------
@@ -134,129 +149,109 @@ def fit_glmm(
     x, size = np.atleast_1d(x).ravel(), np.atleast_1d(size).ravel()
     check_level(level)
     k = int(np.count_nonzero(size))
-    empty = _not_estimable(x, size, k)
-    if empty is not None:
-        return replace(empty, level=level, n_nodes=n_nodes)
+    blank = GlmmFit(k, "", level=level, n_nodes=n_nodes)
+    status, reason = _not_estimable(x, size, k)
+    if status:
+        return _exact(replace(blank, status=status, reason=reason), x, size)
     data = prepare_data(x, size, np.ones((len(x), 1)), np.arange(len(x)))
     pooled = maximise(data, np.array([special.logit(x.sum() / size.sum()), 0.0]), [0], n_nodes)
-    if k == 1:
-        return _pooled_fit(data, pooled, k, level, n_nodes, "single_study", len(x))
-    if np.max(size) == 1:
-        return _pooled_fit(data, pooled, k, level, n_nodes, "boundary_tau2", len(x))
+    if k == 1 or np.max(size) == 1:
+        return _exact(_pooled_fit(blank, data, pooled, len(x)), x, size)
     best = maximise_multistart(data, np.array([pooled.theta[0], 0.5]), (), n_nodes)
-    diverged = _all_or_none(x, size) or best.theta[-1] >= MAX_SIGMA
-    if diverged or not best.converged:
-        return _failed_fit(best, k, level, n_nodes, diverged)
-    fit = _full_fit(data, best, pooled, k, level, n_nodes)
+    if best.theta[-1] >= MAX_SIGMA or not best.converged:
+        return _exact(_failed_fit(blank, best), x, size)
+    fit = _full_fit(blank, data, best, pooled)
     fit = replace(fit, blups=_modes(x, size, best.theta))
-    return _with_profiles(fit, data, best) if profile else fit
+    return _shown(_with_profiles(fit, data, best) if profile else fit)
 
 
-def _not_estimable(x: FloatArray, size: FloatArray, k: int) -> GlmmFit | None:
+def _not_estimable(x: FloatArray, size: FloatArray, k: int) -> tuple[str, str]:
     if k == 0:
-        return GlmmFit(0, "no_data", "no study has a patient")
+        return "no_data", "no study has a patient"
     if x.sum() == size.sum():
-        return GlmmFit(k, "all_events", "every patient responded: the logit has no upper limit")
+        return "all_events", "every patient responded: the logit has no upper limit"
     if x.sum() == 0:
-        return GlmmFit(k, "no_events", "no patient responded: the logit has no lower limit")
-    return None
+        return "no_events", "no patient responded: the logit has no lower limit"
+    if k > 1 and np.max(size) > 1 and np.all((x == 0) | (x == size)):
+        return "unbounded_tau2", "every study has all or no responders: tau2 grows without bound"
+    return "", ""
 
 
-def _all_or_none(x: FloatArray, size: FloatArray) -> bool:
-    return bool(np.all((x == 0) | (x == size)))
+def _exact(fit: GlmmFit, x: FloatArray, size: FloatArray) -> GlmmFit:
+    """Return the fit with what all patients together say; with one in each study they are one sample."""
+    events, n = int(x.sum()), int(size.sum())
+    if n == 0:
+        return fit
+    lower, upper = clopper_pearson(events, n, fit.level)
+    ci = float(lower), float(upper)
+    marginal = None if fit.proportion_marginal is None else ci
+    return replace(fit, interval="exact", proportion=events / n, proportion_ci=ci, proportion_marginal_ci=marginal)
 
 
-def _failed_fit(best: Optimum, k: int, level: float, n_nodes: int, diverged: bool) -> GlmmFit:
-    reason = "the optimiser did not reach its tolerance"
-    if diverged:
-        reason = "every study has all or no responders: tau2 grows without bound"
-    return GlmmFit(
-        k,
-        "not_converged",
-        reason,
-        level=level,
-        gradient_norm=best.gradient_norm,
-        iterations=best.iterations,
-        n_nodes=n_nodes,
+def _failed_fit(blank: GlmmFit, best: Optimum) -> GlmmFit:
+    status, reason = "not_converged", "the optimiser did not reach its tolerance"
+    if best.theta[-1] >= MAX_SIGMA:
+        status, reason = "unbounded_tau2", "the likelihood grows with tau2: it has no maximum"
+    return replace(blank, status=status, reason=reason, gradient_norm=best.gradient_norm, iterations=best.iterations)
+
+
+def _pooled_fit(blank: GlmmFit, data: MixedLogitData, pooled: Optimum, n_rows: int) -> GlmmFit:
+    # One study, or n = 1 throughout: the data say nothing about tau2.
+    fit = replace(_full_fit(blank, data, pooled, pooled), lrt_statistic=None, lrt_p=None, blups=(0.0,) * n_rows)
+    if fit.k > 1:
+        return replace(fit, reason="every study has one patient: tau2 is not identifiable and is taken as 0")
+    return replace(
+        fit, status="single_study", reason="one study: tau2 is not estimable", tau2=None, proportion_marginal=None
     )
 
 
-def _quantile(level: float) -> float:
-    return float(stats.norm.ppf(0.5 + 0.5 * level))
-
-
-def _around(centre: float, half: float) -> Interval:
-    return centre - half, centre + half
-
-
-def _expit(interval: Interval) -> Interval:
-    return float(special.expit(interval[0])), float(special.expit(interval[1]))
-
-
-def _pooled_fit(
-    data: MixedLogitData,
-    pooled: Optimum,
-    k: int,
-    level: float,
-    n_nodes: int,
-    status: str,
-    n_rows: int,
-) -> GlmmFit:
-    # One study, or n = 1 throughout: the data say nothing about tau2.
-    reason = "one study: tau2 is not estimable"
-    if status == "boundary_tau2":
-        reason = "every study has one patient: tau2 is not identifiable and is taken as 0"
-    fit = _full_fit(data, pooled, pooled, k, level, n_nodes)
-    fit = replace(fit, status=status, reason=reason, lrt_statistic=None, lrt_p=None)
-    fit = replace(fit, blups=(0.0,) * n_rows)
-    if status == "single_study":
-        return replace(fit, tau2=None, pi=None, proportion_pi=None, proportion_marginal=None)
-    return fit
-
-
-def _full_fit(data: MixedLogitData, best: Optimum, pooled: Optimum, k: int, level: float, n_nodes: int) -> GlmmFit:
+def _full_fit(blank: GlmmFit, data: MixedLogitData, best: Optimum, pooled: Optimum) -> GlmmFit:
     mu, sigma = float(best.theta[0]), float(best.theta[1])
     boundary = sigma < BOUNDARY_SIGMA
     if boundary:
         best, mu, sigma = pooled, float(pooled.theta[0]), 0.0
-    se, tau2_se = _standard_errors(best, boundary)
-    z = _quantile(level)
-    ci, pi = _around(mu, z * se), _around(mu, z * math.hypot(sigma, se))
+    # At the optimum the gradient is zero, so the inverse information transforms as a
+    # covariance: se(mu) is the same for (mu, sigma) and (mu, log tau).
+    free = 1 if boundary else 2
+    covariance = np.asarray(np.linalg.inv(-best.at.hessian[:free, :free]), float)
+    se, k, level = math.sqrt(covariance[0, 0]), blank.k, blank.level
+    z = normal_quantile(level)
+    marginal, marginal_ci = logistic_normal_mean(mu, sigma), None
+    if k > 1:
+        half = student_quantile(level, k - 1) * marginal_error(mu, sigma, covariance)
+        marginal_ci = expit_of(around(float(special.logit(marginal)), half))
+    predicted = prediction(mu, se, sigma * sigma, k, level)
     statistic = max(2.0 * (best.at.loglik - pooled.at.loglik), 0.0)
-    return GlmmFit(
-        k,
-        "boundary_tau2" if boundary else "ok",
-        "the likelihood is highest at tau2 = 0" if boundary else "",
-        level=level,
+    return replace(
+        blank,
+        status="boundary_tau2" if boundary else "ok",
+        reason="the likelihood is highest at tau2 = 0" if boundary else "",
         estimate=mu,
         se=se,
         tau2=sigma * sigma,
-        tau2_se=tau2_se,
-        ci=ci,
-        pi=pi,
-        ci_t=_around(mu, float(stats.t.ppf(0.5 + 0.5 * level, k - 1)) * se) if k > 1 else None,
+        tau2_se=None if boundary else 2.0 * sigma * math.sqrt(covariance[1, 1]),
+        ci=around(mu, z * se),
+        pi=None if predicted is None else around(mu, z * math.hypot(sigma, se)),
+        ci_t=around(mu, student_quantile(level, k - 1) * se) if k > 1 else None,
         proportion=float(special.expit(mu)),
-        proportion_ci=_expit(ci),
-        proportion_pi=_expit(pi),
-        proportion_marginal=logistic_normal_mean(mu, sigma),
+        proportion_pi=None if predicted is None else expit_of(predicted),
+        proportion_marginal=marginal,
+        proportion_marginal_ci=marginal_ci,
         lrt_statistic=statistic,
-        lrt_p=0.5 * float(stats.chi2.sf(statistic, 1)) if statistic > 0 else 1.0,
+        lrt_p=0.5 * float(special.chdtrc(1, statistic)) if statistic > 0 else 1.0,
         loglik=best.at.loglik + data.log_coefficients,
         loglik_pooled=pooled.at.loglik + data.log_coefficients,
         gradient_norm=best.gradient_norm,
         iterations=best.iterations,
-        n_nodes=n_nodes,
     )
 
 
-def _standard_errors(best: Optimum, boundary: bool) -> tuple[float, float | None]:
-    information = -best.at.hessian
-    if boundary:
-        return float(1.0 / math.sqrt(information[0, 0])), None
-    # At the optimum the gradient is zero, so the inverse information transforms as a
-    # covariance: se(mu) is the same for (mu, sigma) and (mu, log tau).
-    covariance = np.linalg.inv(information)
-    return math.sqrt(covariance[0, 0]), 2.0 * float(best.theta[1]) * math.sqrt(covariance[1, 1])
+def _shown(fit: GlmmFit) -> GlmmFit:
+    """Return the fit with the interval that is put first."""
+    if fit.ci_t is None:
+        return fit
+    limits, interval = headline(fit.ci_profile_t, fit.ci_t)
+    return replace(fit, interval=interval, proportion_ci=expit_of(limits))
 
 
 def _modes(x: FloatArray, size: FloatArray, theta: FloatArray) -> tuple[float, ...]:
@@ -271,7 +266,7 @@ def _modes(x: FloatArray, size: FloatArray, theta: FloatArray) -> tuple[float, .
 
 
 def _with_profiles(fit: GlmmFit, data: MixedLogitData, best: Optimum) -> GlmmFit:
-    z, t = _quantile(fit.level), float(stats.t.ppf(0.5 + 0.5 * fit.level, fit.k - 1))
+    z, t = normal_quantile(fit.level), student_quantile(fit.level, fit.k - 1)
     se = fit.se or 1.0
     step = 2.0 * fit.tau2_se / (2.0 * best.theta[1]) if fit.tau2_se else 0.5
     sigma_limits = profile_limits(data, best, 1, max(float(step), 0.1), z * z, fit.n_nodes)

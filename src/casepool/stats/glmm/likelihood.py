@@ -14,20 +14,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from casepool.stats.binomial import checked_counts
-from casepool.stats.quadrature import gauss_hermite, log1pexp
+from casepool.stats.quadrature import gauss_hermite
 from casepool.typing import FloatArray
 
 DEFAULT_NODES = 40
-START_SIGMAS = (0.02, 0.5, 1.5)
+START_SIGMAS = (0.5, 1.5)
+SMALL_SIGMA = 0.02
 MAX_SIGMA = 25.0
+# Below it sigma is reported as zero.
+BOUNDARY_SIGMA = 1e-4
 MAX_ITERATIONS = 60
 DECREMENT_TOLERANCE = 1e-12
+EXACT_DECREMENT = 1e-22
+SAME_OPTIMUM = 0.02
+# Beyond it exp would overflow; there log(1 + e^eta) is far above what any study can hold against eta.
+LARGEST_EXPONENT = 700.0
+# A mode only places the nodes; the last Newton step squares what is left.
+MODE_TOLERANCE = 1e-4
 
 
 @dataclass(frozen=True)
@@ -58,9 +68,14 @@ class MixedLogitData:
     weight: FloatArray
     log_coefficients: float
 
+    @property
+    def one_row_each(self) -> bool:
+        """Whether every cluster is one row."""
+        return len(self.first) == len(self.x)
+
     def sums(self, rows: FloatArray) -> FloatArray:
         """Return sums over the rows of each cluster; (N, ...) becomes (C, ...)."""
-        if len(self.first) == len(self.x):
+        if self.one_row_each:
             return rows
         return np.asarray(np.add.reduceat(rows, self.first, axis=0), float)
 
@@ -145,12 +160,13 @@ def find_modes(
     largest = 2.0 / max(abs(sigma), 1e-3)
     curvature = np.ones_like(z)
     for _ in range(100):
-        p = special.expit(linear + sigma * z[data.cluster])
-        slope = sigma * data.sums(data.x - data.n * p) - z
-        curvature = 1.0 + sigma * sigma * data.sums(data.n * p * (1.0 - p))
-        step = np.clip(slope / curvature, -largest, largest)
+        p = special.expit(linear + sigma * (z if data.one_row_each else z[data.cluster]))
+        expected = data.n * p
+        slope = sigma * data.sums(data.x - expected) - z
+        curvature = 1.0 + sigma * sigma * data.sums(expected * (1.0 - p))
+        step = np.minimum(np.maximum(slope / curvature, -largest), largest)
         z = z + step
-        if np.max(np.abs(step), initial=0.0) < 1e-7:
+        if np.abs(step).max(initial=0.0) < MODE_TOLERANCE:
             break
     return z, 1.0 / np.sqrt(curvature)
 
@@ -176,27 +192,40 @@ def evaluate(
     """
     linear, sigma = data.design @ theta[:-1], float(theta[-1])
     modes, scale = find_modes(data, linear, sigma, start)
-    nodes, weights = gauss_hermite(n_nodes)
+    nodes, log_weights, powers = _rule(n_nodes)
     z = modes[:, None] + scale[:, None] * nodes
-    rows_z = z[data.cluster]
+    rows_z = z if data.one_row_each else z[data.cluster]
     eta = linear[:, None] + sigma * rows_z
-    log_joint = data.sums(data.x[:, None] * eta - data.n[:, None] * log1pexp(eta)) - 0.5 * z * z
-    log_terms = log_joint + np.log(weights) + 0.5 * nodes * nodes + np.log(scale)[:, None]
+    # One exponential serves log(1 + e^eta), expit and its complement.
+    odds = np.exp(np.minimum(eta, LARGEST_EXPONENT))
+    above = 1.0 + odds
+    q = 1.0 / above
+    p = odds * q
+    log_terms = data.sums(data.x[:, None] * eta - data.n[:, None] * np.log(above)) - 0.5 * z * z + log_weights
     largest = np.max(log_terms, axis=1, keepdims=True, initial=-np.inf)
     posterior = np.exp(log_terms - largest)
     total = np.sum(posterior, axis=1, keepdims=True)
     posterior /= total
-    log_cluster = (largest + np.log(total))[:, 0]
-    gradient, hessian = _derivatives(data, posterior, rows_z, eta)
+    log_cluster = (largest + np.log(total))[:, 0] + np.log(scale)
+    if data.one_row_each:
+        gradient, hessian = _derivatives_of_rows(data, posterior, p, q, modes, scale, powers)
+    else:
+        gradient, hessian = _derivatives(data, posterior, rows_z, p)
     return Evaluation(float(data.weight @ log_cluster), gradient, hessian, modes)
 
 
+@lru_cache(maxsize=8)
+def _rule(n_nodes: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return nodes and log weights for the integral of a plain function (Q,), powers 0 to 2 of the nodes (Q, 3)."""
+    nodes, weights = gauss_hermite(n_nodes)
+    return nodes, np.log(weights) + 0.5 * nodes * nodes, np.vander(nodes, 3, increasing=True)
+
+
 def _derivatives(
-    data: MixedLogitData, posterior: FloatArray, rows_z: FloatArray, eta: FloatArray
+    data: MixedLogitData, posterior: FloatArray, rows_z: FloatArray, p: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     # Louis: Hessian = E[complete-data Hessian] + Var[complete-data score], per cluster.
-    p = special.expit(eta)
-    columns = [np.broadcast_to(c[:, None], eta.shape) for c in data.design.T] + [rows_z]
+    columns = [np.broadcast_to(c[:, None], p.shape) for c in data.design.T] + [rows_z]
     size = len(columns)
     residual, information = data.x[:, None] - data.n[:, None] * p, data.n[:, None] * p * (1 - p)
     scores = [data.sums(residual * column) for column in columns]
@@ -210,30 +239,65 @@ def _derivatives(
     return np.array([data.weight @ mean for mean in means]), hessian
 
 
+def _derivatives_of_rows(
+    data: MixedLogitData,
+    posterior: FloatArray,
+    p: FloatArray,
+    q: FloatArray,
+    centre: FloatArray,
+    scale: FloatArray,
+    powers: FloatArray,
+) -> tuple[FloatArray, FloatArray]:
+    # The same where every cluster is one row: its columns do not vary over the nodes, so that five moments
+    # make every derivative, those of the node times score or curvature; z is centre + scale * node.
+    expected = data.n[:, None] * p
+    residual = data.x[:, None] - expected
+    score = posterior * residual
+    m = score @ powers[:, :2]
+    c = (score * residual - posterior * (expected * q)) @ powers
+    mean, mean_z = m[:, 0], centre * m[:, 0] + scale * m[:, 1]
+    curvature_z = centre * c[:, 0] + scale * c[:, 1]
+    curvature_zz = centre * (curvature_z + scale * c[:, 1]) + scale * scale * c[:, 2]
+    weight, design, width = data.weight, data.design, data.design.shape[1]
+    hessian = np.empty((width + 1, width + 1))
+    hessian[:width, :width] = design.T @ ((weight * (c[:, 0] - mean * mean))[:, None] * design)
+    hessian[width, :width] = hessian[:width, width] = (weight * (curvature_z - mean * mean_z)) @ design
+    hessian[width, width] = weight @ (curvature_zz - mean_z * mean_z)
+    return np.append((weight * mean) @ design, weight @ mean_z), hessian
+
+
 def maximise(
     data: MixedLogitData,
     start: FloatArray,
     free: Sequence[int],
     n_nodes: int = DEFAULT_NODES,
     tolerance: float = DECREMENT_TOLERANCE,
+    modes: FloatArray | None = None,
+    known: Optimum | None = None,
 ) -> Optimum:
     """Return the optimum over the free components, the others kept at ``start``.
 
     Newton's method with the eigenvalues of the negative Hessian made positive, a step
-    limit of 2 and halving until the log-likelihood does not fall.
+    limit of 2 and halving until the log-likelihood does not fall. ``modes`` are a first guess of those
+    of z; a search that comes close to a ``known`` optimum ends there.
     """
     index = np.asarray(free, int)
-    theta, at = np.array(start, float), evaluate(data, np.asarray(start, float), n_nodes)
+    theta, at = np.array(start, float), evaluate(data, np.asarray(start, float), n_nodes, modes)
     converged, iteration = len(index) == 0, 0
     while not converged and iteration < MAX_ITERATIONS and abs(theta[-1]) < MAX_SIGMA:
         iteration += 1
         step, decrement = _newton_step(at.gradient[index], at.hessian[np.ix_(index, index)])
         converged = decrement < tolerance
+        if decrement < EXACT_DECREMENT:
+            break
         moved = _line_search(data, theta, at, index, step, n_nodes)
         if moved is None:
             converged = decrement < 1e-6
             break
         theta, at = moved
+        mirrored = np.append(theta[:-1], abs(theta[-1]))
+        if known is not None and np.max(np.abs(mirrored - known.theta)) < SAME_OPTIMUM:
+            return known
     norm = float(np.max(np.abs(at.gradient[index]), initial=0.0))
     theta[-1] = abs(theta[-1])
     return Optimum(theta, at, iteration, converged, norm)
@@ -276,17 +340,23 @@ def maximise_multistart(
     """Return the best optimum over several starts of sigma, sigma = 0 among them.
 
     sigma = 0 is always a stationary point, and a search started near it stays there;
-    hence every maximisation tries sigma in {0.02, 0.5, 1.5}, the given start, and 0.
-    Components listed in ``fixed`` keep their value; sigma is component P.
+    hence every maximisation tries sigma in {0.5, 1.5}, the given start, and 0; where 0 is no maximum
+    and still the best, also 0.02. Components listed in ``fixed`` keep their value; sigma is component P.
     """
     last = len(start) - 1
     free = [i for i in range(last + 1) if i not in fixed]
     if last in fixed:
         return maximise(data, start, free, n_nodes, tolerance)
     boundary = np.append(start[:-1], 0.0)
-    best = maximise(data, boundary, [i for i in free if i != last], n_nodes, tolerance)
+    best = pooled = maximise(data, boundary, [i for i in free if i != last], n_nodes, tolerance)
+
+    def tried(best: Optimum, sigma: float) -> Optimum:
+        known = best if best is not pooled else None
+        start_at = np.append(best.theta[:-1], sigma)
+        candidate = maximise(data, start_at, free, n_nodes, tolerance, best.at.modes, known)
+        return candidate if candidate.at.loglik > best.at.loglik + 1e-10 else best
+
     for sigma in sorted({*START_SIGMAS, float(start[-1])} - {0.0}):
-        candidate = maximise(data, np.append(best.theta[:-1], sigma), free, n_nodes, tolerance)
-        if candidate.at.loglik > best.at.loglik + 1e-10:
-            best = candidate
-    return best
+        best = tried(best, sigma)
+    rises = pooled.at.hessian[last, last] > 0.0
+    return tried(best, SMALL_SIGMA) if rises and best.theta[-1] < BOUNDARY_SIGMA else best

@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level, checked_counts
-from casepool.stats.glmm.fit import BOUNDARY_SIGMA
+from casepool.stats.glmm.intervals import Interval, OpenInterval, normal_quantile
 from casepool.stats.glmm.likelihood import (
+    BOUNDARY_SIGMA,
     DEFAULT_NODES,
     MAX_SIGMA,
     MixedLogitData,
@@ -30,9 +31,6 @@ from casepool.stats.glmm.likelihood import (
 )
 from casepool.stats.glmm.profile import LARGEST_LOGIT, profile_limits
 from casepool.typing import FloatArray
-
-Interval = tuple[float, float]
-OpenInterval = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True)
@@ -230,7 +228,7 @@ def _full_fit(fit: ModeratorFit, data: MixedLogitData, best: Optimum) -> Moderat
     sigma = float(best.theta[-1])
     free = width + (fit.status == "ok")
     covariance = np.linalg.inv(-best.at.hessian[:free, :free])
-    z = float(stats.norm.ppf(0.5 + 0.5 * fit.level))
+    z = normal_quantile(fit.level)
     found = [_coefficient(float(best.theta[i]), math.sqrt(covariance[i, i]), z) for i in range(width)]
     return replace(
         fit,
@@ -245,12 +243,12 @@ def _full_fit(fit: ModeratorFit, data: MixedLogitData, best: Optimum) -> Moderat
 
 
 def _coefficient(estimate: float, se: float, z: float) -> Coefficient:
-    p_value = 2.0 * float(stats.norm.sf(abs(estimate) / se))
+    p_value = 2.0 * float(special.ndtr(-abs(estimate) / se))
     return Coefficient(estimate, se, (estimate - z * se, estimate + z * se), p_value)
 
 
 def _with_profiles(fit: ModeratorFit, data: MixedLogitData, best: Optimum) -> ModeratorFit:
-    z = float(stats.norm.ppf(0.5 + 0.5 * fit.level))
+    z = normal_quantile(fit.level)
     # Without information on tau2 the profile keeps it at 0.
     known = fit.k > 1 and np.max(data.sums(data.n)) > 1
     limits = [

@@ -68,8 +68,10 @@ def _freeman_tukey(world: World, settings: Settings) -> Iterator[Found]:
 
 def _glmm(world: World, settings: Settings) -> Iterator[Found]:
     # It estimates the median disease, whose rate differs a little from the mean of rates.
-    fit = fit_glmm(*_both_kinds(world.data), level=settings.level, profile=False)
-    found = None if fit.proportion is None or fit.proportion_ci is None else (fit.proportion, *fit.proportion_ci)
+    fit = fit_glmm(*_both_kinds(world.data), level=settings.level)
+    shown = None if fit.proportion is None or fit.proportion_ci is None else (fit.proportion, *fit.proportion_ci)
+    # Without a finite fit the exact interval stands in its place, which is another row.
+    found = None if fit.estimate is None else shown
     yield OVERALL, found, overall_truth(world)
 
 

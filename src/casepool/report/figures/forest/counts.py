@@ -111,13 +111,24 @@ def _study_blocks(counts: pd.DataFrame, document: Document, catalogue: Catalogue
     yield [ForestLine("header", catalogue.text("forest_all_studies"), total), *lines]
     median = document.get("proportion")
     if median and median["estimate"] is not None:
+        exact = median["interval"] == "exact"
         low, high = median["ci"]
         pi_low, pi_high = median["pi"] or (None, None)
         pooled = Estimate(
             disease=ALL, value=median["estimate"], ci_lower=low, ci_upper=high, pi_lower=pi_low, pi_upper=pi_high,
             status=OK,
         )  # fmt: skip
-        yield [ForestLine("mean", catalogue.text("forest_median_study"), pooled, prediction=prediction_of(pooled))]
+        label = catalogue.text("forest_all_exact" if exact else "forest_median_study")
+        yield [
+            ForestLine("mean", label, pooled, prediction=prediction_of(pooled)),
+            *([] if exact else [_mean_over_studies(median, catalogue)]),
+        ]
+
+
+def _mean_over_studies(rates: Document, catalogue: Catalogue) -> ForestLine:
+    low, high = rates["marginal_ci"]
+    mean = Estimate(disease=ALL, value=rates["marginal"], ci_lower=low, ci_upper=high, status=OK)
+    return ForestLine("mean", catalogue.text("forest_mean_over_studies"), mean)
 
 
 def _source_lines(sources: pd.DataFrame, level: float) -> Iterator[ForestLine]:
