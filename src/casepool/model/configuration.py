@@ -54,6 +54,13 @@ class Pooling(_Strict):
     ratios: Annotated[tuple[Positive, ...], Field(min_length=1)] = defaults.RATIOS
 
 
+class Planning(_Strict):
+    """What the plan asks: numbers of further patients of a disease, the rate that its interval should exclude."""
+
+    patients: Annotated[tuple[Annotated[int, Field(ge=1, le=200)], ...], Field(min_length=1)] = defaults.PLAN_PATIENTS
+    threshold: Fraction = defaults.PLAN_THRESHOLD
+
+
 class Forest(_Strict):
     """Layout of the forest plot."""
 
@@ -96,6 +103,7 @@ class Configuration(_Strict):
     seed: Annotated[int, Field(ge=0)]
     pubmed: PubMed
     pooling: Pooling
+    planning: Planning = Planning()
     simulation: Simulation
     annex: Annex
     forest: Forest
