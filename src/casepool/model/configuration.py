@@ -16,6 +16,10 @@ Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 
 
+# Most further patients that a plan asks for: every possible outcome is computed.
+LARGEST = 200
+
+
 class _Strict(BaseModel):
     """Base of the configuration's parts: frozen, unknown keys refused."""
 
@@ -57,7 +61,9 @@ class Pooling(_Strict):
 class Planning(_Strict):
     """What the plan asks: numbers of further patients of a disease, the rate that its interval should exclude."""
 
-    patients: Annotated[tuple[Annotated[int, Field(ge=1, le=200)], ...], Field(min_length=1)] = defaults.PLAN_PATIENTS
+    patients: Annotated[tuple[Annotated[int, Field(ge=1, le=LARGEST)], ...], Field(min_length=1)] = (
+        defaults.PLAN_PATIENTS
+    )
     threshold: Fraction = defaults.PLAN_THRESHOLD
 
 

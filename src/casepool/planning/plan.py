@@ -9,8 +9,10 @@ import pandas as pd
 
 from casepool import defaults
 from casepool.contract.estimates import PLAN
+from casepool.model.configuration import LARGEST, Planning, Pooling
 from casepool.model.estimate import NEW_DISEASE
 from casepool.model.vocabulary import FurtherEvidence, PlanStatus
+from casepool.stats.binomial import check_level
 from casepool.stats.own.data import Allowances, Kind, OwnData
 from casepool.stats.own.preposterior import Aim, DiseaseProspects, Prospect, Prospects
 from casepool.typing import Row
@@ -37,6 +39,21 @@ class Question:
     level: float = defaults.LEVEL
     threshold: float = defaults.PLAN_THRESHOLD
     allowances: Allowances = field(default_factory=Allowances)
+
+    @classmethod
+    def of(cls, pooling: Pooling, planning: Planning) -> Question:
+        """Return what the configuration asks."""
+        return cls(planning.patients, pooling.level, planning.threshold)
+
+    def __post_init__(self) -> None:
+        """Refuse what is outside its range."""
+        if not self.patients or not all(1 <= n <= LARGEST for n in self.patients):
+            message = f"patients = {', '.join(map(str, self.patients)) or 'none'}; expected 1 to {LARGEST} each"
+            raise ValueError(message)
+        check_level(self.level)
+        if not 0 < self.threshold < 1:
+            message = f"threshold = {self.threshold}; expected a rate between 0 and 1"
+            raise ValueError(message)
 
     @property
     def sizes(self) -> tuple[int, ...]:

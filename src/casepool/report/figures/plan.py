@@ -43,7 +43,8 @@ def plan_figure(plan: pd.DataFrame, protocol: Protocol, language: str = "en") ->
     some = told.kind(FurtherEvidence.REGISTRY, told.some)
     threshold = numbers.percent(some[0].threshold)
     reports = catalogue.text("plan_legend_reports", n=numbers.integer(told.many))
-    notes = [catalogue.text("plan_note", reports=reports), catalogue.text("plan_note_side", threshold=threshold)]
+    side = catalogue.text("plan_note_side", threshold=threshold, n=numbers.integer(told.some))
+    notes = [catalogue.text("plan_note"), side]
     tall = len(some) * ROW
     height = _TOP + tall + _FOOT + notes_height(notes, WIDTH) + 0.1
     with mpl.rc_context(dict(STYLE)):
@@ -91,13 +92,13 @@ _REPORTS: dict[str, Any] = {
 
 def _draw_row(ax: Axes, y: int, row: Planned, plan: Plan) -> None:
     found = [_of(plan, row.disease, FurtherEvidence.REGISTRY, n) for n in plan.sizes]
-    ax.plot([found[-1].width, row.width_now], [y, y], color=PALE, linewidth=1.4, zorder=1, solid_capstyle="butt")
+    ax.plot([found[-1].after, row.width_now], [y, y], color=PALE, linewidth=1.4, zorder=1, solid_capstyle="butt")
     ax.plot([row.width_now], [y], linestyle="none", zorder=3, **_NOW)
     reports = _of(plan, row.disease, FurtherEvidence.REPORTS, plan.many)
-    ax.plot([reports.width], [y], linestyle="none", zorder=2.5, **_REPORTS)
+    ax.plot([reports.after], [y], linestyle="none", zorder=2.5, **_REPORTS)
     for index, one in enumerate(found):
         look = _look(index, plan.sizes)
-        ax.plot([one.width], [y], linestyle="none", markeredgewidth=0, zorder=3, **look)
+        ax.plot([one.after], [y], linestyle="none", markeredgewidth=0, zorder=3, **look)
 
 
 def _of(plan: Plan, disease: str, evidence: FurtherEvidence, n: int) -> Planned:

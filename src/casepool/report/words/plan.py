@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
+from casepool.contract.estimates import PLAN
+from casepool.contract.results import plain_cell
 from casepool.model.estimate import NEW_DISEASE
 from casepool.model.message import plural_form
 from casepool.model.vocabulary import FurtherEvidence, PlanStatus
 from casepool.report.words.catalogue import Catalogue
 from casepool.rows import rows_of
+from casepool.typing import Row
 
 _HARDLY = 0.05  # a probability below is not worth a sentence of its own
 
@@ -37,6 +41,11 @@ class Planned:
         """By how much the interval is expected to shorten (as a share, 0 where nothing can be had)."""
         return 0.0 if self.width is None else self.width_now - self.width
 
+    @property
+    def after(self) -> float:
+        """The width that is then to be expected; that of today where nothing can be had."""
+        return self.width_now - self.gain
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -47,7 +56,7 @@ class Plan:
     @classmethod
     def of(cls, frame: pd.DataFrame) -> Plan:
         """Return the rows of the table."""
-        return cls(tuple(Planned(**{str(key): _plain(value) for key, value in row.items()}) for row in rows_of(frame)))
+        return cls(tuple(_planned(row) for row in rows_of(frame)))
 
     def kind(self, evidence: FurtherEvidence, n: int | None = None) -> list[Planned]:
         """Return the rows of a kind of evidence that can be had (of n patients), the largest gains first."""
@@ -70,8 +79,9 @@ class Plan:
         return self.sizes[-1]
 
 
-def _plain(value: object) -> object:
-    return None if pd.isna(value) else value  # type: ignore[call-overload]
+def _planned(row: Row) -> Planned:
+    cells: dict[str, Any] = {column.name: plain_cell(row[column.name], column.kind) for column in PLAN.columns}
+    return Planned(**cells)
 
 
 @dataclass(frozen=True)
