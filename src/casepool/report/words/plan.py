@@ -70,8 +70,8 @@ class Plan:
 
     @property
     def some(self) -> int:
-        """The number of registry patients that is spoken of: the second of those asked for, if there are two."""
-        return self.sizes[:2][-1]
+        """The number of registry patients that is spoken of: the middle of those asked for, the smaller of two."""
+        return self.sizes[(len(self.sizes) - 1) // 2]
 
     @property
     def many(self) -> int:
