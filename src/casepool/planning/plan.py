@@ -12,6 +12,7 @@ from casepool.contract.estimates import PLAN
 from casepool.model.configuration import LARGEST, Planning, Pooling
 from casepool.model.estimate import NEW_DISEASE
 from casepool.model.vocabulary import FurtherEvidence, PlanStatus
+from casepool.pooling.own import allowances_of
 from casepool.stats.binomial import check_level
 from casepool.stats.own.data import Allowances, Kind, OwnData
 from casepool.stats.own.preposterior import Aim, DiseaseProspects, Prospect, Prospects
@@ -43,7 +44,7 @@ class Question:
     @classmethod
     def of(cls, pooling: Pooling, planning: Planning) -> Question:
         """Return what the configuration asks."""
-        return cls(planning.patients, pooling.level, planning.threshold)
+        return cls(planning.patients, pooling.level, planning.threshold, allowances_of(pooling))
 
     def __post_init__(self) -> None:
         """Refuse what is outside its range."""
