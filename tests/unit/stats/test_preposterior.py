@@ -137,7 +137,7 @@ def test_the_chances_of_all_outcomes_are_one(kind, disease):
 
 
 def test_the_chances_of_all_lookups_are_one():
-    one = prospects(data_of(TOLD, [(None, Linkage(4, 2, 3, 1))]), aim=replace(AIM, threshold=0.0)).of(0)
+    one = prospects(data_of(TOLD, [(0, Linkage(1, 1, 1, 0))]), aim=replace(AIM, threshold=0.0)).of(0)
     assert one.lookup(6).excludes == pytest.approx(1.0, abs=1e-9)
 
 
@@ -159,3 +159,10 @@ def test_more_lookups_than_patients_are_refused():
     assert one.unlinked == (1, 0)
     with pytest.raises(ValueError, match="m = 2; expected 1 to 1"):
         one.lookup(2)
+
+
+def test_lookups_of_all_diseases_together_leave_no_more_than_they_leave():
+    """Two registries of 8 and 4 patients, ten of whom were looked up, nobody says of which disease."""
+    told = [[(R, 5, 8)], [(R, 2, 4)]]
+    data = data_of(told, [(None, Linkage(6, 3, 4, 1))])
+    assert [prospects(data).of(d).unlinked for d in (0, 1)] == [(1, 1), (1, 1)]

@@ -12,7 +12,7 @@ registry without replacement, the number published by a uniform share, updated b
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -137,12 +137,15 @@ class DiseaseProspects:
 
     @property
     def unlinked(self) -> tuple[int, int]:
-        """Responders and others in the registries of the disease who were not yet looked up in the literature."""
-        registries = [source for source in self.data.of(self.disease) if source.kind == Kind.REGISTRY]
-        linked = [table for disease, table in self.data.linkage if disease == self.disease]
-        responders = sum(s.events for s in registries) - sum(table.responders for table in linked)
-        others = sum(s.n - s.events for s in registries) - sum(table.nonresponders for table in linked)
-        return max(0, responders), max(0, others)
+        """Responders and others in the registries of the disease who were not yet looked up in the literature.
+
+        Where lookups are known as a total over diseases only, no more than are left of all diseases.
+        """
+        everywhere = [source for source in self.data.sources if source.kind == Kind.REGISTRY]
+        here = [source for source in everywhere if source.disease == self.disease]
+        of_all = _left(everywhere, [table for _, table in self.data.linkage])
+        own = _left(here, [table for disease, table in self.data.linkage if disease == self.disease])
+        return min(own[0], of_all[0]), min(own[1], of_all[1])
 
     def _with_source(self, kind: Kind, events: int, n: int) -> FloatArray:
         """Return prior times likelihood over theta and kappa once the source is known, shape (G, K)."""
@@ -214,6 +217,13 @@ class DiseaseProspects:
         tail = (1.0 - self.aim.level) / 2.0
         lower, upper = special.expit([theta.quantile(tail), theta.quantile(1.0 - tail)])
         return float(lower), float(upper)
+
+
+def _left(registries: Sequence[OwnSource], looked_up: Sequence[Linkage]) -> tuple[int, int]:
+    """Return the responders and the others of registries who were not looked up."""
+    responders = sum(one.events for one in registries) - sum(one.responders for one in looked_up)
+    others = sum(one.n - one.events for one in registries) - sum(one.nonresponders for one in looked_up)
+    return max(0, responders), max(0, others)
 
 
 def _relative(log_values: FloatArray) -> FloatArray:
