@@ -39,7 +39,9 @@ from casepool.identity import ledger
 from casepool.model.configuration import Configuration
 from casepool.model.protocol import Language, Protocol
 from casepool.model.vocabulary import TRANSCRIBED
-from casepool.pooling import checks, corrected as corrected_rates, diagnostics, raw
+from casepool.planning.build import plan_of_build
+from casepool.planning.plan import Question
+from casepool.pooling import checks, diagnostics, pooled as corrected_rates, raw
 from casepool.pooling.pool import pool_outcomes
 from casepool.pooling.registry_diagnostics import published_in
 from casepool.pooling.size_limits import size_limits
@@ -166,6 +168,8 @@ def run_analysis(build: Build) -> None:
     build.keep("filed_under", filed_under(unique))
     studies = build.keep("study_counts", studies)
     build.keep("results", pool_outcomes(studies, unique, build["registry_linkage"], protocol, pooling))
+    question = Question.of(pooling, build.configuration.planning)
+    build.keep("plan", plan_of_build(studies, build["registry_linkage"], protocol, question))
     build.keep("characteristics", characteristics(unique, protocol))
     build.keep("moderators", moderators(unique, pooling.level))
     build.keep("times", times(unique, pooling.level))

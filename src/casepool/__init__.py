@@ -21,6 +21,7 @@ _PUBLIC = {
     ".api.models": ("Glmm", "JointModel", "binomial_interval", "pool"),
     ".api.results": ("ExactResult", "GlmmResult", "JointResult"),
     ".api.figures": ("forest_plot",),
+    ".api.plan": ("PlanResult", "plan"),
     ".project.loading": ("Project", "check", "load_project"),
     ".checks.data": ("CheckReport",),
     ".counts_file.read": ("read_counts",),

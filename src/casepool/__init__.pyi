@@ -5,6 +5,7 @@ from casepool.api.models import (
     binomial_interval as binomial_interval,
     pool as pool,
 )
+from casepool.api.plan import PlanResult as PlanResult, plan as plan
 from casepool.api.results import ExactResult as ExactResult, GlmmResult as GlmmResult, JointResult as JointResult
 from casepool.checks.data import CheckReport as CheckReport
 from casepool.counts_file.read import read_counts as read_counts
@@ -43,6 +44,7 @@ __all__ = [
     "LinkageError",
     "MissingPackageError",
     "NetworkError",
+    "PlanResult",
     "PrivacyError",
     "Problem",
     "Project",
@@ -54,6 +56,7 @@ __all__ = [
     "check",
     "forest_plot",
     "load_project",
+    "plan",
     "pool",
     "read_counts",
 ]

@@ -14,6 +14,10 @@ PRIOR_MU = (0.0, 1.5)
 PRIOR_TAU = 1.0
 PRIOR_BETA = (math.log(2.0), 1.25)
 
+# What `casepool plan` asks: numbers of further patients, and the rate that an interval should exclude.
+PLAN_PATIENTS = (5, 10, 20, 40)
+PLAN_THRESHOLD = 0.5
+
 # Fewest diseases with data that have a mean, a spread and a prediction.
 MIN_DISEASES = 3
 

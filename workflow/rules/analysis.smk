@@ -84,6 +84,31 @@ rule assess_sensitivity:
         "../scripts/assess_sensitivity.py"
 
 
+rule plan_evidence:
+    input:
+        protocol=config["protocol"],
+        studies="results/tables/study_counts.csv",
+        linkage="results/tables/registry_linkage.csv",
+        code=code_of("plan_evidence"),
+    output:
+        plan=report(
+            "results/tables/plan.csv",
+            caption="../report/plan.rst",
+            category="Response rates",
+        ),
+    log:
+        "results/logs/plan_evidence.log",
+    conda:
+        "../../environment.yml"
+    params:
+        pooling=lookup(dpath="pooling", within=config),
+        planning=CONFIGURATION.planning.model_dump(),
+    message:
+        "Plan which centre to call next: what further patients would bring"
+    script:
+        "../scripts/plan_evidence.py"
+
+
 rule describe_patients:
     input:
         protocol=config["protocol"],

@@ -179,6 +179,29 @@ rule draw_size:
         "../scripts/draw_size.py"
 
 
+rule draw_plan:
+    input:
+        protocol=config["protocol"],
+        plan="results/tables/plan.csv",
+        code=code_of("draw_plan"),
+    output:
+        pdf="results/manuscript/{language}/figures/plan.pdf",
+        svg="results/manuscript/{language}/figures/plan.svg",
+        png=report(
+            "results/manuscript/{language}/figures/plan.png",
+            caption="../report/plan_figure.rst",
+            category="Figures",
+        ),
+    log:
+        "results/logs/draw_plan/{language}.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "Draw which centre to call next ({wildcards.language})"
+    script:
+        "../scripts/draw_plan.py"
+
+
 rule draw_simulation:
     input:
         protocol=config["protocol"],

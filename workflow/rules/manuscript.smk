@@ -84,6 +84,7 @@ rule write_report:
             "filed_under",
             "prisma_counts",
             "registry_linkage",
+            "plan",
         ),
         **curated(
             "reports",
@@ -108,6 +109,7 @@ rule write_report:
                 "by_year",
                 "size",
                 "simulation",
+                "plan",
             ],
         ),
         code=code_of("write_report"),

@@ -275,6 +275,28 @@ def pool(
 
 
 @app.command()
+def plan(
+    source: Annotated[
+        Path, typer.Argument(help="The folder of a built project, or counts as pool takes them.", exists=True)
+    ] = Path(),
+    patients: Annotated[
+        list[int] | None, typer.Option(min=1, help="Further patients of a disease; repeat it (5, 10, 20, 40).")
+    ] = None,
+    threshold: Annotated[
+        float | None, typer.Option(min=0.001, max=0.999, help="Rate that an interval should exclude (0.5).")
+    ] = None,
+    level: Annotated[float | None, typer.Option(min=0.5, max=0.999, help="Coverage of the intervals (0.95).")] = None,
+    form: FormatOption = Format.TEXT,
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Say which centre to call next: by how much further patients of each disease would shorten its interval."""
+    from casepool.api.plan import plan
+
+    found = plan(source, patients=patients, threshold=threshold, level=level)
+    typer.echo(found.to_json() if form is Format.JSON else found.text(lang.value))
+
+
+@app.command()
 def simulate(
     counts: Annotated[
         Path | None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casepool.contract.columns import Table, choice, integer, number, proportion, text
-from casepool.model.vocabulary import Autoimmune
+from casepool.model.vocabulary import Autoimmune, FurtherEvidence, PlanStatus
 
 CHARACTERISTICS = Table(
     "characteristics",
@@ -134,6 +134,27 @@ DIAGNOSTICS = Table(
         integer("n"),
         text("status", required=True),
         text("reason"),
+    ),
+)
+
+# What further evidence is expected to bring to the own interval of a disease. width: of the interval, as a share;
+# excludes: the probability that the interval lies wholly on one side of the threshold; n of lookups: at most those
+# that are left.
+PLAN = Table(
+    "plan",
+    ("disease", "evidence", "n"),
+    (
+        text("disease", required=True),
+        choice("evidence", FurtherEvidence),
+        integer("n", required=True),
+        integer("n_known", required=True),
+        proportion("level"),
+        proportion("threshold"),
+        proportion("width_now"),
+        proportion("excludes_now"),
+        proportion("width"),
+        proportion("excludes"),
+        choice("status", PlanStatus),
     ),
 )
 

@@ -16,6 +16,10 @@ Positive = Annotated[float, Field(gt=0)]
 NotNegative = Annotated[float, Field(ge=0)]
 
 
+# Most further patients that a plan asks for: every possible outcome is computed.
+LARGEST = 200
+
+
 class _Strict(BaseModel):
     """Base of the configuration's parts: frozen, unknown keys refused."""
 
@@ -52,6 +56,15 @@ class Pooling(_Strict):
     min_diseases: Annotated[int, Field(ge=2)] = defaults.MIN_DISEASES
     own: Own = Own()
     ratios: Annotated[tuple[Positive, ...], Field(min_length=1)] = defaults.RATIOS
+
+
+class Planning(_Strict):
+    """What the plan asks: numbers of further patients of a disease, the rate that its interval should exclude."""
+
+    patients: Annotated[tuple[Annotated[int, Field(ge=1, le=LARGEST)], ...], Field(min_length=1)] = (
+        defaults.PLAN_PATIENTS
+    )
+    threshold: Fraction = defaults.PLAN_THRESHOLD
 
 
 class Forest(_Strict):
@@ -96,6 +109,7 @@ class Configuration(_Strict):
     seed: Annotated[int, Field(ge=0)]
     pubmed: PubMed
     pooling: Pooling
+    planning: Planning = Planning()
     simulation: Simulation
     annex: Annex
     forest: Forest

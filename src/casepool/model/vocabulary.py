@@ -237,6 +237,23 @@ class RateStatus(StrEnum):
     NO_DATA = "no-data"
 
 
+class FurtherEvidence(StrEnum):
+    """What a plan may ask for: patients of a registry or a trial, reports as they come, or lookups."""
+
+    REGISTRY = "further_registry"
+    TRIAL = "further_trial"
+    REPORTS = "further_reports"
+    LOOKUP = "further_lookup"
+
+
+class PlanStatus(StrEnum):
+    """Whether further evidence of a kind can be had."""
+
+    OK = "ok"
+    NO_REGISTRY = "no_registry"
+    ALL_LOOKED_UP = "all_looked_up"
+
+
 class Withheld(StrEnum):
     """Why a corrected number is not to be shown."""
 

@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from casepool.cli.main import app
+from casepool.model.errors import ConfigError
 
 
 @pytest.fixture
@@ -187,3 +188,27 @@ def test_a_wrong_table_of_terms_is_told_before_any_name(project):
     result = run("term", "ITP", "--folder", project)
     assert result.exit_code == 1
     assert "disease_terms.csv" in str(result.exception)
+
+
+def test_a_plan_of_counts_prints_a_text_in_each_language_and_rows_as_json(tmp_path):
+    """The numbers of the text are those of the rows."""
+    counts = tmp_path / "counts.csv"
+    counts.write_text("disease,source,ascertainment,response,n\na,trial,complete,3,5\nb,reports,selective,2,2\n")
+    shown, french, listed = (
+        run("plan", counts, "--patients", 4, *more) for more in ((), ("--lang", "fr"), ("--format", "json"))
+    )
+    rows = json.loads(listed.output)
+    row = next(one for one in rows if (one["disease"], one["evidence"]) == ("b", "further_registry"))
+    assert (row["n"], row["n_known"]) == (4, 2)
+    gain = f"{100 * (row['width_now'] - row['width']):.1f}"
+    assert f"4 further patients (b), all of one registry, shorten the interval of their disease most: by {gain}" in (
+        shown.output
+    )
+    assert f"de {gain.replace('.', ',')} points en moyenne" in french.output
+
+
+def test_a_plan_of_a_project_that_was_not_built_says_so(project):
+    result = run("plan", project)
+    assert result.exit_code == 1
+    assert isinstance(result.exception, ConfigError)
+    assert "expected a built project" in str(result.exception)

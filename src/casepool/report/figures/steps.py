@@ -37,8 +37,11 @@ def steps_figure(steps: pd.DataFrame, protocol: Protocol, language: str = "en", 
         for line in _lines(first[first["disease"] == disease].sort_values("position"), disease, protocol, catalogue)
     ]
     notes = (catalogue.text("steps_note"),)
-    keys = {"axis": "forest_axis", "amount": "column_change", "number": "column_step_rate"}
-    return dot_page(DotPage("steps", tuple(lines), None, notes, level, protocol.synthetic, **keys), catalogue)
+    page = DotPage(
+        "steps", tuple(lines), None, notes, level, protocol.synthetic,
+        axis="forest_axis", amount="column_change", number="column_step_rate",
+    )  # fmt: skip
+    return dot_page(page, catalogue)
 
 
 def _lines(steps: pd.DataFrame, disease: str, protocol: Protocol, catalogue: Catalogue) -> Iterator[DotLine]:

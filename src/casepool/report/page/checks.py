@@ -17,6 +17,7 @@ from casepool.report.tables.display import TableStyle
 from casepool.report.tables.sensitivity import points
 from casepool.report.words.citations import citations
 from casepool.report.words.numbers import is_missing
+from casepool.report.words.plan import Plan, PlanWords
 
 
 def sure(facts: Facts) -> list[str]:
@@ -171,3 +172,10 @@ def questions(facts: Facts) -> list[str]:
     if "open_questions" not in facts.checks:
         return []
     return [facts.catalogue.plural("questions_1", len(facts.checks["open_questions"]))]
+
+
+def plan(facts: Facts) -> list[str]:
+    """Return which centre to call next."""
+    if "plan" not in facts.checks:
+        return []
+    return [" ".join(PlanWords(Plan.of(facts.checks["plan"]), facts.catalogue, facts.disease).sentences())]

@@ -45,9 +45,9 @@ _MAIN = ("answer", "forest", "response", "correction", "sure", "flow", "patients
 _FIGURE_OF = {"ratio": "ratio_sweep"}
 _ANNEX = (
     *("words", "steps", "what_if", "ratio", "sensitivity", "by_year", "size", "diagnostics", "simulation", "identity"),
-    *("all_patients", "safety", "more", "included", "excluded", "questions"),
+    *("plan", "all_patients", "safety", "more", "included", "excluded", "questions"),
 )
-FIGURES = ("flow", "identity", "steps", "sensitivity", "ratio_sweep", "by_year", "size", "simulation")
+FIGURES = ("flow", "identity", "steps", "sensitivity", "ratio_sweep", "by_year", "size", "simulation", "plan")
 
 
 def render_report(
@@ -127,6 +127,7 @@ def _texts(facts: prose.Facts) -> dict[str, list[str]]:
         "unsettled": prose.unsettled(facts),
         "origin": origin(facts),
         "questions": prose_checks.questions(facts),
+        "plan": prose_checks.plan(facts),
     }
     return {section: _unbroken(sentences) for section, sentences in told.items()}
 

@@ -85,7 +85,7 @@ def _catalogue(language: str, declared: Study | None) -> Catalogue:
         message = f"language = {language}; expected one of {', '.join(LANGUAGES)}."
         raise RenderError(message)
     texts: dict[str, str] = {}
-    for name in (f"{language}.yaml", f"{language}_checks.yaml"):
+    for name in (f"{language}.yaml", f"{language}_checks.yaml", f"{language}_plan.yaml"):
         source = files("casepool.report.words").joinpath(name)
         texts |= yaml.safe_load(source.read_text(encoding="utf-8"))
     texts |= declared_texts(declared, language) if declared else {}

@@ -119,10 +119,8 @@ def fit_own(data: OwnData, allowances: Allowances | None = None) -> OwnFit:
 
 def own_posterior(data: OwnData, allowances: Allowances) -> OwnPosterior:
     """Return the posterior behind the own rates: every disease under every value of the registry's preference."""
-    grid = _Grid.of(data, allowances)
-    tables = [_log_joint(data, grid, disease) for disease in range(data.n_diseases)]
-    kernels = np.stack(list(grid.kernels()))
-    worlds = tuple(World(data, grid, tables, kernels, float(kappa)) for kappa in grid.kappa)
+    grid = Grid.of(data, allowances)
+    worlds = tuple(worlds_of(data, grid))
     logs = np.array([world.log_evidence + grid.log_kappa(world.kappa) for world in worlds])
     return OwnPosterior(data, grid, worlds, special.softmax(logs), float(special.logsumexp(logs)))
 
@@ -145,7 +143,7 @@ class OwnPosterior:
     """
 
     data: OwnData
-    grid: _Grid
+    grid: Grid
     worlds: tuple[World, ...]
     weights: FloatArray
     log_evidence: float
@@ -179,8 +177,15 @@ class OwnPosterior:
         return np.asarray(posterior / posterior.sum(), float)
 
 
+def worlds_of(data: OwnData, grid: Grid) -> list[World]:
+    """Return everything under each value of the registry's preference."""
+    tables = [log_joint(data, grid, disease) for disease in range(data.n_diseases)]
+    kernels = np.stack(list(grid.kernels()))
+    return [World(data, grid, tables, kernels, float(kappa)) for kappa in grid.kappa]
+
+
 @dataclass(frozen=True)
-class _Grid:
+class Grid:
     """The nodes: every ratio and every kappa is a whole number of steps of theta."""
 
     allowances: Allowances
@@ -193,7 +198,7 @@ class _Grid:
     kappa: FloatArray
 
     @classmethod
-    def of(cls, data: OwnData, allowances: Allowances) -> _Grid:
+    def of(cls, data: OwnData, allowances: Allowances) -> Grid:
         """Choose steps that resolve the evidence."""
         rate, contrast = _sharpest(data, allowances)
         ratio_step = RATIO_STEP / _parts(RATIO_STEP, contrast)
@@ -284,16 +289,23 @@ class World:
     ----------
     joint : list of ndarray or None, each (G, B)
         Prior times likelihood of a disease over theta and its log ratio, relative to its peak.
+    peaks : list of float
+        Log of the peak of each.
     hyper : ndarray, shape (W, B)
         Posterior of omega and beta from the diseases that inform.
+    log_evidence : float
+        Of all that informs.
     """
 
     def __init__(
-        self, data: OwnData, grid: _Grid, without_registry: list[FloatArray | None], kernels: FloatArray, kappa: float
+        self, data: OwnData, grid: Grid, without_registry: list[FloatArray | None], kernels: FloatArray, kappa: float
     ) -> None:
         self.kappa, self.kernels = kappa, kernels
-        tables = [_with_registry(data, grid, d, table, kappa) for d, table in enumerate(without_registry)]
-        peaks = [0.0 if table is None else float(table.max()) for table in tables]
+        tables = [
+            None if table is None else table + registry_loglik(data, grid, d, kappa)[:, None]
+            for d, table in enumerate(without_registry)
+        ]
+        self.peaks = peaks = [0.0 if table is None else float(table.max()) for table in tables]
         self.joint: list[FloatArray | None] = [
             None if t is None else np.exp(t - p) for t, p in zip(tables, peaks, strict=True)
         ]
@@ -330,11 +342,18 @@ class World:
 
     def ratio_of(self, disease: int) -> FloatArray:
         """Return what the others say of the log ratio of a disease, shape (B,)."""
-        others = self.hyper / self.given[disease] if disease in self.informing else self.hyper
-        return np.asarray(np.einsum("wb,wbc->c", others / others.sum(), self.kernels), float)
+        return self.without(disease)[0]
+
+    def without(self, disease: int) -> tuple[FloatArray, float]:
+        """Return what the others say of the log ratio of a disease, shape (B,), and their log evidence."""
+        others, log_evidence = self.hyper, self.log_evidence
+        if disease in self.informing:
+            others = self.hyper / self.given_of(disease)
+            log_evidence += math.log(others.sum()) - self.peaks[disease]
+        return np.asarray(np.einsum("wb,wbc->c", others / others.sum(), self.kernels), float), log_evidence
 
 
-def _log_joint(data: OwnData, grid: _Grid, disease: int) -> FloatArray | None:
+def log_joint(data: OwnData, grid: Grid, disease: int) -> FloatArray | None:
     """Return log prior plus log-likelihood of a disease at (theta, its log ratio), (G, B), registries left aside.
 
     None without patients.
@@ -342,7 +361,7 @@ def _log_joint(data: OwnData, grid: _Grid, disease: int) -> FloatArray | None:
     sources = data.of(disease)
     if not sources:
         return None
-    line, low = _line(grid)
+    line, low = line_of(grid)
     at = (np.arange(len(grid.theta)) - low)[:, None] + grid.shifts
     here = np.arange(len(grid.theta)) - low
     table = np.broadcast_to(log_uniform_rate(grid.theta)[:, None], at.shape)
@@ -362,23 +381,19 @@ def _log_joint(data: OwnData, grid: _Grid, disease: int) -> FloatArray | None:
     return np.asarray(table, float)
 
 
-def _with_registry(
-    data: OwnData, grid: _Grid, disease: int, table: FloatArray | None, kappa: float
-) -> FloatArray | None:
-    """Return the table of a disease with its registries, which prefer responders by `kappa`."""
-    if table is None:
-        return None
-    line, low = _line(grid)
+def registry_loglik(data: OwnData, grid: Grid, disease: int, kappa: float) -> FloatArray:
+    """Return the log-likelihood of the registries of a disease, which prefer responders by `kappa`, shape (G,)."""
+    line, low = line_of(grid)
     shifted = np.arange(len(grid.theta)) - low + round(kappa / grid.step)
+    total = np.zeros(len(grid.theta))
     for source in data.of(disease):
         if source.kind == Kind.REGISTRY:
             sd = source.effect_sd(grid.allowances.source_sd)
-            loglik = source_loglik(line, source.events, source.n, sd)
-            table = table + loglik[shifted][:, None]
-    return table
+            total += source_loglik(line, source.events, source.n, sd)[shifted]
+    return total
 
 
-def _line(grid: _Grid) -> tuple[FloatArray, int]:
+def line_of(grid: Grid) -> tuple[FloatArray, int]:
     """Return the logits that theta, shifted by any ratio or kappa, can reach, and the (negative) place of theta's 0."""
     reach = [0, int(grid.shifts[0]), int(grid.shifts[-1])]
     reach += [round(float(kappa) / grid.step) for kappa in (grid.kappa[0], grid.kappa[-1])]

@@ -1,0 +1,1 @@
+"""What more patients would bring: which centre to call next."""

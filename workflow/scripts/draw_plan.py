@@ -1,0 +1,14 @@
+"""Draw what further patients of each disease are expected to bring, in one language."""
+
+import sys
+
+sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+
+from casepool.files import store
+from casepool.model.protocol import load_protocol
+from casepool.report.figures.canvas.saving import save_figure
+from casepool.report.figures.plan import plan_figure
+
+plan, protocol = store.read_table("plan", snakemake.input.plan), load_protocol(snakemake.input.protocol)
+figure = plan_figure(plan, protocol, snakemake.wildcards.language)
+save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
