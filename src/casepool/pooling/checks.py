@@ -133,7 +133,7 @@ def _ratio(node: GridDistribution, level: float) -> Row:
 
 
 def _verdict(diagnostic: str, probability: float, alarm: float, **more: object) -> Row:
-    return {**_row(diagnostic, probability, **more), "status": FLAGGED if probability < alarm else OK}
+    return {**_row(diagnostic, probability), **more, "status": FLAGGED if probability < alarm else OK}
 
 
 def _prior_conflict(evidence: Evidence, wide: nodes.RatioNodes) -> Iterator[Row]:
