@@ -19,9 +19,9 @@ from numpy.typing import NDArray
 from scipy import special
 
 from casepool.stats.joint.data import JointData
-from casepool.stats.joint.grid import HyperPosterior
 from casepool.stats.joint.likelihood import beta_binomial_loglik
-from casepool.stats.joint.settings import Settings, joint_posterior
+from casepool.stats.joint.posterior import HyperPosterior, joint_posterior
+from casepool.stats.joint.settings import Settings
 from casepool.typing import FloatArray
 
 # Nodes with less mass than this change no digit that is shown.
@@ -78,17 +78,16 @@ def predictive_checks(data: JointData, settings: Settings) -> tuple[PredictiveCh
 
 
 def _checks(data: JointData, settings: Settings, posterior: HyperPosterior) -> Iterator[PredictiveCheck]:
-    theta, beta = posterior.grid.theta, posterior.grid.beta
-    for position, d in enumerate(data.used):
-        both = _theta_beta(posterior, position)
+    lattice, of_theta = posterior.lattice, posterior.theta_weights()
+    for kind, d in zip(posterior.kinds.of, data.used, strict=True):
         for complete in (True, False):
             events, n = data.totals(d, complete)
             if n == 0:
                 continue
             if complete:
-                weight, eta = both.sum(axis=1), theta + settings.kappa
+                weight, eta = of_theta[kind], lattice.theta + settings.kappa
             else:
-                weight, eta = both.ravel(), (theta[:, None] + beta).ravel()
+                weight, eta = posterior.theta_beta(kind).ravel(), (lattice.theta[:, None] + lattice.beta).ravel()
             kept = weight > NEGLIGIBLE
             mass = weight[kept] / weight[kept].sum()
             predicted = mass @ count_distribution(data, d, complete, eta[kept], settings.clustering)
@@ -101,13 +100,6 @@ def _checks(data: JointData, settings: Settings, posterior: HyperPosterior) -> I
                 float(predicted[: events + 1].sum()),
                 float(predicted[events:].sum()),
             )
-
-
-def _theta_beta(posterior: HyperPosterior, position: int) -> FloatArray:
-    """Return the posterior of (theta, beta) of a disease, shape (G, B)."""
-    ratio = posterior.weights / posterior.given_hyper[position]
-    both = (posterior.grid.kernel.T @ ratio) * posterior.evidence[position]
-    return np.asarray(both / both.sum(), float)
 
 
 def count_distribution(data: JointData, disease: int, complete: bool, eta: FloatArray, clustering: float) -> FloatArray:
