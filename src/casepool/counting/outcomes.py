@@ -32,6 +32,7 @@ class OutcomeCounts:
     clustered : (k,) whether the patients of the source resemble each other. A released total of the
         registry spans centres: its patients count as sources of one.
     registry : (k,) whether the source is a call for observations, on the private side or as a released total.
+    centres : (k,) the centres behind the source, over which its effect averages; 1 where not known.
     linkages : publication by response inside the registry, by disease; None for a total over the other diseases.
     """
 
@@ -44,6 +45,7 @@ class OutcomeCounts:
     cases: tuple[str, ...]
     clustered: npt.NDArray[np.bool_]
     registry: npt.NDArray[np.bool_]
+    centres: IntArray
     linkages: tuple[tuple[str | None, Linkage], ...] = ()
 
     def of(self, disease: str, *, complete: bool | None = None) -> OutcomeCounts:
@@ -74,6 +76,7 @@ class OutcomeCounts:
             kept,
             self.clustered[mask],
             self.registry[mask],
+            self.centres[mask],
         )
 
     @property
@@ -153,6 +156,7 @@ def source_counts(
         tuple(told["cases"]),
         ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
         (told["report_type"] == ReportType.REGISTRY_CALL).to_numpy(dtype=bool),
+        told["n_centres"].fillna(1).to_numpy(dtype=np.int64),
         linkages,
     )
 

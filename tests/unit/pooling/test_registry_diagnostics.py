@@ -28,6 +28,7 @@ def counts(linkage: Linkage | None, complete: tuple[int, int] = (20, 40)) -> Out
         ("a", "b"),
         np.array([False, False]),
         np.array([False, False]),
+        np.array([1, 1]),
         () if linkage is None else ((None, linkage),),
     )
 
@@ -141,6 +142,16 @@ def test_a_source_is_a_registry_as_a_released_total_and_as_a_centre_of_the_priva
     registry = dict(zip(["alpha2020", "registry-aaaaaa", "registry_complete"], told.registry, strict=True))
     assert registry == {"alpha2020": False, "registry-aaaaaa": True, "registry_complete": True}
     assert list(told.where(told.registry).registry) == [True, True]
+
+
+def test_a_source_of_unknown_centres_counts_as_one_centre():
+    rows = [
+        TOTAL | {"ascertainment": "complete", "n_centres": 4},
+        TOTAL | {"ascertainment": "complete", "report_id": "alpha2020", "report_type": "clinical_trial"},
+    ]
+    told = outcome_counts(studies(*rows), "any_response")
+    assert told.centres.tolist() == [1, 4]
+    assert told.where(told.registry).centres.tolist() == [4]
 
 
 def test_a_variant_without_the_patients_of_the_linkage_goes_without_it():

@@ -115,6 +115,19 @@ def test_publication_by_response_is_withheld_where_few_are_of_unknown_status():
     assert told(*rows).linkage.empty
 
 
+def test_a_total_names_its_centres_from_three_on():
+    """The centres of certainly unpublished patients: a centre of published ones alone adds none."""
+
+    def centres(n: int, published: int = 0):
+        rows = [registry_case(i, report_id=f"registry-{i % n}") for i in range(12)]
+        rows += [registry_case(20 + i, report_id=f"registry-x{i}", published="yes") for i in range(published)]
+        return groups(told(*rows)).iloc[0]["n_centres"]
+
+    assert centres(3) == 3
+    assert centres(4, published=2) == 4
+    assert pd.isna(centres(2, published=2))
+
+
 def linkage_of(*rows, literature=()) -> dict[tuple[str, str | None], list[int]]:
     table = told(*rows, literature=literature).linkage
     keys = zip(table["outcome"], table["disease"].astype(object).where(table["disease"].notna(), None), strict=True)
