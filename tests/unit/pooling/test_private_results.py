@@ -55,7 +55,7 @@ def test_deciding_a_doubtful_pair_moves_counts_and_corrected_rate():
     apart, together = results("different"), results("same_patient")
     assert (rate(apart.results, "itp")["n_response"], rate(apart.results, "itp")["n_evaluable"]) == (3, 4)
     assert (rate(together.results, "itp")["n_response"], rate(together.results, "itp")["n_evaluable"]) == (2, 3)
-    assert rate(together.results, "itp", "corrected")["value"] != rate(apart.results, "itp", "corrected")["value"]
+    assert rate(together.results, "itp", "pooled")["value"] != rate(apart.results, "itp", "pooled")["value"]
 
 
 def test_an_undecided_pair_is_counted_both_ways():
