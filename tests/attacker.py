@@ -104,3 +104,23 @@ def remainders(public: pd.DataFrame, alone: pd.DataFrame, keys: list[str], colum
 def released(cases: pd.DataFrame) -> pd.DataFrame:
     """Return the totals of the registry among the public cases."""
     return cases[cases["report_id"].isin(list(RELEASED_REPORTS))]
+
+
+def derived(totals: pd.DataFrame, linkage: pd.DataFrame) -> Iterator[int]:
+    """Yield every number of registry patients that follows from the linkage, by itself and by subtraction.
+
+    The unpublished of each row, what a row leaves of the evaluable patients of its totals, and the unpublished of
+    whom one outcome is known and another is not. A row without a disease stands for the totals without a row.
+    """
+    complete = totals[totals["ascertainment"] == "complete"].set_index("disease")["n_evaluable"]
+    linkage = linkage.assign(cell=linkage["disease"].fillna("others"))
+    rows = linkage.set_index(["outcome", "cell"]).sort_index()
+    known = rows["n_response"] + rows["n_none"]
+    unpublished = known - rows["n_response_published"] - rows["n_none_published"]
+    yield from unpublished
+    named = linkage["disease"].dropna()
+    for outcome, cell in rows.index:
+        of_cell = complete[~complete.index.isin(named)].sum() if cell == "others" else complete[cell]
+        if outcome == "any_response":
+            yield of_cell - known[outcome, cell]
+        yield unpublished["any_response", cell] - unpublished[outcome, cell]

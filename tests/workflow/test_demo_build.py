@@ -15,7 +15,17 @@ from pathlib import Path
 import invented
 import pandas as pd
 import pytest
-from attacker import Literature, files_under, literature_of, mentions, readable, released, remainders, tables_of
+from attacker import (
+    Literature,
+    derived,
+    files_under,
+    literature_of,
+    mentions,
+    readable,
+    released,
+    remainders,
+    tables_of,
+)
 from copied import Project, copy_of_the_project
 from sentences import faults, section
 
@@ -150,6 +160,14 @@ def test_public_counts_minus_the_literature_leave_nobody_alone(built, known):
         assert (left >= THRESHOLD - inside).any() or name != "counts"
         small = left[(left > 0) & (left < THRESHOLD - inside)]
         assert small.empty, (name, small)
+
+
+def test_the_linkage_by_disease_leaves_nobody_alone(built):
+    """By itself and by subtraction from the totals: nobody, or at least the threshold."""
+    totals, linkage = released(built.table("cases")), built.table("registry_linkage")
+    assert len(linkage) > 0
+    assert [n for n in derived(totals, linkage) if 0 < n < THRESHOLD] == []
+    assert set(linkage["disease"].dropna()) <= set(totals.loc[totals["ascertainment"] == "complete", "disease"])
 
 
 def test_public_numbers_are_those_of_the_literature_and_the_totals_to_the_last_digit(built, known):

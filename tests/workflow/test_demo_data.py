@@ -427,4 +427,4 @@ def fit_of(unique: pd.DataFrame, linkage: Linkage, demo: Demo) -> JointFit:
     configuration = load_configuration(demo.root / "config" / "config.yaml")
     diseases = load_protocol(demo.root / configuration.protocol).eligible_ids
     counts = outcome_counts(study_counts(unique, 0.95), "any_response")
-    return fit(replace(counts, linkage=linkage), diseases, settings_of(configuration.pooling))
+    return fit(replace(counts, linkages=((None, linkage),)), diseases, settings_of(configuration.pooling))

@@ -150,6 +150,7 @@ def _stratum() -> tuple[Column, ...]:
         identifier("stratum"),
         text("country"),
         text("centre"),
+        integer("n_centres", 1),
         text("treatment_year"),
         choice("population", Population),
         identifier("disease"),

@@ -200,12 +200,14 @@ REGISTRY_LINKS = Table(
     ),
 )
 
-# Registry patients with known publication status, by response; one row for each outcome.
+# Registry patients with known publication status, by response: for each outcome a row for each disease that may be
+# told alone, and one without a disease for the others together.
 REGISTRY_LINKAGE = Table(
     "registry_linkage",
-    ("outcome",),
+    ("outcome", "disease"),
     (
         identifier("outcome"),
+        identifier("disease", required=False),
         integer("n_response", required=True),
         integer("n_response_published", required=True),
         integer("n_none", required=True),

@@ -29,8 +29,9 @@ def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     grouped = cases.groupby(["disease", "report_id"], sort=True)
     first = grouped[["study_id", "report_type", "year", "ascertainment"]].first()
     sums = grouped[list(summed_columns(study()))].sum()
+    centres = grouped["n_centres"].max()  # strata of one report share centres: the least there can be
     listed = grouped["case_id"].agg("; ".join).rename("cases")
-    studies = pd.concat([first, sums, listed], axis=1).reset_index()
+    studies = pd.concat([first, centres, sums, listed], axis=1).reset_index()
     require_nested(studies, "study_counts", ("disease", "report_id"))
     known = studies["n_evaluable"] > 0
     events, n = (studies.loc[known, name].to_numpy(dtype=int) for name in ("n_response", "n_evaluable"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ from casepool.counting.tally import Tally
 from casepool.model.errors import ConfigError
 from casepool.model.study import study
 from casepool.model.vocabulary import Ascertainment, ReportType
-from casepool.rows import rows_of, split_ids
+from casepool.rows import missing, rows_of, split_ids
 from casepool.stats.joint.data import Linkage
 from casepool.typing import IntArray
 
@@ -32,7 +32,8 @@ class OutcomeCounts:
     clustered : (k,) whether the patients of the source resemble each other. A released total of the
         registry spans centres: its patients count as sources of one.
     registry : (k,) whether the source is a call for observations, on the private side or as a released total.
-    linkage : publication by response inside the registry, where it is known.
+    centres : (k,) the centres behind the source, over which its effect averages; 1 where not known.
+    linkages : publication by response inside the registry, by disease; None for a total over the other diseases.
     """
 
     outcome: str
@@ -44,7 +45,8 @@ class OutcomeCounts:
     cases: tuple[str, ...]
     clustered: npt.NDArray[np.bool_]
     registry: npt.NDArray[np.bool_]
-    linkage: Linkage | None = None
+    centres: IntArray
+    linkages: tuple[tuple[str | None, Linkage], ...] = ()
 
     def of(self, disease: str, *, complete: bool | None = None) -> OutcomeCounts:
         """Return the sources of one disease (and of one kind of ascertainment)."""
@@ -74,7 +76,14 @@ class OutcomeCounts:
             kept,
             self.clustered[mask],
             self.registry[mask],
+            self.centres[mask],
         )
+
+    @property
+    def linkage(self) -> Linkage | None:
+        """Publication by response inside the registry over all diseases; None where nothing is known of it."""
+        tables = [astuple(table) for _, table in self.linkages]
+        return Linkage(*(sum(column) for column in zip(*tables, strict=True))) if tables else None
 
     @property
     def total(self) -> tuple[int, int]:
@@ -109,7 +118,7 @@ def outcome_counts(
 
     Parameters
     ----------
-    linkage : table ``registry_linkage``; it counts only while registry patients of complete centres do.
+    linkage : table ``registry_linkage``; a row counts only while its patients in complete centres do.
     """
     known = [one.id for one in study().protocol.outcomes]
     if outcome not in known:
@@ -119,11 +128,14 @@ def outcome_counts(
     told = studies[studies[of.known] > 0].sort_values(["disease", "report_id"])
     complete_kinds = [Ascertainment.COMPLETE.value]
     complete_kinds += [Ascertainment.UNCLEAR.value] if unclear_as_complete else []
-    return source_counts(outcome, told, complete_kinds, _linkage_of(outcome, told, linkage))
+    return source_counts(outcome, told, complete_kinds, tuple(_linkages_of(outcome, told, linkage)))
 
 
 def source_counts(
-    name: str, told: pd.DataFrame, complete_kinds: Sequence[str], linkage: Linkage | None = None
+    name: str,
+    told: pd.DataFrame,
+    complete_kinds: Sequence[str],
+    linkages: tuple[tuple[str | None, Linkage], ...] = (),
 ) -> OutcomeCounts:
     """Return the counts of an outcome or an event.
 
@@ -144,17 +156,26 @@ def source_counts(
         tuple(told["cases"]),
         ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
         (told["report_type"] == ReportType.REGISTRY_CALL).to_numpy(dtype=bool),
-        linkage,
+        told["n_centres"].fillna(1).to_numpy(dtype=np.int64),
+        linkages,
     )
 
 
-def _linkage_of(outcome: str, told: pd.DataFrame, linkage: pd.DataFrame | None) -> Linkage | None:
-    """Return the linkage while its patients are among the sources; a variant may have left them out."""
-    complete = told[told["ascertainment"] == Ascertainment.COMPLETE]
-    if linkage is None or not (complete["report_type"] == ReportType.REGISTRY_CALL).any():
-        return None
-    for row in rows_of(linkage[linkage["outcome"] == outcome]):
-        known = int(row["n_response"]), int(row["n_none"])
-        if sum(known) <= complete[study().counted[outcome].known].sum():
-            return Linkage(known[0], int(row["n_response_published"]), known[1], int(row["n_none_published"]))
-    return None
+def _linkages_of(
+    outcome: str, told: pd.DataFrame, linkage: pd.DataFrame | None
+) -> Iterator[tuple[str | None, Linkage]]:
+    """Yield each linkage while its unpublished patients are among the sources; a variant may have left them out."""
+    if linkage is None:
+        return
+    of_outcome = linkage[linkage["outcome"] == outcome]
+    complete = (told["report_type"] == ReportType.REGISTRY_CALL) & (told["ascertainment"] == Ascertainment.COMPLETE)
+    registry = told[complete.astype(bool)]
+    alone = registry["disease"].isin(of_outcome["disease"].dropna())
+    for row in rows_of(of_outcome):
+        disease = None if missing(row["disease"]) else str(row["disease"])
+        of_disease = registry["disease"] == disease if disease else ~alone
+        numbers = (row["n_response"], row["n_response_published"], row["n_none"], row["n_none_published"])
+        table = Linkage(*(int(number) for number in numbers))
+        among = registry.loc[of_disease, study().counted[outcome].known].sum()
+        if 0 < among >= table.unpublished:
+            yield disease, table

@@ -26,6 +26,7 @@ def event_counts(unique: pd.DataFrame, event: str) -> OutcomeCounts:
     grouped = cases.groupby(["disease", "report_id"], sort=True)
     sums = grouped[[of.least, of.most, of.known]].sum()
     sums[["ascertainment", "report_type"]] = grouped[["ascertainment", "report_type"]].first()
+    sums["n_centres"] = grouped["n_centres"].max()
     sums["cases"] = grouped["case_id"].agg("; ".join)
     return source_counts(event, sums[sums[of.known] > 0].reset_index(), [Ascertainment.COMPLETE])
 

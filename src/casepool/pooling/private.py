@@ -11,7 +11,7 @@ from casepool.description.characteristics import characteristics
 from casepool.description.safety import safety
 from casepool.model.configuration import Pooling
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import ReportType
+from casepool.model.vocabulary import Answer, ReportType
 from casepool.pooling.pool import pool_rates
 from casepool.registry.release.public import linkage_counts, published_as
 
@@ -51,5 +51,7 @@ def private_results(
 
 
 def _linkage(unique: pd.DataFrame) -> pd.DataFrame:
-    registry = unique[unique["report_type"] == ReportType.REGISTRY_CALL]
+    published = unique.loc[unique["report_type"] != ReportType.REGISTRY_CALL, "case_id"]
+    counts = (unique["counted"] == Answer.YES) | unique["kept_as"].isin(list(published))
+    registry = unique[((unique["report_type"] == ReportType.REGISTRY_CALL) & counts).astype(bool)]
     return linkage_counts(registry, unique, published_as(unique), threshold=0)

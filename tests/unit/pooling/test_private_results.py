@@ -55,7 +55,7 @@ def test_deciding_a_doubtful_pair_moves_counts_and_corrected_rate():
     apart, together = results("different"), results("same_patient")
     assert (rate(apart.results, "itp")["n_response"], rate(apart.results, "itp")["n_evaluable"]) == (3, 4)
     assert (rate(together.results, "itp")["n_response"], rate(together.results, "itp")["n_evaluable"]) == (2, 3)
-    assert rate(together.results, "itp", "corrected")["value"] != rate(apart.results, "itp", "corrected")["value"]
+    assert rate(together.results, "itp", "pooled")["value"] != rate(apart.results, "itp", "pooled")["value"]
 
 
 def test_an_undecided_pair_is_counted_both_ways():
@@ -67,5 +67,13 @@ def test_an_undecided_pair_is_counted_both_ways():
 @pytest.mark.parametrize(("verdict", "published"), [("same_patient", 1), ("different", 1)])
 def test_nothing_is_withheld_of_the_linkage(verdict, published):
     """Published by link or by what the form says."""
-    row = results(verdict).linkage.set_index("outcome").loc["any_response"]
-    assert list(row) == [3, published, 1, 0]
+    rows = results(verdict).linkage.set_index(["outcome", "disease"]).loc["any_response"]
+    assert rows.loc["itp"].tolist() == [2, published, 1, 0]
+    assert rows.loc["mctd"].tolist() == [1, 0, 0, 0]
+
+
+def test_who_is_not_eligible_is_not_in_the_linkage():
+    unique = linked("different").unique
+    unique.loc[unique["case_id"] == "registry/000000000004", "counted"] = "no"
+    found = private_results(unique, unique, invented.protocol(), POOLING)
+    assert set(found.linkage["disease"]) == {"itp"}

@@ -28,7 +28,8 @@ def counts(linkage: Linkage | None, complete: tuple[int, int] = (20, 40)) -> Out
         ("a", "b"),
         np.array([False, False]),
         np.array([False, False]),
-        linkage,
+        np.array([1, 1]),
+        () if linkage is None else ((None, linkage),),
     )
 
 
@@ -103,9 +104,9 @@ def studies(*rows) -> pd.DataFrame:
     return invented.frame("study_counts", *cells)
 
 
-def linkage_table() -> pd.DataFrame:
+def linkage_table(*diseases: str | None) -> pd.DataFrame:
     row = {"outcome": "any_response", "n_response": 5, "n_response_published": 2, "n_none": 4, "n_none_published": 1}
-    return invented.frame("registry_linkage", row)
+    return invented.frame("registry_linkage", *(row | {"disease": disease} for disease in diseases or (None,)))
 
 
 TOTAL = {"disease": "itp", "report_id": "registry_complete", "study_id": "r", "report_type": "registry_call"}
@@ -143,6 +144,32 @@ def test_a_source_is_a_registry_as_a_released_total_and_as_a_centre_of_the_priva
     assert list(told.where(told.registry).registry) == [True, True]
 
 
+def test_a_source_of_unknown_centres_counts_as_one_centre():
+    rows = [
+        TOTAL | {"ascertainment": "complete", "n_centres": 4},
+        TOTAL | {"ascertainment": "complete", "report_id": "alpha2020", "report_type": "clinical_trial"},
+    ]
+    told = outcome_counts(studies(*rows), "any_response")
+    assert told.centres.tolist() == [1, 4]
+    assert told.where(told.registry).centres.tolist() == [4]
+
+
 def test_a_variant_without_the_patients_of_the_linkage_goes_without_it():
-    few = TOTAL | {"ascertainment": "complete", "n_evaluable": 8}
+    few, enough = (TOTAL | {"ascertainment": "complete", "n_evaluable": n} for n in (5, 6))
     assert outcome_counts(studies(few), "any_response", linkage_table()).linkage is None
+    assert outcome_counts(studies(enough), "any_response", linkage_table()).linkage is not None
+
+
+def test_the_linkage_is_known_by_disease_and_in_sum():
+    rows = [TOTAL | {"ascertainment": "complete", "disease": one} for one in ("itp", "sle", "several_diseases")]
+    told = outcome_counts(studies(*rows), "any_response", linkage_table("itp", "sle", None))
+    assert [disease for disease, _ in told.linkages] == ["itp", "sle", None]
+    assert told.linkage == Linkage(15, 6, 12, 3)
+
+
+def test_a_variant_keeps_the_linkage_of_the_diseases_it_keeps():
+    """The patients of a disease with a row of its own cannot stand for those of the row over the others."""
+    told = outcome_counts(
+        studies(TOTAL | {"ascertainment": "complete"}), "any_response", linkage_table("itp", "sle", None)
+    )
+    assert told.linkages == (("itp", Linkage(5, 2, 4, 1)),)

@@ -65,7 +65,9 @@ def test_without_totals_nothing_is_said_of_the_registry():
 
 def test_totals_and_publication_by_response_are_told_with_their_numbers():
     row = {"outcome": "any_response", "n_response": 9, "n_response_published": 5, "n_none": 9, "n_none_published": 1}
-    (text,) = told("en", total("itp", 9, 18), linkage=invented.frame("registry_linkage", row))
+    rows = [row | {"disease": "itp", "n_none": 5}, row | {"n_response": 0, "n_response_published": 0, "n_none": 4}]
+    rows[1]["n_none_published"] = 0
+    (text,) = told("en", total("itp", 9, 18), linkage=invented.frame("registry_linkage", *rows))
     assert "18 evaluable patients (responders: 9, 50%)" in text
     assert "5/9 (56%) of the responders and 1/9 (11%) of the others were published" in text
 

@@ -21,6 +21,8 @@ from casepool.model.study import Counted, study
 from casepool.model.vocabulary import Answer, Autoimmune, Basis, CaseKind, ReportType, Route, Setting
 from casepool.typing import Row
 
+# A centre that takes its own patients off a total must not be left with those of one other centre.
+LEAST_CENTRES = 3
 _UNTOLD: Row = {
     "kind": CaseKind.COHORT,
     "report_type": ReportType.REGISTRY_CALL,
@@ -100,6 +102,7 @@ def group_case(group: Group, threshold: int, literature: pd.Series) -> Row:
     row |= {covariate.id: Answer.NOT_REPORTED for covariate in declared.covariates}
     row |= {"case_id": group.case_id, "report_id": report, "study_id": report}
     row |= {"disease": group.disease, "ascertainment": group.ascertainment}
+    row["n_centres"] = _centres(members)
     alike = (members["autoimmune"] == Autoimmune.YES).all()
     row["autoimmune"] = Autoimmune.YES if alike else Autoimmune.UNCERTAIN
     row |= {name: int(members[name].sum()) for name in ("n_treated", "n_evaluable", "n_response", "n_none")}
@@ -115,6 +118,12 @@ def group_case(group: Group, threshold: int, literature: pd.Series) -> Row:
     inside = sorted(set(literature[literature.index.isin(list(members["case_id"]))]))
     row["includes_case"] = "; ".join(inside) or None
     return row
+
+
+def _centres(members: pd.DataFrame) -> int | None:
+    """Return the centres of the hidden, evaluable patients; of one or two, each could find out the other's total."""
+    centres = int(members.loc[_hidden_evaluable(members), "report_id"].nunique())
+    return centres if centres >= LEAST_CENTRES else None
 
 
 def _graded_responses(members: pd.DataFrame, of: Counted, threshold: int) -> Row:

@@ -52,12 +52,14 @@ def release(literature: pd.DataFrame, unique: pd.DataFrame, all_same: pd.DataFra
     groups = released_groups(counted, threshold)
     totals = pd.DataFrame([group_case(group, threshold, sure) for group in groups], columns=CASES.names)
     shown = {case for group in groups for case in group.members["case_id"]}
-    # Those who count as a published case are no secret; those who count as another registry patient are.
-    absorbed = set(registry.loc[registry["kept_as"].isin(list(literature["case_id"])), "case_id"])
+    # Those who count as a published case are no secret (those who count as another registry patient are). Without the
+    # unpublished of their disease they would make publication look the rule.
+    absorbed = registry["kept_as"].isin(list(literature["case_id"]))
+    absorbed &= registry["disease"].isin({disease for group in groups for disease in group.members["disease"]})
     return Release(
         store.stack("cases", literature, totals),
         pd.DataFrame(list(_links(groups, maybe)), columns=REGISTRY_LINKS.names),
-        linkage_counts(registry[registry["case_id"].isin(shown | absorbed)], unique, sure, threshold),
+        linkage_counts(registry[absorbed | registry["case_id"].isin(shown)], unique, sure, threshold),
     )
 
 
@@ -84,40 +86,65 @@ def linkage_counts(registry: pd.DataFrame, unique: pd.DataFrame, sure: pd.Series
     """Return the table ``registry_linkage``: who of the registry patients was published, by response.
 
     Patients of centres that report everybody, each once; a patient who lies in a published cohort is
-    left out (a cohort is not published for its response). An outcome whose known unpublished patients,
-    or whose patients of unknown status, would be a group too small to be told has no row. With a
-    `threshold` of 0 (private side) nothing is withheld.
+    left out (a cohort is not published for its response). A disease that may be told alone has rows of
+    its own, the others stand together without a disease, or are not told. With a `threshold` of 0
+    (private side) every disease is told alone.
     """
     kind = unique.set_index("case_id")["kind"]
     single = registry["kept_as"].map(kind) == CaseKind.PATIENT
     first = ~registry["kept_as"].duplicated()
     complete = registry["ascertainment"] == Ascertainment.COMPLETE
     told = registry[(complete & single & first).astype(bool)]
-    published = told["case_id"].isin(list(sure.index)) | (told["published"] == Answer.YES).fillna(value=False)
-    published |= told["kept_as"].map(unique.set_index("case_id")["report_type"]) != ReportType.REGISTRY_CALL
-    unknown = ~published & (told["published"] != Answer.NO).fillna(value=True)
+    in_print = told["case_id"].isin(list(sure.index)) | (told["published"] == Answer.YES).fillna(value=False)
+    in_print |= told["kept_as"].map(unique.set_index("case_id")["report_type"]) != ReportType.REGISTRY_CALL
+    unknown = ~in_print & (told["published"] != Answer.NO).fillna(value=True)
+    told = told.assign(in_print=in_print.astype(bool), unknown=unknown.astype(bool))
+    outcomes = [one.id for one in study().protocol.outcomes]
+    cells = list(_cells(told, outcomes[0], threshold))
     rows = [
-        {"outcome": outcome, **_by_response(told[known], of.least, published[known], unknown[known])}
-        for outcome in (one.id for one in study().protocol.outcomes)
-        for of in [study().counted[outcome]]
-        for known in [((told[of.known] > 0) & (told[of.least] == told[of.most])).astype(bool)]
-        if _may_be_told(told[known], published[known], unknown[known], threshold)
+        {"outcome": outcome, "disease": disease, **_by_response(cell[_known(cell, outcome)], outcome)}
+        for outcome in outcomes
+        for disease, cell in cells
+        if _may_be_told(cell, outcome, threshold)
     ]
-    return pd.DataFrame(rows, columns=REGISTRY_LINKAGE.names)
+    return pd.DataFrame(rows, columns=REGISTRY_LINKAGE.names).astype(REGISTRY_LINKAGE.dtypes)
 
 
-def _may_be_told(told: pd.DataFrame, published: pd.Series, unknown: pd.Series, threshold: int) -> bool:
-    if threshold and "hidden" in told:
-        hidden = int(told.loc[~published & ~unknown, "hidden"].sum())
-        return hidden >= threshold and (not unknown.any() or int(unknown.sum()) >= threshold)
-    return bool((~unknown).any())
+def _cells(told: pd.DataFrame, outcome: str, threshold: int) -> Iterator[tuple[str | None, pd.DataFrame]]:
+    """Yield the patients of each disease that may be told alone, then all others.
+
+    The cells are those of the first outcome for every outcome: no patient is in one cell here and in another there.
+    """
+    alone = {disease: cell for disease, cell in told.groupby("disease") if _may_be_told(cell, outcome, threshold)}
+    yield from ((str(disease), cell) for disease, cell in alone.items())
+    yield None, told[~told["disease"].isin(list(alone))]
 
 
-def _by_response(told: pd.DataFrame, event: str, published: pd.Series, unknown: pd.Series) -> Row:
-    responded = (told[event] > 0).astype(bool)
+def _may_be_told(cell: pd.DataFrame, outcome: str, threshold: int) -> bool:
+    """Return whether a cell may be told, and what it leaves of the evaluable patients may be derived.
+
+    Left out are those of unknown publication, and unpublished ones of whom the outcome is not known for certain.
+    """
+    known = _known(cell, outcome)
+    if not threshold:
+        return bool(known.any())
+    evaluable = (cell["n_evaluable"] > 0).astype(bool)
+    left_out = (evaluable & cell["unknown"], evaluable & ~known & ~cell["unknown"] & ~cell["in_print"])
+    hidden = int((known & cell["hidden"] & ~cell["in_print"]).sum())
+    return hidden >= threshold and all(not rows.any() or int(rows.sum()) >= threshold for rows in left_out)
+
+
+def _known(cell: pd.DataFrame, outcome: str) -> pd.Series:
+    """Return of whom publication and outcome are known."""
+    of = study().counted[outcome]
+    return ((cell[of.known] > 0) & (cell[of.least] == cell[of.most])).astype(bool) & ~cell["unknown"]
+
+
+def _by_response(known: pd.DataFrame, outcome: str) -> Row:
+    responded = (known[study().counted[outcome].least] > 0).astype(bool)
     return {
-        "n_response": int((responded & ~unknown).sum()),
-        "n_response_published": int((responded & published).sum()),
-        "n_none": int((~responded & ~unknown).sum()),
-        "n_none_published": int((~responded & published).sum()),
+        "n_response": int(responded.sum()),
+        "n_response_published": int((responded & known["in_print"]).sum()),
+        "n_none": int((~responded).sum()),
+        "n_none_published": int((~responded & known["in_print"]).sum()),
     }

@@ -10,7 +10,6 @@ from casepool.contract.cases import RELEASED_REPORTS
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import RowVerdict
 from casepool.report.words.catalogue import Catalogue
-from casepool.rows import rows_of
 
 
 def registry(
@@ -23,13 +22,14 @@ def registry(
     n, events = int(told["n_evaluable"].sum()), int(told["n_response"].sum())
     values = {"n_response": catalogue.numbers.integer(events), "rate": catalogue.numbers.percent(events / n)}
     sentences = [catalogue.plural("registry_totals", n, **values)]
-    linkage = checks.get("registry_linkage", pd.DataFrame(columns=["outcome"]))
-    primary = linkage[linkage["outcome"] == protocol.outcomes[0].id]
-    sentences += [_published(row, catalogue) for row in rows_of(primary) if row["n_response"] and row["n_none"]]
+    if "registry_linkage" in checks:
+        linkage = checks["registry_linkage"]
+        total = linkage[linkage["outcome"] == protocol.outcomes[0].id].drop(columns=["outcome", "disease"]).sum()
+        sentences += [_published(total, catalogue)] if total["n_response"] and total["n_none"] else []
     return [" ".join(sentences)]
 
 
-def _published(row: Mapping[str, int], catalogue: Catalogue) -> str:
+def _published(row: pd.Series, catalogue: Catalogue) -> str:
     count, percent = catalogue.numbers.count, catalogue.numbers.percent
     shares = {kind: row[f"{kind}_published"] / row[kind] for kind in ("n_response", "n_none")}
     return catalogue.text(

@@ -15,7 +15,7 @@ from casepool.stats.binomial import checked_counts
 
 @dataclass(frozen=True)
 class Linkage:
-    """Registry patients whose publication status is known, summed over diseases.
+    """Registry patients whose publication status is known, of one disease or summed over several.
 
     Attributes
     ----------
@@ -36,6 +36,11 @@ class Linkage:
             [self.responders_published, self.nonresponders_published],
             [self.responders, self.nonresponders],
         )
+
+    @property
+    def unpublished(self) -> int:
+        """Return how many were not published."""
+        return self.responders + self.nonresponders - self.responders_published - self.nonresponders_published
 
     @property
     def is_silent(self) -> bool:
