@@ -19,14 +19,21 @@ from casepool.simulation.table import sums_frame
 from casepool.stats.joint.settings import Settings
 from casepool.stats.simulation.layout import Layout, LayoutTruth, SourceSize
 from casepool.stats.simulation.literature import Mechanism
-from casepool.stats.simulation.operating import ESTIMATORS as PLAIN, LITERATURE_ONLY, OVERALL, Estimator, tally
+from casepool.stats.simulation.operating import (
+    ESTIMATORS as PLAIN,
+    LITERATURE_ONLY,
+    OVERALL,
+    Estimator,
+    one_by_one,
+    tally,
+)
 from casepool.stats.simulation.worlds import Truth, draw_chunk
 
 CURRENT, REFERENCE = "current", "reference"
 TARGETS = (OVERALL, LITERATURE_ONLY)
 ESTIMATORS: Mapping[str, Estimator] = {
     **{name: PLAIN[name] for name in ("naive", "glmm")},
-    "trim_and_fill": trim_and_fill_estimator,
+    "trim_and_fill": one_by_one(trim_and_fill_estimator),
     **{name: PLAIN[name] for name in ("complete_only", "joint")},
 }
 

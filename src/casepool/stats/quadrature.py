@@ -56,6 +56,22 @@ def gauss_legendre(n_nodes: int, lower: float, upper: float) -> tuple[FloatArray
     return _frozen(lower + half * (nodes + 1.0)), _frozen(half * weights)
 
 
+@lru_cache(maxsize=256)
+def interpolation(size: int, finer: int, points: int = 4) -> FloatArray:
+    """Return the matrix that takes values at equal steps to steps `finer` times as fine.
+
+    Shape (finer (size - 1) + 1, size): Lagrange polynomials through so many of the nearest values, an even number.
+    """
+    x = np.arange(finer * (size - 1) + 1) / finer
+    points = min(size, points)
+    first = np.clip(np.floor(x).astype(int) - (points // 2 - 1), 0, size - points)
+    matrix = np.zeros((len(x), size))
+    for a in range(points):
+        others = [(x - first - b) / (a - b) for b in range(points) if b != a]
+        matrix[np.arange(len(x)), first + a] = np.prod(others, axis=0) if others else 1.0
+    return _frozen(matrix)
+
+
 def _frozen(values: FloatArray) -> FloatArray:
     values = np.array(values, float)
     values.setflags(write=False)
@@ -103,17 +119,8 @@ class GridDistribution:
 
     @cached_property
     def cumulative(self) -> FloatArray:
-        """Return the distribution function at the nodes, shape (G,).
-
-        Euler-Maclaurin: ``cum[k] - w[k]/2 - h w'/12 + h^3 w'''/720``, the derivatives by
-        central differences D1 and D3, where ``h w' = D1 - D3/6``.
-        """
-        w = self.weights
-        padded = np.concatenate(([0.0, 0.0], w, [0.0, 0.0]))
-        first = 0.5 * (padded[3:-1] - padded[1:-3])
-        third = 0.5 * (padded[4:] - padded[:-4]) - 2.0 * first
-        cdf = np.cumsum(w) - 0.5 * w - first / 12.0 + third * 11.0 / 720.0
-        return np.asarray(np.clip(np.maximum.accumulate(cdf), 0.0, 1.0), float)
+        """Return the distribution function at the nodes, shape (G,)."""
+        return cumulative(self.weights)
 
     def mean(self, transform: Callable[[FloatArray], FloatArray] | None = None) -> float:
         """Return the expectation of the node, or of ``transform`` of it."""
@@ -158,6 +165,53 @@ class GridDistribution:
         rises = float(self.weights[k]), float(self.weights[k + 1])
         s = _place_on_cubic(float(cdf[k]), float(cdf[k + 1]), *rises, probability)
         return float(self.start + self.step * (k + s))
+
+
+def cumulative(weights: FloatArray) -> FloatArray:
+    """Return the distribution functions at the nodes, the shape (..., G) of the weights.
+
+    Euler-Maclaurin: ``cum[k] - w[k]/2 - h D w/12 + h^3 D^3 w/720``, the derivatives by
+    central differences D1 and D3, where ``h D w = D1 - D3/6``.
+    """
+    padded = np.zeros((*weights.shape[:-1], weights.shape[-1] + 4))
+    padded[..., 2:-2] = weights
+    first = 0.5 * (padded[..., 3:-1] - padded[..., 1:-3])
+    third = 0.5 * (padded[..., 4:] - padded[..., :-4]) - 2.0 * first
+    cdf = np.cumsum(weights, axis=-1) - 0.5 * weights - first / 12.0 + third * 11.0 / 720.0
+    return np.asarray(np.clip(np.maximum.accumulate(cdf, axis=-1), 0.0, 1.0), float)
+
+
+def quantiles(start: float, step: float, weights: FloatArray, probabilities: FloatArray) -> FloatArray:
+    """Return quantiles of many distributions on one grid, shape (N, Q), to 1e-9 steps.
+
+    Parameters
+    ----------
+    start, step : float
+        First node and distance of nodes.
+    weights : ndarray, shape (N, G)
+        As for ``GridDistribution``.
+    probabilities : ndarray, shape (Q,)
+        Levels.
+    """
+    cdf, each = cumulative(weights), np.arange(len(weights))[:, None]
+    k = np.stack([np.searchsorted(row, probabilities, side="right") - 1 for row in cdf])
+    k = np.clip(k, 0, weights.shape[1] - 2)
+    left, right, rise, fall = cdf[each, k], cdf[each, k + 1], weights[each, k], weights[each, k + 1]
+    gain = right - left
+    square, cube = 3.0 * gain - 2.0 * rise - fall, rise + fall - 2.0 * gain
+    low, high = np.zeros_like(gain), np.ones_like(gain)
+    s = np.clip((probabilities - left) / np.maximum(gain, 1e-300), 0.0, 1.0)
+    for _ in range(_MOST_STEPS):
+        excess = left + s * (rise + s * (square + s * cube)) - probabilities
+        low, high = np.where(excess > 0.0, low, s), np.where(excess > 0.0, s, high)
+        slope = rise + s * (2.0 * square + 3.0 * s * cube)
+        after = s - excess / np.where(slope > 0.0, slope, np.inf)
+        after = np.where((low < after) & (after < high), after, 0.5 * (low + high))
+        done = float(np.abs(after - s).max()) <= 1e-9
+        s = after
+        if done:
+            break
+    return start + step * (k + s)
 
 
 def _place_on_cubic(left: float, right: float, rise: float, fall: float, value: float) -> float:

@@ -9,8 +9,9 @@ from scipy import special, stats
 from casepool.stats.joint import mixture
 from casepool.stats.joint.fit import JointData, Source, fit_joint
 from casepool.stats.joint.mixture import Hyperpriors, fit_joint_mixture
-from casepool.stats.joint.settings import Settings, joint_posterior
-from casepool.stats.joint.spread import spread_loglik
+from casepool.stats.joint.posterior import joint_posterior
+from casepool.stats.joint.settings import Settings
+from casepool.stats.joint.spread import spread_logliks
 from casepool.stats.mixture import Mixture, mixture_moments
 from casepool.stats.quadrature import GridDistribution
 
@@ -125,14 +126,14 @@ def test_different_ratios_of_diseases_equal_an_independent_integral():
 def test_the_convolution_is_the_expectation(spread):
     """Against a fine trapezoid rule, either side of the step."""
 
-    def loglik(eta):
-        return 3 * eta - 4 * np.log1p(np.exp(eta))
+    def logliks(eta):
+        return np.stack([3 * eta - 4 * np.log1p(np.exp(eta)), eta - 2 * np.log1p(np.exp(eta))])
 
-    eta = np.linspace(-3, 4, 15)
+    eta = np.arange(-3, 4, 0.05)
     z = np.linspace(-9, 9, 4001)
     w = stats.norm.pdf(z)
-    direct = np.log(np.exp(loglik(eta[:, None] + spread * z)) @ w / w.sum())
-    assert spread_loglik(loglik, eta, spread, 0.05) == pytest.approx(direct, abs=1e-6)
+    direct = np.log(np.exp(logliks(eta[:, None] + spread * z)) @ w / w.sum())
+    assert spread_logliks(logliks, eta, spread) == pytest.approx(direct, abs=1e-6)
 
 
 def test_quantiles_of_a_mixture_invert_its_distribution_function():

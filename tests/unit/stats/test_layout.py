@@ -53,9 +53,8 @@ def test_complete_sources_alone_ignore_the_ratio_and_predict_the_other_diseases(
     """Diseases without complete source get the prediction for a new one: the same for all."""
     settings = Settings(grid="simulation", thresholds=())
     (world,) = draw_worlds(LayoutTruth(LAYOUT, 8.0), 1, 5)
-    found = [
-        estimate for target, estimate, _ in ESTIMATORS["complete_only"](world, settings) if target == "literature_only"
-    ]
+    (told,) = ESTIMATORS["complete_only"]([world], settings)
+    found = [estimate for target, estimate, _ in told if target == "literature_only"]
     assert len(found) == 2
     assert found[0] == pytest.approx(found[1], abs=1e-12)
     found = {

@@ -17,7 +17,8 @@ import numpy as np
 
 from casepool.stats.checks.preference import WIDE_RATIO_SD, sharp
 from casepool.stats.joint.data import JointData
-from casepool.stats.joint.settings import Settings, joint_posterior
+from casepool.stats.joint.posterior import joint_posterior
+from casepool.stats.joint.settings import Settings
 from casepool.stats.joint.summary import beta_distribution
 from casepool.stats.own.data import Allowances, OwnData
 from casepool.stats.own.fit import own_posterior

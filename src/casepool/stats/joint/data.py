@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -180,7 +181,7 @@ class JointData:
             if not 0 <= source.disease < self.size:
                 message = f"source of disease {source.disease}: no such disease"
                 raise ValueError(message)
-            checked_counts(source.events, source.n)
+        checked_counts([source.events for source in self.sources], [source.n for source in self.sources])
         for disease in range(self.size):
             for complete in (True, False):
                 events, n = self.singles(disease, complete)
@@ -198,7 +199,7 @@ class JointData:
         """Return the number of diseases D, with or without data."""
         return self.size - self.n_groups
 
-    @property
+    @cached_property
     def used(self) -> tuple[int, ...]:
         """Return the positions, groups included, with at least one patient."""
         return tuple(d for d in range(self.size) if self.complete_n[d] + self.selective_n[d] > 0)
@@ -222,11 +223,15 @@ class JointData:
 
     def clusters(self, disease: int, complete: bool) -> tuple[Source, ...]:
         """Return the sources of one kind of a disease that have two patients or more."""
-        return tuple(
-            source
-            for source in self.sources
-            if source.disease == disease and source.complete == complete and source.n >= 2
-        )
+        return self._several.get((disease, complete), ())
+
+    @cached_property
+    def _several(self) -> dict[tuple[int, bool], tuple[Source, ...]]:
+        found: dict[tuple[int, bool], tuple[Source, ...]] = {}
+        for source in self.sources:
+            if source.n >= 2:
+                found[source.disease, source.complete] = (*found.get((source.disease, source.complete), ()), source)
+        return found
 
     def singles(self, disease: int, complete: bool) -> tuple[int, int]:
         """Return responders and patients that lie in no source of several patients."""

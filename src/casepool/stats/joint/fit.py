@@ -11,33 +11,32 @@ registry. Bayesian with weakly informative priors; no simulation, no seed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypedDict, Unpack
 
 from casepool import defaults
 from casepool.defaults import LEVEL
 from casepool.stats.joint.data import JointData, JointPriors, Linkage, Source
 from casepool.stats.joint.gain import anchor_gain
-from casepool.stats.joint.grid import HyperPosterior
 from casepool.stats.joint.notes import Note, data_notes
-from casepool.stats.joint.settings import GridName, Settings, joint_posterior
+from casepool.stats.joint.overall import mean_distribution
+from casepool.stats.joint.posterior import HyperPosterior, joint_posterior
+from casepool.stats.joint.settings import GridName, Settings
 from casepool.stats.joint.summary import (
     DiseaseRate,
     Moments,
     RatioSummary,
     Summary,
-    beta_variance,
-    disease_distribution,
+    distributions,
     mu_mean,
-    new_disease_distribution,
     summarise_new_disease,
     summarise_overall,
     summarise_rate,
     summarise_ratio,
     tau_moments,
 )
-from casepool.stats.quadrature import GridDistribution
+from casepool.stats.mixture import Distribution
 
 __all__ = [
     "DiseaseRate",
@@ -149,7 +148,7 @@ def fit_joint(
     thresholds : tuple of float
         Rates for ``probability_above``.
     grid : {"reporting", "simulation", "dense"}
-        Refined grid (default), coarse fixed grid, fine fixed grid for checks.
+        How finely to compute (see ``RESOLUTIONS``): the default, coarser, finer for checks.
     min_diseases : int
         Fewest diseases with data that have an overall rate, a spread and a prediction.
 
@@ -186,14 +185,17 @@ def sweep(
 def fit_with(data: JointData, settings: Settings) -> JointFit:
     """Return the posterior of rates and reporting ratio under given switches, as ``fit_joint`` does."""
     posterior = joint_posterior(data, settings)
-    gain = anchor_gain(data, settings, beta_variance(posterior))
-    predictive = new_disease_distribution(posterior)
+    ratio = summarise_ratio(posterior, settings.level)
+    gain = anchor_gain(data, settings, ratio.log_sd**2)
+    *of_kinds, predictive = distributions(posterior)
+    thetas = {d: of_kinds[k] for d, k in zip(data.used, posterior.kinds.of, strict=True)}
+    rates = rates_of(data, settings, thetas, predictive)
     enough = data.n_used_diseases >= settings.min_diseases
     return JointFit(
-        tuple(_rates(data, settings, posterior, predictive)),
-        summarise_overall(posterior, data.n_used_diseases, settings.level) if enough else None,
+        rates,
+        summarise_overall(mean_rate(data, rates), mean_distribution(posterior), settings.level) if enough else None,
         summarise_new_disease(predictive, settings.level) if enough else None,
-        summarise_ratio(posterior, settings.level),
+        ratio,
         tau_moments(posterior) if enough else None,
         mu_mean(posterior) if data.used else None,
         gain,
@@ -204,23 +206,38 @@ def fit_with(data: JointData, settings: Settings) -> JointFit:
     )
 
 
-def _rates(
-    data: JointData,
-    settings: Settings,
-    posterior: HyperPosterior,
-    predictive: GridDistribution,
-) -> Iterator[DiseaseRate]:
-    position = {disease: index for index, disease in enumerate(data.used)}
+def rates_of(
+    data: JointData, settings: Settings, thetas: Mapping[int, Distribution], predictive: Distribution
+) -> tuple[DiseaseRate, ...]:
+    """Return the rate of each disease; one without data has that of a new disease.
+
+    Parameters
+    ----------
+    data : JointData
+        Counts.
+    settings : Settings
+        Level and thresholds.
+    thetas : mapping of int to Distribution
+        Posterior of theta by position; the same object for diseases with the same evidence.
+    predictive : Distribution
+        That of a disease without data.
+    """
+    found: dict[int, DiseaseRate] = {}
+    rates = []
     for d in range(data.n_diseases):
-        theta = disease_distribution(posterior, position[d]) if d in position else predictive
-        yield summarise_rate(theta, settings.level, settings.thresholds, **evidence_of(data, d))
+        theta = thetas.get(d, predictive)
+        rate = found.get(id(theta)) or summarise_rate(theta, settings.level, settings.thresholds)
+        found[id(theta)] = rate
+        rates.append(replace(rate, n_complete=data.complete_n[d], n_selective=data.selective_n[d]))
+    return tuple(rates)
 
 
-def evidence_of(data: JointData, disease: int) -> dict[str, int]:
-    """Return the patients of a disease, as the last arguments of ``summarise_rate``."""
-    return {"n_complete": data.complete_n[disease], "n_selective": data.selective_n[disease]}
+def mean_rate(data: JointData, rates: Sequence[DiseaseRate]) -> float:
+    """Return the mean of the rates of the diseases with data."""
+    own = data.used[: data.n_used_diseases]
+    return sum(rates[d].mean for d in own) / len(own)
 
 
 def numerical_notes(posterior: HyperPosterior) -> tuple[Note, ...]:
-    """Return a note where the grid could not be as fine as it should."""
-    return (Note("coarse_grid"),) if posterior.grid.spec.capped else ()
+    """Return a note where the lattice could not be as fine as it should."""
+    return (Note("coarse_grid"),) if posterior.lattice.box.capped else ()

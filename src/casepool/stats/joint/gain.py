@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
 from casepool.stats.joint.data import JointData
-from casepool.stats.joint.likelihood import linkage_loglik
-from casepool.stats.joint.refine import refined_posterior
-from casepool.stats.joint.settings import Settings, joint_logliks
+from casepool.stats.joint.posterior import joint_posterior
+from casepool.stats.joint.settings import Settings
 from casepool.stats.joint.summary import mu_moments
 from casepool.stats.mixture import mixture_moments
 
@@ -63,15 +61,7 @@ def _literature_only(data: JointData, settings: Settings) -> tuple[float, float,
     spread = math.hypot(priors.mu_sd, priors.beta_sd)
     slope = (priors.beta_sd / spread) ** 2
     shifted = replace(priors, mu_mean=priors.mu_mean + priors.beta_mean, mu_sd=spread)
-    literature = data.literature_only()
-    posterior = refined_posterior(
-        partial(joint_logliks, literature, settings, literature.used),
-        partial(linkage_loglik, None),
-        shifted,
-        literature.largest,
-        0.0,
-        smooth=False,
-    )
+    posterior = joint_posterior(data.literature_only(), replace(settings, priors=shifted, ratio=1.0))
     nu_mean, nu_variance = mu_moments(posterior)
     mean = priors.beta_mean + slope * (nu_mean - shifted.mu_mean)
     return posterior.log_marginal, mean, priors.mu_sd**2 * slope + slope**2 * nu_variance

@@ -1,24 +1,24 @@
-"""Likelihood terms of the joint model, tabulated over theta and beta.
+"""Likelihood terms of the joint model, tabulated on a line of logits.
 
-theta is the logit of the response probability among all treated patients of a disease,
-beta the log reporting ratio. Letters: G nodes of theta, B nodes of beta.
+Complete evidence is asked at theta + kappa, selected evidence at theta + beta; theta is the logit of the response
+probability among all treated patients of a disease, beta the log reporting ratio. Letter: G nodes.
 """
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from casepool.stats.joint.data import JointData, Linkage
-from casepool.stats.joint.spread import spread_loglik
+from casepool.stats.joint.data import Linkage
+from casepool.stats.joint.kinds import Side
 from casepool.stats.quadrature import log1pexp
 from casepool.typing import FloatArray
 
 # Most patients of a source whose likelihood is multiplied out.
-LARGEST_PRODUCT = 40
+LARGEST_PRODUCT = 400
 
 
 def binomial_loglik(eta: FloatArray, events: int, n: int) -> FloatArray:
@@ -46,76 +46,58 @@ def beta_binomial_loglik(eta: FloatArray, events: int, n: int, clustering: float
     The beta-binomial keeps p marginal over sources, whereas a normal source effect on the
     logit would pull the marginal rate towards one half.
     """
-    s = (1.0 - clustering) / clustering
-    # Floors keep the logarithms finite where expit underflows; such theta carry no mass.
-    a = np.maximum(s * special.expit(eta), 1e-300)
-    b = np.maximum(s * special.expit(-eta), 1e-300)
-    if n <= LARGEST_PRODUCT:
-        return _log_rising(a, events, s) + _log_rising(b, n - events, s + events)
-    up = special.gammaln(events + a) - special.gammaln(a)
-    down = special.gammaln(n - events + b) - special.gammaln(b)
-    return np.asarray(up + down - (special.gammaln(n + s) - special.gammaln(s)), float)
+    line = eta.ravel()
+    return np.asarray(side_logliks(line, [Side(0, 0, ((events, n),))], clustering)[0].reshape(eta.shape), float)
 
 
-def _log_rising(a: FloatArray, count: int, scale: float) -> FloatArray:
-    """Return the log of the product of ``(a + j) / (scale + j)`` over j < count.
-
-    For few patients products cost a tenth of log-gammas.
-    """
-    product = np.ones_like(a)
-    for j in range(count):
-        product *= (a + j) / (scale + j)
-    return np.asarray(np.log(np.maximum(product, 1e-300)), float)
-
-
-def evidence_loglik(data: JointData, disease: int, complete: bool, eta: FloatArray, clustering: float) -> FloatArray:
-    """Return the log-likelihood of one kind of evidence of a disease at logits ``eta``."""
-    if clustering == 0.0:
-        return binomial_loglik(eta, *data.totals(disease, complete))
-    total = binomial_loglik(eta, *data.singles(disease, complete))
-    for source in data.clusters(disease, complete):
-        total = total + beta_binomial_loglik(eta, source.events, source.n, clustering)
-    return total
-
-
-def disease_loglik(
-    data: JointData,
-    disease: int,
-    theta: FloatArray,
-    beta: FloatArray,
-    clustering: float = 0.0,
-    kappa: float = 0.0,
-    ratio_spread: float = 0.0,
-) -> FloatArray:
-    """Return the log-likelihood of a disease over theta and beta, without coefficients.
+def side_logliks(eta: FloatArray, sides: Sequence[Side], clustering: float) -> FloatArray:
+    """Return the log-likelihood of each of S kinds of evidence at logits, shape (S, G), without coefficients.
 
     Parameters
     ----------
-    data : JointData
-        All counts.
-    disease : int
-        Position of the disease.
-    theta, beta : ndarray, shapes (G,) and (B,)
-        Nodes.
+    eta : ndarray, shape (G,)
+        Logits.
+    sides : sequence of Side, length S
+        Patients told singly are binomial, those of a larger source beta-binomial.
     clustering : float
-        Intra-class correlation within sources of several patients.
-    kappa : float
-        Logit shift of complete evidence (a registry that prefers responders).
-    ratio_spread : float
-        Standard deviation of the log reporting ratio of a disease around beta.
-
-    Returns
-    -------
-    ndarray, shape (G, B)
-        ``l_R(theta + kappa) + l_L(theta + beta)``.
+        Intra-class correlation within the larger sources.
     """
-    complete = evidence_loglik(data, disease, True, theta + kappa, clustering)
-    if data.selective_n[disease] == 0:
-        return np.broadcast_to(complete[:, None], (len(theta), len(beta)))
-    eta = theta[:, None] + beta
-    selective = partial(evidence_loglik, data, disease, False, clustering=clustering)
-    told = spread_loglik(selective, eta, ratio_spread, theta[1] - theta[0]) if ratio_spread else selective(eta)
-    return np.asarray(complete[:, None] + told, float)
+    events, n = (np.array([getattr(side, name) for side in sides], float)[:, None] for name in ("events", "n"))
+    table = events * eta - n * log1pexp(eta)
+    sources = sorted({source for side in sides for source in side.clusters})
+    if sources:
+        each = dict(zip(sources, _source_logliks(eta, sources, clustering), strict=True))
+        for row, side in zip(table, sides, strict=True):
+            for source in side.clusters:
+                row += each[source]
+    return np.asarray(table, float)
+
+
+def _source_logliks(eta: FloatArray, sources: Sequence[tuple[int, int]], clustering: float) -> Iterator[FloatArray]:
+    """Yield the beta-binomial log-likelihood of each source (responders, patients) at logits, shape (G,)."""
+    s = (1.0 - clustering) / clustering
+    # Floors keep the logarithms finite where expit underflows; such logits carry no mass.
+    a, b = (np.maximum(s * special.expit(sign * eta), 1e-300) for sign in (1.0, -1.0))
+    small = [(x, n) for x, n in sources if n <= LARGEST_PRODUCT]
+    up = _log_rising(a, s, max((x for x, _ in small), default=0))
+    down = _log_rising(b, s, max((n - x for x, n in small), default=0))
+    scale = np.cumsum(np.log(s + np.arange(LARGEST_PRODUCT)))
+    for x, n in sources:
+        if n <= LARGEST_PRODUCT:
+            # The products were divided by those of the scale to keep them near one.
+            parts = sum(scale[count - 1] if count else 0.0 for count in (x, n - x))
+            yield up[x] + down[n - x] + parts - (scale[n - 1] if n else 0.0)
+        else:
+            most = special.gammaln(x + a) - special.gammaln(a) + special.gammaln(n - x + b) - special.gammaln(b)
+            yield most - (special.gammaln(n + s) - special.gammaln(s))
+
+
+def _log_rising(a: FloatArray, scale: float, most: int) -> FloatArray:
+    """Return the logs of the products of ``(a + j) / (scale + j)`` over j < x for x = 0, ..., most as rows."""
+    j = np.arange(most)[:, None]
+    table = np.zeros((most + 1, len(a)))
+    np.cumsum(np.log((a + j) / (scale + j)), axis=0, out=table[1:])
+    return table
 
 
 def linkage_loglik(linkage: Linkage | None, beta: FloatArray) -> FloatArray:

@@ -18,34 +18,26 @@ import numpy as np
 from scipy import special
 
 from casepool.stats.joint.data import JointData
-from casepool.stats.joint.fit import (
-    JointFit,
-    JointOptions,
-    evidence_of,
-    numerical_notes,
-)
+from casepool.stats.joint.fit import JointFit, JointOptions, mean_rate, numerical_notes, rates_of
 from casepool.stats.joint.gain import anchor_gain
 from casepool.stats.joint.notes import Note, data_notes
-from casepool.stats.joint.settings import Settings, joint_posterior
+from casepool.stats.joint.overall import mean_distribution
+from casepool.stats.joint.posterior import joint_posterior
+from casepool.stats.joint.settings import Settings
 from casepool.stats.joint.summary import (
     Moments,
     RatioSummary,
-    Summary,
     beta_distribution,
-    disease_distribution,
+    distributions,
     mu_mean,
-    new_disease_distribution,
-    overall_moments,
     summarise_beta,
-    summarise_mean_rate,
     summarise_new_disease,
-    summarise_rate,
+    summarise_overall,
     summarise_ratio,
     tau_moments,
 )
 from casepool.stats.mixture import Mixture, mixture_moments
 from casepool.stats.quadrature import GridDistribution, gauss_hermite
-from casepool.typing import FloatArray
 
 KAPPA_NODES, CLUSTERING_NODES, SPREAD_NODES = 9, 5, 5
 NEGLIGIBLE = 1e-12
@@ -144,9 +136,9 @@ class _Part:
     log_marginal: float
     thetas: tuple[GridDistribution, ...]
     predictive: GridDistribution
-    beta: GridDistribution
+    beta: GridDistribution | None
     ratio: RatioSummary
-    overall: tuple[FloatArray, FloatArray, FloatArray]
+    overall: GridDistribution | None
     tau: Moments
     mu: float
     notes: tuple[Note, ...]
@@ -154,13 +146,14 @@ class _Part:
 
 def _part(data: JointData, settings: Settings) -> _Part:
     posterior = joint_posterior(data, settings)
+    *of_kinds, predictive = distributions(posterior)
     return _Part(
         posterior.log_marginal,
-        tuple(disease_distribution(posterior, i) for i in range(len(data.used))),
-        new_disease_distribution(posterior),
-        beta_distribution(posterior),
+        tuple(of_kinds[k] for k in posterior.kinds.of),
+        predictive,
+        beta_distribution(posterior) if settings.ratio is None else None,
         summarise_ratio(posterior, settings.level),
-        overall_moments(posterior, data.n_used_diseases, NEGLIGIBLE),
+        mean_distribution(posterior) if data.n_used_diseases >= settings.min_diseases else None,
         tau_moments(posterior),
         mu_mean(posterior),
         numerical_notes(posterior),
@@ -203,21 +196,20 @@ def _summaries(
 ) -> JointFit:
     ratio, variance = _ratio(settings, shares, parts)
     gain = anchor_gain(data, settings, variance, models)
-    used, enough = data.used, data.n_used_diseases >= settings.min_diseases
     predictive = Mixture(shares, tuple(part.predictive for part in parts))
-    rates = []
-    for d in range(data.n_diseases):
-        theta = Mixture(shares, tuple(part.thetas[used.index(d)] for part in parts)) if d in used else predictive
-        rates.append(summarise_rate(theta, settings.level, settings.thresholds, **evidence_of(data, d)))
+    mixed = [Mixture(shares, thetas) for thetas in zip(*(part.thetas for part in parts), strict=True)]
+    rates = rates_of(data, settings, dict(zip(data.used, mixed, strict=True)), predictive)
+    overall = [part.overall for part in parts if part.overall is not None]
+    enough = bool(overall)
     clustering = max(model.clustering for _, model in models)
     numerical = dict.fromkeys(note for part in parts for note in part.notes)
     return JointFit(
-        tuple(rates),
-        _overall(settings, shares, parts) if enough else None,
+        rates,
+        summarise_overall(mean_rate(data, rates), Mixture(shares, tuple(overall)), settings.level) if enough else None,
         summarise_new_disease(predictive, settings.level) if enough else None,
         ratio,
         _tau(shares, parts) if enough else None,
-        sum(w * part.mu for w, part in zip(shares, parts, strict=True)) if used else None,
+        sum(w * part.mu for w, part in zip(shares, parts, strict=True)) if data.used else None,
         gain,
         sum(data.complete_n),
         sum(data.selective_n),
@@ -227,16 +219,11 @@ def _summaries(
 
 
 def _ratio(settings: Settings, shares: tuple[float, ...], parts: list[_Part]) -> tuple[RatioSummary, float]:
-    if settings.ratio is not None:
+    betas = tuple(part.beta for part in parts if part.beta is not None)
+    if not betas:
         return parts[0].ratio, 0.0
-    beta = Mixture(shares, tuple(part.beta for part in parts))
+    beta = Mixture(shares, betas)
     return summarise_beta(beta, settings.level), beta.variance()
-
-
-def _overall(settings: Settings, shares: tuple[float, ...], parts: list[_Part]) -> Summary:
-    mean, variance = (np.concatenate([part.overall[i] for part in parts]) for i in (0, 1))
-    weight = np.concatenate([share * part.overall[2] for share, part in zip(shares, parts, strict=True)])
-    return summarise_mean_rate(mean, variance, weight, settings.level)
 
 
 def _tau(shares: tuple[float, ...], parts: list[_Part]) -> Moments:

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 from casepool.stats.joint.data import JointData
-from casepool.stats.joint.grid import HyperGrid
+from casepool.stats.joint.lattice import Lattice
 from casepool.stats.joint.likelihood import beta_binomial_loglik
-from casepool.stats.joint.settings import Settings, joint_posterior
+from casepool.stats.joint.posterior import joint_posterior
+from casepool.stats.joint.settings import Settings
 from casepool.typing import FloatArray
 
 # Nodes with less mass than this change no digit that is shown.
@@ -74,13 +75,13 @@ def left_out_checks(data: JointData, settings: Settings) -> tuple[PredictiveChec
     found: list[PredictiveCheck] = []
     for d in data.used if len(data.used) > 1 else ():
         posterior = joint_posterior(data, settings, tuple(other for other in data.used if other != d))
-        both = posterior.grid.kernel.T @ posterior.weights
-        found += _cells(data, settings, d, posterior.grid, both)
+        both = posterior.lattice.kernel.T @ posterior.weights
+        found += _cells(data, settings, d, posterior.lattice, both)
     return tuple(found)
 
 
 def _cells(
-    data: JointData, settings: Settings, disease: int, grid: HyperGrid, both: FloatArray
+    data: JointData, settings: Settings, disease: int, lattice: Lattice, both: FloatArray
 ) -> Iterator[PredictiveCheck]:
     """Yield the check of each kind of evidence of a disease, given the distribution of (theta, beta), shape (G, B)."""
     for complete in (True, False):
@@ -88,9 +89,9 @@ def _cells(
         if n == 0:
             continue
         if complete:
-            weight, eta = both.sum(axis=1), grid.theta + settings.kappa
+            weight, eta = both.sum(axis=1), lattice.theta + settings.kappa
         else:
-            weight, eta = both.ravel(), (grid.theta[:, None] + grid.beta).ravel()
+            weight, eta = both.ravel(), (lattice.theta[:, None] + lattice.beta).ravel()
         kept = weight > NEGLIGIBLE
         mass = weight[kept] / weight[kept].sum()
         predicted = mass @ count_distribution(data, disease, complete, eta[kept], settings.clustering)

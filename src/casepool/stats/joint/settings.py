@@ -1,22 +1,52 @@
-"""Switches of the joint model, and the posterior of its hyperparameters under them."""
+"""Switches of the joint model, and how finely its integrals are resolved."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from casepool import defaults
 from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level
-from casepool.stats.joint.data import JointData, JointPriors
-from casepool.stats.joint.grid import HyperGrid, HyperPosterior, dense_spec, hyper_posterior, make_grid, simulation_spec
-from casepool.stats.joint.likelihood import disease_loglik, linkage_loglik
-from casepool.stats.joint.refine import refined_posterior
-from casepool.typing import FloatArray
+from casepool.stats.joint.data import JointPriors
 
 GridName = Literal["reporting", "simulation", "dense"]
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """How finely the posterior is resolved.
+
+    Attributes
+    ----------
+    theta_step : float
+        Largest distance of theta nodes.
+    slices : float
+        Steps of mu and beta in deviations of a slice: the relative error of the trapezoid rule for a normal slice
+        with steps of h deviations is ``2 exp(-2 pi^2 / h^2)``, 2e-6 at h = 1.2.
+    tau_nodes : float
+        Gauss-Legendre nodes for each deviation of tau in its range.
+    fewest, most : int
+        Least and greatest number of these nodes.
+    reach : float
+        Deviations of mu and beta on either side of their modes.
+    """
+
+    theta_step: float
+    slices: float
+    tau_nodes: float
+    fewest: int
+    most: int
+    reach: float
+
+
+RESOLUTIONS: Mapping[GridName, Resolution] = {
+    "reporting": Resolution(0.15, 1.2, 1.6, 12, 28, 5.4),
+    "simulation": Resolution(0.2, 1.4, 1.2, 8, 12, 4.5),
+    "dense": Resolution(0.05, 0.7, 3.2, 24, 56, 6.5),
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +67,11 @@ class Settings:
     grid: GridName = "reporting"
     ratio_spread: float = 0.0
     min_diseases: int = defaults.MIN_DISEASES
+
+    @property
+    def resolution(self) -> Resolution:
+        """Return how finely to compute."""
+        return RESOLUTIONS[self.grid]
 
     @property
     def log_ratio(self) -> float | None:
@@ -61,44 +96,6 @@ class Settings:
         if not all(0.0 < c < 1.0 for c in self.thresholds):
             message = f"thresholds = {self.thresholds}; expected numbers between 0 and 1"
             raise ValueError(message)
-        if self.grid not in ("reporting", "simulation", "dense"):
+        if self.grid not in RESOLUTIONS:
             message = f"grid = {self.grid!r}; expected reporting, simulation or dense"
             raise ValueError(message)
-
-
-def joint_posterior(data: JointData, settings: Settings, diseases: tuple[int, ...] | None = None) -> HyperPosterior:
-    """Return the posterior of (mu, tau, beta).
-
-    Parameters
-    ----------
-    data : JointData
-        Counts.
-    settings : Settings
-        Switches.
-    diseases : tuple of int, optional
-        Positions of the diseases that the posterior tells of, by default those with data. A
-        disease without data leaves the posterior alone and gets the prediction.
-    """
-    chosen = data.used if diseases is None else diseases
-    use_linkage = settings.use_linkage and settings.ratio is None
-    linkage = partial(linkage_loglik, data.linkage if use_linkage else None)
-    logliks = partial(joint_logliks, data, settings, chosen)
-    if settings.grid == "reporting":
-        return refined_posterior(logliks, linkage, settings.priors, data.largest, settings.log_ratio)
-    return hyper_posterior(_fixed_grid(settings.grid, settings.priors, settings.log_ratio), logliks, linkage)
-
-
-def joint_logliks(
-    data: JointData, settings: Settings, diseases: tuple[int, ...], theta: FloatArray, beta: FloatArray
-) -> list[FloatArray]:
-    """Return the log-likelihood of each named disease over the nodes, shape (G, B) each."""
-    switches = settings.clustering, settings.kappa, settings.ratio_spread
-    return [disease_loglik(data, d, theta, beta, *switches) for d in diseases]
-
-
-@lru_cache(maxsize=4)
-def _fixed_grid(name: str, priors: JointPriors, log_ratio: float | None) -> HyperGrid:
-    spec = simulation_spec() if name == "simulation" else dense_spec()
-    if log_ratio is not None:
-        spec = replace(spec, beta_origin=log_ratio, beta_first=0, beta_last=0)
-    return make_grid(spec, priors, log_ratio is not None)

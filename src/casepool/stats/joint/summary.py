@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
-from casepool.stats.joint.grid import HyperPosterior
+from casepool.stats.joint.posterior import SMALLEST, HyperPosterior
 from casepool.stats.mixture import Distribution
-from casepool.stats.quadrature import GridDistribution
+from casepool.stats.quadrature import GridDistribution, interpolation
 from casepool.typing import FloatArray
 
 Interval = tuple[float, float]
 
-# Hyperparameter nodes with less mass than this are left out of the second pass.
-NEGLIGIBLE = 1e-13
+# Nodes of the distribution of beta for one of the lattice.
+BETA_FINER = 8
 
 
 @dataclass(frozen=True)
@@ -79,37 +78,15 @@ class Moments:
     sd: float
 
 
-def disease_distribution(posterior: HyperPosterior, position: int) -> GridDistribution:
-    """Return the posterior of theta of a disease with data.
-
-    ``P_d(theta) = sum over beta of [W^T (post / L_d)] E_d``; ``position`` counts the
-    diseases with data.
-    """
-    rows = _rows_with_mass(posterior)
-    ratio = posterior.weights[rows] / posterior.given_hyper[position][rows]
-    back = posterior.grid.kernel[rows].T @ ratio
-    return _on_theta(posterior, np.sum(back * posterior.evidence[position], axis=1))
+def distributions(posterior: HyperPosterior) -> tuple[GridDistribution, ...]:
+    """Return the posterior of theta of every kind of disease, and last that of a disease without data."""
+    lattice = posterior.lattice
+    start, step = float(lattice.theta[0]), lattice.box.theta_step
+    return tuple(GridDistribution(start, step, weights) for weights in posterior.theta_weights())
 
 
-def new_disease_distribution(posterior: HyperPosterior) -> GridDistribution:
-    """Return the posterior predictive distribution of theta of a disease without data."""
-    return _on_theta(posterior, posterior.weights.sum(axis=1) @ posterior.grid.kernel)
-
-
-def _rows_with_mass(posterior: HyperPosterior) -> NDArray[np.bool_]:
-    return np.asarray(posterior.weights.sum(axis=1) > NEGLIGIBLE)
-
-
-def _on_theta(posterior: HyperPosterior, weights: FloatArray) -> GridDistribution:
-    theta = posterior.grid.theta
-    step = posterior.grid.spec.theta_step
-    return GridDistribution(float(theta[0]), step, weights / weights.sum())
-
-
-def summarise_rate(
-    theta: Distribution, level: float, thresholds: Sequence[float] = (), *, n_complete: int = 0, n_selective: int = 0
-) -> DiseaseRate:
-    """Return the rate of a disease from the distribution of its logit."""
+def summarise_rate(theta: Distribution, level: float, thresholds: Sequence[float] = ()) -> DiseaseRate:
+    """Return the rate of a disease from the distribution of its logit, before its patients are counted."""
     mean, variance = theta.mean(special.expit), theta.variance(special.expit)
     lower, median, upper = (float(special.expit(theta.quantile(q))) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2))
     above = {float(c): 1.0 - theta.cdf(float(special.logit(c))) for c in thresholds}
@@ -120,8 +97,8 @@ def summarise_rate(
         (lower, upper),
         mean * (1.0 - mean) / variance - 1.0,
         above,
-        n_complete,
-        n_selective,
+        0,
+        0,
     )
 
 
@@ -131,79 +108,32 @@ def summarise_new_disease(theta: Distribution, level: float) -> Summary:
     return Summary(rate.mean, rate.sd, rate.ci, rate.median)
 
 
-def summarise_overall(
-    posterior: HyperPosterior, n_diseases: int, level: float, negligible: float = NEGLIGIBLE
-) -> Summary:
-    """Return the equal-weight mean of the rates of the first ``n_diseases`` of the evidence.
-
-    Given the hyperparameters the rates are independent, so mean m and variance s^2 of
-    their average are exact; its distribution is taken as the mixture of normal
-    distributions ``sum post Phi((x - m) / s)``. The error against simulation is at most
-    0.002 for five diseases or more. Nodes with less than the share ``negligible`` of the
-    mass of the heaviest are left out.
-    """
-    return summarise_mean_rate(*overall_moments(posterior, n_diseases, negligible), level)
-
-
-def summarise_mean_rate(mean: FloatArray, variance: FloatArray, weight: FloatArray, level: float) -> Summary:
-    """Return the mixture of normal distributions with these means, variances and weights."""
-    centre = float(np.sum(weight * mean))
-    total = float(np.sum(weight * (variance + (mean - centre) ** 2)))
-    scale = np.sqrt(np.maximum(variance, 1e-300))
-
-    def cdf(x: float) -> float:
-        return float(np.sum(weight * special.ndtr((x - mean) / scale)))
-
-    def quantile(q: float) -> float:
-        # The normal mixture may leak a little beyond the probability scale.
-        if cdf(0.0) >= q:
-            return 0.0
-        if cdf(1.0) <= q:
-            return 1.0
-        return float(optimize.brentq(lambda x: cdf(x) - q, 0.0, 1.0, xtol=1e-12))
-
-    lower, median, upper = (quantile(q) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2))
-    return Summary(centre, math.sqrt(total), (lower, upper), median)
-
-
-def overall_moments(
-    posterior: HyperPosterior, n_diseases: int, negligible: float = NEGLIGIBLE
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return mean and variance of the average rate at each node with mass, and the masses.
-
-    Groups of several diseases stand behind the first ``n_diseases`` and are left out.
-    """
-    least = negligible * posterior.weights.max()
-    rows = np.asarray((posterior.weights > least).any(axis=1))
-    columns = np.asarray((posterior.weights > least).any(axis=0))
-    kernel, weights = posterior.grid.kernel[rows], posterior.weights[np.ix_(rows, columns)]
-    p = special.expit(posterior.grid.theta)[:, None]
-    n_beta, count = weights.shape[1], n_diseases
-    mean, variance = np.zeros_like(weights), np.zeros_like(weights)
-    told = zip(posterior.evidence[:count], posterior.given_hyper[:count], strict=True)
-    for table, given in told:
-        E, L = table[:, columns], given[np.ix_(rows, columns)]
-        both = kernel @ np.hstack([E * p, E * p * p])
-        first, second = both[:, :n_beta] / L, both[:, n_beta:] / L
-        mean += first / count
-        variance += np.maximum(second - first * first, 0.0) / count**2
-    kept = weights > least
-    return mean[kept], variance[kept], weights[kept] / weights[kept].sum()
+def summarise_overall(mean: float, distribution: Distribution, level: float) -> Summary:
+    """Return the equal-weight mean of the rates of the diseases, from its mean and distribution."""
+    lower, median, upper = (
+        min(max(distribution.quantile(q), 0.0), 1.0) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2)
+    )
+    return Summary(mean, math.sqrt(distribution.variance()), (lower, upper), median)
 
 
 def summarise_ratio(posterior: HyperPosterior, level: float) -> RatioSummary:
     """Return the posterior of the reporting ratio."""
-    if len(posterior.grid.beta) == 1:
-        value = float(posterior.grid.beta[0])
+    if len(posterior.lattice.beta) == 1:
+        value = float(posterior.lattice.beta[0])
         ratio = math.exp(value)
         return RatioSummary(ratio, (ratio, ratio), value, 0.0, (value, value), float(value > 0))
     return summarise_beta(beta_distribution(posterior), level)
 
 
 def beta_distribution(posterior: HyperPosterior) -> GridDistribution:
-    """Return the posterior of the log reporting ratio, where it is not fixed."""
-    grid = posterior.grid
-    return GridDistribution(float(grid.beta[0]), grid.spec.beta_step, posterior.weights.sum(axis=0))
+    """Return the posterior of the log reporting ratio, where it is not fixed.
+
+    Its nodes are few; the log of the density is interpolated by polynomials through six of them.
+    """
+    beta = posterior.lattice.beta
+    log_weights = np.log(np.maximum(posterior.weights.sum(axis=0), SMALLEST))
+    weights = np.exp(interpolation(len(beta), BETA_FINER, 6) @ log_weights)
+    return GridDistribution(float(beta[0]), float(beta[1] - beta[0]) / BETA_FINER, weights / weights.sum())
 
 
 def summarise_beta(beta: Distribution, level: float) -> RatioSummary:
@@ -219,25 +149,23 @@ def summarise_beta(beta: Distribution, level: float) -> RatioSummary:
     )
 
 
-def beta_variance(posterior: HyperPosterior) -> float:
-    """Return the posterior variance of the log reporting ratio."""
-    beta, weights = posterior.grid.beta, posterior.weights.sum(axis=0)
-    return float(np.sum(weights * (beta - np.sum(weights * beta)) ** 2))
-
-
 def tau_moments(posterior: HyperPosterior) -> Moments:
     """Return posterior mean and standard deviation of tau."""
-    tau, weights = posterior.grid.tau, posterior.weights.sum(axis=1)
-    mean = float(np.sum(weights * tau))
-    return Moments(mean, math.sqrt(float(np.sum(weights * (tau - mean) ** 2))))
+    mean, variance = _moments(posterior, posterior.lattice.tau)
+    return Moments(mean, math.sqrt(variance))
 
 
 def mu_mean(posterior: HyperPosterior) -> float:
     """Return the posterior mean of mu, the logit of the median disease."""
-    return float(np.sum(posterior.weights.sum(axis=1) * posterior.grid.mu))
+    return mu_moments(posterior)[0]
 
 
 def mu_moments(posterior: HyperPosterior) -> tuple[float, float]:
     """Return posterior mean and variance of mu."""
-    mu, weights, mean = posterior.grid.mu, posterior.weights.sum(axis=1), mu_mean(posterior)
-    return mean, float(np.sum(weights * (mu - mean) ** 2))
+    return _moments(posterior, posterior.lattice.mu)
+
+
+def _moments(posterior: HyperPosterior, nodes: FloatArray) -> tuple[float, float]:
+    weights = posterior.weights.sum(axis=1)
+    mean = float(weights @ nodes)
+    return mean, float(weights @ (nodes - mean) ** 2)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 
 import numpy as np
 
@@ -12,22 +13,29 @@ from casepool.stats.bias.freeman_tukey import fit_freeman_tukey
 from casepool.stats.binomial import clopper_pearson
 from casepool.stats.glmm.fit import fit_glmm
 from casepool.stats.joint.data import JointData
-from casepool.stats.joint.settings import Settings, joint_posterior
-from casepool.stats.joint.summary import disease_distribution, summarise_overall, summarise_rate
+from casepool.stats.joint.many import Estimate, SetRates, fit_many
+from casepool.stats.joint.settings import Settings
 from casepool.stats.simulation.tally import Tally
 from casepool.stats.simulation.worlds import Truth, World, draw_worlds
 from casepool.typing import FloatArray
 
-Estimate = tuple[float, float, float]
-"""Estimate, lower limit, upper limit."""
 Found = tuple[str, Estimate | None, float]
 """Target, estimate where there is one, truth."""
-Estimator = Callable[[World, Settings], Iterator[Found]]
+Estimator = Callable[[Sequence[World], Settings], Iterable[Iterable[Found]]]
+"""What it finds in each of several worlds."""
 
 OVERALL, DISEASE, LITERATURE_ONLY, REGISTRY = "overall", "disease", "literature_only", "registry diseases"
 SIMULATION = Settings(thresholds=(), grid="simulation")
-# Enough for one decimal of a percentage point.
-NEGLIGIBLE = 1e-5
+AT_ONCE = 50  # worlds that an estimator is given together
+
+
+def one_by_one(estimator: Callable[[World, Settings], Iterator[Found]]) -> Estimator:
+    """Return an estimator that looks at each world by itself."""
+
+    def each(worlds: Sequence[World], settings: Settings) -> Iterator[Iterator[Found]]:
+        return (estimator(world, settings) for world in worlds)
+
+    return each
 
 
 def overall_truth(world: World) -> float:
@@ -85,34 +93,38 @@ def _chapman(world: World, settings: Settings) -> Iterator[Found]:
     yield REGISTRY, found, float(np.mean(world.rate[inside]))
 
 
-def _hierarchical(world: World, data: JointData, settings: Settings) -> Iterator[Found]:
-    used = world.data.used
-    posterior = joint_posterior(data, settings, used)
-    if len(used) >= settings.min_diseases:
-        overall = summarise_overall(posterior, world.data.n_used_diseases, settings.level, NEGLIGIBLE)
-        yield OVERALL, (overall.mean, *overall.ci), overall_truth(world)
-    rates = (summarise_rate(disease_distribution(posterior, i), settings.level) for i in range(len(used)))
-    yield from _by_disease(world, used, ((rate.mean, *rate.ci) for rate in rates))
+def _hierarchical(worlds: Sequence[World], data: Iterable[JointData], settings: Settings) -> Iterator[Iterator[Found]]:
+    asked = [(counts, world.data.used) for counts, world in zip(data, worlds, strict=True)]
+    return (_of_world(*both) for both in zip(worlds, fit_many(asked, settings), strict=True))
 
 
-def _joint(world: World, settings: Settings) -> Iterator[Found]:
-    yield from _hierarchical(world, world.data, settings)
+def _of_world(world: World, found: SetRates) -> Iterator[Found]:
+    if found.overall is not None:
+        yield OVERALL, found.overall, overall_truth(world)
+    yield from _by_disease(world, world.data.used, found.rates)
 
 
-def _complete_only(world: World, settings: Settings) -> Iterator[Found]:
-    """Yield what complete sources say alone; other diseases get the prediction for a new one."""
-    data, none = world.data, (0,) * world.data.size
-    kept = tuple(source for source in data.sources if source.complete)
-    complete = JointData(data.complete_events, data.complete_n, none, none, None, kept)
+def _joint(worlds: Sequence[World], settings: Settings) -> Iterator[Iterator[Found]]:
+    return _hierarchical(worlds, (world.data for world in worlds), settings)
+
+
+def _complete_only(worlds: Sequence[World], settings: Settings) -> Iterator[Iterator[Found]]:
+    """Return what complete sources say alone; other diseases get the prediction for a new one."""
     # Nothing here depends on the reporting ratio, so one value of it does.
-    yield from _hierarchical(world, complete, replace(settings, ratio=1.0))
+    return _hierarchical(worlds, (_complete(world.data) for world in worlds), replace(settings, ratio=1.0))
+
+
+def _complete(data: JointData) -> JointData:
+    none = (0,) * data.size
+    kept = tuple(source for source in data.sources if source.complete)
+    return JointData(data.complete_events, data.complete_n, none, none, None, kept)
 
 
 ESTIMATORS: Mapping[str, Estimator] = {
-    "naive": _naive,
-    "freeman_tukey": _freeman_tukey,
-    "glmm": _glmm,
-    "chapman": _chapman,
+    "naive": one_by_one(_naive),
+    "freeman_tukey": one_by_one(_freeman_tukey),
+    "glmm": one_by_one(_glmm),
+    "chapman": one_by_one(_chapman),
     "complete_only": _complete_only,
     "joint": _joint,
 }
@@ -133,13 +145,12 @@ def tally(
         Level of the intervals, and the switches of the joint model.
     """
     sums: dict[tuple[str, str], Tally] = {}
-    replicates = 0
-    for world in worlds:
-        replicates += 1
-        if not world.data.used:
-            continue  # nobody was told of: there is no truth to estimate
-        for name, estimator in estimators.items():
-            for target, estimate, truth in estimator(world, settings):
+    replicates, left = 0, iter(worlds)
+    while some := tuple(islice(left, AT_ONCE)):
+        replicates += len(some)
+        used = [world for world in some if world.data.used]  # nobody was told of: there is no truth to estimate
+        for name, estimator in estimators.items() if used else ():
+            for target, estimate, truth in chain.from_iterable(estimator(used, settings)):
                 key = name, target
                 sums[key] = sums.get(key, Tally(name, target, 0, 0, 0, 0.0, 0.0, 0, 0.0)) + _one(key, estimate, truth)
     return tuple(replace(one, replicates=replicates) for one in sums.values())
