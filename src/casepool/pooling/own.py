@@ -27,13 +27,13 @@ _Place = tuple[str, float | None, tuple[float, float]]  # a step, the rate after
 def own_data(counts: OutcomeCounts, diseases: Sequence[str]) -> OwnData:
     """Return the counts as the own model takes them; patients of several diseases told as one total stay out."""
     position = {disease: index for index, disease in enumerate(diseases)}
-    rows = zip(counts.disease, counts.complete, counts.registry, counts.events, counts.n, strict=True)
+    rows = zip(counts.disease, counts.complete, counts.registry, counts.events, counts.n, counts.centres, strict=True)
     sources = [
-        OwnSource(position[disease], _kind(complete, registry), int(events), int(n))
-        for disease, complete, registry, events, n in rows
+        OwnSource(position[disease], _kind(complete, registry), int(events), int(n), int(centres))
+        for disease, complete, registry, events, n, centres in rows
         if disease in position
     ]
-    linkage = [(None, counts.linkage)] if counts.linkage is not None else []
+    linkage = [(position.get(disease), table) for disease, table in counts.linkages]
     return OwnData(len(diseases), sources, linkage)
 
 

@@ -133,12 +133,6 @@ class HyperPosterior:
         found[-1] = by_row @ kernel
         return np.asarray(found / found.sum(axis=1, keepdims=True), float)
 
-    def theta_beta(self, kind: int) -> FloatArray:
-        """Return the posterior of (theta, beta) of a kind with selective evidence, shape (G, B)."""
-        given = self.given_selective[:, self.kinds.selective.index(kind)]
-        both = (self.lattice.kernel.T @ (self.weights / given)) * self.evidence.likelihood(kind)
-        return np.asarray(both / both.sum(), float)
-
     def at(self, kind: int, rows: IntArray, column: int) -> tuple[FloatArray, FloatArray]:
         """Return the likelihood of a kind over theta at one beta, shape (G,), and its L at some rows there."""
         likelihood = self.evidence.complete[kind]
