@@ -28,7 +28,7 @@ from casepool.stats.quadrature import logistic_normal_mean
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
 TITLES = ("## Mixed model: coverage", "## Mixed model: speed")
-REPLICATES = 400
+REPLICATES = 300
 BEFORE = "94ee1ff"
 STUDIES = (5, 10, 30, 100, 1000, 10_000)
 
