@@ -28,7 +28,7 @@ from casepool.stats.quadrature import logistic_normal_mean
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
 TITLES = ("## Mixed model: coverage", "## Mixed model: speed")
-REPLICATES = 400
+REPLICATES = 300
 BEFORE = "94ee1ff"
 STUDIES = (5, 10, 30, 100, 1000, 10_000)
 
@@ -135,7 +135,7 @@ _OLD = """
 import json, statistics, sys, time
 from casepool.stats.glmm import fit_glmm
 work, times = json.load(sys.stdin), []
-for _ in range(4):
+for _ in range(3):
     start = time.process_time(); fit = fit_glmm(*work); times.append(time.process_time() - start)
 print(json.dumps([statistics.median(times[1:]), fit.ci_profile, fit.ci_profile_t, fit.tau2_ci_profile]))
 """
@@ -177,7 +177,7 @@ def _speed_row(k: int, folder: Path) -> tuple[str, str]:
     now = cpu_seconds(lambda: fit_glmm(events, n), 7)
     pairs = zip((fit.ci_profile, fit.ci_profile_t, fit.tau2_ci_profile), old[1:], strict=True)
     apart = max(abs(a - b) for new, before in pairs for a, b in zip(new or (), before, strict=True))
-    repetitions = "3" if k <= 1000 else "1"
+    repetitions = "3" if k <= 100 else "1"
     r = json.loads(_run(["Rscript", str(ROOT / "benchmarks" / "glmm.R"), str(path), repetitions]))
     glmer = statistics.median(np.atleast_1d(r["glmer_profile"]).tolist())
     versions = ", ".join(f"{name} {version}" for name, version in r["versions"].items())

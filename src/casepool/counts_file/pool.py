@@ -22,8 +22,6 @@ from casepool.stats.joint.mixture import Hyperpriors, fit_mixture_with
 from casepool.stats.joint.notes import Note
 from casepool.typing import Json
 
-# The rule of the shipped configuration: a table of counts has none.
-
 
 def _pair(limits: tuple[Any, Any] | None) -> list[float | None] | None:
     if limits is None:
