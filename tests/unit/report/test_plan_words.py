@@ -85,8 +85,8 @@ def test_the_text_shows_every_row_that_can_be_had(language):
     table = frame(rows("a", 0.8, (0.2, 0.3)))
     shown = plan_text(table, catalogue, str)
     for kind in KINDS:
-        assert catalogue.text(f"plan_{'text_' + kind}") in shown
-    assert catalogue.text("plan_text_further_lookup") not in shown
+        assert catalogue.label(kind) in shown
+    assert catalogue.label("further_lookup") not in shown
     assert catalogue.numbers.decimal(-20) in shown
     assert all(one in shown for one in sentences(table, language))
 
@@ -101,3 +101,13 @@ def test_the_figure_has_a_line_for_each_disease(protocol, language):
         assert f"{protocol.by_id[disease].short[language]} (3)" in [text[0].upper() + text[1:] for text in shown]
     assert load_catalogue(language).numbers.decimal(-20) in shown
     assert svg_text(figure) == svg_text(plan_figure(table, protocol, language))
+
+
+def test_a_disease_without_lookups_says_why_where_others_have_some():
+    table = frame(rows("a", 0.8, (0.2, 0.3)), rows("b", 0.5, (0.03, 0.04)))
+    place = table.index[(table["disease"] == "a") & (table["evidence"] == "further_lookup")]
+    table.loc[place, ["n", "width", "excludes", "status"]] = [4, 0.77, 0.0, "ok"]
+    shown = plan_text(table, load_catalogue("en"), str)
+    block = shown[shown.index(load_catalogue("en").label("further_lookup")) :].splitlines()
+    assert block[2].split()[-2:] == ["\u22123.0", "(0%)"]
+    assert block[3].endswith("no registry")
