@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casepool.contract.columns import Table, choice, integer, number, proportion, text
-from casepool.model.vocabulary import Autoimmune, FurtherEvidence, PlanStatus
+from casepool.model.vocabulary import Autoimmune, FurtherEvidence
 
 CHARACTERISTICS = Table(
     "characteristics",
@@ -154,7 +154,7 @@ PLAN = Table(
         proportion("excludes_now"),
         proportion("width"),
         proportion("excludes"),
-        choice("status", PlanStatus),
+        text("status", required=True),
     ),
 )
 

@@ -100,6 +100,16 @@ LABELS: dict[str, tuple[str, str]] = {
     "no_data": ("no data", "aucune donnée"),
     "no_complete_source": ("no complete source", "aucune source complète"),
     "ratio_fixed": ("reporting ratio assumed", "rapport de publication supposé"),
+    "further_registry": (
+        "Patients of one registry that asks for every patient",
+        "Patients d’un registre qui demande chaque patient",
+    ),
+    "further_trial": ("Patients of one trial", "Patients d’un essai"),
+    "further_reports": ("Case reports of one patient each", "Cas publiés d’un seul patient chacun"),
+    "further_lookup": (
+        "Registry patients whose publication is looked up",
+        "Patients du registre dont on recherche la publication",
+    ),
 }
 
 # Further spellings met in spreadsheets (abbreviations, masculine or feminine forms).

@@ -246,14 +246,6 @@ class FurtherEvidence(StrEnum):
     LOOKUP = "further_lookup"
 
 
-class PlanStatus(StrEnum):
-    """Whether further evidence of a kind can be had."""
-
-    OK = "ok"
-    NO_REGISTRY = "no_registry"
-    ALL_LOOKED_UP = "all_looked_up"
-
-
 class Withheld(StrEnum):
     """Why a corrected number is not to be shown."""
 

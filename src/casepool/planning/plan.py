@@ -10,13 +10,16 @@ import pandas as pd
 from casepool import defaults
 from casepool.contract.estimates import PLAN
 from casepool.model.configuration import LARGEST, Planning, Pooling
-from casepool.model.estimate import NEW_DISEASE
-from casepool.model.vocabulary import FurtherEvidence, PlanStatus
+from casepool.model.estimate import NEW_DISEASE, OK
+from casepool.model.vocabulary import FurtherEvidence
 from casepool.pooling.own import allowances_of
 from casepool.stats.binomial import check_level
 from casepool.stats.own.data import Allowances, Kind, OwnData
 from casepool.stats.own.preposterior import Aim, DiseaseProspects, Prospect, Prospects
 from casepool.typing import Row
+
+# Why nobody can be looked up.
+NO_REGISTRY, ALL_LOOKED_UP = "no_registry", "all_looked_up"
 
 _SOURCES = {
     FurtherEvidence.REGISTRY: Kind.REGISTRY,
@@ -98,24 +101,22 @@ def _rows(prospects: Prospects, position: int, disease: str, question: Question)
         for n in question.sizes:
             yield {**known, "evidence": evidence.value, "n": n, **_told(of_it.source(kind, n))}
     for n, status in _lookups(prospects.data, position, of_it, question.sizes):
-        found = of_it.lookup(n) if status == PlanStatus.OK else None
-        yield {**known, "evidence": FurtherEvidence.LOOKUP.value, "n": n, **_told(found), "status": status.value}
+        found = of_it.lookup(n) if status == OK else None
+        yield {**known, "evidence": FurtherEvidence.LOOKUP.value, "n": n, **_told(found), "status": status}
 
 
 def _told(found: Prospect | None) -> Row:
     if found is None:
         return {"width": None, "excludes": None}
-    return {"width": found.width, "excludes": found.excludes, "status": PlanStatus.OK.value}
+    return {"width": found.width, "excludes": found.excludes, "status": OK}
 
 
-def _lookups(
-    data: OwnData, position: int, of_it: DiseaseProspects, sizes: Sequence[int]
-) -> Iterator[tuple[int, PlanStatus]]:
+def _lookups(data: OwnData, position: int, of_it: DiseaseProspects, sizes: Sequence[int]) -> Iterator[tuple[int, str]]:
     """Yield how many registry patients may be looked up in the literature, at most all; or why none."""
     left = sum(of_it.unlinked)
     if left:
-        yield from ((n, PlanStatus.OK) for n in sorted({min(n, left) for n in sizes}))
+        yield from ((n, OK) for n in sorted({min(n, left) for n in sizes}))
     elif any(source.kind == Kind.REGISTRY for source in data.of(position)):
-        yield 0, PlanStatus.ALL_LOOKED_UP
+        yield 0, ALL_LOOKED_UP
     else:
-        yield 0, PlanStatus.NO_REGISTRY
+        yield 0, NO_REGISTRY

@@ -201,7 +201,7 @@ def test_a_plan_of_counts_prints_a_text_in_each_language_and_rows_as_json(tmp_pa
     row = next(one for one in rows if (one["disease"], one["evidence"]) == ("b", "further_registry"))
     assert (row["n"], row["n_known"]) == (4, 2)
     gain = f"{100 * (row['width_now'] - row['width']):.1f}"
-    assert f"4 further patients (b), all of one registry, shorten the interval of their disease most: by {gain}" in (
+    assert f"4 further patients with b, all of one registry, shorten the interval of their disease most: by {gain}" in (
         shown.output
     )
     assert f"de {gain.replace('.', ',')} points en moyenne" in french.output

@@ -45,7 +45,7 @@ def sentences(table, language="en"):
 
 def test_the_largest_and_the_smallest_gain_are_named():
     best, reports, least, *_ = sentences(frame(rows("b", 0.5, (0.03, 0.04)), rows("a", 0.8, (0.2, 0.3))))
-    assert best.startswith("10 further patients (a), all of one registry")
+    assert best.startswith("10 further patients with a, all of one registry")
     assert "by 20.0 points on average, from 80.0 points to 60.0 points" in best
     assert reports.startswith("20 further case reports of any disease shorten its interval less: by 1.0 points")
     assert least.endswith("in b: by 3.0 points.")
@@ -53,7 +53,7 @@ def test_the_largest_and_the_smallest_gain_are_named():
 
 def test_reports_that_do_as_much_are_said_to():
     _, told, *_ = sentences(frame(rows("a", 0.8, (0.2, 0.3), reports=0.25)))
-    assert told.startswith("20 further case reports (a) do as much")
+    assert told.startswith("20 further case reports of a do as much")
     assert "by 25.0 points" in told
 
 
@@ -85,8 +85,8 @@ def test_the_text_shows_every_row_that_can_be_had(language):
     table = frame(rows("a", 0.8, (0.2, 0.3)))
     shown = plan_text(table, catalogue, str)
     for kind in KINDS:
-        assert catalogue.text(f"plan_{'text_' + kind}") in shown
-    assert catalogue.text("plan_text_further_lookup") not in shown
+        assert catalogue.label(kind) in shown
+    assert catalogue.label("further_lookup") not in shown
     assert catalogue.numbers.decimal(-20) in shown
     assert all(one in shown for one in sentences(table, language))
 
@@ -101,3 +101,13 @@ def test_the_figure_has_a_line_for_each_disease(protocol, language):
         assert f"{protocol.by_id[disease].short[language]} (3)" in [text[0].upper() + text[1:] for text in shown]
     assert load_catalogue(language).numbers.decimal(-20) in shown
     assert svg_text(figure) == svg_text(plan_figure(table, protocol, language))
+
+
+def test_a_disease_without_lookups_says_why_where_others_have_some():
+    table = frame(rows("a", 0.8, (0.2, 0.3)), rows("b", 0.5, (0.03, 0.04)))
+    place = table.index[(table["disease"] == "a") & (table["evidence"] == "further_lookup")]
+    table.loc[place, ["n", "width", "excludes", "status"]] = [4, 0.77, 0.0, "ok"]
+    shown = plan_text(table, load_catalogue("en"), str)
+    block = shown[shown.index(load_catalogue("en").label("further_lookup")) :].splitlines()
+    assert block[2].split()[-2:] == ["\u22123.0", "(0%)"]
+    assert block[3].endswith("no registry")

@@ -10,9 +10,9 @@ import pandas as pd
 
 from casepool.contract.estimates import PLAN
 from casepool.contract.results import plain_cell
-from casepool.model.estimate import NEW_DISEASE
+from casepool.model.estimate import NEW_DISEASE, OK
 from casepool.model.message import plural_form
-from casepool.model.vocabulary import FurtherEvidence, PlanStatus
+from casepool.model.vocabulary import FurtherEvidence
 from casepool.report.words.catalogue import Catalogue
 from casepool.rows import rows_of
 from casepool.typing import Row
@@ -61,7 +61,7 @@ class Plan:
     def kind(self, evidence: FurtherEvidence, n: int | None = None) -> list[Planned]:
         """Return the rows of a kind of evidence that can be had (of n patients), the largest gains first."""
         found = [one for one in self.rows if one.evidence == evidence and one.width is not None and n in (None, one.n)]
-        return sorted(found, key=lambda one: (one.disease == NEW_DISEASE, -one.gain, one.disease))
+        return sorted(found, key=_rank)
 
     @property
     def sizes(self) -> list[int]:
@@ -77,6 +77,11 @@ class Plan:
     def many(self) -> int:
         """The largest number of patients asked for."""
         return self.sizes[-1]
+
+
+def _rank(one: Planned) -> tuple[bool, float, str]:
+    """Return the sorting key: the largest gains first, diseases without patients last."""
+    return one.disease == NEW_DISEASE, -one.gain, one.disease
 
 
 def _planned(row: Row) -> Planned:
@@ -161,7 +166,7 @@ def plan_text(frame: pd.DataFrame, catalogue: Catalogue, name: Callable[[str], s
     for evidence in FurtherEvidence:
         rows = [one for one in plan.rows if one.evidence == evidence]
         if any(one.width is not None for one in rows):
-            lines += [catalogue.text(f"plan_text_{evidence}"), *_block(rows, words), ""]
+            lines += [catalogue.label(evidence), *_block(rows, words), ""]
     first = plan.rows[0]
     level, threshold = catalogue.numbers.percent(first.level), catalogue.numbers.percent(first.threshold)
     reading = catalogue.text("plan_text_reading", level=level, threshold=threshold)
@@ -172,26 +177,30 @@ def _block(rows: Sequence[Planned], words: PlanWords) -> list[str]:
     """Return the rows of one kind of evidence as an aligned table, the largest gains first."""
     catalogue = words.catalogue
     sizes = sorted({one.n for one in rows if one.width is not None})
-    gains: dict[str, float] = {}
+    blocks: dict[str, list[Planned]] = {}
     for one in rows:
-        gains[one.disease] = max(gains.get(one.disease, 0.0), one.gain)
-    cells = {(one.disease, one.n): _cell(one, catalogue) for one in rows}
-    known = {one.disease: one for one in rows}
-    order = sorted(gains, key=lambda one: (one == NEW_DISEASE, -gains[one], one))
+        blocks.setdefault(one.disease, []).append(one)
+    order = sorted(blocks.values(), key=lambda of_it: _rank(max(of_it, key=lambda one: one.gain)))
     header = [catalogue.text(f"plan_{key}") for key in ("disease", "known", "width_now")]
     table = [[*header, *(catalogue.numbers.integer(n) for n in sizes)]]
-    for disease in order:
-        row = known[disease]
+    for of_it in order:
+        row = of_it[0]
         told = [catalogue.numbers.integer(row.n_known), catalogue.numbers.decimal(100 * row.width_now)]
-        table.append([words.name(disease), *told, *(cells.get((disease, n), "") for n in sizes)])
+        table.append([words.name(row.disease), *told, *_cells(of_it, sizes, catalogue)])
     widths = [max(len(line[index]) for line in table) for index in range(len(table[0]))]
     padded = [[line[0].ljust(widths[0]), *map(str.rjust, line[1:], widths[1:])] for line in table]
     return ["  ".join(line).rstrip() for line in padded]
 
 
 def _cell(row: Planned, catalogue: Catalogue) -> str:
-    if row.status != PlanStatus.OK:
-        return catalogue.text(f"plan_{row.status}")
     numbers = catalogue.numbers
     probability = numbers.percent(row.excludes)
     return catalogue.text("plan_text_cell", points=numbers.decimal(-100 * row.gain), probability=probability)
+
+
+def _cells(of_it: Sequence[Planned], sizes: Sequence[int], catalogue: Catalogue) -> list[str]:
+    """Return the cells of a disease, or why there are none."""
+    if of_it[0].status != OK:
+        return [catalogue.text(f"plan_{of_it[0].status}"), *[""] * (len(sizes) - 1)]
+    told = {one.n: _cell(one, catalogue) for one in of_it}
+    return [told.get(n, "") for n in sizes]
