@@ -33,7 +33,7 @@ def own_data(counts: OutcomeCounts, diseases: Sequence[str]) -> OwnData:
         for disease, complete, registry, events, n, centres in rows
         if disease in position
     ]
-    linkage = [(position.get(disease), table) for disease, table in counts.linkages]
+    linkage = [(position.get(disease or ""), table) for disease, table in counts.linkages]
     return OwnData(len(diseases), sources, linkage)
 
 
