@@ -17,7 +17,7 @@ WIDE_SD = 1.5
 # SD of the log ratio where it is the evidence that is to speak; no evidence puts a ratio beyond e^10.
 WIDE_RATIO_SD = 2.5
 FINE_NODES = 2401
-# A probability below this is an alarm. Under 0.10 a fair registry was one in 11 % of simulated data sets at a ratio of 1.
+# A probability below this is an alarm; below 0.10 a fair registry was one in 11 % of data sets at a ratio of 1.
 ALARM = 0.08
 
 
