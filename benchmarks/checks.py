@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from casepool.pooling.corrected import settings_of
 from scipy import special
 
 from casepool.model.configuration import load_configuration
+from casepool.pooling.pooled import settings_of
 from casepool.simulation.run import read_layout
 from casepool.stats.checks import heterogeneity, nodes, preference
 from casepool.stats.joint.data import JointData, Linkage, Source

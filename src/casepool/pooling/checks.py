@@ -132,8 +132,8 @@ def _ratio(node: GridDistribution, level: float) -> Row:
     return {"value": median, "ci_lower": lower, "ci_upper": upper}
 
 
-def _verdict(diagnostic: str, probability: float, alarm: float, **more: object) -> Row:
-    return {**_row(diagnostic, probability), **more, "status": FLAGGED if probability < alarm else OK}
+def _verdict(diagnostic: str, probability: float, alarm: float) -> Row:
+    return {**_row(diagnostic, probability), "status": FLAGGED if probability < alarm else OK}
 
 
 def _prior_conflict(evidence: Evidence, wide: nodes.RatioNodes) -> Iterator[Row]:

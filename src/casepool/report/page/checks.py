@@ -96,7 +96,11 @@ def diagnostics(facts: Facts) -> list[str]:
     catalogue, style = facts.catalogue, TableStyle(facts.protocol, facts.catalogue)
     names = citations(facts.checks["reports"], catalogue.language) if "reports" in facts.checks else {}
     rows = in_order(facts.checks["diagnostics"], style)
-    learnt = [meaning(row, names, style) for row in rows if row["diagnostic"] == "information"]
+    learnt = [
+        catalogue.text("diagnostics_learnt", bits=catalogue.numbers.decimal(row["value"], 2), word=catalogue.text(key))
+        for row in rows
+        if row["diagnostic"] == "information" and catalogue.has(key := f"meaning_information_{row['reason']}")
+    ]
     alarms = [catalogue.label(row["diagnostic"], "diagnostic") for row in rows if row["status"] == FLAGGED]
     found = catalogue.plural("diagnostics_alarms", len(alarms), names=catalogue.join(alarms))
     if not alarms:

@@ -49,7 +49,7 @@ def ratio_heterogeneity(data: OwnData, allowances: Allowances) -> Heterogeneity 
     if telling < 2:
         return None
     one, several = (
-        own_posterior(data, sharp(allowances, source_sd=allowances.source_sd, ratio_sd=spread)).log_evidence
+        own_posterior(data.informing(), sharp(allowances, source_sd=allowances.source_sd, ratio_sd=spread)).log_evidence
         for spread in (0.0, SPREAD)
     )
     return Heterogeneity(math.exp(several - one), telling)

@@ -91,8 +91,13 @@ class OwnData:
 
     def around(self, disease: int) -> OwnData:
         """Return the data on which the rate of a disease rests: its sources and those of diseases that inform."""
-        kept = {disease, *(d for d in range(self.n_diseases) if self.informs(d))}
-        return replace(self, sources=[source for source in self.sources if source.disease in kept])
+        return replace(
+            self, sources=[one for one in self.sources if one.disease == disease or self.informs(one.disease)]
+        )
+
+    def informing(self) -> OwnData:
+        """Return the data of the diseases that inform alone: all that is learnt of the ratio and the registry."""
+        return replace(self, sources=[one for one in self.sources if self.informs(one.disease)])
 
     @property
     def has_registry(self) -> bool:
