@@ -16,10 +16,6 @@ from pathlib import Path
 import mixed
 import numpy as np
 
-from casepool.stats.joint.fit import JointData, fit_joint
-from casepool.stats.simulation.literature import Mechanism
-from casepool.stats.simulation.operating import operating_characteristics
-
 ROOT = Path(__file__).resolve().parent.parent
 REPETITIONS = 7
 REPLICATES = 1000
@@ -36,32 +32,10 @@ def seconds(work: Callable[[], object], repetitions: int = REPETITIONS) -> float
     return statistics.median(times)
 
 
-def joint_data(diseases: int, patients: int) -> JointData:
-    """Return invented counts: `patients` a disease, complete sources in every second one."""
-    generator = np.random.default_rng(1)
-    rate = generator.uniform(0.3, 0.9, diseases)
-    complete = np.where(np.arange(diseases) % 2 == 0, patients // 2, 0)
-    selective = patients - complete
-    return JointData(
-        complete_events=generator.binomial(complete, rate).tolist(),
-        complete_n=complete.tolist(),
-        selective_events=generator.binomial(selective, np.minimum(rate * 1.2, 0.97)).tolist(),
-        selective_n=selective.tolist(),
-        linkage=None,
-    )
-
-
-def joint_rows() -> list[str]:
-    """Return the time of a joint fit with all its intervals by diseases and patients."""
-    grid = [(3, 10), (13, 10), (26, 10), (13, 100), (13, 500)]
-    return [f"| {d} | {n} | {seconds(lambda d=d, n=n: fit_joint(joint_data(d, n))):.2f} |" for d, n in grid]
-
-
-def simulation_seconds() -> float:
-    """Return the time of 1,000 replicates of the joint model on the simulation grid."""
-    start = time.perf_counter()
-    operating_characteristics(Mechanism(odds_ratio=4.0), REPLICATES, 1, ("joint",))
-    return time.perf_counter() - start
+def joint_section() -> list[str]:
+    """Return the lines on the joint model and its simulation, measured in processes of their own."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "joint_speed.py")]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()  # noqa: S603  (our own)
 
 
 def registry_line() -> str:
@@ -82,15 +56,7 @@ def main() -> None:
         *mixed.sections(),
         "## Joint model",
         "",
-        "Seconds for one fit with all intervals.",
-        "",
-        "| diseases | patients in each | seconds |",
-        "| --- | --- | --- |",
-        *joint_rows(),
-        "",
-        "## Simulation",
-        "",
-        f"{REPLICATES} replicates of the joint model (13 diseases, simulation grid): {simulation_seconds():.0f} s.",
+        *joint_section(),
         "",
         "## Registry",
         "",

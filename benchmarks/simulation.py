@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.model.configuration import load_configuration
-from casepool.pooling.corrected import settings_of
+from casepool.pooling.pooled import settings_of
 from casepool.simulation.run import Run, read_layout, run
 from casepool.stats.simulation.operating import DISEASE, LITERATURE_ONLY, OVERALL
 

@@ -1,0 +1,54 @@
+"""The mean of the rates of the diseases against draws from the same posterior."""
+
+import numpy as np
+import pytest
+from scipy import special
+
+from casepool.stats.joint.fit import JointData, fit_joint
+from casepool.stats.joint.posterior import HyperPosterior, joint_posterior
+from casepool.stats.joint.settings import Settings
+
+ROWS = {
+    "zeros": [(0, 20, 0, 0), (0, 15, 0, 0), (1, 30, 0, 0)],
+    "nearly nobody responded": [(0, 12, 0, 3), (0, 0, 0, 2), (0, 9, 0, 0)],
+    "two humps": [(40, 40, 1, 1), (0, 40, 2, 2), (0, 0, 3, 3), (0, 0, 4, 4)],
+    "two humps, five diseases": [(40, 40, 1, 1), (0, 40, 2, 2), (0, 0, 3, 3), (0, 0, 4, 4), (0, 0, 2, 2)],
+    "everybody responded": [(10, 10, 5, 5), (10, 10, 5, 5), (0, 0, 4, 4), (0, 0, 3, 3), (0, 0, 6, 6)],
+    "six diseases": [(14, 26, 2, 3), (10, 10, 7, 8), (0, 0, 11, 11), (0, 0, 3, 3), (0, 0, 2, 2), (0, 0, 6, 12)],
+}
+DRAWS = 1_000_000
+
+
+def draws(posterior: HyperPosterior, seed: int) -> np.ndarray:
+    """Return draws of the mean: nodes evenly along their masses, then each logit from its table at the node."""
+    rng = np.random.default_rng(seed)
+    masses = posterior.weights.ravel()
+    numbers = np.bincount(np.searchsorted(np.cumsum(masses), (np.arange(DRAWS) + rng.random()) / DRAWS * masses.sum()))
+    lattice, kinds, found = posterior.lattice, posterior.kinds, []
+    for node in np.flatnonzero(numbers):
+        row, column = divmod(int(node), posterior.weights.shape[1])
+        total = np.zeros(numbers[node])
+        for kind in kinds.of:
+            likelihood, _ = posterior.at(kind, np.array([row]), column)
+            cumulative = np.cumsum(lattice.kernel[row] * likelihood)
+            place = np.searchsorted(cumulative, rng.random(len(total)) * cumulative[-1])
+            total += special.expit(lattice.theta[place] + lattice.box.theta_step * (rng.random(len(total)) - 0.5))
+        found.append(total / len(kinds.of))
+    return np.concatenate(found)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_the_limits_of_the_mean_are_those_of_a_million_draws(name):
+    """To 0.001; the draws come from a lattice of twice the resolution, and their own error is about 0.0003."""
+    data = JointData(*zip(*ROWS[name], strict=True))
+    drawn = np.quantile(draws(joint_posterior(data, Settings(grid="dense")), 1), [0.025, 0.975, 0.5])
+    overall = fit_joint(data).overall
+    assert overall is not None
+    assert (*overall.ci, overall.median) == pytest.approx(drawn, abs=1e-3)
+
+
+def test_the_lower_limit_of_a_mean_is_above_zero_where_every_rate_is():
+    """A mixture of normal distributions leaks below it."""
+    fit = fit_joint(JointData(*zip(*ROWS["nearly nobody responded"], strict=True)))
+    assert fit.overall is not None
+    assert fit.overall.ci[0] > min(rate.ci[0] for rate in fit.diseases) > 0
