@@ -55,11 +55,11 @@ def _glmm(result: Json) -> list[str]:
 
 def _studies(result: Json, level: str) -> list[str]:
     found = result["proportion"]
-    # One degree of freedom is left for the prediction.
-    wide = " (three studies: wider than it need be)" if found["pi"] and result["k"] == 3 else ""
+    # One or two degrees of freedom are left: both cover more than they promise.
+    wide = " (three studies: wider than it need be)" if result["k"] == 3 else ""
     return [
-        f"  response in the median study  {_percent(found['estimate'])} % ({level}: {_interval(found['ci'])})",
-        f"  prediction for a new study    {_interval(found['pi'])}{wide}",
+        f"  response in the median study  {_percent(found['estimate'])} % ({level}: {_interval(found['ci'])}){wide}",
+        f"  prediction for a new study    {_interval(found['pi'])}{wide if found['pi'] else ''}",
         f"  mean over studies             {_percent(found['marginal'])} % ({_interval(found['marginal_ci'])})",
     ]
 
