@@ -84,7 +84,7 @@ def tables_of(
     unique = link(cases, store.stack("identity_decisions", known.decisions, links)).unique
     pooling = known.configuration.pooling
     studies = study_counts(unique, pooling.level)
-    rates = {"results": pool_outcomes(studies, unique, linkage, known.protocol, pooling)} if pooled else {}
+    rates = {"results": pool_outcomes(studies, unique, linkage, known.protocol, pooling).results} if pooled else {}
     return rates | {
         "unique_patients": unique,
         "study_counts": studies,

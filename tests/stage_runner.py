@@ -167,7 +167,9 @@ def run_analysis(build: Build) -> None:
     build.keep("origins", origin_counts(unique, protocol, pooling.level))
     build.keep("filed_under", filed_under(unique))
     studies = build.keep("study_counts", studies)
-    build.keep("results", pool_outcomes(studies, unique, build["registry_linkage"], protocol, pooling))
+    pooled = pool_outcomes(studies, unique, build["registry_linkage"], protocol, pooling)
+    build.keep("results", pooled.results)
+    build.keep("steps", pooled.steps)
     question = Question.of(pooling, build.configuration.planning)
     build.keep("plan", plan_of_build(studies, build["registry_linkage"], protocol, question))
     build.keep("characteristics", characteristics(unique, protocol))
@@ -217,7 +219,7 @@ def run_readers(build: Build) -> None:
     for language in LANGUAGES:
         catalogue, meta = load_catalogue(language), _meta(build)
         named = cited(build["study_counts"], given["reports"], language)
-        shown = display_tables(frames, protocol, catalogue, level=meta.level, headline_gain=meta.headline_gain)
+        shown = display_tables(frames, protocol, catalogue, level=meta.level)
         for table in shown.values():
             assert all((csv_text(table), html_document(table, language), latex_text(table)))
         rows = build.configuration.forest.rows_per_page
@@ -243,6 +245,7 @@ def run_figures(build: Build) -> None:
     from casepool.report.figures.sensitivity import by_year_figure, sensitivity_figure
     from casepool.report.figures.simulation import simulation_figure
     from casepool.report.figures.size import size_figure
+    from casepool.report.figures.steps import steps_figure
     from casepool.report.words.citations import citations
 
     reports, chosen = build.curated("reports")["reports"], build.configuration
@@ -261,6 +264,7 @@ def run_figures(build: Build) -> None:
             *pages,
             flow_diagram(build["prisma_counts"], language, search=search, **marked),
             draw_identity(build["told_where"], language, threshold=chosen.disclosure.threshold, **marked),
+            steps_figure(build["steps"], protocol, language, level=level),
             sensitivity_figure(found, names, protocol, language, level=level),
             by_year_figure(found, protocol, language, level=level),
             ratio_figure(found, results, protocol, language, **fixed),

@@ -1,4 +1,4 @@
-"""The one rule of what may be shown: the status of every row follows from gain and evidence alone."""
+"""The one rule of what may be shown: the status of every rate follows from its evidence alone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 
 from casepool import defaults
 from casepool.model.configuration import load_configuration
-from casepool.model.headline import HeadlineRule, Standing
+from casepool.model.headline import Standing, standing_of_all, standing_of_disease
 from casepool.model.vocabulary import RateStatus, Withheld
 
 
@@ -20,85 +20,65 @@ class Known:
 
     n_complete: int
     n_selective: int
-    anchor_gain: float | None = None
     ratio_fixed: bool = False
 
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENTS = st.integers(0, 40)
-GAINS = st.floats(0, 1)
-RULES = st.builds(HeadlineRule, gain=GAINS, strong=GAINS)
 
 
 @st.composite
 def disease_of_a_fit(draw):
     """Return the patients of a disease and a fit that holds them and others."""
     rate = Known(draw(PATIENTS), draw(PATIENTS))
-    totals = rate.n_complete + draw(PATIENTS), rate.n_selective + draw(PATIENTS)
-    gain = draw(GAINS) if totals[0] and totals[1] else 0.0 if totals[1] else None
-    return rate, Known(*totals, anchor_gain=gain)
+    return rate, Known(rate.n_complete + draw(PATIENTS), rate.n_selective + draw(PATIENTS), draw(st.booleans()))
 
 
-@given(RULES, disease_of_a_fit())
-def test_a_disease_is_shown_exactly_where_the_mean_of_all_is_or_nothing_was_selective(rule, case):
-    """No row of a table may obey a threshold of its own."""
-    rate, fit = case
-    standing = rule.of_disease(rate, fit)
-    if rate.n_complete + rate.n_selective == 0:
-        assert standing == Standing(RateStatus.NO_DATA, Withheld.NO_DATA)
-    elif fit.n_selective == 0:
+@given(disease_of_a_fit())
+def test_an_own_rate_has_a_point_exactly_where_a_source_reports_all_its_patients(case):
+    """Whatever the other diseases hold."""
+    rate, _ = case
+    standing = standing_of_disease(rate)
+    assert (standing.reason is None) == (rate.n_complete > 0)
+    if standing.reason is None:
         assert standing == Standing(RateStatus.REGISTRY_ANCHORED)
-    else:
-        assert (standing.reason is None) == (rule.of_all(fit).reason is None) == (fit.anchor_gain >= rule.gain)
 
 
-@given(RULES, disease_of_a_fit())
-def test_a_number_without_reason_has_a_status_that_says_what_it_rests_on(rule, case):
-    """And a withheld one never has."""
+@given(disease_of_a_fit())
+def test_a_pooled_rate_never_has_a_point_where_the_own_one_has_none(case):
+    """An assumed ratio withholds more, nothing withholds less."""
     rate, fit = case
-    rests = {RateStatus.REGISTRY_ANCHORED, RateStatus.TRANSPORTED, RateStatus.TRANSPORTED_WEAK}
-    standing = rule.of_disease(rate, fit)
-    assert (standing.status in rests) == (standing.reason is None)
-    assert (standing.status == RateStatus.REGISTRY_ANCHORED) <= (rate.n_complete > 0)
-
-
-@given(disease_of_a_fit(), GAINS, GAINS)
-def test_a_stricter_threshold_never_shows_more(case, one, other):
-    """Monotone in the configured gain."""
-    rate, fit = case
-    strict, lenient = (HeadlineRule(gain=gain).of_disease(rate, fit) for gain in (max(one, other), min(one, other)))
-    assert strict.reason is not None or lenient.reason is None
+    own, pooled = standing_of_disease(rate), standing_of_disease(rate, fit)
+    assert own.reason is None or pooled.reason is not None
+    assert (pooled.reason == Withheld.RATIO_FIXED) == bool(
+        fit.ratio_fixed and fit.n_selective and rate.n_complete + rate.n_selective
+    )
 
 
 @pytest.mark.parametrize(
     ("fit", "reason"),
     [
         (Known(0, 0), Withheld.NO_DATA),
-        (Known(0, 9, 0.0), Withheld.NO_COMPLETE_SOURCE),
-        (Known(9, 9, 0.29), Withheld.PRIOR_DRIVEN),
-        (Known(9, 9, 0.30), None),
-        (Known(9, 0), Withheld.PRIOR_DRIVEN),
-        (Known(9, 9, None, ratio_fixed=True), Withheld.RATIO_FIXED),
+        (Known(0, 9), Withheld.NO_COMPLETE_SOURCE),
+        (Known(9, 9), None),
+        (Known(9, 0), None),
+        (Known(9, 9, ratio_fixed=True), Withheld.RATIO_FIXED),
     ],
 )
 def test_a_number_of_all_diseases_is_withheld_with_its_reason(fit, reason):
-    """The default threshold is 0.30."""
-    assert HeadlineRule().of_all(fit).reason == reason
-
-
-@pytest.mark.parametrize(("gain", "status"), [(0.49, "transported-weak"), (0.50, "transported")])
-def test_a_rate_carried_over_is_weak_below_the_second_threshold(gain, status):
-    """None of its patients are of complete sources."""
-    assert HeadlineRule().of_disease(Known(0, 5), Known(20, 9, gain)).status == status
+    """Without complete evidence level and ratio cannot be separated."""
+    assert standing_of_all(fit).reason == reason
 
 
 def test_the_shipped_configuration_holds_the_defaults_of_the_program():
     """Who pools a table of counts, and who builds a project, start from the same choices."""
     pooling = load_configuration(ROOT / "config" / "config.yaml").pooling
-    assert (pooling.level, pooling.thresholds, pooling.headline_rule) == (
+    assert (pooling.level, pooling.thresholds, pooling.ratios) == (
         defaults.LEVEL,
         defaults.THRESHOLDS,
-        HeadlineRule(),
+        defaults.RATIOS,
     )
     priors = (*pooling.prior_mu, pooling.prior_tau, *pooling.prior_beta)
     assert priors == pytest.approx((*defaults.PRIOR_MU, defaults.PRIOR_TAU, *defaults.PRIOR_BETA), abs=1e-15)
+    own = (pooling.own.source_sd, pooling.own.label_error, pooling.own.registry_sd, pooling.own.ratio_sd)
+    assert own == (defaults.SOURCE_SD, defaults.LABEL_ERROR, defaults.REGISTRY_SD, defaults.RATIO_SD)

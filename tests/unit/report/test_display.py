@@ -1,5 +1,7 @@
 """The tables as readers see them."""
 
+import re
+
 import pandas as pd
 import pytest
 import reported
@@ -46,17 +48,20 @@ def test_a_table_is_left_out_where_its_frame_is_not_given(frames, protocol):
     }
 
 
-def test_response_shows_raw_and_corrected_rates(response):
+def test_response_shows_raw_own_and_pooled_rates(response):
     row = response().rows[0]
     assert row[:3] == ("Systemic lupus erythematosus", "5", "19/22")
     assert row[4:6] == ("15/18", "4/4")
-    assert row[7:] == ("anchored", "12")
+    assert row[6].startswith("74%\u00a0(44–")
+    assert row[7].startswith("76%\u00a0(44–")
+    assert row[8] == "anchored"
 
 
-def test_a_withheld_rate_gives_way_to_its_words(response, withheld):
+def test_without_complete_evidence_there_are_limits_and_no_point(response, withheld):
     rows = [row for row in response(results=withheld).rows if not row[0].startswith("\u2003")]
-    rows.remove(next(row for row in rows if row[0] == "All diseases"))
-    assert {(row[6], row[7], row[8]) for row in rows} == {("—", "not identified by the data", "—")}
+    rows = [row for row in rows if row[0] not in {"All diseases", "Mean of the diseases"}]
+    assert all(re.fullmatch(r"\d+–\d+%", row[6]) for row in rows)
+    assert {(row[7], row[8]) for row in rows} == {("—", "interval only")}
 
 
 def test_diseases_without_a_known_response_are_named_once_below_the_table(response):
@@ -71,10 +76,13 @@ def test_diseases_without_a_known_response_are_named_once_below_the_table(respon
 
 def test_the_last_rows_are_all_the_patients_and_the_mean_of_the_diseases(response):
     table = response()
-    assert table.bold_rows == (len(table.rows) - 2, len(table.rows) - 1)
-    assert [row[0] for row in table.rows[-2:]] == ["All diseases", "Mean of the diseases"]
-    assert table.rows[-2][6] == "—"
-    assert table.rows[-1][7] == "mean of the diseases"
+    n = len(table.rows)
+    assert table.bold_rows == (n - 3, n - 2, n - 1)
+    names = ["All diseases", "Mean of the anchored diseases", "Mean of the diseases"]
+    assert [row[0] for row in table.rows[-3:]] == names
+    assert table.rows[-3][6:8] == ("—", "—")
+    assert table.rows[-2][6].startswith("58%")
+    assert (table.rows[-1][3][:3], table.rows[-1][7][:3]) == ("78%", "61%")
 
 
 def test_one_disease_has_no_row_of_all_diseases(response, results):

@@ -182,15 +182,18 @@ def test_one_disease_has_no_block_of_all_diseases(results, study_counts, reports
 
 def test_the_mean_of_the_diseases_is_called_so(results, study_counts, reports, protocol):
     (page,) = pages_of(results, study_counts, reports, protocol, rows=56)
-    assert [line.label for line in page.lines if line.kind == "corrected"][-1] == "Corrected rate, mean of diseases"
+    assert [line.label for line in page.lines if line.kind == "corrected"][
+        -1
+    ] == "Corrected, mean of the anchored diseases"
 
 
-def test_a_withheld_rate_shows_words_and_no_diamond(withheld, study_counts, reports, protocol):
+def test_without_complete_evidence_there_is_a_bar_and_no_diamond(withheld, study_counts, reports, protocol):
     (figure,) = forest_pages(withheld, study_counts, reports, protocol, "en", 56)
     diamonds = [one for one in figure.axes[0].findobj(Polygon) if one.get_closed() and len(one.get_xy()) == 5]
     blue = [one for one in diamonds if one.get_facecolor()[2] > one.get_facecolor()[0] + 0.2]
     assert blue == []
-    assert len(texts(figure)["not identified by the data"]) == 8
+    told = [text for text in texts(figure) if text.startswith("Corrected, own evidence (interval only")]
+    assert sum(len(texts(figure)[text]) for text in told) == 7
 
 
 def test_a_corrected_rate_is_a_coloured_diamond(results, study_counts, reports, protocol):

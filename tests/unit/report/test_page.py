@@ -105,7 +105,8 @@ def test_no_number_is_missing_and_no_placeholder_is_left(language, render):
 def test_the_answer_comes_first_and_states_raw_and_corrected(render):
     text = Reader(render()).text
     assert "41 responded: 76% (95% CI\u00a0" in text.replace("(95%\u00a0CI", "(95% CI")
-    mean = "the mean goes from 78% (95% CI 66–88) uncorrected to 61% (95% CI 44–77) once corrected"
+    assert "counted alike, their mean is 58% (95% CrI 41–74)." in reported.plain(text)
+    mean = "the mean goes from 78% (95% CrI 66–88) to 61% (95% CrI 44–77) once selective reporting is deflated"
     assert mean in reported.plain(text)
     assert text.index("The answer") < text.index("How the correction works")
 
@@ -129,7 +130,7 @@ def test_the_page_has_main_sections_and_an_annex_that_is_closed(render):
     assert re.findall(r'href="#(\w+)"', page[: page.index("<svg")]) == headings[0:1] + headings[1:]
     annex = page[page.index('id="annex"') :]
     assert re.findall(r'<details id="annex-(\w+)"', annex) == [
-        *("words", "what_if", "all_patients", "safety", "included", "excluded")
+        *("words", "steps", "what_if", "all_patients", "safety", "included", "excluded")
     ]
     assert "<details open" not in page
 
@@ -161,11 +162,10 @@ def test_what_was_assumed_before_the_data_is_told(render):
     assert "takes this ratio to be about 2.0 (95% range 0.2–23.2)" in Reader(render()).text
 
 
-def test_without_identification_no_corrected_number_is_told(render, withheld):
+def test_without_complete_evidence_no_corrected_number_is_told(render, withheld):
     text = Reader(render(results=withheld)).text
-    assert "No corrected number is given" in text
-    assert "Only 12% of what is known" in text
-    assert "the mean rate is" not in text
+    assert "No rate is corrected to a number" in text
+    assert "their mean is" not in text
     assert "the mean goes from" not in text
 
 

@@ -18,7 +18,7 @@ FLOW = {"records_database": 22, "records_register": 0, "records_website": 0}
 def row(disease, analysis, model, value, status="ok", **cells):
     """Return a result with an interval around its value."""
     limits = {} if value is None else {"ci_lower": value - 0.1, "ci_upper": min(1.0, value + 0.1)}
-    reason = "prior_driven" if status == "prior-driven" else None
+    reason = "no_complete_source" if status == "literature-only" else None
     return reported.estimate(disease, analysis, model, value, status=status, reason=reason, **limits, **cells)
 
 
@@ -57,7 +57,12 @@ def fact(build, number, layout, *results, **more):
 
 
 THREE = {"sle": [COMPLETE, OTHER], "itp": [OTHER], "evans": [OTHER]}
-MEAN = row("overall", "corrected", "joint", 0.6)
+MEAN = row("overall", "pooled", "joint", 0.6)
+
+
+def raw_of(disease):
+    """Return the raw rate of a disease."""
+    return row(disease, "raw", "exact", 0.5)
 
 
 def test_without_any_known_response_the_answer_is_one_sentence(build):
@@ -101,36 +106,41 @@ def test_patients_who_are_not_known_to_be_autoimmune_are_counted_beside(build):
     assert "Of these patients" not in said(build, THREE, MEAN, origins=own)[0]
 
 
+def own(disease, value, status="registry-anchored"):
+    """Return the own rate of a disease."""
+    return row(disease, "own", "own", value, status)
+
+
 def test_one_disease_has_its_rate_and_no_mean(build):
-    corrected = row("sle", "corrected", "joint", 0.4, "registry-anchored")
-    english, french = said(build, {"sle": [COMPLETE, OTHER]}, corrected, diseases=["sle"])
-    assert english.endswith("Corrected for selective reporting, the rate is 40% (95% CI 30–50).")
-    assert french.endswith("Corrigé de la publication sélective, le taux est de 40 % (IC à 95 % : 30–50).")
+    english, french = said(build, {"sle": [COMPLETE, OTHER]}, raw_of("sle"), own("sle", 0.4), diseases=["sle"])
+    assert english.endswith("from its own evidence: systemic lupus erythematosus 40% (95% CrI 30–50).")
+    assert french.endswith("ses propres données : lupus érythémateux systémique 40 % (ICr à 95 % : 30–50).")
     for text in (english, french):
         assert not {"mean", "moyenne", "diseases", "maladies"} & set(text.split())
 
 
-def test_one_disease_without_identification_has_no_rate(build):
-    withheld = row("sle", "corrected", "joint", 0.4, "prior-driven")
-    english, french = said(build, {"sle": [OTHER]}, withheld)
-    assert "No corrected rate is given: the data do not say how much more often" in english
-    assert "Aucun taux corrigé n’est donné : les données ne disent pas combien" in french
-    assert "40" not in english + french
+def test_without_complete_evidence_no_number_is_corrected(build):
+    limits = reported.estimate(
+        "sle", "own", "own", status="literature-only", reason="no_complete_source", ci_lower=0.41, ci_upper=0.93
+    )
+    english, french = said(build, {"sle": [OTHER]}, raw_of("sle"), limits)
+    assert "No rate is corrected to a number: no source of a known response reports all the patients" in english
+    assert "Aucun taux n’est corrigé en une valeur : aucune source dont les réponses sont connues" in french
+    assert "an interval but no corrected number: systemic lupus erythematosus." in english
+    assert "un intervalle, mais pas de valeur corrigée : lupus érythémateux systémique." in french
+    assert "41" not in english + french
 
 
-def test_two_diseases_have_no_mean(build):
-    english, french = said(build, {"sle": [COMPLETE], "itp": [OTHER]})
-    assert "No mean of diseases is given: 2 diseases have data, and three are needed" in english
-    assert "Aucune moyenne des maladies n’est donnée : 2 maladies sont renseignées, il en faut trois" in french
-
-
-def test_three_diseases_have_a_mean_before_and_after_over_the_same_diseases(build):
-    english, french = said(build, THREE, MEAN)
-    assert "With each of the 3 diseases with data counted alike and selective reporting corrected for, the" in english
+def test_the_anchored_diseases_lead_and_the_pooled_mean_follows(build):
+    told = (raw_of("sle"), raw_of("itp"), own("sle", 0.7), own("itp", 0.5), row("overall", "own", "own", 0.6), MEAN)
     before = reported.estimate("overall", "uncorrected", "joint", 0.9, ci_lower=0.8, ci_upper=0.95)
-    english, french = said(build, THREE, MEAN, before)
-    assert "the mean goes from 90% (95% CI 80–95) uncorrected to 60% (95% CI 50–70) once corrected" in english
-    assert "la moyenne passe de 90 % (IC à 95 % : 80–95) sans correction à 60 % (IC à 95 % : 50–70)" in french
+    english, french = said(build, THREE, *told, before)
+    assert "With each of these 2 diseases counted alike, their mean is 60% (95% CrI 50–70)." in english
+    assert "Chacune de ces 2 maladies comptant autant que les autres, leur moyenne est de 60 %" in french
+    assert english.index("counted alike, their mean is") < english.index("As a secondary analysis the 3 diseases")
+    assert "the mean goes from 90% (95% CrI 80–95) to 60% (95% CrI 50–70) once selective" in english
+    assert "la moyenne passe de 90 % (ICr à 95 % : 80–95) à 60 % (ICr à 95 % : 50–70)" in french
+    assert "secondary" not in said(build, THREE, *told)[0]
 
 
 @pytest.mark.parametrize(
@@ -139,20 +149,20 @@ def test_three_diseases_have_a_mean_before_and_after_over_the_same_diseases(buil
         (
             [reported.origin("sle", "yes", 1, 2), reported.origin("itp", "no", 1, 2)],
             "ok",
-            "Without the patients not known to be autoimmune, the corrected mean of 1 disease is 50%",
-            "la moyenne corrigée de 1 maladie est de 50 %",
+            "Without the patients not known to be autoimmune, the pooled mean of 1 disease is 50%",
+            "la moyenne mise en commun de 1 maladie est de 50 %",
         ),
         (
             [reported.origin(one, "yes", 1, 2) for one in ("sle", "itp")] + [reported.origin("evans", "no", 1, 2)],
             "ok",
-            "Without the patients not known to be autoimmune, the corrected mean of 2 diseases is 50%",
-            "la moyenne corrigée de 2 maladies est de 50 %",
+            "Without the patients not known to be autoimmune, the pooled mean of 2 diseases is 50%",
+            "la moyenne mise en commun de 2 maladies est de 50 %",
         ),
         (
             [reported.origin("sle", "uncertain", 1, 2)],
-            "prior-driven",
-            "Without the patients not known to be autoimmune, the data do not identify a corrected mean.",
-            "les données n’identifient pas de moyenne corrigée.",
+            "literature-only",
+            "Without the patients not known to be autoimmune, there is no pooled mean.",
+            "il n’y a pas de moyenne mise en commun.",
         ),
     ],
 )
@@ -161,7 +171,7 @@ def test_the_mean_without_the_others_is_told_where_there_are_any(rows, status, e
     limits = {"ci_lower": 0.4, "ci_upper": 0.6}
     primary = {**common, **limits, "variant": "primary", "status": "ok"}
     without = {**common, **limits, "variant": "autoimmune_only", "status": status}
-    without["reason"] = None if status == "ok" else "prior_driven"
+    without["reason"] = None if status == "ok" else "no_complete_source"
     sensitivity = reported.table("sensitivity", [primary, without])
     origins = reported.table("origins", rows)
     found = said(build, THREE, MEAN, sensitivity=sensitivity, origins=origins)
@@ -171,18 +181,12 @@ def test_the_mean_without_the_others_is_told_where_there_are_any(rows, status, e
     assert "not known to be autoimmune" not in said(build, THREE, MEAN, sensitivity=sensitivity, origins=own)[0]
 
 
-def test_a_mean_that_the_data_do_not_identify_is_withheld(build):
-    withheld = row("overall", "corrected", "joint", 0.6, "prior-driven")
-    english, french = said(build, THREE, withheld)
-    assert "No corrected number is given for all diseases together" in english
-    assert "Aucun taux corrigé n’est donné pour l’ensemble des maladies" in french
-
-
-def test_what_a_further_disease_would_show_is_told_with_the_mean_only(build):
-    new = reported.estimate("new_disease", "corrected", "joint", 0.6, pi_lower=0.2, pi_upper=0.9)
-    english, french = said(build, THREE, MEAN, new)
-    assert english.endswith("expects a rate between 20% and 90% (95% prediction interval).")
-    assert french.endswith("prévoit un taux entre 20 % et 90 % (intervalle de prédiction à 95 %).")
+def test_what_a_further_disease_would_show_is_told_with_the_pooled_mean_only(build):
+    new = reported.estimate("new_disease", "pooled", "joint", 0.6, pi_lower=0.2, pi_upper=0.9)
+    before = reported.estimate("overall", "uncorrected", "joint", 0.9, ci_lower=0.8, ci_upper=0.95)
+    english, french = said(build, THREE, MEAN, before, new)
+    assert "expects a rate between 20% and 90% (95% prediction interval)." in english
+    assert "prévoit un taux entre 20 % et 90 % (intervalle de prédiction à 95 %)." in french
     assert "further disease" not in said(build, {"sle": [OTHER]}, new)[0]
 
 

@@ -14,7 +14,6 @@ COMPLETE, OTHER, SILENT = ("complete", 3, 5), ("selective", 1, 1), ("complete", 
 RATIO = (
     reported.estimate("all", "reporting_ratio", "joint", 3.46, ci_lower=1.58, ci_upper=8.04, measure="ratio"),
     reported.estimate("all", "reporting_ratio_above_1", "joint", 0.987, measure="probability"),
-    reported.estimate("all", "anchor_gain", "joint", 0.72, measure="gain"),
 )
 
 
@@ -179,8 +178,8 @@ def test_what_the_data_say_without_assumptions_is_told_where_they_leave_one_poss
     [
         (
             BOTH,
-            "Two things remain assumptions: that the ratio is similar from one disease to another and that",
-            "Deux points restent des hypothèses : que le rapport soit proche d’une maladie à l’autre et que les",
+            "One thing remains an assumption: that sources which report all their patients do not",
+            "Un point reste une hypothèse : que les sources rapportant tous leurs patients",
         ),
         (
             {"sle": [COMPLETE, OTHER]},
@@ -194,8 +193,8 @@ def test_what_the_data_say_without_assumptions_is_told_where_they_leave_one_poss
         ),
         (
             {"sle": [OTHER], "itp": [OTHER]},
-            "from one disease to another and the size of the ratio itself.",
-            "d’une maladie à l’autre et la valeur du rapport lui-même.",
+            "One thing remains an assumption: the size of the ratio itself.",
+            "Un point reste une hypothèse : la valeur du rapport lui-même.",
         ),
     ],
 )
@@ -213,39 +212,32 @@ def test_where_nothing_is_selective_nothing_is_assumed_and_nothing_deflated(said
     assert "of what is known about the ratio" not in english
 
 
-@pytest.mark.parametrize(
-    ("gain", "english", "french"),
-    [
-        (0.72, "72% of what is known about the ratio comes from sources", "72 % de ce que l’on sait de ce rapport"),
-        (0.12, "Only 12% of what is known about the ratio", "Seulement 12 % de ce que l’on sait de ce rapport"),
-        (-0.03, "Only 0% of what is known about the ratio", "Seulement 0 % de ce que l’on sait de ce rapport"),
-        (None, "all their patients could not be computed.", "tous leurs patients n’a pu être calculée."),
-    ],
-)
-def test_the_share_of_knowledge_from_complete_sources_decides(gain, english, french, said):
-    reason = "prior_driven" if gain is not None and gain < 0.3 else None  # as the rule of the headline sets it
-    found = said(BOTH, {**RATIO[2], "value": gain, "reason": reason})
-    assert english in found[0]
-    assert french in found[1]
-
-
-def corrected(disease, raw, value):
-    """Return the raw and the corrected rate of a disease."""
+def own(disease, raw, value):
+    """Return the raw and the own rate of a disease."""
     limits = {"ci_lower": 0.1, "ci_upper": 0.9}
     return (
         reported.estimate(disease, "raw", "exact", raw, **limits),
-        reported.estimate(disease, "corrected", "joint", value, status="transported", **limits),
+        reported.estimate(disease, "own", "own", value, status="registry-anchored", **limits),
     )
 
 
-def test_corrected_rates_above_the_raw_ones_are_explained(said):
-    assert "lies above the raw one" not in said(BOTH, *corrected("sle", 0.5, 0.4))[0]
-    one = said(BOTH, *corrected("sle", 0.5, 0.6), *corrected("itp", 0.5, 0.4))
-    assert "For one disease the corrected rate lies above the raw one: systemic lupus erythematosus." in one[0]
-    assert "Pour une maladie, le taux corrigé dépasse le taux brut : lupus érythémateux systémique." in one[1]
-    two = said(BOTH, *corrected("sle", 0.5, 0.6), *corrected("itp", 0.5, 0.6))
-    assert "For some diseases the corrected rate lies above the raw one: systemic lupus" in two[0]
-    assert "Pour certaines maladies, le taux corrigé dépasse le taux brut : lupus" in two[1]
+def ladder(disease, **changes):
+    """Return the steps of a disease, from 0.5 on."""
+    cells = {"outcome": "any_response", "disease": disease, "ci_lower": 0.1, "ci_upper": 0.9}
+    rows, value = [{**cells, "position": 0, "step": "raw", "value": 0.5}], 0.5
+    for place, (step, change) in enumerate(changes.items(), start=1):
+        value += change
+        rows.append({**cells, "position": place, "step": step, "value": value, "change": change})
+    return rows
+
+
+def test_the_step_that_raised_a_rate_is_named(said):
+    steps = reported.table("steps", ladder("sle", complete=-0.02, source_effect=0.14, deflation=-0.02, pooled=0.3))
+    found = said(BOTH, *own("sle", 0.5, 0.6), *own("itp", 0.5, 0.4), steps=steps)
+    told = "For systemic lupus erythematosus the corrected rate (60.0%) lies above the raw one (50.0%): the step that"
+    assert f"{told} raised it most is “Sources may differ” (+14.0 points)." in found[0]
+    assert "le taux corrigé (60,0 %) dépasse le taux brut (50,0 %) : l’étape" in found[1]
+    assert "immune thrombocytopenia" not in found[0]
 
 
 @pytest.mark.parametrize(
@@ -265,9 +257,3 @@ def test_an_example_says_how_selective_reporting_would_have_to_be(value, lower, 
     assert french in found[1]
     assert "– systemic lupus erythematosus, 4/6 among selected cases:" in found[0]
     assert "ratio of 0.2" not in found[0]
-
-
-def test_a_single_rate_above_the_raw_one_is_not_laid_on_other_diseases(said):
-    rows = corrected("sle", 0.5, 0.6)
-    for text, absent in zip(said({"sle": [OTHER]}, *rows), ("other diseases", "autres maladies"), strict=True):
-        assert absent not in text

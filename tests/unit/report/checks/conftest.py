@@ -36,7 +36,7 @@ def _rows(analysis: str, variant: str, factor: float, reason: str | None = None)
 
 def _rows_of(variant: Variant, factor: float, reason: str | None = None) -> list[dict[str, object]]:
     common: dict[str, object] = {**asdict(variant), "n_response": 55, "n_evaluable": 75}
-    common |= {"status": "prior-driven" if reason else "ok", "reason": reason}
+    common |= {"status": "literature-only" if reason else "ok", "reason": reason}
     rates = {**RATES, "overall": 0.74}
     rows = [
         {
@@ -63,7 +63,7 @@ def sensitivity() -> pd.DataFrame:
         rows += _rows_of(variant, 1.0 if variant.odds == 1 or variant.clustering == 0.1 else 1.05)
     for step, ratio in enumerate(RATIOS):
         rows += _rows_of(Variant("ratio", f"{ratio:g}", ratio=ratio), 1.08 - 0.04 * step)
-    rows += _rows("by_year", "2020", 1.0, "no_complete_source") + _rows("by_year", "2024", 0.9, "prior_driven")
+    rows += _rows("by_year", "2020", 1.0, "no_complete_source") + _rows("by_year", "2024", 0.9, "no_complete_source")
     rows += _rows("by_year", "2026", 1.0)
     limits = {"n_response": 7, "n_evaluable": 8, "ci_lower": 0.1, "ci_upper": 0.99, "status": "bounds"}
     rows.append({**asdict(Variant("bounds", "range", ratio=8.0)), "disease": "sle", **limits})
@@ -75,8 +75,8 @@ def unidentified(sensitivity: pd.DataFrame) -> pd.DataFrame:
     """Return the same analyses where the data identify no correction."""
     free = ~sensitivity["analysis"].isin(["ratio", "bounds"])
     return sensitivity.assign(
-        status=sensitivity["status"].mask(free, "prior-driven"),
-        reason=sensitivity["reason"].mask(free, "prior_driven"),
+        status=sensitivity["status"].mask(free, "literature-only"),
+        reason=sensitivity["reason"].mask(free, "no_complete_source"),
     )
 
 

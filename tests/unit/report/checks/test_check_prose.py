@@ -31,7 +31,7 @@ def lines(facts):
 
 def test_a_disease_tells_raw_rate_corrected_rate_and_what_it_rests_on(facts):
     told = lines(facts())["Systemic lupus erythematosus"]
-    assert told.startswith("Of 22 patients, 19 responded: 86% (95% CI 66–100). Corrected: 74%")
+    assert told.startswith("Of 22 patients, 19 responded: 86% (95% CI 66–100). Corrected from its own evidence: 74%")
     assert "anchored in 2 sources that report all the patients they treated (15/18)." in told
 
 
@@ -134,8 +134,10 @@ def test_a_rate_at_or_below_the_threshold_is_told_as_such(facts, results):
     assert "is at or below 50% even if reporting is fair. For a true rate of 30%" in told
 
 
-def test_a_withheld_rate_is_told_in_words(facts, withheld):
-    assert "No corrected rate: the data do not identify one." in lines(facts(results=withheld))["Evans syndrome"]
+def test_without_complete_evidence_the_interval_is_told_and_no_number(facts):
+    told = lines(facts())["Evans syndrome"]
+    assert "No source of this disease is known to report all the patients it treated." in told
+    assert "The true rate may lie anywhere between 43–97% (95% credible interval); no number is given." in told
 
 
 def test_diseases_without_patients_share_one_line(facts):
@@ -152,8 +154,8 @@ def test_the_data_that_move_the_mean_most_are_named(facts, reports):
 def test_where_there_is_no_mean_the_analyses_are_about_the_disease_with_most_patients(facts, sensitivity):
     one = sensitivity[sensitivity["disease"].isin(["itp", "all"])]
     english, french = (reported.plain(*sure(facts(language, sensitivity=one))) for language in ("en", "fr"))
-    assert "Other choices of data move the corrected rate of immune thrombocytopenia between 56%" in english
-    assert "déplacent le taux corrigé (thrombopénie immunologique) entre 56 %" in french
+    assert "Other choices of data move the pooled rate of immune thrombocytopenia between 56%" in english
+    assert "déplacent le taux mis en commun (thrombopénie immunologique) entre 56 %" in french
     assert "mean" not in english
     assert "moyenne" not in french
 
@@ -167,7 +169,7 @@ def test_without_a_complete_source_nothing_is_said_of_what_complete_sources_pref
 
 def test_unidentified_rates_are_not_told(facts, unidentified):
     told = sure(facts(sensitivity=unidentified))
-    assert told[0].startswith("The data do not identify a corrected rate")
+    assert told[0].startswith("There is no pooled rate")
 
 
 def test_the_page_tells_the_number_of_replicates(facts):
