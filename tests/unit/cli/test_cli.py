@@ -13,7 +13,13 @@ import pytest
 from typer.testing import CliRunner
 
 from casepool.cli.main import app
+from casepool.counting.counts import study_counts
+from casepool.extraction.cases import build_cases
+from casepool.extraction.curated import read_curated
+from casepool.files import store
+from casepool.identity.ledger import unique_patients
 from casepool.model.errors import ConfigError
+from casepool.model.protocol import load_protocol
 
 
 @pytest.fixture
@@ -212,3 +218,20 @@ def test_a_plan_of_a_project_that_was_not_built_says_so(project):
     assert result.exit_code == 1
     assert isinstance(result.exception, ConfigError)
     assert "expected a built project" in str(result.exception)
+
+
+def test_a_plan_of_a_built_project_names_its_diseases(project):
+    """From the tables that a build left, by the names of the protocol, with the choices of the configuration."""
+    protocol = load_protocol(project / "config" / "protocol.yaml")
+    curated = read_curated(project / "data" / "curated")
+    unique = unique_patients(build_cases(curated.frames, protocol), curated["identity_decisions"])
+    tables = {"study_counts": study_counts(unique, 0.95), "registry_linkage": invented.frame("registry_linkage")}
+    for name, frame in tables.items():
+        store.write_table(name, frame, project / "results" / "tables" / f"{name}.csv")
+    spoil(project / "config" / "config.yaml", "patients: [5, 10, 20, 40]", "patients: [7]")
+    results = [run("plan", "--lang", language, project) for language in ("en", "fr")]
+    assert [one.exit_code for one in results] == [0, 0]
+    for one, disease in zip(results, ("systemic lupus erythematosus", "lupus érythémateux systémique"), strict=True):
+        assert disease in one.output
+    assert "7 further patients with" in results[0].output
+    assert "7 patients de plus" in results[1].output

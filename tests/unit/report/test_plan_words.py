@@ -45,9 +45,11 @@ def sentences(table, language="en"):
 
 def test_the_largest_and_the_smallest_gain_are_named():
     best, reports, least, *_ = sentences(frame(rows("b", 0.5, (0.03, 0.04)), rows("a", 0.8, (0.2, 0.3))))
-    assert best.startswith("10 further patients with a, all of one registry")
+    assert best.startswith("Among the diseases with patients so far, 10 further patients with a, all of one registry")
     assert "by 20.0 points on average, from 80.0 points to 60.0 points" in best
-    assert reports.startswith("20 further case reports of any disease shorten its interval less: by 1.0 points")
+    assert reports.startswith(
+        "20 further case reports of any of these diseases shorten its interval less: by 1.0 points"
+    )
     assert least.endswith("in b: by 3.0 points.")
 
 

@@ -180,6 +180,7 @@ def questions(facts: Facts) -> list[str]:
 
 def plan(facts: Facts) -> list[str]:
     """Return which centre to call next."""
-    if "plan" not in facts.checks:
+    found = facts.checks.get("plan")
+    if found is None or found.empty:
         return []
-    return [" ".join(PlanWords(Plan.of(facts.checks["plan"]), facts.catalogue, facts.disease).sentences())]
+    return [" ".join(PlanWords(Plan.of(found), facts.catalogue, facts.disease).sentences())]

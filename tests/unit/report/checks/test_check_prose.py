@@ -4,13 +4,15 @@ import pandas as pd
 import pytest
 import reported
 
-from casepool.report.page.checks import questions, simulation, sure
+from casepool.planning.plan import Question, plan as planned
+from casepool.report.page.checks import plan, questions, simulation, sure
 from casepool.report.page.diseases import disease_lines
 from casepool.report.page.facts import Facts
 from casepool.report.page.origin import origin
 from casepool.report.results_json import BuildMeta
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.citations import citations
+from casepool.stats.own.data import Kind, OwnData, OwnSource
 
 META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="daratumumab_autoimmune")
 
@@ -218,3 +220,16 @@ def test_the_shares_of_what_was_read_come_from_the_cases(facts):
 def test_full_texts_alone_need_no_caution(facts):
     unique = pd.DataFrame({"counted": ["yes"], "basis": ["full_text"]})
     assert "counts as not reported" not in " ".join(origin(facts("en", unique_patients=unique)))
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("en", "immune thrombocytopenia"), ("fr", "thrombopénie immunologique")]
+)
+def test_which_centre_to_call_next_is_said_by_the_names_of_diseases(facts, language, name):
+    found = planned(OwnData(1, [OwnSource(0, Kind.SELECTIVE, 2, 3)]), ["itp"], Question(patients=(4,)))
+    (told,) = plan(facts(language, plan=found))
+    assert name in told
+
+
+def test_without_a_plan_nothing_is_said_of_centres(facts):
+    assert plan(facts()) == []
