@@ -1,4 +1,8 @@
-"""Run the large simulation and write docs/simulation.md; `make simulation` calls it (about five minutes)."""
+"""Simulate right and wrong worlds and write docs/simulation.md; `make simulation` calls it.
+
+`own`, `pooled`, `reference` or `calibration` as arguments repeat these parts alone (`pooled=100`: so many replicates),
+`page` none. The others are taken from results/simulation/, where each part leaves its numbers.
+"""
 
 from __future__ import annotations
 
@@ -6,103 +10,87 @@ import os
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from simulation_page import page
 
 from casepool.model.configuration import load_configuration
 from casepool.pooling.pooled import settings_of
-from casepool.simulation.run import Run, read_layout, run
-from casepool.stats.simulation.operating import DISEASE, LITERATURE_ONLY, OVERALL
+from casepool.simulation.chunk import ALL_ESTIMATORS
+from casepool.simulation.run import Run, read_layout, run_all
+from casepool.stats.joint.settings import Settings
+from casepool.stats.simulation.calibration import places, uniformity
+from casepool.stats.simulation.layout import Layout
+from casepool.stats.simulation.violations import NONE, VIOLATIONS
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTS = ROOT / "results" / "tables" / "study_counts.csv"
+FOUND = ROOT / "results" / "simulation"
+REGISTRY = 40
+# Replicates of a cell, by part.
+REPLICATES = {"own": 500, "pooled": 500, "reference": 600, "calibration": 3000}
+ESTIMATORS = {"own": ("own", "naive"), "pooled": ("joint",)}
 RATIOS = (1.0, 2.0, 4.0, 8.0)
-REPLICATES = 600
-TARGETS = (OVERALL, LITERATURE_ONLY, DISEASE)
-NAMES = {
-    "joint": "joint model",
-    "complete_only": "complete sources only",
-    "naive": "raw rate",
-    "glmm": "raw rate, mixed model",
-    "trim_and_fill": "trim and fill",
-}
-TITLES = {OVERALL: "Mean of the diseases", LITERATURE_ONLY: "Diseases known by selected cases only"}
-NAIVE_BIAS = {1.0: 0.0, 2.0: 8.0, 4.0: 15.0, 8.0: 20.0}
 
 
-def cell(row: pd.Series) -> str:
-    """Return bias, RMSE, coverage and width of one estimator in percentage points."""
-    return (
-        f"{100 * row['bias']:+.1f} / {100 * row['rmse']:.1f} / {100 * row['coverage']:.0f} / {100 * row['width']:.0f}"
-    )
+def layouts() -> dict[str, Layout]:
+    """Return the layout of the counts at hand, without and with a registry."""
+    today = read_layout(COUNTS)
+    return {"today": today, "registry": today.with_registry(REGISTRY)}
 
 
-def table(found: pd.DataFrame, target: str, unit: str) -> list[str]:
-    """Return one table: estimators down, true ratios across."""
-    rows = found[found["target"] == target].set_index(["estimator", "ratio"])
-    lines = [f"| {TITLES[target]} | " + " | ".join(f"{unit} {ratio:g}" for ratio in RATIOS) + " |"]
-    lines.append("| --- " * (len(RATIOS) + 1) + "|")
-    told = [name for name in NAMES if (name, RATIOS[0]) in rows.index]
-    return lines + [
-        f"| {NAMES[name]} | " + " | ".join(cell(rows.loc[(name, ratio)]) for ratio in RATIOS) + " |" for name in told
+def worlds(estimators: tuple[str, ...], replicates: int, settings: Settings, seed: int, cores: int) -> pd.DataFrame:
+    """Return how estimators do in every world, right and wrong, that a layout can have."""
+    cells = [
+        (name, layout, wrong)
+        for name, layout in layouts().items()
+        for wrong in (NONE, *VIOLATIONS.values())
+        if layout.has_registry or not wrong.needs_registry
     ]
-
-
-def checks(found: pd.DataFrame) -> list[str]:
-    """Return the targets set beforehand, what was found, and whether they are met."""
-    rows = found.set_index(["estimator", "target", "ratio"]).astype({"bias": float, "coverage": float})
-
-    def span(estimator: str, target: str, measure: str, ratios: tuple[float, ...] = RATIOS) -> tuple[float, float]:
-        values = [100 * float(rows.loc[(estimator, target, ratio), measure]) for ratio in ratios]
-        return min(values), max(values)
-
-    def line(what: str, low: float, high: float, least: float, most: float) -> str:
-        met = "yes" if least <= low and high <= most else "**no**"
-        return f"| {what} | {least:g} to {most:g} | {low:.1f} to {high:.1f} | {met} |"
-
-    lines = ["| target | wanted | found | met |", "| --- | --- | --- | --- |"]
-    lines.append(line("bias, odds ratio 1 to 4", *span("joint", OVERALL, "bias", RATIOS[:3]), -3, 3))
-    lines.append(line("bias, odds ratio 8", *span("joint", OVERALL, "bias", RATIOS[3:]), -4, 4))
-    lines.append(line("coverage, mean of the diseases", *span("joint", OVERALL, "coverage"), 93, 99))
-    lines.append(line("coverage, each disease", *span("joint", DISEASE, "coverage"), 92.5, 97.5))
-    lines.append(line("coverage, literature-only diseases", *span("joint", LITERATURE_ONLY, "coverage"), 92.5, 97.5))
-    lines.append(line("width, mean of the diseases", *span("joint", OVERALL, "width"), 0, 38))
-    lines.append(line("replicates with an estimate", *span("joint", OVERALL, "estimable"), 100, 100))
-    for ratio, bias in NAIVE_BIAS.items():
-        found_bias = span("naive", OVERALL, "bias", (ratio,))
-        lines.append(
-            line(f"negative control: bias of the raw rate, odds ratio {ratio:g}", *found_bias, bias - 2, bias + 2)
-        )
-    lines.append(
-        line("negative control: its coverage, odds ratio 4", *span("naive", OVERALL, "coverage", (4.0,)), 0, 30)
+    runs = [
+        (layout, Run(wrong.ratios, replicates, seed, 1, settings, (), wrong, estimators)) for _, layout, wrong in cells
+    ]
+    found = run_all(runs, cores)
+    return pd.concat(
+        one.assign(layout=name, violation=wrong.name) for (name, _, wrong), one in zip(cells, found, strict=True)
     )
-    return lines
 
 
-def page(reference: pd.DataFrame, current: pd.DataFrame, seed: int, layout: str) -> str:
-    """Return docs/simulation.md."""
-    head = (ROOT / "benchmarks" / "simulation_head.md").read_text(encoding="utf-8")
-    head = head.format(replicates=REPLICATES, seed=seed, layout=layout)
-    lines = [head, "## The general mechanism", "", *table(reference, OVERALL, "odds ratio"), ""]
-    lines += [*table(reference, LITERATURE_ONLY, "odds ratio"), "", "### Targets set beforehand", ""]
-    lines += [*checks(reference), "", "## The layout of the current counts", ""]
-    lines += [*table(current, OVERALL, "ratio"), "", *table(current, LITERATURE_ONLY, "ratio"), ""]
-    return "\n".join(lines)
+def calibration(draws: int, seed: int) -> pd.DataFrame:
+    """Return coverage and uniformity where the truth is drawn from the priors of the own model."""
+    rows = []
+    for name, layout in layouts().items():
+        for anchored, found in places(layout, draws, seed).items():
+            covered = float(np.mean((found >= 0.025) & (found <= 0.975)))
+            rows.append((name, "anchored" if anchored else "literature_only", draws, covered, uniformity(found)))
+    return pd.DataFrame(rows, columns=["layout", "target", "n_replicates", "coverage", "p"])
 
 
-def main() -> None:
-    """Simulate both layouts and write the page."""
+def simulate(part: str, replicates: int, settings: Settings, seed: int) -> pd.DataFrame:
+    """Return the numbers of one part."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if part == "calibration":
+        return calibration(replicates, seed)
+    if part == "reference":
+        wanted = Run(RATIOS, replicates, seed, 1, settings, (), NONE, tuple(ALL_ESTIMATORS))
+        return run_all([(None, wanted)], cores)[0]
+    return worlds(ESTIMATORS[part], replicates, settings, seed, cores)
+
+
+def main(arguments: list[str]) -> None:
+    """Simulate the parts asked for, all by default, and write the page."""
     if not COUNTS.is_file():
-        sys.exit(f"{COUNTS.relative_to(ROOT)}: no such file; run make first")
+        sys.exit(f"{COUNTS}: no such file; run make first")
     configuration = load_configuration(ROOT / "config" / "config.yaml")
     settings, seed = settings_of(configuration.pooling, "simulation"), configuration.seed
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    wanted = Run(RATIOS, REPLICATES, seed, cores, settings, TARGETS)
-    layout = read_layout(COUNTS)
-    told = zip(layout.diseases, layout.complete_n, layout.selective_n, strict=True)
-    sizes = "; ".join(f"{name} {complete} + {selective}" for name, complete, selective in told)
-    text = page(run(None, wanted), run(layout, wanted), seed, sizes)
-    (ROOT / "docs" / "simulation.md").write_text(text, encoding="utf-8")
+    FOUND.mkdir(parents=True, exist_ok=True)
+    for part, _, replicates in (one.partition("=") for one in arguments or REPLICATES):
+        if part != "page":
+            found = simulate(part, int(replicates or REPLICATES[part]), settings, seed)
+            found.to_csv(FOUND / f"{part}.csv", index=False)
+    parts = {part: pd.read_csv(FOUND / f"{part}.csv") for part in REPLICATES}
+    (ROOT / "docs" / "simulation.md").write_text(page(parts, layouts(), seed), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import sys
 from collections.abc import Iterable
@@ -16,6 +17,7 @@ from casepool.cli.options import FolderOption, Lang, LangOption
 from casepool.cli.registry import registry
 from casepool.extras import MissingPackageError, missing_package
 from casepool.model.errors import CasepoolError
+from casepool.stats.simulation.violations import NONE, VIOLATIONS, Violation
 
 if TYPE_CHECKING:
     from casepool.model.protocol import Protocol
@@ -307,15 +309,31 @@ def simulate(
     seed: Annotated[int, typer.Option(min=0, help="Root of the random numbers.")] = 1,
     cores: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
     clustering: Annotated[float, typer.Option(min=0.0, max=0.99, help="Correlation that the joint model takes.")] = 0.1,
+    violation: Annotated[
+        str, typer.Option(help=f"What is wrong in the worlds; needs --counts. One of: {', '.join(VIOLATIONS)}.")
+    ] = NONE.name,
+    registry_patients: Annotated[
+        int, typer.Option(min=0, help="Patients of a registry to add in the four largest diseases; needs --counts.")
+    ] = 0,
     form: FormatOption = Format.TEXT,
 ) -> None:
     """Try the estimators where the truth is known: bias, error, coverage and width."""
     from casepool.simulation import run
     from casepool.stats.joint.settings import Settings
 
+    wrong = _violation(violation)
+    if counts is None and registry_patients:
+        message = "--registry-patients: found no --counts; expected a layout to add them to"
+        raise typer.BadParameter(message)
     layout = None if counts is None else run.read_layout(counts)
+    if layout and registry_patients:
+        layout = layout.with_registry(registry_patients)
+    try:
+        run.truth_of(layout, ratio[0], wrong)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
     settings = Settings(clustering=clustering, thresholds=(), grid="simulation")
-    wanted = run.Run(tuple(dict.fromkeys(ratio)), replicates, seed, cores, settings)
+    wanted = run.Run(tuple(dict.fromkeys(ratio)), replicates, seed, cores, settings, violation=wrong)
     found = run.run(layout, wanted)
     as_text = found.to_json(orient="records", indent=2) if form is Format.JSON else run.as_text(found)
     typer.echo(as_text)
@@ -356,6 +374,16 @@ def _typed(context: typer.Context, choices: dict[str, Any]) -> dict[str, Any]:
     parameter = {"use_linkage": "no_linkage"}
     sources = {name: context.get_parameter_source(parameter.get(name, name)) for name in choices}
     return {name: choices[name] for name, source in sources.items() if source and source.name != "DEFAULT"}
+
+
+def _violation(name: str) -> Violation:
+    if name == NONE.name:
+        return NONE
+    if name not in VIOLATIONS:
+        near = difflib.get_close_matches(name, VIOLATIONS, 1, 0.0)[0]
+        message = f"--violation: found {name!r}; expected one of {', '.join(VIOLATIONS)}. Did you mean {near!r}?"
+        raise typer.BadParameter(message)
+    return VIOLATIONS[name]
 
 
 def _numbers(text: str, option: str) -> tuple[float, ...]:

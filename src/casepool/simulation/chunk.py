@@ -17,9 +17,10 @@ from casepool.pooling.pooled import settings_of
 from casepool.pooling.small_study import trim_and_fill_estimator
 from casepool.simulation.table import sums_frame
 from casepool.stats.joint.settings import Settings
-from casepool.stats.simulation.layout import Layout, LayoutTruth, SourceSize
-from casepool.stats.simulation.literature import Mechanism
+from casepool.stats.simulation.layout import Layout, SourceSize
 from casepool.stats.simulation.operating import (
+    ANCHORED,
+    ANCHORED_MEAN,
     ESTIMATORS as PLAIN,
     LITERATURE_ONLY,
     OVERALL,
@@ -27,15 +28,19 @@ from casepool.stats.simulation.operating import (
     one_by_one,
     tally,
 )
+from casepool.stats.simulation.truth import LayoutTruth
 from casepool.stats.simulation.worlds import Truth, draw_chunk
 
 CURRENT, REFERENCE = "current", "reference"
 TARGETS = (OVERALL, LITERATURE_ONLY)
+# What the report does not show: the own rates have no mean of all diseases.
+ALL_TARGETS = (OVERALL, ANCHORED_MEAN, ANCHORED, LITERATURE_ONLY)
 ESTIMATORS: Mapping[str, Estimator] = {
     **{name: PLAIN[name] for name in ("naive", "glmm")},
     "trim_and_fill": one_by_one(trim_and_fill_estimator),
     **{name: PLAIN[name] for name in ("complete_only", "joint")},
 }
+ALL_ESTIMATORS: Mapping[str, Estimator] = {**ESTIMATORS, "own": PLAIN["own"]}
 
 
 @dataclass(frozen=True)
@@ -52,9 +57,13 @@ def layout_of(counts: OutcomeCounts, diseases: Sequence[str]) -> Layout:
     """Return the layout of counts: the diseases that have data and the size of each of their sources."""
     used = tuple(disease for disease in diseases if counts.of(disease).total[1])
     position = {disease: index for index, disease in enumerate(used)}
-    rows = zip(counts.disease, counts.complete, counts.n, strict=True)
-    sources = tuple(SourceSize(position[d], bool(complete), int(n)) for d, complete, n in rows if d in position and n)
-    return Layout(used, sources)
+    rows = zip(counts.disease, counts.complete, counts.n, counts.registry, strict=True)
+    sources = (
+        SourceSize(position[d], bool(complete), int(n), bool(complete and registry))
+        for d, complete, n, registry in rows
+        if d in position and n
+    )
+    return Layout(used, tuple(sources))
 
 
 def simulate_layout(
@@ -72,18 +81,20 @@ def simulate_layout(
     return simulate_chunk(CURRENT, LayoutTruth(layout, chunk.ratio), chunk, settings_of(pooling, "simulation"))
 
 
-def simulate_reference(chunk: Chunk, settings: Settings, targets: Sequence[str] = TARGETS) -> pd.DataFrame:
-    """Return the table ``simulation_sums`` of one chunk of the general mechanism.
-
-    Its ratio is a reporting *odds* ratio: 13 diseases, a registry in three to six of them.
-    """
-    return simulate_chunk(REFERENCE, Mechanism(odds_ratio=chunk.ratio), chunk, settings, targets)
-
-
 def simulate_chunk(
-    layout: str, truth: Truth, chunk: Chunk, settings: Settings, targets: Sequence[str] = TARGETS
+    layout: str,
+    truth: Truth,
+    chunk: Chunk,
+    settings: Settings,
+    targets: Sequence[str] | None = TARGETS,
+    estimators: Mapping[str, Estimator] = ESTIMATORS,
 ) -> pd.DataFrame:
-    """Return the table ``simulation_sums`` of one chunk of replicates drawn from a truth."""
+    """Return the table ``simulation_sums`` of one chunk of replicates drawn from a truth.
+
+    Parameters
+    ----------
+    targets : what to estimate; None for all, each disease among them.
+    """
     worlds = draw_chunk(truth, chunk.replicates, chunk.seed, chunk.index)
-    found = tally((worlds.world(s) for s in range(len(worlds))), ESTIMATORS, settings)
-    return sums_frame(layout, chunk.ratio, chunk.index, (one for one in found if one.target in targets))
+    found = tally((worlds.world(s) for s in range(len(worlds))), estimators, settings)
+    return sums_frame(layout, chunk.ratio, chunk.index, (one for one in found if not targets or one.target in targets))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from functools import partial
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -19,24 +20,41 @@ from casepool.model.configuration import load_configuration
 from casepool.model.protocol import load_protocol
 from casepool.model.study import Study, study, study_if_any, use
 from casepool.rows import missing, rows_of
-from casepool.simulation.chunk import CURRENT, TARGETS, Chunk, layout_of, simulate_chunk, simulate_reference
+from casepool.simulation.chunk import (
+    ALL_ESTIMATORS,
+    ALL_TARGETS,
+    CURRENT,
+    REFERENCE,
+    Chunk,
+    layout_of,
+    simulate_chunk,
+)
 from casepool.simulation.table import combine_chunks
 from casepool.stats.joint.settings import Settings
-from casepool.stats.simulation.layout import Layout, LayoutTruth, SourceSize
+from casepool.stats.simulation.layout import Layout, SourceSize
+from casepool.stats.simulation.literature import Mechanism
+from casepool.stats.simulation.truth import LayoutTruth
+from casepool.stats.simulation.violations import NONE, Violation
+from casepool.stats.simulation.worlds import Truth
 
 SIZE = 50
 
 
 @dataclass(frozen=True)
 class Run:
-    """What to simulate: true ratios, replicates of each, root seed, processes, fitted model, targets."""
+    """What to simulate: true ratios, replicates of each, root seed, processes, fitted model, targets, what is wrong.
+
+    Without targets, each disease is one. Estimators are named as in ``ALL_ESTIMATORS``.
+    """
 
     ratios: tuple[float, ...]
     replicates: int
     seed: int
     cores: int = 1
     settings: Settings = field(default_factory=lambda: Settings(thresholds=(), grid="simulation"))
-    targets: tuple[str, ...] = TARGETS
+    targets: tuple[str, ...] = ALL_TARGETS
+    violation: Violation = NONE
+    estimators: tuple[str, ...] = tuple(ALL_ESTIMATORS)
 
     def chunks(self) -> list[Chunk]:
         """Return the chunks of every ratio; a longer run extends a shorter one by chunks."""
@@ -82,20 +100,48 @@ def _study_of(path: Path) -> Study:
     return study()
 
 
+Task = tuple[Layout | None, Run, Chunk]
+
+
+def truth_of(layout: Layout | None, ratio: float, violation: Violation = NONE) -> Truth:
+    """Return what a run draws from: the general mechanism without a layout, in which nothing is wrong."""
+    if layout is not None:
+        return LayoutTruth(layout, ratio, violation)
+    if violation != NONE:
+        message = f"violation {violation.name}: found no layout; expected one"
+        raise ValueError(message)
+    return Mechanism(odds_ratio=ratio)
+
+
 def run(layout: Layout | None, wanted: Run) -> pd.DataFrame:
-    """Return the table ``simulation`` on a layout, or of the general mechanism where none is given."""
-    work = partial(_one_chunk, layout, wanted)
-    chunks = wanted.chunks()
-    if wanted.cores == 1:
-        return combine_chunks(map(work, chunks))
-    with ProcessPoolExecutor(wanted.cores, get_context("spawn")) as pool:
-        return combine_chunks(pool.map(work, chunks))
+    """Return the table ``simulation`` on a layout, or of the general mechanism where none is given.
+
+    Raises
+    ------
+    ValueError
+        Where the layout cannot have what is to be wrong.
+    """
+    return run_all([(layout, wanted)], wanted.cores)[0]
 
 
-def _one_chunk(layout: Layout | None, wanted: Run, chunk: Chunk) -> pd.DataFrame:
-    if layout is None:
-        return simulate_reference(chunk, wanted.settings, wanted.targets)
-    return simulate_chunk(CURRENT, LayoutTruth(layout, chunk.ratio), chunk, wanted.settings, wanted.targets)
+def run_all(cells: Sequence[tuple[Layout | None, Run]], cores: int) -> list[pd.DataFrame]:
+    """Return the table of each run; their chunks share the processes."""
+    tasks = [(layout, wanted, chunk) for layout, wanted in cells for chunk in wanted.chunks()]
+    sums = map(_one_chunk, tasks) if cores == 1 else _together(tasks, cores)
+    return [combine_chunks(islice(sums, len(wanted.chunks()))) for _, wanted in cells]
+
+
+def _together(tasks: Sequence[Task], cores: int) -> Iterator[pd.DataFrame]:
+    with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
+        return iter(list(pool.map(_one_chunk, tasks)))
+
+
+def _one_chunk(task: Task) -> pd.DataFrame:
+    layout, wanted, chunk = task
+    truth, estimators = truth_of(layout, chunk.ratio, wanted.violation), wanted.estimators
+    chosen = {name: ALL_ESTIMATORS[name] for name in estimators}
+    name = REFERENCE if layout is None else CURRENT
+    return simulate_chunk(name, truth, chunk, wanted.settings, wanted.targets, chosen)
 
 
 _PERCENT = ("bias", "rmse", "coverage", "width", "estimable")

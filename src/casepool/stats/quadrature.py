@@ -168,7 +168,12 @@ class GridDistribution:
 
 
 def cumulative(weights: FloatArray) -> FloatArray:
-    """Return the distribution functions at the nodes, the shape (..., G) of the weights.
+    """Return the distribution functions at the nodes, the shape (..., G) of the weights."""
+    return np.asarray(np.clip(np.maximum.accumulate(linear_cumulative(weights), axis=-1), 0.0, 1.0), float)
+
+
+def linear_cumulative(weights: FloatArray) -> FloatArray:
+    """Return the same as ``cumulative``, linear in the weights: it may fall by a rounding of the rule.
 
     Euler-Maclaurin: ``cum[k] - w[k]/2 - h D w/12 + h^3 D^3 w/720``, the derivatives by
     central differences D1 and D3, where ``h D w = D1 - D3/6``.
@@ -177,8 +182,7 @@ def cumulative(weights: FloatArray) -> FloatArray:
     padded[..., 2:-2] = weights
     first = 0.5 * (padded[..., 3:-1] - padded[..., 1:-3])
     third = 0.5 * (padded[..., 4:] - padded[..., :-4]) - 2.0 * first
-    cdf = np.cumsum(weights, axis=-1) - 0.5 * weights - first / 12.0 + third * 11.0 / 720.0
-    return np.asarray(np.clip(np.maximum.accumulate(cdf, axis=-1), 0.0, 1.0), float)
+    return np.asarray(np.cumsum(weights, axis=-1) - 0.5 * weights - first / 12.0 + third * 11.0 / 720.0, float)
 
 
 def quantiles(start: float, step: float, weights: FloatArray, probabilities: FloatArray) -> FloatArray:

@@ -169,6 +169,35 @@ def test_a_simulation_prints_a_table_or_data():
     assert {row["ratio"] for row in rows} == {4.0}
 
 
+LAYOUT = str(invented.ROOT / "docs" / "examples" / "daratumumab_2026.csv")
+
+
+def test_a_world_with_a_wrong_assumption_is_asked_for_by_name():
+    """The own rate and the pooled one on the same replicates, which are not those of the right world."""
+    common = ["simulate", "--counts", LAYOUT, "--ratio", "4", "--replicates", "2", "--format", "json"]
+    right, wrong = (run(*common, *more) for more in ([], ["--violation", "literature-worse"]))
+    assert wrong.exit_code == 0, wrong.output
+    assert wrong.output != right.output
+    found = {(row["estimator"], row["target"]) for row in json.loads(wrong.output)}
+    assert {("own", "anchored"), ("own", "anchored_mean"), ("joint", "literature_only")} <= found
+    assert ("own", "overall") not in found
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--counts", LAYOUT, "--violation", "one-bat"], "Did you mean 'one-bad'?"),
+        (["--violation", "one-bad"], "violation one-bad: found no layout"),
+        (["--counts", LAYOUT, "--violation", "registry-odds-2"], "found a layout without registry"),
+        (["--registry-patients", "40"], "found no --counts"),
+    ],
+)
+def test_a_world_that_cannot_be_is_refused(options, said):
+    result = run("simulate", *options, "--replicates", "1")
+    assert result.exit_code == 2
+    assert said in " ".join(result.output.replace("│", " ").split())
+
+
 def test_names_of_diseases_are_recognised_or_asked():
     """One line for each; 1 where any is asked."""
     result = run("term", "AHAI et PTI", "lupus nephritis", "--folder", invented.ROOT)

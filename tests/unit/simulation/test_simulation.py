@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import invented
+import numpy as np
 import pandas as pd
 import pytest
 from unit.pooling.test_rates import source
@@ -11,10 +14,9 @@ from casepool.counting.outcomes import outcome_counts
 from casepool.files import store
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import FileError
-from casepool.simulation.chunk import ESTIMATORS, Chunk, layout_of, simulate_layout, simulate_reference
+from casepool.simulation.chunk import ESTIMATORS, Chunk, layout_of, simulate_layout
 from casepool.simulation.run import Run, as_text, read_layout, run
 from casepool.simulation.table import combine_chunks
-from casepool.stats.joint.settings import Settings
 
 DISEASES = ("itp", "prca", "sle", "waiha")
 STUDIES = invented.frame(
@@ -38,6 +40,14 @@ def test_the_layout_is_that_of_the_sources_with_patients():
     layout = layout_of(outcome_counts(STUDIES, "any_response"), DISEASES)
     assert layout.diseases == ("itp", "sle", "waiha")
     assert (layout.complete_n, layout.selective_n) == ((9, 0, 0), (1, 2, 12))
+
+
+def test_a_registry_of_the_counts_is_one_in_the_layout():
+    """Only where its patients are analysed as complete; the others are told as the reports are."""
+    counts = outcome_counts(STUDIES, "any_response")
+    called = replace(counts, registry=np.ones(len(counts.n), bool))
+    assert not layout_of(counts, DISEASES).has_registry
+    assert [source.registry for source in layout_of(called, DISEASES).sources] == counts.complete[counts.n > 0].tolist()
 
 
 def test_a_chunk_has_a_row_for_every_estimator_and_fits_its_table(tmp_path):
@@ -74,12 +84,13 @@ def test_without_counts_there_is_nothing_to_simulate():
 
 
 def test_the_reference_layout_has_thirteen_diseases_and_its_own_name():
-    """Published mechanism, reporting odds ratio."""
-    sums = simulate_reference(Chunk(2.0, 0, 2, 5), Settings(grid="simulation", thresholds=()))
-    assert set(sums["layout"]) == {"reference"}
-    asked = sums.set_index(["target", "estimator"])["n_asked"]
-    assert asked["overall", "joint"] == 2
-    assert asked["literature_only", "joint"] >= 2 * 7
+    """Published mechanism, reporting odds ratio; drawn in another process."""
+    found = run(None, Run((2.0,), 2, 5, cores=2))
+    assert set(found["layout"]) == {"reference"}
+    rows = found.set_index(["target", "estimator"])
+    assert rows["n_replicates"]["overall", "joint"] == 2
+    assert rows["estimable"]["literature_only", "own"] == 1.0
+    assert ("overall", "own") not in rows.index
 
 
 def test_layouts_are_read_from_a_build_and_from_a_counts_file(tmp_path):

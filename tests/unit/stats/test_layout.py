@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from casepool.stats.joint.settings import Settings
-from casepool.stats.simulation.layout import Layout, LayoutTruth, SourceSize
+from casepool.stats.simulation.layout import Layout, SourceSize
 from casepool.stats.simulation.operating import ESTIMATORS, tally
+from casepool.stats.simulation.truth import LayoutTruth
 from casepool.stats.simulation.worlds import draw_chunk, draw_worlds
 
 LAYOUT = Layout(
@@ -69,7 +70,7 @@ def test_no_overall_rate_below_three_diseases():
     """As in the joint fit."""
     two = Layout(("a", "b"), (SourceSize(0, True, 5), SourceSize(1, False, 5)))
     found = tally(draw_worlds(LayoutTruth(two), 2, 1), {"joint": ESTIMATORS["joint"]})
-    assert {one.target for one in found} == {"disease", "literature_only"}
+    assert {one.target for one in found} == {"disease", "disease a", "disease b", "anchored", "literature_only"}
 
 
 @pytest.mark.parametrize("sources", [(SourceSize(1, True, 3),), (SourceSize(0, True, 0),), (SourceSize(-1, True, 2),)])

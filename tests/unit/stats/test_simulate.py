@@ -74,7 +74,7 @@ def test_a_registry_that_prefers_responders_holds_more_of_them():
 def test_every_estimator_gives_numbers():
     """A handful of replicates through all of them."""
     found = operating_characteristics(Mechanism(odds_ratio=2.0), 4, 11)
-    names = {"naive", "freeman_tukey", "glmm", "chapman", "complete_only", "joint"}
+    names = {"naive", "freeman_tukey", "glmm", "chapman", "complete_only", "joint", "own"}
     assert {estimator for estimator, _ in found} == names
     for one in found.values():
         assert np.isfinite([one.bias, one.rmse, one.coverage, one.mean_width]).all()

@@ -1,31 +1,30 @@
-"""Simulated responses on the layout of a real data set: its diseases, its sources, their sizes.
-
-Truth: ``theta_d ~ N(logit 0.60, 0.8^2)``. Complete sources draw ``Bin(n, expit(theta))``,
-selective ones ``Bin(n, expit(theta + log ratio))``: with the reporting ratio a ratio of
-probabilities, the odds in print are exactly that many times the true odds. Patients of a
-source resemble each other no more than others of their disease.
-"""
+"""The layout of a real data set: its diseases, its sources, their sizes."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
-from casepool.stats.joint.data import JointData, Source
-from casepool.stats.simulation.worlds import World
-from casepool.typing import FloatArray, IntArray
+from casepool.stats.own.data import Kind
+
+# Diseases that an added registry tells of.
+REGISTRY_DISEASES = 4
 
 
 @dataclass(frozen=True)
 class SourceSize:
-    """Patients of one source: the position of their disease, kind of ascertainment, number."""
+    """Patients of one source: the position of their disease, kind of ascertainment, number; whether a registry."""
 
     disease: int
     complete: bool
     n: int
+    registry: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """Return the kind of source as the own model names it."""
+        return Kind.REGISTRY if self.registry else Kind.COMPLETE if self.complete else Kind.SELECTIVE
 
 
 @dataclass(frozen=True)
@@ -67,62 +66,22 @@ class Layout:
         """Return the selectively reported patients of each disease."""
         return self.sizes(complete=False)
 
+    @property
+    def trials(self) -> tuple[int, ...]:
+        """Return the positions of the complete sources that are no registry, the largest first."""
+        found = [i for i, source in enumerate(self.sources) if source.kind == Kind.COMPLETE]
+        return tuple(sorted(found, key=lambda i: (-self.sources[i].n, i)))
 
-@dataclass(frozen=True)
-class LayoutTruth:
-    """A layout with the reporting ratio and the distribution of true rates.
+    @property
+    def has_registry(self) -> bool:
+        """Return whether a registry tells of any disease."""
+        return any(source.registry for source in self.sources)
 
-    Attributes
-    ----------
-    layout : Layout
-        Sizes.
-    ratio : float
-        P(reported | responder) / P(reported | non-responder).
-    median_rate, tau : float
-        Rate of the median disease, and the deviation of the logits between diseases.
-    """
-
-    layout: Layout
-    ratio: float = 1.0
-    median_rate: float = 0.60
-    tau: float = 0.8
-
-    def __post_init__(self) -> None:
-        """Refuse a ratio that is none."""
-        if not 0.0 < self.ratio < math.inf:
-            message = f"ratio = {self.ratio}; expected a finite number above 0"
-            raise ValueError(message)
-
-    def draw(self, size: int, rng: np.random.Generator) -> LayoutWorlds:
-        """Return S worlds; the rates do not depend on the ratio, so ratios can be compared."""
-        sources = self.layout.sources
-        theta = special.logit(self.median_rate) + self.tau * rng.standard_normal((size, len(self.layout.diseases)))
-        disease = np.array([source.disease for source in sources], int)
-        shift = np.array([0.0 if source.complete else math.log(self.ratio) for source in sources])
-        n = np.array([source.n for source in sources], int)
-        events = rng.binomial(n, special.expit(theta[:, disease] + shift))
-        return LayoutWorlds(self.layout, special.expit(theta), events)
-
-
-@dataclass(frozen=True)
-class LayoutWorlds:
-    """S worlds: true rates (S, D) and responders of each source (S, K)."""
-
-    layout: Layout
-    rate: FloatArray
-    events: IntArray
-
-    def __len__(self) -> int:
-        """Return the number of worlds."""
-        return len(self.rate)
-
-    def world(self, s: int) -> World:
-        """Return one world; sources of several patients are named for the clustering."""
-        layout, events = self.layout, self.events[s]
-        totals = {kind: [0] * len(layout.diseases) for kind in (True, False)}
-        for source, x in zip(layout.sources, events, strict=True):
-            totals[source.complete][source.disease] += int(x)
-        named = zip(layout.sources, events, strict=True)
-        several = tuple(Source(one.disease, one.complete, int(x), one.n) for one, x in named if one.n > 1)
-        data = JointData(totals[True], layout.complete_n, totals[False], layout.selective_n, None, several)
-        return World(data, self.rate[s], events, np.array([source.n for source in layout.sources], np.int64))
+    def with_registry(self, patients: int, n_diseases: int = REGISTRY_DISEASES) -> Layout:
+        """Return the layout with a registry in its largest diseases, its patients shared out by their size."""
+        total = np.array(self.complete_n) + np.array(self.selective_n)
+        chosen = np.argsort(-total, kind="stable")[:n_diseases]
+        ends = np.round(patients * np.cumsum(total[chosen]) / total[chosen].sum()).astype(int)
+        shares = np.diff(ends, prepend=0)
+        added = (SourceSize(int(d), True, int(n), registry=True) for d, n in zip(chosen, shares, strict=True) if n)
+        return Layout(self.diseases, (*self.sources, *added))

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import optimize, special
 
 from casepool.stats.joint.fit import JointData, Linkage
+from casepool.stats.own.data import Kind, OwnData, OwnSource
 from casepool.stats.quadrature import gauss_hermite
 from casepool.stats.simulation.worlds import World
 from casepool.typing import FloatArray, IntArray
@@ -99,7 +100,19 @@ class Replicates:
         parts = [split_into_reports(int(yes), int(no), rng) for yes, no in self.published[s]]
         reports = np.vstack(parts)
         lists = (self.registered[s], self.published[s], self.both[s])
-        return World(self.data(s), self.rate[s], reports[:, 0], reports[:, 1], lists)
+        return World(self.data(s), self.own(s), self.rate[s], reports[:, 0], reports[:, 1], lists)
+
+    def own(self, s: int) -> OwnData:
+        """Return one replicate by source: the registry of each disease, and each patient in print outside it."""
+        sources, linkage = [], []
+        for d, (registered, both) in enumerate(zip(self.registered[s].tolist(), self.both[s].tolist(), strict=True)):
+            sources.append(OwnSource(d, Kind.REGISTRY, registered[0], sum(registered)))
+            told = (self.published[s, d] - self.both[s, d]).tolist()
+            sources += [
+                OwnSource(d, Kind.SELECTIVE, x, 1) for x, times in zip((1, 0), told, strict=True) for _ in range(times)
+            ]
+            linkage.append((d, Linkage(registered[0], both[0], registered[1], both[1])))
+        return OwnData(len(self.registered[s]), sources, linkage)
 
 
 def split_into_reports(responders: int, others: int, rng: np.random.Generator) -> IntArray:

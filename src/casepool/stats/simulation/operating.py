@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, islice
 
 import numpy as np
@@ -15,6 +16,9 @@ from casepool.stats.glmm.fit import fit_glmm
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.many import Estimate, SetRates, fit_many
 from casepool.stats.joint.settings import Settings
+from casepool.stats.own.batch import BatchFit, own_engine
+from casepool.stats.own.batch_mean import batch_mean
+from casepool.stats.own.data import OwnData
 from casepool.stats.simulation.tally import Tally
 from casepool.stats.simulation.worlds import Truth, World, draw_worlds
 from casepool.typing import FloatArray
@@ -24,7 +28,8 @@ Found = tuple[str, Estimate | None, float]
 Estimator = Callable[[Sequence[World], Settings], Iterable[Iterable[Found]]]
 """What it finds in each of several worlds."""
 
-OVERALL, DISEASE, LITERATURE_ONLY, REGISTRY = "overall", "disease", "literature_only", "registry diseases"
+OVERALL, DISEASE, REGISTRY = "overall", "disease", "registry diseases"
+ANCHORED, LITERATURE_ONLY, ANCHORED_MEAN = "anchored", "literature_only", "anchored_mean"
 SIMULATION = Settings(thresholds=(), grid="simulation")
 AT_ONCE = 50  # worlds that an estimator is given together
 
@@ -36,6 +41,11 @@ def one_by_one(estimator: Callable[[World, Settings], Iterator[Found]]) -> Estim
         return (estimator(world, settings) for world in worlds)
 
     return each
+
+
+def one_disease(name: str) -> str:
+    """Return the target of a single disease."""
+    return f"{DISEASE} {name}"
 
 
 def overall_truth(world: World) -> float:
@@ -64,8 +74,9 @@ def _by_disease(world: World, used: Iterable[int], estimates: Iterable[Estimate]
     for d, estimate in zip(used, estimates, strict=True):
         truth = float(world.rate[d])
         yield DISEASE, estimate, truth
-        if world.data.complete_n[d] == 0:
-            yield LITERATURE_ONLY, estimate, truth
+        yield LITERATURE_ONLY if world.data.complete_n[d] == 0 else ANCHORED, estimate, truth
+        if world.names:
+            yield one_disease(world.names[d]), estimate, truth
 
 
 def _freeman_tukey(world: World, settings: Settings) -> Iterator[Found]:
@@ -120,6 +131,22 @@ def _complete(data: JointData) -> JointData:
     return JointData(data.complete_events, data.complete_n, none, none, None, kept)
 
 
+@lru_cache(maxsize=1)
+def _engine() -> Callable[[OwnData], BatchFit]:
+    return own_engine()
+
+
+def _own(world: World, settings: Settings) -> Iterator[Found]:
+    """Yield the own rates and the mean of those that rest on complete evidence; there is no mean of all."""
+    fit, used = _engine()(world.own), world.data.used
+    rates = [rate for rate in fit.rates if rate is not None]
+    yield from _by_disease(world, used, ((rate.mean, *rate.interval(settings.level)) for rate in rates))
+    anchored = [d for d in used if world.data.complete_n[d]]
+    if anchored:
+        mean = batch_mean(fit, anchored, settings.level)
+        yield ANCHORED_MEAN, (mean.mean, *mean.ci), float(np.mean(world.rate[anchored]))
+
+
 ESTIMATORS: Mapping[str, Estimator] = {
     "naive": one_by_one(_naive),
     "freeman_tukey": one_by_one(_freeman_tukey),
@@ -127,6 +154,7 @@ ESTIMATORS: Mapping[str, Estimator] = {
     "chapman": one_by_one(_chapman),
     "complete_only": _complete_only,
     "joint": _joint,
+    "own": one_by_one(_own),
 }
 
 

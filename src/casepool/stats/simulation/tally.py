@@ -14,8 +14,8 @@ class Tally:
     ----------
     estimator, target : str
         Which estimator and which truth: ``overall`` (equal-weight mean of the diseases with
-        data), ``disease`` and ``literature_only`` (each rate by itself), ``registry diseases``
-        (mean of those).
+        data), ``disease``, ``anchored`` and ``literature_only`` (each rate by itself; with and without complete
+        evidence), ``disease`` and a name, ``anchored_mean`` and ``registry diseases`` (means of those).
     replicates : int
         Worlds.
     asked, n : int

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from casepool.stats.joint.data import JointData
+from casepool.stats.own.data import OwnData
 from casepool.typing import FloatArray, IntArray
 
 TwoLists = tuple[IntArray, IntArray, IntArray]
@@ -28,19 +29,25 @@ class World:
     ----------
     data : JointData
         Counts by disease and kind of ascertainment.
+    own : OwnData
+        The same patients by source.
     rate : ndarray, shape (D,)
         True response probabilities.
     events, n : ndarray, shape (K,)
         Responders and patients of each report in print.
     lists : tuple of ndarray or None
         Patients in the registry, in print, and in both, shape (D, 2) each, responders first.
+    names : tuple of str, length D or 0
+        Diseases, where they have names.
     """
 
     data: JointData
+    own: OwnData
     rate: FloatArray
     events: IntArray
     n: IntArray
     lists: TwoLists | None = None
+    names: tuple[str, ...] = ()
 
 
 class Worlds(Protocol):
