@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool.files.dialect import read_cells
+from casepool.files.cells import read_cells
 from casepool.model.errors import ConfigError, FileError
 
 LABEL = {"joint": "disease", "glmm": "study", "exact": "study"}

@@ -14,7 +14,7 @@ from casepool.contract.cases import STUDY_COUNTS
 from casepool.counting.outcomes import outcome_counts
 from casepool.counts_file.read import has_sources, read_counts
 from casepool.files import sheets
-from casepool.files.dialect import read_cells
+from casepool.files.cells import read_cells
 from casepool.model.configuration import load_configuration
 from casepool.model.protocol import load_protocol
 from casepool.model.study import Study, study, study_if_any, use

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.likelihood import linkage_loglik
 from casepool.stats.own.data import Allowances, Kind, OwnData
 from casepool.stats.own.tables import log_uniform_rate, source_loglik
