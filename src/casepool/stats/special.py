@@ -160,3 +160,10 @@ def _fraction(a: float, b: float, x: float) -> float:
 def _away(value: float) -> float:
     """Return a value that can be divided by."""
     return value if abs(value) > _SMALLEST else _SMALLEST
+
+
+def __getattr__(name: str) -> Any:
+    """Return what does not stand here from scipy, imported when it is first asked for."""
+    from scipy import special
+
+    return getattr(special, name)

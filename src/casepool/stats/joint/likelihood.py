@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from casepool.stats import special
 
 from casepool.stats.joint.data import Linkage
 from casepool.stats.joint.kinds import Side

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from casepool.stats import special
 
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.lattice import Lattice

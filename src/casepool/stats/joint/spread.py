@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special
+from casepool.stats import special
 
 from casepool.stats.quadrature import gauss_hermite
 from casepool.typing import FloatArray
