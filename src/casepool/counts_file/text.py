@@ -86,7 +86,9 @@ def _glmm(result: Json, show: _Show) -> Iterator[str]:
     if proportion["interval"] != "exact":
         yield from _line(show, Message("pool_median_study", coverage=show.coverage), **median)
         yield from _line(show, Message("pool_new_study", coverage=show.coverage), None, proportion["pi"])
-        yield from _line(show, Message("pool_mean_study", coverage=show.coverage), proportion["marginal"], proportion["marginal_ci"])
+        yield from _line(
+            show, Message("pool_mean_study", coverage=show.coverage), proportion["marginal"], proportion["marginal_ci"]
+        )
     yield from _line(show, Message("pool_exact", coverage=show.coverage), **exact)
     if result["tau2"] is None or result["estimate"] is None:
         return
