@@ -164,6 +164,8 @@ def _away(value: float) -> float:
 
 def __getattr__(name: str) -> Any:
     """Return what does not stand here from scipy, imported when it is first asked for."""
+    if name.startswith("__"):  # the machinery of imports asks whether this is a package
+        raise AttributeError(name)
     from scipy import special
 
     return getattr(special, name)

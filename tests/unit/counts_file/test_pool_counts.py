@@ -293,7 +293,7 @@ def test_doubts_of_complete_sources_are_refused_where_there_are_none(choices, me
 @pytest.mark.parametrize(
     ("rows", "status", "says"),
     [
-        ([(1, 1), (1, 1), (0, 1), (2, 2), (1, 1)], "not_converged", "no maximum that could be found"),
+        ([(1, 1), (1, 1), (0, 1), (2, 2), (1, 1)], "unbounded_tau2", "has no maximum"),
         ([(3, 7)], "single_study", "1 study: one study"),
         ([(0, 3), (0, 4)], "no_events", "no patient responded"),
         ([(3, 3), (4, 4)], "all_events", "every patient responded"),

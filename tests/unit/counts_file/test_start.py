@@ -10,7 +10,7 @@ import pytest
 
 EXAMPLES = invented.ROOT / "docs" / "examples"
 FEW = "few.csv"  # its notes are put into words
-SLOW = ("pandas", "scipy.stats", "matplotlib", "rich", "statsmodels")
+SLOW = ("pandas", "scipy", "matplotlib", "rich", "statsmodels")
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
