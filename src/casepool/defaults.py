@@ -18,6 +18,9 @@ PRIOR_BETA = (math.log(2.0), 1.25)
 PLAN_PATIENTS = (5, 10, 20, 40)
 PLAN_THRESHOLD = 0.5
 
+# Likeness of patients of one source in the pooled model (intra-class correlation), where sources are known.
+CLUSTERING = 0.10
+
 # Fewest diseases with data that have a mean, a spread and a prediction.
 MIN_DISEASES = 3
 

@@ -52,15 +52,40 @@ def test_the_example_counts_are_those_of_the_curated_data() -> None:
 
 def test_the_example_by_source_has_the_totals_of_the_example_by_disease() -> None:
     """Two forms of one data set."""
-    from casepool.counts_file.pool import joint_data
-    from casepool.counts_file.read import read_counts
+    from casepool.counts_file.data import diseases_of, joint_data
+    from casepool.counts_file.read import read_file
 
     folder = ROOT / "docs" / "examples"
-    names, sources = joint_data(read_counts(folder / "daratumumab_2026_sources.csv"))
-    same, totals = joint_data(read_counts(folder / "daratumumab_2026.csv"))
-    assert names == same
+    by_source, by_disease = (read_file(folder / f"daratumumab_2026{end}.csv", "joint") for end in ("_sources", ""))
+    assert diseases_of(by_source) == diseases_of(by_disease)
+    sources, totals = joint_data(by_source), joint_data(by_disease)
     for counts in ("complete_events", "complete_n", "selective_events", "selective_n"):
         assert getattr(sources, counts) == getattr(totals, counts)
+
+
+def test_pooling_the_sources_of_the_data_gives_the_own_rates_of_the_build_to_the_digit() -> None:
+    """The table of counts that a build writes, and its results."""
+    import casepool as cp
+    from casepool.counting.counts import source_counts, study_counts
+    from casepool.counting.outcomes import outcome_counts
+    from casepool.extraction.cases import build_cases
+    from casepool.extraction.curated import read_curated
+    from casepool.identity.ledger import unique_patients
+    from casepool.model.configuration import load_configuration
+    from casepool.model.protocol import load_protocol
+    from casepool.pooling.own import OwnResult
+
+    protocol = load_protocol(ROOT / "config" / "protocol.yaml")
+    curated = read_curated(ROOT / "data" / "curated")
+    studies = study_counts(unique_patients(build_cases(curated.frames, protocol), curated["identity_decisions"]), 0.95)
+    pooled = cp.pool(source_counts(studies, protocol))
+    counts = outcome_counts(studies, protocol.outcomes[0].id)
+    pooling = load_configuration(ROOT / "config" / "config.yaml").pooling
+    built = OwnResult.of(counts, protocol.eligible_ids, pooling).fit.rates
+    rates = {name: rate for name, rate in zip(protocol.eligible_ids, built, strict=True) if rate is not None}
+    assert set(rates) == set(pooled.rates)
+    for name, rate in rates.items():
+        assert pooled.rates[name].ci == pytest.approx(list(rate.interval(0.95)), abs=1e-12)
 
 
 def test_the_python_of_the_page_on_pooling_runs(tmp_path, monkeypatch) -> None:

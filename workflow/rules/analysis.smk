@@ -11,6 +11,7 @@ rule count_responses:
         code=code_of("count_responses"),
     output:
         studies="results/tables/study_counts.csv",
+        sources="results/tables/source_counts.csv",
         counts=report(
             "results/tables/counts.csv",
             caption="../report/counts.rst",

@@ -5,7 +5,7 @@ import sys
 sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
 
 from casepool.files import store
-from casepool.counting.counts import disease_counts, filed_under, origin_counts, study_counts
+from casepool.counting.counts import disease_counts, filed_under, origin_counts, source_counts, study_counts
 from casepool.model.protocol import load_protocol
 
 unique = store.read_table("unique_patients", snakemake.input.unique)
@@ -13,6 +13,7 @@ protocol, level = load_protocol(snakemake.input.protocol), snakemake.params.leve
 studies = study_counts(unique, level)
 counts = disease_counts(studies, protocol)
 store.write_table("study_counts", studies, snakemake.output.studies)
+store.write_table("source_counts", source_counts(studies, protocol), snakemake.output.sources)
 store.write_table("counts", counts, snakemake.output.counts)
 store.write_table("origins", origin_counts(unique, protocol, level), snakemake.output.origins)
 store.write_table("filed_under", filed_under(unique), snakemake.output.filed_under)

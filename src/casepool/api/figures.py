@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from casepool.api.models import Counts, pool
+from casepool.api.models import pool
 from casepool.api.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from casepool.api.models import Countable
 
-def forest_plot(counts: Result | Counts, model: str = "joint", *, title: str = "", language: str = "en") -> Figure:
+
+def forest_plot(counts: Result | Countable, model: str = "joint", *, title: str = "", language: str = "en") -> Figure:
     """Return a forest plot: every source with its exact interval, raw and pooled rates.
 
     Parameters

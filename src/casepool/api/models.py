@@ -5,69 +5,75 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from casepool.api.results import ExactResult, GlmmResult, JointResult
 from casepool.counts_file.choices import JointChoices
 from casepool.counts_file.pool import fit_counts
-from casepool.counts_file.read import LABEL, checked_counts_frame, nearest, read_counts
+from casepool.counts_file.read import LABEL, checked_counts, nearest, read_file
+from casepool.counts_file.table import Counts, RawTable
 from casepool.defaults import LEVEL
 from casepool.model.errors import ConfigError, FileError
+from casepool.model.message import Message
 from casepool.stats.binomial import check_level, clopper_pearson, jeffreys, wilson
-from casepool.stats.glmm.fit import fit_glmm
 
-Counts = pd.DataFrame | Mapping[str, Sequence[Any]] | str | Path
+if TYPE_CHECKING:
+    import pandas as pd
+
+    Countable = pd.DataFrame | Mapping[str, Sequence[Any]] | str | Path
+
 _INTERVALS = {"exact": clopper_pearson, "wilson": wilson, "jeffreys": jeffreys}
 
 
-def _checked(counts: Counts, model: str) -> pd.DataFrame:
-    """Return counts as a checked frame: a table, columns by name, or the path of a CSV or XLSX file."""
+def _checked(counts: Countable, model: str) -> Counts:
+    """Return checked counts: of a table, of columns by name, or of the CSV or XLSX file at a path."""
     if isinstance(counts, str | Path):
-        return read_counts(counts, model)
-    if not isinstance(counts, pd.DataFrame | Mapping):
-        message = f"counts: found {type(counts).__name__}; expected a DataFrame, columns by name, or a path"
-        raise FileError(message)
-    try:
-        frame = pd.DataFrame(counts)
-    except ValueError as error:
-        message = f"counts: cannot be read as a table ({error}); expected columns of equal length"
-        raise FileError(message) from error
-    return checked_counts_frame(frame, model)
+        return read_file(Path(counts), model)
+    return checked_counts(RawTable.of(counts), model)
 
 
 class JointModel(JointChoices):
-    """The joint model of complete and selectively reported evidence, with its choices.
+    """Three estimates of the rate of each disease, raw, own and pooled, with the choices they are made by.
 
-    Sources that report all their patients set the level of each rate, sources that chose whom to report
-    add to it through one unknown, the reporting ratio. Methods: docs/methods.md of the project.
+    *Own*: each disease by its own evidence, with an allowance for each thing that may be wrong with it. *Pooled*:
+    diseases learn from each other through one unknown, the reporting ratio. Methods: docs/methods.md of the project.
 
     Parameters
     ----------
     level : float, default 0.95
         Coverage of every interval.
-    clustering : float, default 0
-        Intra-class correlation of patients of one source. Needs one row for each source.
-    clustering_prior : (float, float), optional
-        Parameters of a Beta prior to integrate `clustering` over.
+    source_sd : float, default 0.5
+        Own: scale of the half-normal standard deviation of the effect of a source, on the logit; 0 for none.
+    label_error : float, default 0.1
+        Own: probability that a source called complete has in truth chosen its patients.
+    registry_sd : float, default 0.5
+        Own: standard deviation of the log odds by which a registry prefers responders.
+    ratio_sd : float, default 0.5
+        Own: scale of the half-normal standard deviation of the log reporting ratio between diseases.
+    prior_beta : (float, float)
+        Own and pooled: mean and standard deviation of the log reporting ratio beforehand.
     ratio : float, optional
-        Fix the reporting ratio P(reported | responder) / P(reported | non-responder).
-    ratio_sd : float, optional
-        Half-normal standard deviation by which the log ratio differs between diseases.
+        Own and pooled: fix the reporting ratio P(reported | responder) / P(reported | non-responder).
+    use_linkage : bool, default True
+        Own and pooled: whether the publication of registry patients informs the ratio.
+    clustering : float, optional
+        Pooled: intra-class correlation of patients of one source; 0.1 with one row for each source, else none.
+    clustering_prior : (float, float), optional
+        Pooled: parameters of a Beta prior to integrate `clustering` over.
+    ratio_spread : float, optional
+        Pooled: half-normal standard deviation by which the log ratio differs between diseases.
     kappa, kappa_sd : float, optional
-        Log odds by which complete sources prefer responders, and the standard deviation to integrate it over.
-    prior_mu, prior_beta : (float, float)
-        Mean and standard deviation of the average log odds, and of the log reporting ratio.
+        Pooled: log odds by which complete sources prefer responders, and the standard deviation to integrate it over.
+    prior_mu : (float, float)
+        Pooled: mean and standard deviation of the average log odds.
     prior_tau : float
-        Scale of the half-normal prior of the standard deviation between diseases.
+        Pooled: scale of the half-normal prior of the standard deviation between diseases.
     thresholds : tuple of float, default (0.3, 0.5)
         Rates for the probability of lying above.
     sweep : bool, default False
-        Add the rates at fixed reporting ratios from 1 to 16.
-    use_linkage : bool, default True
-        Whether the publication of registry patients informs the ratio.
+        Add the pooled rates at fixed reporting ratios from 1 to 16.
 
     Raises
     ------
@@ -83,15 +89,16 @@ class JointModel(JointChoices):
     'registry-anchored'
     """
 
-    def fit(self, counts: Counts) -> JointResult:
+    def fit(self, counts: Countable) -> JointResult:
         """Return the pooled result.
 
         Parameters
         ----------
         counts : DataFrame, mapping of columns, or path of a CSV or XLSX file
-            One row for each source: ``disease, source, ascertainment`` (complete or selective), ``response, n``.
-            Or one row for each disease: ``disease, complete_response, complete_n, selective_response,
-            selective_n`` and, optionally, the four columns of the registry linkage.
+            One row for each source: ``disease, source, ascertainment`` (complete, registry or selective),
+            ``response, n`` and, optionally, ``centres`` (how many stand behind it). Or one row for each disease:
+            ``disease, complete_response, complete_n, selective_response, selective_n``. In either form, optionally,
+            the four columns of the registry linkage.
 
         Raises
         ------
@@ -100,9 +107,8 @@ class JointModel(JointChoices):
         ConfigError
             If a choice cannot act on these counts.
         """
-        frame = _checked(counts, "joint")
-        self.require_effect(frame)
-        return JointResult(frame, fit_counts(frame, self), self)
+        checked = _checked(counts, "joint")
+        return JointResult(checked, fit_counts(checked, self))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +127,7 @@ class Glmm:
         """Refuse a level outside its range."""
         _ = _level(self.level)
 
-    def fit(self, counts: Counts) -> GlmmResult:
+    def fit(self, counts: Countable) -> GlmmResult:
         """Return the pooled result of a table with the columns ``study, events, n``.
 
         Raises
@@ -129,8 +135,10 @@ class Glmm:
         FileError
             With every problem of the counts: where, found, expected.
         """
-        frame = _checked(counts, "glmm")
-        return GlmmResult(frame, fit_glmm(frame["events"].to_numpy(), frame["n"].to_numpy(), level=self.level))
+        from casepool.stats.glmm.fit import fit_glmm  # its libraries are slow to import
+
+        checked = _checked(counts, "glmm")
+        return GlmmResult(checked, fit_glmm(checked["events"], checked["n"], level=self.level))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,14 +147,14 @@ class _Exact:
 
     level: float = LEVEL
 
-    def fit(self, counts: Counts) -> ExactResult:
+    def fit(self, counts: Countable) -> ExactResult:
         return ExactResult(_checked(counts, "exact"), _level(self.level))
 
 
 _MODELS: dict[str, type[JointModel | Glmm | _Exact]] = {"joint": JointModel, "glmm": Glmm, "exact": _Exact}
 
 
-def pool(counts: Counts, model: str = "joint", **choices: Any) -> JointResult | GlmmResult | ExactResult:
+def pool(counts: Countable, model: str = "joint", **choices: Any) -> JointResult | GlmmResult | ExactResult:
     """Return the pooled result of a table of counts: what ``casepool pool`` prints.
 
     Parameters
@@ -154,8 +162,8 @@ def pool(counts: Counts, model: str = "joint", **choices: Any) -> JointResult | 
     counts : DataFrame, mapping of columns, or path of a CSV or XLSX file
         For ``joint`` see `JointModel.fit`; for ``glmm`` and ``exact`` the columns ``study, events, n``.
     model : {"joint", "glmm", "exact"}
-        The joint model of complete and selective sources; the random-intercept model of study proportions;
-        every study by itself.
+        Raw, own and pooled rates of diseases; the random-intercept model of study proportions; every study by
+        itself.
     **choices
         Choices of the model, see `JointModel` and `Glmm`.
 
@@ -179,20 +187,20 @@ def pool(counts: Counts, model: str = "joint", **choices: Any) -> JointResult | 
     0.194
     """
     if model not in LABEL:
-        message = f"model = {model}; expected one of {', '.join(LABEL)}"
-        raise ConfigError(message)
+        raise ConfigError(Message("counts_model", found=model, members=tuple(LABEL)))
     kind = _MODELS[model]
-    known = [field.name for field in fields(kind)]
-    unknown = [_unknown(name, known) for name in choices if name not in known]
+    known = tuple(field.name for field in fields(kind))
+    unknown = tuple(_unknown(name, known) for name in choices if name not in known)
     if unknown:
-        message = f"model {model}: {'; '.join(unknown)}; expected one of {', '.join(known)}"
-        raise ConfigError(message)
+        raise ConfigError(Message("choices_unknown", model=model, problems=unknown, known=known))
     return kind(**choices).fit(counts)
 
 
-def _unknown(name: str, known: Sequence[str]) -> str:
+def _unknown(name: str, known: Sequence[str]) -> Message:
+    if name in {field.name for field in fields(JointModel)}:
+        return Message("choice_elsewhere", name=name, model="joint")
     near = nearest(name, known)
-    return f"unknown option {name}" + (f" (did you mean {near}?)" if near else "")
+    return Message("choice_unknown_near", name=name, nearest=near) if near else Message("choice_unknown", name=name)
 
 
 def _level(level: float) -> float:
@@ -235,8 +243,7 @@ def binomial_interval(
     (0.025, 1.0)
     """
     if method not in _INTERVALS:
-        message = f"method = {method}; expected one of {', '.join(_INTERVALS)}"
-        raise ConfigError(message)
+        raise ConfigError(Message("choice_method", found=method, members=tuple(_INTERVALS)))
     checked = _level(level)
     try:
         return _INTERVALS[method](events, n, checked)

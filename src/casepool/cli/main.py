@@ -231,49 +231,77 @@ def write_template(
 @app.command()
 def pool(
     context: typer.Context,
-    counts: Annotated[Path, typer.Argument(help="CSV of counts; columns depend on the model (see docs).")],
-    model: Annotated[Model, typer.Option(help="joint, glmm or exact.")],
+    counts: Annotated[Path, typer.Argument(help="CSV or XLSX of counts; columns depend on the model (see docs).")],
+    model: Annotated[Model, typer.Option(help="joint (raw, own, pooled), glmm or exact.")] = Model.JOINT,
     form: FormatOption = Format.TEXT,
-    no_linkage: Annotated[bool, typer.Option("--no-linkage", help="Leave the registry linkage out.")] = False,
-    kappa: Annotated[float, typer.Option(help="Log odds by which the registry favours responders.")] = 0.0,
-    clustering: Annotated[float, typer.Option(min=0.0, max=0.99, help="Correlation within a source.")] = 0.0,
-    ratio: Annotated[float | None, typer.Option(min=1e-3, help="Fix the reporting ratio.")] = None,
-    prior_mu: Annotated[str, typer.Option(help="MEAN,SD of the average log odds.")] = _listed(defaults.PRIOR_MU),
-    prior_tau: Annotated[float, typer.Option(min=1e-3, help="Scale of the half-normal prior.")] = defaults.PRIOR_TAU,
+    source_sd: Annotated[float, typer.Option(min=0, help="Own: scale of what sources differ by.")] = defaults.SOURCE_SD,
+    label_error: Annotated[
+        float, typer.Option(min=0, max=0.99, help="Own: probability that a source called complete is not.")
+    ] = defaults.LABEL_ERROR,
+    registry_sd: Annotated[
+        float, typer.Option(min=0, help="Own: SD of the registry's preference for responders.")
+    ] = defaults.REGISTRY_SD,
+    ratio_sd: Annotated[
+        float, typer.Option(min=0, help="Own: scale of what the log ratio differs by between diseases.")
+    ] = defaults.RATIO_SD,
     prior_beta: Annotated[str, typer.Option(help="MEAN,SD of the log reporting ratio.")] = _listed(defaults.PRIOR_BETA),
+    ratio: Annotated[float | None, typer.Option(min=1e-3, help="Fix the reporting ratio.")] = None,
+    no_linkage: Annotated[bool, typer.Option("--no-linkage", help="Leave the registry linkage out.")] = False,
+    clustering: Annotated[
+        float | None, typer.Option(min=0.0, max=0.99, help="Pooled: correlation within a source; 0.1 with sources.")
+    ] = None,
+    kappa: Annotated[float, typer.Option(help="Pooled: log odds by which the registry favours responders.")] = 0.0,
+    prior_mu: Annotated[str, typer.Option(help="Pooled: MEAN,SD of the average log odds.")] = _listed(
+        defaults.PRIOR_MU
+    ),
+    prior_tau: Annotated[
+        float, typer.Option(min=1e-3, help="Pooled: scale of the half-normal prior between diseases.")
+    ] = defaults.PRIOR_TAU,
     level: Annotated[float, typer.Option(min=0.5, max=0.999, help="Coverage of the intervals.")] = defaults.LEVEL,
     thresholds: Annotated[str, typer.Option(help="Rates for the probability above, separated by commas.")] = _listed(
         defaults.THRESHOLDS
     ),
-    sweep: Annotated[bool, typer.Option("--sweep", help="Add fixed reporting ratios from 1 to 16.")] = False,
-    kappa_sd: Annotated[float | None, typer.Option(min=1e-6, help="Integrate kappa over this SD.")] = None,
-    clustering_prior: Annotated[str | None, typer.Option(help="A,B of a Beta prior to integrate over.")] = None,
-    ratio_sd: Annotated[float | None, typer.Option(min=1e-6, help="Half-normal SD of the log ratio.")] = None,
-    forest: Annotated[Path | None, typer.Option(help="Also draw the forest plot: a .pdf, .svg or .png file.")] = None,
-    lang: Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the plot.")] = Lang.EN,
+    sweep: Annotated[bool, typer.Option("--sweep", help="Pooled: add fixed ratios from 1 to 16.")] = False,
+    kappa_sd: Annotated[float | None, typer.Option(min=1e-6, help="Pooled: integrate kappa over this SD.")] = None,
+    clustering_prior: Annotated[str | None, typer.Option(help="Pooled: A,B of a Beta prior of it.")] = None,
+    ratio_spread: Annotated[
+        float | None, typer.Option(min=1e-6, help="Pooled: half-normal SD of the log ratio.")
+    ] = None,
+    forest: Annotated[
+        Path | None, typer.Option(help="Also draw the forest plot: .pdf, .svg or .png; further pages are numbered.")
+    ] = None,
+    lang: LangOption = Lang.EN,
 ) -> None:
-    """Pool any counts, outside the workflow."""
+    """Pool any counts, outside the workflow: raw, own and pooled rates."""
     from casepool.api.models import pool
+    from casepool.model.message import text
 
     choices: dict[str, Any] = {
         "use_linkage": not no_linkage,
-        "kappa": kappa,
-        "clustering": clustering,
+        "source_sd": source_sd,
+        "label_error": label_error,
+        "registry_sd": registry_sd,
+        "ratio_sd": ratio_sd,
+        "prior_beta": _pair(prior_beta, "--prior-beta"),
         "ratio": ratio,
+        "clustering": clustering,
+        "kappa": kappa,
         "prior_mu": _pair(prior_mu, "--prior-mu"),
         "prior_tau": prior_tau,
-        "prior_beta": _pair(prior_beta, "--prior-beta"),
         "level": level,
         "thresholds": _numbers(thresholds, "--thresholds"),
         "sweep": sweep,
         "kappa_sd": kappa_sd,
         "clustering_prior": None if clustering_prior is None else _pair(clustering_prior, "--clustering-prior", "A,B"),
-        "ratio_sd": ratio_sd,
+        "ratio_spread": ratio_spread,
     }
-    result = pool(counts, model.value, **_typed(context, choices))
+    try:
+        result = pool(counts, model.value, **_typed(context, choices))
+    except CasepoolError as error:
+        _fail(text(error.message, lang.value))
     if forest is not None:
-        result.forest(language=lang.value).savefig(forest)
-    typer.echo(result.to_json() if form is Format.JSON else result)
+        result.save_forest(forest, language=lang.value)
+    typer.echo(result.to_json() if form is Format.JSON else result.to_text(lang.value))
 
 
 @app.command()

@@ -12,6 +12,7 @@ from casepool.model.vocabulary import (
     CaseKind,
     ReportType,
     Sex,
+    SourceKind,
 )
 
 # Registry patients of rare diseases are told together under this id, never by disease.
@@ -179,6 +180,18 @@ STUDY_COUNTS = Table(
         proportion("ci_lower"),
         proportion("ci_upper"),
         text("cases", required=True),
+    ),
+)
+
+SOURCE_COUNTS = Table(
+    "source_counts",
+    ("disease", "source"),
+    lambda _: (
+        identifier("disease"),
+        identifier("source"),
+        choice("ascertainment", SourceKind),
+        integer("response", required=True),
+        integer("n", required=True),
     ),
 )
 

@@ -9,7 +9,7 @@ from casepool.contract.estimates import FILED_UNDER, ORIGINS
 from casepool.counting.tally import require_nested, tally
 from casepool.model.protocol import Protocol
 from casepool.model.study import study
-from casepool.model.vocabulary import Answer, Ascertainment, Autoimmune
+from casepool.model.vocabulary import Answer, Ascertainment, Autoimmune, ReportType, SourceKind
 from casepool.stats.binomial import clopper_pearson
 from casepool.typing import Row
 
@@ -38,6 +38,31 @@ def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     lower, upper = clopper_pearson(events, n, level)
     studies.loc[known, "ci_lower"], studies.loc[known, "ci_upper"] = lower, upper
     return studies[STUDY_COUNTS.names]
+
+
+def source_counts(studies: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
+    """Return the table ``source_counts``: the sources of the first outcome, as ``casepool pool`` takes them.
+
+    Sources that name several diseases together, and those that leave open how many responded, are left out.
+
+    Parameters
+    ----------
+    studies : the table ``study_counts``.
+    """
+    of = study().counted[protocol.outcomes[0].id]
+    told = studies[(studies[of.known] > 0) & (studies[of.least] == studies[of.most])]
+    told = told[told["disease"].isin(protocol.eligible_ids)].sort_values(["disease", "report_id"])
+    complete, called = told["ascertainment"] == Ascertainment.COMPLETE, told["report_type"] == ReportType.REGISTRY_CALL
+    kind = complete.map({True: SourceKind.COMPLETE.value, False: SourceKind.SELECTIVE.value})
+    return pd.DataFrame(
+        {
+            "disease": told["disease"],
+            "source": told["report_id"],
+            "ascertainment": kind.mask(complete & called, SourceKind.REGISTRY.value),
+            "response": told[of.least],
+            "n": told[of.known],
+        }
+    ).reset_index(drop=True)
 
 
 def disease_counts(studies: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:

@@ -1,37 +1,46 @@
-"""The choices of the joint model on a table of counts, and which of them can act on it."""
+"""The choices of the own and the pooled model on a table of counts, and which of them can act on it."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from casepool import defaults
-from casepool.counts_file.read import LINKED_PAIRS
+from casepool.counts_file.table import Counts
 from casepool.defaults import LEVEL
 from casepool.model.errors import ConfigError
-from casepool.stats.joint.data import JointPriors
-from casepool.stats.joint.mixture import Hyperpriors
+from casepool.model.message import Message
+from casepool.stats.joint.data import JointData, JointPriors
 from casepool.stats.joint.settings import Settings
+from casepool.stats.own.data import Allowances
+
+if TYPE_CHECKING:
+    from casepool.stats.joint.mixture import Hyperpriors
 
 
 @dataclass(frozen=True, kw_only=True)
 class JointChoices:
-    """Every choice of the joint model; see `casepool.JointModel` for their meaning."""
+    """Every choice of the own and the pooled model; see `casepool.JointModel` for their meaning."""
 
     level: float = LEVEL
     use_linkage: bool = True
-    kappa: float = 0.0
-    clustering: float = 0.0
+    source_sd: float = defaults.SOURCE_SD
+    label_error: float = defaults.LABEL_ERROR
+    registry_sd: float = defaults.REGISTRY_SD
+    ratio_sd: float = defaults.RATIO_SD
     ratio: float | None = None
+    prior_beta: tuple[float, float] = defaults.PRIOR_BETA
     prior_mu: tuple[float, float] = defaults.PRIOR_MU
     prior_tau: float = defaults.PRIOR_TAU
-    prior_beta: tuple[float, float] = defaults.PRIOR_BETA
+    clustering: float | None = None
+    kappa: float = 0.0
+    clustering_prior: tuple[float, float] | None = None
+    kappa_sd: float | None = None
+    ratio_spread: float | None = None
     thresholds: tuple[float, ...] = defaults.THRESHOLDS
     sweep: bool = False
-    kappa_sd: float | None = None
-    clustering_prior: tuple[float, float] | None = None
-    ratio_sd: float | None = None
 
     def __post_init__(self) -> None:
         """Refuse what is outside its range; lists, as JSON has them, become tuples."""
@@ -39,52 +48,77 @@ class JointChoices:
             value = getattr(self, name)
             object.__setattr__(self, name, None if value is None else tuple(value))
         try:
-            _ = self.settings, self.hyperpriors
+            _ = self.settings(by_source=True), self.hyperpriors, self.allowances
         except (TypeError, ValueError) as error:
-            message = f"joint model: {error}"
-            raise ConfigError(message) from error
+            raise ConfigError(Message("choice_outside", error=str(error))) from error
 
-    @property
-    def settings(self) -> Settings:
-        """The switches of the fit."""
+    def settings(self, *, by_source: bool) -> Settings:
+        """Return the switches of the pooled fit; patients are alike within sources where sources are known."""
         priors = JointPriors(*self.prior_mu, self.prior_tau, *self.prior_beta)
-        return Settings(priors, self.level, self.clustering, self.kappa, self.ratio, self.use_linkage, self.thresholds)
+        usual = defaults.CLUSTERING if by_source else 0.0
+        clustering = usual if self.clustering is None else self.clustering
+        return Settings(priors, self.level, clustering, self.kappa, self.ratio, self.use_linkage, self.thresholds)
 
     @property
-    def hyperpriors(self) -> Hyperpriors:
-        """The assumptions that are integrated over a prior."""
-        return Hyperpriors(self.kappa_sd, self.clustering_prior, self.ratio_sd)
+    def allowances(self) -> Allowances:
+        """What the own rate allows to be wrong; a fixed ratio is the same in every disease."""
+        doubts = self.source_sd, self.label_error, self.registry_sd
+        if self.ratio is None:
+            return Allowances(*doubts, self.ratio_sd, *self.prior_beta)
+        return Allowances(*doubts, ratio_sd=0.0, ratio_mean=math.log(self.ratio), ratio_prior_sd=0.0)
 
-    def require_effect(self, counts: pd.DataFrame) -> None:
+    @property
+    def hyperpriors(self) -> Hyperpriors | None:
+        """The assumptions of the pooled model that are integrated over a prior; None without any."""
+        if self.kappa_sd is None and self.clustering_prior is None and self.ratio_spread is None:
+            return None
+        from casepool.stats.joint.mixture import Hyperpriors  # asked for by few, and slow to import
+
+        return Hyperpriors(self.kappa_sd, self.clustering_prior, self.ratio_spread)
+
+    def require_effect(self, counts: Counts, data: JointData) -> None:
         """Raise ConfigError where a choice cannot act on these counts: its user would take it for made."""
-        found = [problem for problem in (*self._without_sources(counts), *self._beside_ratio(counts)) if problem]
-        if found:
-            raise ConfigError("\n".join(found))
-
-    def _without_sources(self, counts: pd.DataFrame) -> list[str]:
-        if "source" in counts.columns and (counts["n"] > 1).any():
-            return []
-        changed = [name for name in ("clustering", "clustering_prior") if self._is_chosen(name)]
-        return [
-            f"{name}: found {getattr(self, name)}; expected none, for the counts have no source of two patients or "
-            "more. Give one row for each source: disease, source, ascertainment, response, n."
-            for name in changed
+        idle = dict(_idle(counts, data, fixed=self.ratio is not None))
+        found = [
+            Message("choice_idle", choice=name, found=_shown(getattr(self, name)), why=idle[name])
+            for name in idle
+            if self._is_chosen(name)
         ]
-
-    def _beside_ratio(self, counts: pd.DataFrame) -> list[str]:
-        linked = set(LINKED_PAIRS[0]) <= set(counts.columns)
-        problems = []
-        if self.ratio is not None and self._is_chosen("prior_beta"):
-            problems.append(
-                f"prior_beta: found {self.prior_beta}; expected none beside a fixed ratio of {self.ratio:g}"
-            )
-        if not self.use_linkage and (not linked or self.ratio is not None):
-            why = "beside a fixed ratio" if linked else "for the counts have no columns of the registry linkage"
-            problems.append(f"use_linkage: found no; expected yes {why}")
-        return problems
+        if found:
+            raise ConfigError(Message("choices_idle", problems=tuple(found)))
 
     def _is_chosen(self, name: str) -> bool:
-        return bool(getattr(self, name) != _DEFAULTS[name])
+        value = getattr(self, name)
+        return bool(value != _DEFAULTS[name]) and not (name == "clustering" and value == 0)
 
 
 _DEFAULTS = {field.name: field.default for field in fields(JointChoices)}
+
+
+def _idle(counts: Counts, data: JointData, *, fixed: bool) -> Iterator[tuple[str, Message]]:
+    """Yield each choice that cannot act, with the message that says why."""
+    kinds = set(counts["ascertainment"]) if counts.by_source else {"complete", "selective"}
+    if not (counts.by_source and data.sources):
+        yield from dict.fromkeys(("clustering", "clustering_prior"), Message("idle_without_sources")).items()
+    if max((*counts["n"], 0) if counts.by_source else (*data.complete_n, *data.selective_n)) < 2:
+        yield "source_sd", Message("idle_single_patients")
+    if not any(data.complete_n):
+        yield from dict.fromkeys(("kappa", "kappa_sd"), Message("idle_none_complete")).items()
+    if "complete" not in kinds or not any(data.complete_n):
+        yield "label_error", Message("idle_none_called_complete")
+    if "registry" not in kinds:
+        yield "registry_sd", Message("idle_no_registry")
+    if not any(data.selective_n):
+        yield from dict.fromkeys(("ratio", "ratio_sd", "ratio_spread"), Message("idle_none_selective")).items()
+    if fixed:
+        yield from dict.fromkeys(
+            ("prior_beta", "ratio_sd", "ratio_spread", "use_linkage"), Message("idle_ratio_fixed")
+        ).items()
+    elif not counts.linked:
+        yield "use_linkage", Message("idle_no_linkage")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(f"{one:g}" for one in value) if isinstance(value, tuple) else f"{value:g}"

@@ -1,206 +1,181 @@
-"""Pooling of any table of counts, outside the workflow: what ``casepool pool`` and the public classes compute."""
+"""Three estimates of each rate from a table of counts: raw, own, pooled. What ``casepool pool`` computes."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, replace
+from statistics import NormalDist
 from typing import Any
 
-import pandas as pd
-
+from casepool import defaults
 from casepool.counts_file.choices import JointChoices
-from casepool.counts_file.read import has_sources
+from casepool.counts_file.data import diseases_of, joint_data, own_data
+from casepool.counts_file.studies import raw
+from casepool.counts_file.table import Counts
 from casepool.model.estimate import OK
 from casepool.model.headline import Standing, standing_of_all, standing_of_disease
 from casepool.model.vocabulary import Withheld
-from casepool.stats.bias.bounds import bounded_selection_interval, tipping_ratio
-from casepool.stats.binomial import clopper_pearson, jeffreys, wilson
-from casepool.stats.glmm.fit import GlmmFit
-from casepool.stats.joint.data import JointData, Linkage, Source
-from casepool.stats.joint.fit import SWEEP_RATIOS, DiseaseRate, JointFit, fit_with
-from casepool.stats.joint.mixture import Hyperpriors, fit_mixture_with
-from casepool.stats.joint.notes import Note
+from casepool.stats.bias.bounds import bounded_selection_interval, deflate, tipping_ratio
+from casepool.stats.binomial import clopper_pearson
+from casepool.stats.joint.data import JointData
+from casepool.stats.joint.fit import SWEEP_RATIOS, DiseaseRate, JointFit, Moments, RatioSummary, fit_with
+from casepool.stats.own.data import OwnData
+from casepool.stats.own.fit import OwnFit, OwnRate, fit_own
+from casepool.stats.own.mean import mean_rate
 from casepool.typing import Json
 
-
-def _pair(limits: tuple[Any, Any] | None) -> list[float | None] | None:
-    if limits is None:
-        return None
-    return [None if value is None else float(value) for value in limits]
-
-
-def _raw(events: int, n: int, level: float) -> Json:
-    if n == 0:
-        return {"proportion": None, "ci": None}
-    return {"proportion": events / n, "ci": _pair(clopper_pearson(events, n, level))}
-
-
-def glmm_document(frame: pd.DataFrame, fit: GlmmFit) -> Json:
-    """Return the fit of a checked frame as plain data, ready for JSON; None where something is not reported."""
-    level = fit.level
-    events, n = frame["events"].to_numpy(), frame["n"].to_numpy()
-    result: Json = {
-        "model": "glmm",
-        "k": fit.k,
-        "estimate": fit.estimate,
-        "se": fit.se,
-        "tau2": fit.tau2,
-        "ci": _pair(fit.ci),
-        "proportion": {
-            "estimate": fit.proportion,
-            "ci": _pair(fit.proportion_ci),
-            "pi": _pair(fit.proportion_pi),
-            "marginal": fit.proportion_marginal,
-            "marginal_ci": _pair(fit.proportion_marginal_ci),
-            "interval": fit.interval,
-        },
-        "status": fit.status,
-        "reason": fit.reason or None,
-        "loglik": fit.loglik,
-        "level": level,
-        "pi": _pair(fit.pi),
-        "ci_t": _pair(fit.ci_t),
-        "ci_profile": _pair(fit.ci_profile),
-        "ci_profile_t": _pair(fit.ci_profile_t),
-        "tau2_se": fit.tau2_se,
-        "tau2_ci_profile": _pair(fit.tau2_ci_profile),
-        "lrt": {"statistic": fit.lrt_statistic, "p": fit.lrt_p},
-        "n_nodes": fit.n_nodes,
-        "gradient_norm": fit.gradient_norm,
-        "iterations": fit.iterations,
-    }
-    return {**result, "exact": _raw(int(events.sum()), int(n.sum()), level)}
-
-
-def exact_document(frame: pd.DataFrame, level: float) -> Json:
-    """Return every study of a checked frame by itself, with its exact, Wilson and Jeffreys limits."""
-    events, n = frame["events"].to_numpy(), frame["n"].to_numpy()
-    limits = {name: method(events, n, level) for name, method in _METHODS.items()}
-    rows = []
-    for i, study in enumerate(frame["study"]):
-        empty = n[i] == 0
-        row: Json = {"study": study, "events": int(events[i]), "n": int(n[i])}
-        row["proportion"] = None if empty else float(events[i] / n[i])
-        for name, (lower, upper) in limits.items():
-            row[name] = None if empty else [float(lower[i]), float(upper[i])]
-        rows.append({**row, "status": "no_data" if empty else "ok"})
-    return {"model": "exact", "level": level, "status": "ok" if n.sum() else "no_data", "rows": rows}
-
-
-_METHODS = {"ci": clopper_pearson, "ci_wilson": wilson, "ci_jeffreys": jeffreys}
-
-_COUNTS = ("complete_response", "complete_n", "selective_response", "selective_n")
-_LINKED = ("registry_response_n", "registry_response_published", "registry_none_n", "registry_none_published")
-
-
-def joint_data(frame: pd.DataFrame) -> tuple[tuple[str, ...], JointData]:
-    """Return the diseases of a checked frame of the joint model, in its order, and their counts."""
-    if has_sources(frame):
-        return _data_of_sources(frame)
-    linkage = None
-    if set(_LINKED) <= set(frame.columns):
-        linkage = Linkage(*(int(frame[column].sum()) for column in _LINKED))
-    events, n, selected, selected_n = ([int(value) for value in frame[column]] for column in _COUNTS)
-    return tuple(str(name) for name in frame["disease"]), JointData(events, n, selected, selected_n, linkage)
-
-
-def _data_of_sources(frame: pd.DataFrame) -> tuple[tuple[str, ...], JointData]:
-    position = {name: index for index, name in enumerate(dict.fromkeys(frame["disease"]))}
-    rows = zip(frame["disease"], frame["ascertainment"] == "complete", frame["response"], frame["n"], strict=True)
-    sources = [Source(position[name], bool(complete), int(events), int(n)) for name, complete, events, n in rows]
-    return tuple(str(name) for name in position), JointData.of_sources(len(position), sources)
+_MEAN_OF = 2  # a mean of one disease is its rate
 
 
 @dataclass(frozen=True)
-class JointResultParts:
-    """The joint fit of a table of counts.
+class Fits:
+    """The fits of a table of counts.
 
     Attributes
     ----------
-    diseases, data : names in the order of the counts, and the counts.
-    fit : the fit; `nodes` are the models of the mixture where an assumption is integrated over a prior.
-    sweep : the fit at each fixed reporting ratio, where it was asked for or nothing else can be said.
+    diseases, choices : names in the order of the counts; what was chosen.
+    own_data, own, data, pooled : the evidence as each model takes it, and its fit.
+    nodes : the models of the mixture, where an assumption of the pooled model is integrated over a prior.
+    sweep : the pooled fit at each fixed reporting ratio, where it was asked for or nothing else can be said.
     """
 
     diseases: tuple[str, ...]
+    choices: JointChoices
+    own_data: OwnData
+    own: OwnFit
     data: JointData
-    fit: JointFit
+    pooled: JointFit
     nodes: tuple[Json, ...] | None
     sweep: tuple[tuple[float, JointFit], ...]
 
     @property
+    def reason(self) -> str | None:
+        """Why pooled numbers of all diseases may not be headlined; None where they may."""
+        return standing_of_all(self.pooled).reason
+
+    @property
     def withheld(self) -> bool:
-        """Whether no corrected rate is given: without complete evidence level and ratio cannot be told apart."""
+        """Whether no pooled rate is given: without complete evidence level and ratio cannot be told apart."""
         return self.reason == Withheld.NO_COMPLETE_SOURCE
 
-    @property
-    def reason(self) -> str | None:
-        """Why numbers of all diseases may not be headlined; None where they may."""
-        return standing_of_all(self.fit).reason
+    def standing(self, disease: int, *, pooled: bool) -> Standing:
+        """Return what a rate of a disease rests on, and why it is not to be headlined; a fixed ratio rules both."""
+        fixed = pooled or self.pooled.ratio_fixed
+        return standing_of_disease(self.pooled.diseases[disease], self.pooled if fixed else None)
 
     @property
-    def notes(self) -> tuple[Note, ...]:
-        """What must be known before a number is used."""
-        return self.fit.notes
-
-    @property
-    def standings(self) -> tuple[Standing, ...]:
-        """What the rate of each disease rests on, and why it is not to be headlined."""
-        return tuple(standing_of_disease(rate, self.fit) for rate in self.fit.diseases)
+    def anchored(self) -> list[int]:
+        """Positions of the diseases of which a source reports all its patients."""
+        return [d for d, rate in enumerate(self.own.rates) if rate is not None and rate.anchored]
 
 
-def fit_counts(frame: pd.DataFrame, choices: JointChoices) -> JointResultParts:
-    """Return the joint fit of a checked frame."""
-    diseases, data = joint_data(frame)
-    settings, nodes = choices.settings, None
-    if choices.hyperpriors == Hyperpriors():
-        fit = fit_with(data, settings)
+def fit_counts(counts: Counts, choices: JointChoices) -> Fits:
+    """Return the fits of checked counts.
+
+    Raises
+    ------
+    ConfigError
+        If a choice cannot act on the counts.
+    """
+    data, sources = joint_data(counts), own_data(counts)
+    choices.require_effect(counts, data)
+    settings, hyperpriors = choices.settings(by_source=counts.by_source), choices.hyperpriors
+    nodes = None
+    if hyperpriors is None:
+        pooled = fit_with(data, settings)
     else:
-        mixture = fit_mixture_with(data, choices.hyperpriors, settings)
-        fit, nodes = mixture.fit, tuple(asdict(node) for node in mixture.nodes)
-    found = JointResultParts(diseases, data, fit, nodes, ())
+        from casepool.stats.joint.mixture import fit_mixture_with
+
+        mixture = fit_mixture_with(data, hyperpriors, settings)
+        pooled, nodes = mixture.fit, tuple(asdict(node) for node in mixture.nodes)
+    linkage = sources.linkage if choices.use_linkage and choices.ratio is None else ()
+    own = fit_own(replace(sources, linkage=linkage), choices.allowances)
+    found = Fits(diseases_of(counts), choices, sources, own, data, pooled, nodes, ())
     if not (choices.sweep or found.withheld):
         return found
     return replace(found, sweep=tuple((one, fit_with(data, replace(settings, ratio=one))) for one in SWEEP_RATIOS))
 
 
-def joint_document(found: JointResultParts, choices: JointChoices) -> Json:
-    """Return the fit as plain data, ready for JSON: full precision, None where something is not reported."""
-    fit, withheld = found.fit, found.withheld
+def joint_document(fits: Fits) -> Json:
+    """Return the fits as plain data, ready for JSON: full precision, None where something is not reported.
+
+    ``raw``, ``own`` and ``pooled`` have the same keys for a disease and for all of them; what else the pooled model
+    says stands under the names of its methods: ``corrected``, ``reporting_ratio``, ``tau``.
+    """
+    pooled, withheld = fits.pooled, fits.withheld
+    new = None if withheld else pooled.new_disease
     return {
         "model": "joint",
-        "level": choices.level,
-        "status": found.reason or OK,
-        "diseases": [
-            _disease(found.data, d, name, fit.diseases[d], choices, withheld=withheld) | asdict(found.standings[d])
-            for d, name in enumerate(found.diseases)
-        ],
-        **_summaries(fit, withheld=withheld),
-        **({} if found.nodes is None else {"mixture": list(found.nodes)}),
-        "sweep": [_sweep_row(ratio, one, list(found.diseases)) for ratio, one in found.sweep],
-        "notes": [asdict(note) for note in found.notes],
+        "level": fits.choices.level,
+        "status": str(fits.reason or OK),
+        "diseases": [_disease(fits, d) for d in range(len(fits.diseases))],
+        "overall": _overall(fits),
+        "new_disease": None if new is None else {"mean": new.mean, "median": new.median, "ci": list(new.ci)},
+        "reporting_ratio": {**_plain(pooled.reporting_ratio), "own": _own_ratio(fits)},
+        "tau": None if pooled.tau is None else _plain(pooled.tau),
+        "mu_mean": pooled.mu_mean,
+        "anchor_gain": pooled.anchor_gain,
+        **({} if fits.nodes is None else {"mixture": list(fits.nodes)}),
+        "sweep": [_sweep_row(ratio, one, fits.diseases) for ratio, one in fits.sweep],
+        "notes": [asdict(note) for note in pooled.notes],
     }
 
 
-def _disease(data: JointData, d: int, name: str, rate: DiseaseRate, choices: JointChoices, *, withheld: bool) -> Json:
-    complete, selective = data.totals(d, True), data.totals(d, False)
-    raw = _raw(complete[0] + selective[0], complete[1] + selective[1], choices.level)
-    corrected = {
-        "mean": rate.mean,
-        "sd": rate.sd,
-        "median": rate.median,
-        "ci": _pair(rate.ci),
-        "worth_n": rate.worth_n,
-        "probability_above": {f"{c:g}": p for c, p in rate.probability_above.items()},
-    }
+def _disease(fits: Fits, d: int) -> Json:
+    complete, selective = fits.data.totals(d, True), fits.data.totals(d, False)
+    responders, n = complete[0] + selective[0], complete[1] + selective[1]
+    rate, standing = fits.pooled.diseases[d], fits.standing(d, pooled=True)
+    known = not fits.withheld and standing.reason != Withheld.NO_DATA
+    found = raw(responders, n, fits.choices.level)
     return {
-        "disease": name,
+        "disease": fits.diseases[d],
         "complete": {"responders": complete[0], "n": complete[1]},
         "selective": {"responders": selective[0], "n": selective[1]},
-        "raw": raw,
-        "corrected": None if withheld else corrected,
-        "sensitivity": _single_stratum(*selective, choices),
+        "raw": {**found, "proportion": found["estimate"]},
+        "own": _own(fits.own.rates[d], fits.standing(d, pooled=False), fits.choices),
+        "pooled": _rate(rate.mean, rate.ci, standing) if known else _rate(None, None, standing),
+        "at_ratio": [] if complete[1] else _at_ratios(responders, n, fits.choices),
+        "corrected": None if fits.withheld else _posterior(rate),
+        "sensitivity": _single_stratum(*selective, fits.choices),
+        **_standing(standing),
     }
+
+
+def _rate(estimate: float | None, ci: tuple[float, float] | None, standing: Standing) -> Json:
+    return {"estimate": estimate, "ci": None if ci is None else list(ci), **_standing(standing)}
+
+
+def _standing(standing: Standing) -> Json:
+    return {"status": str(standing.status), "reason": None if standing.reason is None else str(standing.reason)}
+
+
+def _own(rate: OwnRate | None, standing: Standing, choices: JointChoices) -> Json:
+    """Return the own rate; its limits alone where no source of the disease reports all its patients."""
+    if rate is None:
+        return _rate(None, None, standing) | {"median": None, "probability_above": None}
+    point = standing.reason in (None, Withheld.RATIO_FIXED)
+    return _rate(rate.mean if point else None, rate.interval(choices.level), standing) | {
+        "median": rate.quantile(0.5) if point else None,
+        "probability_above": {f"{c:g}": rate.above(c) for c in choices.thresholds} if point else None,
+    }
+
+
+def _posterior(rate: DiseaseRate) -> Json:
+    above = {f"{c:g}": p for c, p in rate.probability_above.items()}
+    spread = {"mean": rate.mean, "sd": rate.sd, "median": rate.median, "ci": list(rate.ci)}
+    return {**spread, "worth_n": rate.worth_n, "probability_above": above}
+
+
+def _at_ratios(responders: int, n: int, choices: JointChoices) -> list[Json]:
+    """Return x/n with its exact limits, deflated by each of the usual reporting ratios."""
+    if n == 0:
+        return []
+    limits = clopper_pearson(responders, n, choices.level)
+    rows = []
+    for ratio in defaults.RATIOS:
+        value, low, high = (float(deflate(one, ratio)) for one in (responders / n, *limits))
+        rows.append({"ratio": ratio, "estimate": value, "ci": [low, high]})
+    return rows
 
 
 def _single_stratum(events: int, n: int, choices: JointChoices) -> Json | None:
@@ -216,35 +191,54 @@ def _single_stratum(events: int, n: int, choices: JointChoices) -> Json | None:
             "lower": float(tipping_ratio(lower, threshold)),
         }
     bounded = bounded_selection_interval(events, n, level=choices.level)
-    return {"bounded_selection": _pair(bounded), "tipping_ratio": tipping}
+    return {"bounded_selection": [float(limit) for limit in bounded], "tipping_ratio": tipping}
 
 
-def _summaries(fit: JointFit, *, withheld: bool) -> Json:
-    ratio, new, overall = fit.reporting_ratio, fit.new_disease, fit.overall
-    if withheld:
-        new = overall = None
+def _overall(fits: Fits) -> Json:
+    """Return the numbers of all diseases: raw of all patients, own mean of the anchored ones, pooled mean of all."""
+    totals = [fits.data.totals(d, kind) for d in range(len(fits.diseases)) for kind in (True, False)]
+    found = raw(sum(x for x, _ in totals), sum(n for _, n in totals), fits.choices.level)
+    mean, standing = None if fits.withheld else fits.pooled.overall, standing_of_all(fits.pooled)
+    if mean is None:
+        pooled = _rate(None, None, Standing("no_mean", standing.reason or "too_few_diseases"))
+        return {"raw": found, "own": _own_mean(fits), "pooled": pooled, "mean": None, "sd": None, "ci": None}
+    pooled = _rate(mean.mean, mean.ci, standing)
+    same = {"mean": mean.mean, "sd": mean.sd, "ci": list(mean.ci)}
+    return {"raw": found, "own": _own_mean(fits), "pooled": pooled, **same}
+
+
+def _own_mean(fits: Fits) -> Json:
+    """Return the mean of the anchored diseases, each with the same weight; there is none of all diseases."""
+    anchored = fits.anchored
+    names = {"diseases": [fits.diseases[d] for d in anchored]}
+    if len(anchored) < _MEAN_OF:
+        return _rate(None, None, Standing("no_mean", "fewer_than_two_anchored")) | names
+    found = mean_rate(fits.own, anchored, fits.choices.level)
+    return _rate(found.mean, found.ci, Standing(OK)) | names
+
+
+def _own_ratio(fits: Fits) -> Json:
+    """Return the common reporting ratio; where little was learnt its probabilities are those of beforehand."""
+    beta, allowed, level = fits.own.ratio, fits.choices.allowances, fits.choices.level
+    if allowed.ratio_prior_sd == 0:
+        ratio = math.exp(allowed.ratio_mean)
+        return {"median": ratio, "ci": [ratio, ratio], "probability_above_1": None, "beforehand": None}
+    low, median, high = (math.exp(beta.quantile(q)) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2))
+    beforehand = 1.0 - NormalDist(allowed.ratio_mean, allowed.ratio_prior_sd).cdf(0.0)
     return {
-        "overall": None if overall is None else {"mean": overall.mean, "sd": overall.sd, "ci": _pair(overall.ci)},
-        "new_disease": None if new is None else {"mean": new.mean, "median": new.median, "ci": _pair(new.ci)},
-        "reporting_ratio": {
-            "median": ratio.median,
-            "ci": _pair(ratio.ci),
-            "log_mean": ratio.log_mean,
-            "log_sd": ratio.log_sd,
-            "log_ci": _pair(ratio.log_ci),
-            "probability_above_1": ratio.probability_above_1,
-        },
-        "tau": None if fit.tau is None else {"mean": fit.tau.mean, "sd": fit.tau.sd},
-        "mu_mean": fit.mu_mean,
-        "anchor_gain": fit.anchor_gain,
+        "median": median,
+        "ci": [low, high],
+        "probability_above_1": 1.0 - beta.cdf(0.0),
+        "beforehand": beforehand,
     }
 
 
-def _sweep_row(ratio: float, fit: JointFit, diseases: list[str]) -> Json:
-    return {
-        "ratio": ratio,
-        "overall": None if fit.overall is None else fit.overall.mean,
-        "diseases": {
-            name: {"mean": rate.mean, "ci": _pair(rate.ci)} for name, rate in zip(diseases, fit.diseases, strict=True)
-        },
+def _plain(found: RatioSummary | Moments) -> Json:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(found).items()}
+
+
+def _sweep_row(ratio: float, fit: JointFit, diseases: tuple[str, ...]) -> Json:
+    rates: dict[str, Any] = {
+        name: {"mean": rate.mean, "ci": list(rate.ci)} for name, rate in zip(diseases, fit.diseases, strict=True)
     }
+    return {"ratio": ratio, "overall": None if fit.overall is None else fit.overall.mean, "diseases": rates}

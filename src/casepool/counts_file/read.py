@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
-from casepool.files.dialect import read_cells
+from casepool.counts_file.table import Counts, RawTable
+from casepool.files.cells import read_cells
 from casepool.model.errors import ConfigError, FileError
+from casepool.model.message import Message
+from casepool.stats.own.data import Kind
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LABEL = {"joint": "disease", "glmm": "study", "exact": "study"}
-JOINT_PAIRS = (("complete_response", "complete_n"), ("selective_response", "selective_n"))
+PAIRS = {"joint": (("complete_response", "complete_n"), ("selective_response", "selective_n"))}
+STUDY_PAIRS = (("events", "n"),)
 LINKED_PAIRS = (
     ("registry_response_published", "registry_response_n"),
     ("registry_none_published", "registry_none_n"),
 )
+LINKED = tuple(column for pair in LINKED_PAIRS for column in pair)
 # One row for each source instead of one for each disease.
 SOURCE_PAIRS = (("response", "n"),)
-SOURCE_COLUMNS = ("disease", "source", "ascertainment", "response", "n")
-ASCERTAINMENTS = ("complete", "selective")
+SOURCE_TEXTS = ("disease", "source", "ascertainment")
+ASCERTAINMENTS = tuple(kind.value for kind in Kind)
+# A decimal mark may part thousands: 1,000 and 1.000 are no whole numbers here.
+_WHOLE = re.compile(r"\+?\d{1,15}")
+_LARGEST = 2**53
 
 
 def read_counts(path: str | Path, model: str = "joint") -> pd.DataFrame:
@@ -34,8 +46,8 @@ def read_counts(path: str | Path, model: str = "joint") -> pd.DataFrame:
         The file.
     model : {"joint", "glmm", "exact"}
         What the counts are for: ``joint`` takes one row for each source (``disease, source, ascertainment,
-        response, n``) or for each disease (``disease, complete_response, complete_n, selective_response,
-        selective_n``), the others ``study, events, n``.
+        response, n`` and, optionally, ``centres``) or for each disease (``disease, complete_response, complete_n,
+        selective_response, selective_n``), the others ``study, events, n``.
 
     Raises
     ------
@@ -44,88 +56,47 @@ def read_counts(path: str | Path, model: str = "joint") -> pd.DataFrame:
     ConfigError
         For an unknown model.
     """
-    path = Path(path)
+    return read_file(Path(path), model).frame
+
+
+def read_file(path: Path, model: str) -> Counts:
+    """Return the same as plain columns."""
     if not path.is_file():
-        message = f"{path}: no such file; expected a table of counts"
-        raise FileError(message)
-    cells, _ = read_cells(path)
+        raise FileError(Message("counts_no_file", file=str(path)))
+    try:
+        cells, _ = read_cells(path)
+    except FileError as error:
+        raise FileError(Message("of_table", table=path.name, what=error.message)) from error
     rows = [row for row in cells if any(cell.strip() for cell in row)]
-    if not rows:
-        message = f"{path.name}: found no rows; expected a header and one row per {_label(model)}"
-        raise FileError(message)
+    if len(rows) < 2:
+        raise FileError(Message("counts_no_rows", file=path.name, label=label_of(model)))
     header = [cell.strip() for cell in rows[0]]
-    too_long = [number for number, row in enumerate(rows[1:], 1) if len(row) > len(header)]
+    too_long = tuple(str(number) for number, row in enumerate(rows[1:], 1) if len(row) > len(header))
     if too_long:
-        listed = ", ".join(str(number) for number in too_long)
-        message = f"{path.name}: row {listed} has more cells than the header; expected {len(header)}"
-        raise FileError(message)
-    body = [row + [""] * (len(header) - len(row)) for row in rows[1:]]
-    return checked_counts_frame(pd.DataFrame(body, columns=header, dtype="string"), model, path.name)
+        raise FileError(Message("counts_long_rows", file=path.name, rows=too_long, n=len(header)))
+    return checked_counts(RawTable.of_rows(header, rows[1:]), model, path.name)
 
 
-def checked_counts_frame(frame: pd.DataFrame, model: str, where: str = "counts") -> pd.DataFrame:
-    """Return the columns of a model with labels as text and counts as int64.
+def checked_counts(table: RawTable, model: str, where: str = "counts") -> Counts:
+    """Return the columns of a model with labels as text and counts as whole numbers.
 
     Raises FileError listing every problem; rows are numbered from 1 below the header.
     """
-    frame = frame.reset_index(drop=True)
-    problems = list(_column_problems(frame, model))
+    check = _Check(table, model)
+    problems = list(check.columns())
+    if not problems:
+        check.read()
+        problems = [*check.labels(), *check.numbers(), *check.limits()]
     if problems:
-        raise FileError(_message(where, problems))
-    pairs = _pairs(frame, model)
-    texts = [_label(model), *(("source", "ascertainment") if pairs == SOURCE_PAIRS else ())]
-    clean = pd.DataFrame({column: frame[column].astype("string").fillna("").str.strip() for column in texts})
-    names = clean[texts[0]]
-    bad = pd.DataFrame(index=frame.index)
-    for column in (column for pair in pairs for column in pair):
-        clean[column], bad[column] = _whole_numbers(frame[column], optional=column.startswith("registry"))
-    problems = [*_label_problems(clean, texts, model), *_number_problems(frame, names, bad, model)]
-    problems += _consistency_problems(clean, bad, model)
-    if problems:
-        raise FileError(_message(where, problems))
-    return clean.astype({column: "int64" for pair in pairs for column in pair})
+        raise FileError(Message("counts_problems", where=where, n=len(problems), problems=tuple(problems)))
+    return Counts({**check.texts, **check.counts})
 
 
-def _label(model: str) -> str:
+def label_of(model: str) -> str:
+    """Return what a row of the counts of a model is of."""
     if model not in LABEL:
-        message = f"model = {model}; expected one of {', '.join(LABEL)}"
-        raise ConfigError(message)
+        raise ConfigError(Message("counts_model", found=model, members=tuple(LABEL)))
     return LABEL[model]
-
-
-def has_sources(frame: pd.DataFrame) -> bool:
-    """Return whether a table of the joint model has one row for each source (else one for each disease)."""
-    return bool({"source", "ascertainment"} & {str(column) for column in frame.columns})
-
-
-def _pairs(frame: pd.DataFrame, model: str) -> tuple[tuple[str, str], ...]:
-    if model != "joint":
-        return (("events", "n"),)
-    if has_sources(frame):
-        return SOURCE_PAIRS
-    return JOINT_PAIRS + LINKED_PAIRS if LINKED_PAIRS[0][0] in frame.columns else JOINT_PAIRS
-
-
-def _column_problems(frame: pd.DataFrame, model: str) -> Iterator[str]:
-    columns = [str(column) for column in frame.columns]
-    for column in sorted({column for column in columns if columns.count(column) > 1}):
-        yield f"column {column} stands twice; expected once"
-    required = _required(frame, model)
-    missing = [column for column in required if column not in columns]
-    if missing:
-        near = {column: nearest(column, [one for one in columns if one not in required]) for column in missing}
-        meant = "".join(f" Is {found} meant to be {column}?" for column, found in near.items() if found)
-        yield f"found columns {', '.join(columns) or '(none)'}; missing {', '.join(missing)}.{meant}"
-
-
-def _required(frame: pd.DataFrame, model: str) -> list[str]:
-    if model == "joint" and has_sources(frame):
-        return list(SOURCE_COLUMNS)
-    required = [_label(model), *(column for pair in _pairs(frame, model) for column in pair)]
-    linked = [column for pair in LINKED_PAIRS for column in pair]
-    if model == "joint" and any(column in frame.columns for column in linked):
-        required = [*required, *(column for column in linked if column not in required)]
-    return required
 
 
 def nearest(found: str, known: Sequence[str]) -> str:
@@ -135,94 +106,152 @@ def nearest(found: str, known: Sequence[str]) -> str:
     return by_folded[match[0]] if match else ""
 
 
-def _whole_numbers(column: pd.Series, *, optional: bool) -> tuple[pd.Series, pd.Series]:
-    """Return the column as numbers (0 where bad) and which cells are no whole number from 0 on."""
-    text = column.astype("string").fillna("").str.strip().str.replace(",", ".", regex=False)
-    number = pd.to_numeric(text.mask(text == "", "0" if optional else None), errors="coerce").astype("Float64")
-    value = number.fillna(-1.0)
-    bad = (value < 0) | (value > 2**53) | (value % 1 != 0)
-    return value.mask(bad, 0.0).astype("int64"), bad.astype(bool)
+@dataclass
+class _Check:
+    """A table on its way to being checked; `bad` holds the places (row, column) that are no whole numbers."""
+
+    table: RawTable
+    model: str
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    counts: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    bad: set[tuple[int, str]] = field(default_factory=set)
+
+    @property
+    def by_source(self) -> bool:
+        return self.model == "joint" and bool({"source", "ascertainment"} & set(self.table.header))
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        if self.model != "joint":
+            return STUDY_PAIRS
+        own = SOURCE_PAIRS if self.by_source else PAIRS["joint"]
+        return own + LINKED_PAIRS if set(LINKED) & set(self.table.header) else own
+
+    @property
+    def label(self) -> str:
+        return label_of(self.model)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return SOURCE_TEXTS if self.by_source else (self.label,)
+
+    def columns(self) -> Iterator[Message]:
+        header = self.table.header
+        for column in sorted({column for column in header if header.count(column) > 1}):
+            yield Message("counts_column_twice", column=column)
+        required = [*self.names, *(column for pair in self.pairs for column in pair)]
+        missing = [column for column in required if column not in header]
+        if missing:
+            near = {column: nearest(column, [one for one in header if one not in required]) for column in missing}
+            meant = tuple(Message("counts_meant", found=one, column=name) for name, one in near.items() if one)
+            found = tuple(header) or (Message("counts_none"),)
+            yield Message("counts_missing", found=found, missing=tuple(missing), hints=meant)
+
+    def read(self) -> None:
+        self.texts = {column: tuple(_text(cell) for cell in self.table[column]) for column in self.names}
+        for column in (column for pair in self.pairs for column in pair):
+            self.counts[column] = self._whole(column, least=0, blank=0 if column in LINKED else None)
+        if self.by_source and "centres" in self.table.header:
+            self.counts["centres"] = self._whole("centres", least=1, blank=1)
+
+    def _whole(self, column: str, least: int, blank: int | None) -> tuple[int, ...]:
+        found = [_number(cell, blank) for cell in self.table[column]]
+        self.bad |= {(i, column) for i, number in enumerate(found) if number is None or number < least}
+        return tuple(number or 0 for number in found)
+
+    def place(self, row: int) -> Message:
+        name = self.texts[self.label][row] or Message("counts_empty")
+        return Message("counts_row", row=row + 1, label=self.label, name=name)
+
+    def labels(self) -> Iterator[Message]:
+        for column in (column for column in self.names if column != "ascertainment"):
+            for row, name in enumerate(self.texts[column]):
+                if not name:
+                    yield Message("counts_no_name", row=row + 1, column=column)
+        for row, found in enumerate(self.texts.get("ascertainment", ())):
+            if found not in ASCERTAINMENTS:
+                near = nearest(found, ASCERTAINMENTS)
+                hint = Message("did_you_mean", nearest=near) if near else ""
+                shown = found or Message("counts_empty_cell")
+                yield Message(
+                    "counts_kind", place=self.place(row), found=shown, members=ASCERTAINMENTS, hint=hint
+                )  # fmt: skip
+        if self.model == "joint":
+            yield from self._repeated([column for column in self.names if column != "ascertainment"])
+
+    def _repeated(self, key: list[str]) -> Iterator[Message]:
+        rows: dict[tuple[str, ...], list[int]] = {}
+        for row, values in enumerate(zip(*(self.texts[column] for column in key), strict=True)):
+            if all(values):
+                rows.setdefault(values, []).append(row + 1)
+        of = Message("pair", first=key[0], second=key[1]) if len(key) > 1 else key[0]
+        for values, found in rows.items():
+            if len(found) > 1:
+                name = tuple(f"{column}={value}" for column, value in zip(key, values, strict=True))
+                yield Message("counts_repeated", name=name, rows=tuple(map(str, found)), key=of)
+
+    def numbers(self) -> Iterator[Message]:
+        order = list(self.counts)
+        for row, column in sorted(self.bad, key=lambda one: (one[0], order.index(one[1]))):
+            shown = _text(self.table[column][row]) or Message("counts_empty_cell")
+            least = 1 if column == "centres" else 0
+            yield Message("counts_whole", place=self.place(row), column=column, found=shown, least=least)
+
+    def limits(self) -> Iterator[Message]:
+        for part, whole in self._limits():
+            used = [column.lstrip("-") for column in (*part, *whole)]
+            for row in range(len(self.counts[used[0]])):
+                if any((row, column) in self.bad for column in used):
+                    continue
+                left, right = self._sum(part, row), self._sum(whole, row)
+                if left > right:
+                    names = {"part": _sum_name(part), "whole": _sum_name(whole)}
+                    yield Message("counts_at_most", place=self.place(row), found=left, limit=right, **names)
+
+        if self.by_source and "registry_response_n" in self.counts:
+            yield from self._linked_kinds()
+
+    def _linked_kinds(self) -> Iterator[Message]:
+        for row, kind in enumerate(self.texts["ascertainment"]):
+            known = self._sum(["registry_response_n", "registry_none_n"], row)
+            if kind == Kind.SELECTIVE and known:
+                yield Message("counts_linked_kind", place=self.place(row), found=known)
+
+    def _limits(self) -> list[tuple[list[str], list[str]]]:
+        """Return pairs of sums of columns, the first at most the second; a leading minus subtracts."""
+        limits = [([part], [whole]) for part, whole in self.pairs]
+        if "registry_response_n" in self.counts:
+            response, n = SOURCE_PAIRS[0] if self.by_source else PAIRS["joint"][0]
+            limits += [
+                (["registry_response_n"], [response]),
+                (["registry_none_n"], [n, f"-{response}"]),
+                (["registry_response_n", "registry_none_n"], [n]),
+            ]
+        return limits
+
+    def _sum(self, terms: list[str], row: int) -> int:
+        return sum(-self.counts[one[1:]][row] if one.startswith("-") else self.counts[one][row] for one in terms)
 
 
-def _row(position: int, name: str, model: str) -> str:
-    return f"row {position + 1}, {_label(model)}={name or '(empty)'}"
+def _text(cell: Any) -> str:
+    """Return a cell as text; what stands for nothing is empty."""
+    text = str(cell).strip()
+    return "" if not isinstance(cell, str) and text in {"nan", "NaN", "<NA>", "None", "NaT"} else text
 
 
-def _label_problems(clean: pd.DataFrame, texts: Sequence[str], model: str) -> Iterator[str]:
-    for column in (column for column in texts if column != "ascertainment"):
-        for position in (clean[column] == "").to_numpy().nonzero()[0]:
-            yield f"row {position + 1}: {column} is empty; expected a name"
-    if "ascertainment" in texts:
-        yield from _ascertainment_problems(clean)
-    if model == "joint":
-        yield from _repeated(clean, [column for column in texts if column != "ascertainment"])
-
-
-def _ascertainment_problems(clean: pd.DataFrame) -> Iterator[str]:
-    for position, (name, found) in enumerate(zip(clean["disease"], clean["ascertainment"], strict=True)):
-        if found not in ASCERTAINMENTS:
-            near = nearest(found, ASCERTAINMENTS)
-            hint = f" Did you mean '{near}'?" if near else ""
-            place = _row(position, name, "joint")
-            yield f"{place}: ascertainment = {found or 'an empty cell'}; expected complete or selective.{hint}"
-
-
-def _repeated(clean: pd.DataFrame, key: list[str]) -> Iterator[str]:
-    named = clean[(clean[key] != "").all(axis=1)]
-    for values, rows in named.groupby(key).groups.items():
-        if len(rows) > 1:
-            found = values if isinstance(values, tuple) else (values,)
-            name = ", ".join(f"{column}={value}" for column, value in zip(key, found, strict=True))
-            numbers = ", ".join(str(int(row) + 1) for row in rows)
-            yield f"{name}: found in rows {numbers}; expected one row per {' and '.join(key)}"
-
-
-def _number_problems(frame: pd.DataFrame, names: pd.Series, bad: pd.DataFrame, model: str) -> Iterator[str]:
-    for position in bad.any(axis=1).to_numpy().nonzero()[0]:
-        for column in bad.columns[bad.iloc[position].to_numpy()]:
-            found = frame[column].iloc[position]
-            shown = "an empty cell" if pd.isna(found) or str(found).strip() == "" else str(found)
-            place = _row(int(position), names.iloc[position], model)
-            yield f"{place}: {column} = {shown}; expected a whole number from 0 on"
-
-
-def _consistency_problems(clean: pd.DataFrame, bad: pd.DataFrame, model: str) -> Iterator[str]:
-    names = clean[_label(model)]
-    for part, whole in _limits(list(bad.columns)):
-        used = [*part, *whole]
-        comparable = ~bad[[column.lstrip("-") for column in used]].any(axis=1)
-        left, right = _signed_sum(clean, part), _signed_sum(clean, whole)
-        for position in (comparable & (left > right)).to_numpy().nonzero()[0]:
-            place = _row(int(position), names.iloc[position], model)
-            found = f"{_sum_name(part)} = {left.iloc[position]}"
-            yield f"{place}: {found}; expected at most {_sum_name(whole)} = {right.iloc[position]}"
-
-
-def _limits(columns: list[str]) -> list[tuple[list[str], list[str]]]:
-    """Return pairs of sums of columns, the first at most the second; a leading minus subtracts."""
-    if "events" in columns:
-        return [(["events"], ["n"])]
-    limits = [([part], [whole]) for part, whole in JOINT_PAIRS + LINKED_PAIRS + SOURCE_PAIRS if part in columns]
-    if LINKED_PAIRS[0][0] in columns:
-        limits += [
-            (["registry_response_n"], ["complete_response"]),
-            (["registry_none_n"], ["complete_n", "-complete_response"]),
-            (["registry_response_n", "registry_none_n"], ["complete_n"]),
-        ]
-    return limits
-
-
-def _signed_sum(clean: pd.DataFrame, terms: list[str]) -> pd.Series:
-    total = clean[terms[0]]
-    for term in terms[1:]:
-        total = total - clean[term[1:]] if term.startswith("-") else total + clean[term]
-    return total
+def _number(cell: Any, blank: int | None) -> int | None:
+    """Return a cell as a whole number; None where it is none."""
+    text = _text(cell)
+    if not text:
+        return blank
+    if not isinstance(cell, str):
+        try:
+            number = float(cell)
+        except (TypeError, ValueError):
+            return None
+        return int(number) if number.is_integer() and abs(number) <= _LARGEST else None
+    return int(text) if _WHOLE.fullmatch(text) else None
 
 
 def _sum_name(terms: list[str]) -> str:
     return " + ".join(terms).replace("+ -", "- ")
-
-
-def _message(where: str, problems: list[str]) -> str:
-    noun = "problem" if len(problems) == 1 else "problems"
-    return "\n".join([f"{where}: {len(problems)} {noun} in the counts", *(f"  {problem}" for problem in problems)])

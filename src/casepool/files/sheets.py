@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.contract import TABLES, Table
-from casepool.files.dialect import Normalised, normalise, read_cells
+from casepool.files.cells import read_cells
+from casepool.files.dialect import Normalised, normalise
 from casepool.files.validation import Violation, positions, violations
 from casepool.model.errors import CasepoolError, CuratedDataError, Problem
 from casepool.model.message import Message

@@ -12,6 +12,7 @@ LABELS: dict[str, tuple[str, str]] = {
     "not_evaluable": ("not evaluable", "non évaluable"),
     "not_reported": ("not reported", "non rapporté"),
     "selective": ("selective", "sélectif"),
+    "registry": ("registry", "registre"),
     "unclear": ("unclear", "incertain"),
     "case_report": ("case report", "cas clinique"),
     "case_series": ("case series", "série de cas"),

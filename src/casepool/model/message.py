@@ -19,6 +19,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 Argument: TypeAlias = "Message | str | int | tuple[Message | str, ...]"
+# Safe, and ten times as fast where the library was built with it.
+FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # What parts the items of a list: commas as they are in every language, semicolons as the language sets them.
 _SEMICOLON = {"en": "; ", "fr": " ; "}
 
@@ -91,7 +93,7 @@ def _in_english(message: Message) -> str:
 def load_messages(language: str) -> Mapping[str, str | Mapping[str, str]]:
     """Return id → words in a language; where a number decides, form of the plural (one, other) → words."""
     source = files("casepool.model").joinpath("messages", f"{language}.yaml")
-    content: Mapping[str, str | Mapping[str, str]] = yaml.safe_load(source.read_text(encoding="utf-8"))
+    content: Mapping[str, str | Mapping[str, str]] = yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
     return content
 
 
@@ -124,7 +126,8 @@ class _Words(Formatter):
         items = [self._item(item, format_spec) for item in (value if isinstance(value, tuple) else (value,))]
         if format_spec == "or":
             return str(format_list(items, "or", locale=locale_of(self.language)))
-        return {";": _SEMICOLON[self.language], "+": " + "}.get(format_spec, ", ").join(items)
+        between = {";": _SEMICOLON[self.language], "+": " + ", "lines": "\n  ", "next": ""}
+        return between.get(format_spec, ", ").join(items)
 
     def _item(self, item: Message | str | int, format_spec: str) -> str:
         if isinstance(item, Message):

@@ -228,6 +228,14 @@ class CaseKind(StrEnum):
     COHORT = "cohort"
 
 
+class SourceKind(StrEnum):
+    """How a source is analysed: what ``casepool pool`` calls its ascertainment."""
+
+    COMPLETE = "complete"
+    REGISTRY = "registry"
+    SELECTIVE = "selective"
+
+
 class RateStatus(StrEnum):
     """What a corrected rate rests on (methods: status of a disease in the joint model)."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from casepool.counts_file.read import has_sources
 from casepool.rows import rows_of
 from casepool.stats.own.data import Kind, OwnData, OwnSource
 
@@ -18,7 +17,7 @@ def evidence_of(counts: pd.DataFrame) -> tuple[tuple[str, ...], OwnData]:
     """
     diseases = tuple(dict.fromkeys(counts["disease"]))
     rows = rows_of(counts)
-    if has_sources(counts):
+    if "source" in counts.columns:
         told = [(row["disease"], row["ascertainment"], row["response"], row["n"]) for row in rows]
     else:
         kinds = (Kind.COMPLETE, Kind.SELECTIVE)

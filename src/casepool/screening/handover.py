@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.files import atomic, sheets, store
-from casepool.files.dialect import read_cells
+from casepool.files.cells import read_cells
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import FileError
 from casepool.screening.exchange import Program, export_records, import_decisions

@@ -13,9 +13,9 @@ import pandas as pd
 
 from casepool.contract.cases import STUDY_COUNTS
 from casepool.counting.outcomes import outcome_counts
-from casepool.counts_file.read import has_sources, read_counts
+from casepool.counts_file.read import read_counts
 from casepool.files import sheets
-from casepool.files.dialect import read_cells
+from casepool.files.cells import read_cells
 from casepool.model.configuration import load_configuration
 from casepool.model.protocol import load_protocol
 from casepool.model.study import Study, study, study_if_any, use
@@ -76,7 +76,7 @@ def read_layout(path: Path, outcome: str = "") -> Layout:
         counts = outcome_counts(sheets.read_table("study_counts", path), outcome or declared.protocol.outcomes[0].id)
         return layout_of(counts, sorted(set(counts.disease.tolist())))
     frame = read_counts(path, "joint")
-    if has_sources(frame):
+    if "source" in frame.columns:
         return _layout_of_sources(frame[frame["n"] > 0])
     rows = list(zip(frame["disease"], frame["complete_n"], frame["selective_n"], strict=True))
     used = [row for row in rows if row[1] + row[2]]
@@ -88,7 +88,7 @@ def read_layout(path: Path, outcome: str = "") -> Layout:
 def _layout_of_sources(frame: pd.DataFrame) -> Layout:
     names = list(dict.fromkeys(frame["disease"]))
     rows = zip(frame["disease"], frame["ascertainment"], frame["n"], strict=True)
-    sources = tuple(SourceSize(names.index(name), kind == "complete", int(n)) for name, kind, n in rows)
+    sources = tuple(SourceSize(names.index(name), kind != "selective", int(n)) for name, kind, n in rows)
     return Layout(tuple(str(name) for name in names), sources)
 
 

@@ -2,18 +2,19 @@
 
 All functions take arrays of any common shape ``S`` and return two arrays of shape ``S``
 on the probability scale. Intervals of several strata are pointwise, not simultaneous.
-scipy computes the quantiles; this module adds checks and the conventions at 0/n, n/n and 0/0.
+Quantiles come from `casepool.stats.special`; this module adds checks and the conventions at 0/n, n/n and 0/0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.stats import beta, norm
 
 from casepool.defaults import LEVEL
+from casepool.stats.special import beta_quantile_logit, expit
 from casepool.typing import FloatArray
 
 Limits = tuple[FloatArray, FloatArray]
@@ -86,9 +87,21 @@ def clopper_pearson(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tu
 
 def _clopper_pearson(x: FloatArray, n: FloatArray, alpha: float) -> Limits:
     # Beta(0, .) and Beta(., 0) are no distributions: the edges are set, and their quantiles not looked at.
-    lower = beta.ppf(alpha / 2.0, np.maximum(x, 1.0), n - x + 1.0)
-    upper = beta.isf(alpha / 2.0, x + 1.0, np.maximum(n - x, 1.0))
+    lower = _lower(np.maximum(x, 1.0), n - x + 1.0, alpha / 2.0)
+    upper = _upper(x + 1.0, np.maximum(n - x, 1.0), alpha / 2.0)
     return np.where(x == 0, 0.0, lower), np.where(x == n, 1.0, upper)
+
+
+def _lower(a: FloatArray, b: FloatArray, tail: float) -> FloatArray:
+    """Return the quantiles of beta distributions with `tail` below, shape of the arguments."""
+    logits = [beta_quantile_logit(one, other, tail) for one, other in zip(a.flat, b.flat, strict=True)]
+    return np.asarray(expit(np.reshape(logits, a.shape)), float)
+
+
+def _upper(a: FloatArray, b: FloatArray, tail: float) -> FloatArray:
+    """Return the quantiles with `tail` above: the lower ones of the share of the others, seen from the other end."""
+    logits = [-beta_quantile_logit(other, one, tail) for one, other in zip(a.flat, b.flat, strict=True)]
+    return np.asarray(expit(np.reshape(logits, a.shape)), float)
 
 
 def wilson(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[FloatArray, FloatArray]:
@@ -114,7 +127,7 @@ def wilson(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Float
 
 
 def _wilson(x: FloatArray, n: FloatArray, alpha: float) -> Limits:
-    z = norm.isf(alpha / 2.0)
+    z = NormalDist().inv_cdf(1.0 - alpha / 2.0)
     share = x / n
     wide = 1.0 + z**2 / n
     centre = (share + z**2 / (2.0 * n)) / wide
@@ -146,6 +159,5 @@ def jeffreys(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Flo
 
 
 def _jeffreys(x: FloatArray, n: FloatArray, alpha: float) -> Limits:
-    lower = beta.ppf(alpha / 2.0, x + 0.5, n - x + 0.5)
-    upper = beta.isf(alpha / 2.0, x + 0.5, n - x + 0.5)
+    lower, upper = _lower(x + 0.5, n - x + 0.5, alpha / 2.0), _upper(x + 0.5, n - x + 0.5, alpha / 2.0)
     return np.where(x == 0, 0.0, lower), np.where(x == n, 1.0, upper)

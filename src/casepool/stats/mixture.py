@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy import optimize
 
 from casepool.stats.quadrature import GridDistribution
 from casepool.typing import FloatArray
@@ -59,6 +58,8 @@ class Mixture:
             return low
         if self.cdf(high) <= probability:
             return high
+        from scipy import optimize  # slow to import
+
         return float(optimize.brentq(lambda x: self.cdf(x) - probability, low, high, xtol=1e-12))
 
 

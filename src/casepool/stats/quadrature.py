@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.typing import FloatArray
 
 _MOST_STEPS, _SMALLEST_STEP = 100, 1e-15

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import invented
+import numpy as np
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
@@ -44,8 +45,11 @@ def test_five_lines_pool_a_frame_and_draw_its_forest_plot(tmp_path):
     assert (tmp_path / "forest.pdf").stat().st_size > 10_000
     shown = texts(figure)
     assert "Daratumumab" in shown
+    own = result.rates["itp"]
+    assert f"{100 * own.estimate:.0f}% ({100 * own.ci[0]:.0f}–{100 * own.ci[1]:.0f})" in shown
     assert "56% (38–74)" in shown
-    assert "72% (54–87)" in shown
+    mean = result.overall["pooled"]
+    assert f"{100 * mean.estimate:.0f}% ({100 * mean.ci[0]:.0f}–{100 * mean.ci[1]:.0f})" in shown
 
 
 @pytest.mark.parametrize(("path", "model"), [(JOINT, "joint"), (STUDIES, "glmm"), (STUDIES, "exact")])
@@ -66,15 +70,23 @@ def test_choices_typed_at_the_command_are_those_of_the_class():
 def test_attributes_table_and_document_agree(joint):
     """Three views of one fit."""
     rate, row = joint.rates["itp"], joint.to_frame().set_index("disease").loc["itp"]
-    told = joint.document["diseases"][0]["corrected"]
-    assert (rate.mean, list(rate.ci)) == (told["mean"], told["ci"])
-    assert (row["corrected"], row["ci_lower"], row["status"]) == (rate.mean, rate.ci[0], "registry-anchored")
+    told = joint.document["diseases"][0]
+    assert (rate.estimate, rate.ci) == (told["own"]["estimate"], told["own"]["ci"])
+    assert (row["own"], row["own_lower"], row["status"]) == (rate.estimate, rate.ci[0], "registry-anchored")
+    assert row["pooled"] == joint.pooled["itp"].estimate == told["corrected"]["mean"]
     assert (row["complete_response"], row["complete_n"]) == (14, 26)
-    assert joint.ratio.median == joint.document["reporting_ratio"]["median"]
-    assert joint.overall.mean == joint.document["overall"]["mean"]
-    assert joint.new_disease.median == joint.document["new_disease"]["median"]
-    assert joint.anchor_gain == joint.document["anchor_gain"]
+    assert joint.ratio.median == joint.document["reporting_ratio"]["own"]["median"]
+    assert joint.overall["pooled"].estimate == joint.document["overall"]["mean"]
     assert joint.status == "ok"
+
+
+def test_a_disease_of_selected_cases_has_limits_and_no_point(joint):
+    """In the table, as an attribute, in the sentence."""
+    row, rate = joint.to_frame().set_index("disease").loc["waiha"], joint.rates["waiha"]
+    assert rate.estimate is None
+    assert np.isnan([row["own"], row["pooled"]]).all()
+    assert (row["own_lower"], row["own_upper"]) == tuple(rate.ci)
+    assert "waiha: no source reports all its patients, so no single number can be given" in str(joint)
 
 
 def test_without_complete_evidence_nothing_corrected_is_given():
@@ -82,12 +94,11 @@ def test_without_complete_evidence_nothing_corrected_is_given():
     columns = ["disease", "source", "ascertainment", "response", "n"]
     rows = [("a", "s", "selective", 3, 4), ("b", "t", "selective", 5, 6), ("c", "u", "selective", 2, 2)]
     result = cp.pool(pd.DataFrame(rows, columns=columns))
-    assert result.rates == {"a": None, "b": None, "c": None}
-    assert (result.overall, result.new_disease, result.ratio) == (None, None, None)
-    assert result.to_frame()["corrected"].isna().all()
+    assert [rate.estimate for rate in (*result.rates.values(), *result.pooled.values())] == [None] * 6
+    assert [result.overall[which].estimate for which in ("own", "pooled")] == [None, None]
+    assert result.to_frame()[["own", "pooled"]].isna().all(axis=None)
     assert result.status == "no_complete_source"
     assert any("No source reports all its patients" in note for note in result.notes)
-    assert texts(result.forest()).count("no complete source") == 3
 
 
 def test_a_disease_without_patients_has_its_row_and_no_number():
@@ -96,7 +107,7 @@ def test_a_disease_without_patients_has_its_row_and_no_number():
     result = cp.pool(pd.DataFrame([("a", 3, 5, 3, 4), ("b", 0, 0, 0, 0)], columns=columns))
     row = result.to_frame().set_index("disease").loc["b"]
     assert row["status"] == "no-data"
-    assert row[["raw", "corrected", "worth_n"]].isna().all()
+    assert row[["raw", "own", "own_lower", "pooled"]].isna().all()
     assert "no data" in texts(result.forest())
 
 
@@ -116,6 +127,18 @@ def test_every_result_shows_itself_shortly():
     assert "pi_upper" in results[0].to_frame()
     assert results[1].to_frame()["ci_lower"].iloc[0] == results[1].document["rows"][0]["ci"][0]
     assert [one.notes for one in results] == [(), ()]
+
+
+def test_a_forest_plot_of_many_sources_is_pages(tmp_path):
+    """Not one sheet as tall as a door: a PDF holds them all, other files are numbered."""
+    rows = [(d, f"source {i}", "selective", 1, 2) for d in "abc" for i in range(40)]
+    result = cp.pool(pd.DataFrame(rows, columns=["disease", "source", "ascertainment", "response", "n"]))
+    pages = result.forest_pages()
+    assert [tuple(page.get_size_inches()) for page in pages] == [tuple(pages[0].get_size_inches())] * 3
+    assert "source 39" in texts(result.forest(page=3))
+    assert [path.name for path in result.save_forest(tmp_path / "f.svg")] == ["f.svg", "f-2.svg", "f-3.svg"]
+    assert result.save_forest(tmp_path / "f.pdf") == [tmp_path / "f.pdf"]
+    assert (tmp_path / "f.pdf").read_bytes().count(b"/Type /Page ") == 3
 
 
 def test_studies_are_drawn_with_the_median_study_and_no_word_of_correction():

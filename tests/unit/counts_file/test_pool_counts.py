@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from reference import cases
@@ -12,6 +13,8 @@ from casepool.api.models import pool
 from casepool.counts_file.read import read_counts
 from casepool.counts_file.text import as_text
 from casepool.model.errors import ConfigError, FileError
+from casepool.model.message import text as words
+from casepool.stats.binomial import clopper_pearson
 from casepool.stats.joint.fit import fit_joint
 
 HEADER = "disease,complete_response,complete_n,selective_response,selective_n"
@@ -66,9 +69,9 @@ def test_joint_result_has_the_promised_keys_and_is_plain_json(joint_result):
 def test_joint_text_shows_every_disease_and_every_note(joint_result):
     """What a terminal shows; the notes are worded by the caller."""
     text = as_text(joint_result, ["few diseases", "a weak link"])
-    assert all(row["disease"] in text for row in joint_result["diseases"])
+    conclusions = text.split("What a reader may conclude:\n")[1].splitlines()
+    assert [line.split(":")[0].strip() for line in conclusions[:-2]] == [r["disease"] for r in joint_result["diseases"]]
     assert text.endswith("Note: few diseases\nNote: a weak link")
-    assert "58.8" in text
 
 
 def test_without_complete_evidence_no_corrected_number_is_given(tmp_path):
@@ -76,11 +79,15 @@ def test_without_complete_evidence_no_corrected_number_is_given(tmp_path):
     path = write(tmp_path, f"{HEADER}\na,0,0,3,4\nb,0,0,5,6\nc,0,0,2,2\n")
     result = pool(path, "joint").document
     assert result["status"] == "no_complete_source"
-    assert [row["corrected"] for row in result["diseases"]] == [None, None, None]
-    assert (result["overall"], result["new_disease"], result["anchor_gain"]) == (None, None, 0.0)
+    for row in result["diseases"]:
+        assert (row["corrected"], row["own"]["estimate"], row["pooled"]["estimate"]) == (None, None, None)
+        assert (row["own"]["status"], row["own"]["reason"]) == ("literature-only", "no_complete_source")
+        assert [one["ratio"] for one in row["at_ratio"]] == [1, 2, 4, 8]
+    assert [result["overall"][which]["estimate"] for which in ("own", "pooled")] == [None, None]
+    assert (result["overall"]["mean"], result["new_disease"]) == (None, None)
     assert len(result["sweep"]) == 9
     assert result["diseases"][2]["sensitivity"]["tipping_ratio"]["0.5"]["point"] is None
-    assert "not estimable" in as_text(result)
+    assert "No mean: 0 diseases have a source that reports all its patients" in as_text(result)
 
 
 def test_a_disease_without_data_keeps_its_row(tmp_path):
@@ -88,10 +95,10 @@ def test_a_disease_without_data_keeps_its_row(tmp_path):
     path = write(tmp_path, f"{HEADER}\na,3,5,3,4\nb,0,0,0,0\n")
     result = pool(path, "joint").document
     assert result["diseases"][1]["status"] == "no-data"
-    assert result["diseases"][1]["raw"] == {"proportion": None, "ci": None}
+    assert result["diseases"][1]["raw"] == {"estimate": None, "ci": None, "status": "no_data", "proportion": None}
     line = next(line for line in as_text(result).splitlines() if line.startswith("b "))
-    assert "%" not in line
-    assert line.split()[3:] == ["-", "-", "-", "-", "no-data"]
+    assert line.split() == ["b", "0/0", "0/0", "no", "patients"]
+    assert "b: of no patient is the response known; nothing can be said." in as_text(result)
 
 
 def test_glmm_result_has_the_promised_shape(tmp_path):
@@ -107,7 +114,7 @@ def test_glmm_result_has_the_promised_shape(tmp_path):
     assert result["proportion"]["interval"] == "profile_t"
     assert (result["k"], result["status"]) == (14, "ok")
     assert json.loads(json.dumps(result, allow_nan=False)) == result
-    assert "14 studies: ok" in as_text(result)
+    assert "14 studies: estimated" in as_text(result)
 
 
 def test_glmm_of_responders_only_falls_back_on_the_exact_interval(tmp_path):
@@ -167,6 +174,9 @@ def test_contradicting_registry_counts_are_told(tmp_path):
     ("text", "model", "message"),
     [
         ("", "glmm", "found no rows"),
+        ("study,events,n\n", "glmm", "found no rows; expected a header and one row per study"),
+        ('study,events,n\na,"1,000","2,000"\n', "glmm", "events = 1,000; expected a whole number from 0 on, in digits"),
+        ("study,events,n\na,1.000,2.000\n", "glmm", "n = 2.000; expected a whole number"),
         ("study,events\na,1\n", "glmm", "missing n"),
         ("study,n,n\na,1,1\n", "glmm", "stands twice"),
         (f"{HEADER},registry_none_n\nA,1,2,1,2,0\n", "joint", "missing registry_response_published"),
@@ -217,7 +227,7 @@ def test_assumptions_can_be_integrated_over_a_prior():
     frame = read_counts(EXAMPLE, "joint")
     plain, mixed = (
         pool(frame).document,
-        pool(frame, kappa_sd=0.4, ratio_sd=0.5).document,
+        pool(frame, kappa_sd=0.4, ratio_spread=0.5).document,
     )
     assert "mixture" not in plain
     assert sum(node["weight"] for node in mixed["mixture"]) == pytest.approx(1.0)
@@ -230,9 +240,14 @@ def test_assumptions_can_be_integrated_over_a_prior():
     ("choices", "message"),
     [
         ({"clustering": 0.5}, r"clustering: found 0\.5; expected none, for the counts have no source of two patients"),
-        ({"clustering_prior": (1.0, 9.0)}, r"clustering_prior: found \(1\.0, 9\.0\); expected none"),
-        ({"use_linkage": False}, "use_linkage: found no; expected yes for the counts have no columns of the registry"),
-        ({"ratio": 2.0, "prior_beta": (0.0, 1.0)}, "prior_beta: found .* beside a fixed ratio of 2"),
+        ({"clustering_prior": (1.0, 9.0)}, r"clustering_prior: found 1, 9; expected none"),
+        (
+            {"use_linkage": False},
+            "use_linkage: found no; expected none, for the counts have no columns of the registry",
+        ),
+        ({"ratio": 2.0, "prior_beta": (0.0, 1.0)}, "prior_beta: found 0, 1; expected none, for the reporting ratio is"),
+        ({"ratio": 2.0, "ratio_sd": 0.1}, r"ratio_sd: found 0\.1; expected none, for the reporting ratio is fixed"),
+        ({"registry_sd": 1.0}, "registry_sd: found 1; expected none, for no source is a registry"),
     ],
 )
 def test_a_choice_that_cannot_act_is_refused(choices, message):
@@ -243,7 +258,7 @@ def test_a_choice_that_cannot_act_is_refused(choices, message):
 
 def test_a_choice_of_another_model_is_refused():
     """The random-intercept model has no reporting ratio."""
-    with pytest.raises(ConfigError, match="unknown option ratio; expected one of level"):
+    with pytest.raises(ConfigError, match="option ratio acts on model joint only; expected one of level"):
         pool({"study": ["a"], "events": [1], "n": [2]}, "glmm", ratio=2.0)
 
 
@@ -251,3 +266,98 @@ def test_a_prior_that_is_none_is_wrong_use():
     """Zero width."""
     with pytest.raises(ConfigError, match="kappa_sd = 0"):
         pool(read_counts(EXAMPLE, "joint"), kappa_sd=0.0)
+
+
+SELECTED = {
+    "disease": ["a"],
+    "complete_response": [0],
+    "complete_n": [0],
+    "selective_response": [3],
+    "selective_n": [3],
+}
+
+
+@pytest.mark.parametrize(
+    ("choices", "message"),
+    [
+        ({"kappa": 1.0}, "kappa: found 1; expected none, for no source reports all its patients"),
+        ({"label_error": 0.2}, r"label_error: found 0\.2; expected none, for no source is called complete"),
+    ],
+)
+def test_doubts_of_complete_sources_are_refused_where_there_are_none(choices, message):
+    """They would change nothing."""
+    with pytest.raises(ConfigError, match=message):
+        pool(SELECTED, **choices)
+
+
+@pytest.mark.parametrize(
+    ("rows", "status", "says"),
+    [
+        ([(1, 1), (1, 1), (0, 1), (2, 2), (1, 1)], "unbounded_tau2", "has no maximum"),
+        ([(3, 7)], "single_study", "1 study: one study"),
+        ([(0, 3), (0, 4)], "no_events", "no patient responded"),
+        ([(3, 3), (4, 4)], "all_events", "every patient responded"),
+    ],
+)
+def test_the_exact_interval_stands_beside_every_status_of_the_mixed_model(rows, status, says):
+    """Of all patients; nothing is a dash."""
+    events, n = (list(column) for column in zip(*rows, strict=True))
+    result = pool({"study": [f"s{i}" for i in range(len(rows))], "events": events, "n": n}, "glmm")
+    lower, upper = clopper_pearson(sum(events), sum(n))
+    assert result.document["status"] == status
+    assert result.document["exact"]["ci"] == [lower, upper]
+    text = str(result)
+    assert says in text
+    assert f"{100 * lower:.1f} to {100 * upper:.1f} %" in text or f"({100 * lower:.1f} to {100 * upper:.1f})" in text
+    assert " - " not in text
+    assert "14.4" not in text  # the limits of Wald, of one study
+
+
+def test_nobody_at_all_is_said_in_words():
+    """No number, no dash."""
+    text = str(pool({"study": ["a"], "events": [0], "n": [0]}, "glmm"))
+    assert "no patient at all" in text
+    assert "1 study without patients is left out" in text
+    assert "%" not in text
+
+
+def test_small_rates_are_shown_with_significant_digits():
+    """22 in 100,000 are not 0.0 %; what is close to 100 % is not 100.0 %."""
+    result = pool({"study": ["a", "b", "c"], "events": [3, 1, 15], "n": [200000, 1000000, 900000]}, "exact")
+    rows = [line.split() for line in str(result).splitlines()[2:]]
+    assert [row[2] for row in rows] == ["0.0015", "0.00010", "0.0017"]
+    assert all("0.0" not in row for row in rows)
+    (near,) = str(pool({"study": ["a"], "events": [99999], "n": [100000]}, "exact")).splitlines()[2:]
+    assert near.split()[2] == "99.9990"
+
+
+def test_everything_is_said_in_french_too():
+    """Tables, sentences, decimal commas, faults."""
+    text = pool(EXAMPLE, clustering=0.0).to_text("fr")
+    assert "Ce qu'un lecteur peut en conclure" in text
+    assert "55,2" in text
+    with pytest.raises(FileError) as caught:
+        pool({"study": ["a"], "events": [2], "n": [1]}, "exact")
+    assert "1 problème dans les effectifs\n  ligne 1, study=a" in words(caught.value.message, "fr")
+
+
+def test_a_fixed_ratio_rules_both_models():
+    """The own rate of a disease of selected cases is what they say at that ratio; it is an assumption."""
+    result = pool({**SELECTED, "selective_response": [6], "selective_n": [12]}, ratio=4.0, source_sd=0.0)
+    rate = result.rates["a"]
+    assert (rate.status, rate.reason) == ("assumed", "ratio_fixed")
+    theta = np.linspace(-12, 12, 200001)
+    p = 1 / (1 + np.exp(-theta))
+    shifted = 1 / (1 + np.exp(-theta - np.log(4.0)))
+    weight = p * (1 - p) * shifted**6 * (1 - shifted) ** 6
+    assert rate.estimate == pytest.approx(np.sum(weight * p) / np.sum(weight), abs=1e-5)
+    assert "were the reporting ratio 4" in str(result)
+
+
+def test_the_mean_of_the_own_rates_is_that_of_the_anchored_diseases_alone():
+    """A mean of all diseases, most of them without a complete source, is not rescuable."""
+    own = pool(EXAMPLE).overall["own"]
+    rates = pool(EXAMPLE).rates
+    assert own.diseases == ["itp", "sle"]
+    assert own.estimate == pytest.approx((rates["itp"].estimate + rates["sle"].estimate) / 2)
+    assert own.ci[0] < own.estimate < own.ci[1]

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from casepool.contract import TABLES
-from casepool.files.dialect import normalise, read_cells
+from casepool.files.cells import read_cells
+from casepool.files.dialect import normalise
 from casepool.files.sheets import CheckedTable, check_table
 from casepool.model.errors import FileError
 

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import SupportsFloat, TypeAlias, cast
 
-import pandas as pd
 from babel.dates import format_date
 
 from casepool.model.message import locale_of
@@ -25,7 +24,7 @@ _MISSING = {"en": "\u2014", "fr": "\u2013"}
 
 def is_missing(value: Value) -> bool:
     """Return whether a cell holds no number and no text (None, NA, NaN, empty)."""
-    if value is None or value is pd.NA or value is pd.NaT:
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:  # of pandas, which is slow to import
         return True
     if isinstance(value, str):
         return not value.strip()

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from casepool.files.dialect import read_cells
+from casepool.files.cells import read_cells
 from casepool.model.errors import FileError
 from casepool.model.folding import fold
 from casepool.model.message import Message

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.data import Linkage
 from casepool.stats.joint.kinds import Side
 from casepool.stats.quadrature import log1pexp

@@ -14,8 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.kinds import Kind, Kinds
 from casepool.stats.joint.lattice import Box, Lattice

@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Unpack
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.fit import JointFit, JointOptions, mean_rate, numerical_notes, rates_of
 from casepool.stats.joint.gain import anchor_gain

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.posterior import HyperPosterior
 from casepool.stats.quadrature import GridDistribution, interpolation
 from casepool.typing import FloatArray, IntArray

@@ -13,8 +13,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.data import Linkage
 from casepool.stats.joint.kinds import Kinds
 from casepool.stats.joint.likelihood import linkage_loglik

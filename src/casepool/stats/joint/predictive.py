@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.lattice import Lattice
 from casepool.stats.joint.likelihood import beta_binomial_loglik

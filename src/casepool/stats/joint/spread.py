@@ -11,8 +11,8 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.quadrature import gauss_hermite
 from casepool.typing import FloatArray
 
@@ -39,7 +39,7 @@ def spread_logliks(logliks: Callable[[FloatArray], FloatArray], eta: FloatArray,
     if spread < step:
         z, w = gauss_hermite(SMALL_SPREAD_NODES)
         values = np.stack([logliks(eta + spread * node) for node in z])
-        return np.asarray(special.logsumexp(values, axis=0, b=w[:, None, None]), float)
+        return np.asarray(special.logsumexp(values + np.log(w)[:, None, None], axis=0), float)
     parts = math.ceil(1.5 * step / spread)
     h = step / parts
     arm = math.ceil(REACH * spread / h)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.posterior import SMALLEST, HyperPosterior
 from casepool.stats.mixture import Distribution
 from casepool.stats.quadrature import GridDistribution, interpolation

@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.likelihood import linkage_loglik
 from casepool.stats.own.data import Allowances, Kind, OwnData
 from casepool.stats.own.tables import log_uniform_rate, source_loglik
@@ -201,7 +201,8 @@ class Grid:
     def of(cls, data: OwnData, allowances: Allowances) -> Grid:
         """Choose steps that resolve the evidence."""
         rate, contrast = _sharpest(data, allowances)
-        ratio_step = RATIO_STEP / _parts(RATIO_STEP, contrast)
+        coarse = _coarse_step(allowances)
+        ratio_step = coarse / _parts(coarse, contrast)
         step = ratio_step / _parts(ratio_step, rate)
         arm = math.ceil(LIMIT / step)
         reach = RATIO_REACH * allowances.ratio_prior_sd
@@ -238,6 +239,12 @@ class Grid:
         """Yield for each omega the matrix (B, B) of P(beta_d | beta): a row for each beta."""
         for omega in self.omega:
             yield _kernel(self.beta, float(omega), self.ratio_step)
+
+
+def _coarse_step(allowances: Allowances) -> float:
+    """Return the widest step of the log ratios: a ratio that is fixed is a node."""
+    fixed = abs(allowances.ratio_mean) if allowances.ratio_prior_sd == 0 else 0.0
+    return fixed / math.ceil(fixed / RATIO_STEP) if fixed else RATIO_STEP
 
 
 def _parts(step: float, patients: float) -> int:

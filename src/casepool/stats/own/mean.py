@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.own.fit import OwnFit, World
 from casepool.typing import ComplexArray, FloatArray
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.data import Linkage
 from casepool.stats.joint.likelihood import binomial_loglik, linkage_loglik
 from casepool.stats.own.data import Allowances, Kind, OwnData, OwnSource

@@ -11,8 +11,8 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.joint.likelihood import binomial_loglik
 from casepool.typing import FloatArray
 

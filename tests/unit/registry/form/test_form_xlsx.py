@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from casepool.contract.registry import CENTRE, FORM, sections
-from casepool.files.dialect import normalise, read_cells
+from casepool.files.cells import read_cells
+from casepool.files.dialect import normalise
 from casepool.model.folding import fold
 from casepool.model.protocol import Bilingual
 from casepool.model.vocabulary import canonical, label

@@ -9,7 +9,14 @@ import pandas as pd
 
 from casepool.model.estimate import ALL, NEW_DISEASE, OK, OVERALL, Estimate
 from casepool.model.vocabulary import RateStatus, Withheld
-from casepool.report.figures.forest.lines import ForestLine, ForestResult, corrected_line, prediction_of
+from casepool.report.figures.forest.lines import (
+    ForestLine,
+    ForestResult,
+    balanced,
+    corrected_line,
+    pooled_line,
+    prediction_of,
+)
 from casepool.report.words.catalogue import Catalogue
 from casepool.rows import rows_of
 from casepool.stats.binomial import clopper_pearson
@@ -17,20 +24,28 @@ from casepool.stats.binomial import clopper_pearson
 Document = Mapping[str, Any]
 
 
-def counts_forest(counts: pd.DataFrame, document: Document, catalogue: Catalogue, subtitle: str = "") -> ForestResult:
-    """Return the lines of the forest plot of pooled counts.
+def counts_forest(
+    counts: pd.DataFrame, document: Document, catalogue: Catalogue, subtitle: str = "", rows_per_page: int = 52
+) -> list[ForestResult]:
+    """Return the pages of the forest plot of pooled counts, diseases kept whole where they can be.
 
     Parameters
     ----------
     counts : the checked counts that were pooled: one row for each disease, source or study.
     document : the result, as ``casepool pool --format json`` prints it.
     subtitle : a line under the title, such as the drug.
+    rows_per_page : most lines of a page.
     """
     joint = document["model"] == "joint"
     blocks = list(_joint_blocks(counts, document, catalogue) if joint else _study_blocks(counts, document, catalogue))
-    lines = [line for block in blocks for line in (*block, ForestLine("gap"))]
     title = catalogue.text("forest_title" if joint else "forest_title_studies")
-    return ForestResult(tuple(lines[:-1]), title, subtitle, level=document["level"], corrected=joint)
+    pages = balanced(blocks, rows_per_page)
+    return [
+        ForestResult(
+            lines, title, subtitle, page=number, pages=len(pages), level=document["level"], corrected=joint
+        )
+        for number, lines in enumerate(pages, 1)
+    ]  # fmt: skip
 
 
 def _joint_blocks(counts: pd.DataFrame, document: Document, catalogue: Catalogue) -> Iterator[list[ForestLine]]:
@@ -40,7 +55,8 @@ def _joint_blocks(counts: pd.DataFrame, document: Document, catalogue: Catalogue
         if row["status"] != RateStatus.NO_DATA:
             told = counts[counts["disease"] == row["disease"]] if sources else _kinds(row, catalogue)
             yield _disease_block(row, list(_source_lines(told, document["level"])), catalogue, counted=sources)
-    yield from [_overall_block(document, catalogue)] if document["overall"] else []
+    overall = _overall_block(document, catalogue)
+    yield from [overall] if overall else []
     empty = [row["disease"] for row in rows if row["status"] == RateStatus.NO_DATA]
     yield from [[ForestLine("no_data", ", ".join(empty))]] if empty else []
 
@@ -61,46 +77,42 @@ def _kinds(row: Document, catalogue: Catalogue) -> pd.DataFrame:
 def _disease_block(
     row: Document, sources: Sequence[ForestLine], catalogue: Catalogue, *, counted: bool
 ) -> list[ForestLine]:
-    name, raw, rate = row["disease"], row["raw"], row["corrected"] or {}
+    name, raw = row["disease"], row["raw"]
     events, n = (row["complete"][key] + row["selective"][key] for key in ("responders", "n"))
     low, high = raw["ci"]
     total = Estimate(
-        disease=name, value=raw["proportion"], ci_lower=low, ci_upper=high, n_response=events, n_evaluable=n,
+        disease=name, value=raw["estimate"], ci_lower=low, ci_upper=high, n_response=events, n_evaluable=n,
         k=len(sources) if counted else None, status=OK,
-    )  # fmt: skip
-    low, high = rate.get("ci") or (None, None)
-    corrected = Estimate(
-        disease=name, value=rate.get("mean"), ci_lower=low, ci_upper=high,
-        status=row["status"], reason=_reason(row["reason"]),
     )  # fmt: skip
     return [
         ForestLine("header", name, total),
         *sources,
         ForestLine("raw", catalogue.text("forest_raw"), total),
-        corrected_line(corrected, catalogue.text("forest_corrected"), catalogue),
+        corrected_line(_estimate(name, row["own"]), catalogue.text("forest_corrected"), catalogue),
+        *pooled_line(_estimate(name, row["pooled"]), catalogue.text("forest_pooled")),
     ]
 
 
 def _overall_block(document: Document, catalogue: Catalogue) -> list[ForestLine]:
-    reason = None if document["status"] == OK else _reason(document["status"])
-    mean, new = document["overall"], document["new_disease"]
-    low, high = mean["ci"]
-    rate = Estimate(disease=OVERALL, value=mean["mean"], ci_lower=low, ci_upper=high, status=OK, reason=reason)
-    low, high = new["ci"]
-    further = Estimate(disease=NEW_DISEASE, value=new["mean"], pi_lower=low, pi_upper=high, status=OK, reason=reason)
-    lines = [
-        ForestLine("header", catalogue.text("forest_overall")),
-        corrected_line(rate, catalogue.text("forest_corrected_mean"), catalogue),
-    ]
-    if not further.headlined:
-        return lines
-    label = catalogue.text("forest_new_disease")
-    return [*lines, ForestLine("new_disease", label, further, prediction=prediction_of(further))]
+    """Return the mean of the anchored diseases, that of all and a further disease, where there are any."""
+    means, new = document["overall"], document["new_disease"]
+    own = _estimate(OVERALL, means["own"])
+    lines = [corrected_line(own, catalogue.text("forest_anchored_mean"), catalogue)] if own.shown else []
+    lines += pooled_line(_estimate(OVERALL, means["pooled"]), catalogue.text("forest_pooled_mean"))
+    if new is not None and document["status"] == OK:
+        further = Estimate(disease=NEW_DISEASE, pi_lower=new["ci"][0], pi_upper=new["ci"][1], status=OK)
+        label = catalogue.text("forest_new_disease")
+        lines.append(ForestLine("new_disease", label, further, prediction=prediction_of(further)))
+    return [ForestLine("header", catalogue.text("forest_overall")), *lines] if lines else []
 
 
-def _reason(reason: str | None) -> str | None:
-    """Return why a rate is not drawn; who fixed the ratio asked for what follows from it."""
-    return None if reason == Withheld.RATIO_FIXED else reason
+def _estimate(disease: str, rate: Document) -> Estimate:
+    """Return an own or pooled rate; who fixed the ratio asked for what follows from it."""
+    low, high = rate["ci"] or (None, None)
+    reason = None if rate["reason"] == Withheld.RATIO_FIXED else rate["reason"]
+    return Estimate(
+        disease=disease, value=rate["estimate"], ci_lower=low, ci_upper=high, status=rate["status"], reason=reason
+    )  # fmt: skip
 
 
 def _study_blocks(counts: pd.DataFrame, document: Document, catalogue: Catalogue) -> Iterator[list[ForestLine]]:
