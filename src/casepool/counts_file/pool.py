@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass, replace
-from statistics import NormalDist
 from typing import Any
 
 from casepool import defaults
@@ -224,7 +223,7 @@ def _own_ratio(fits: Fits) -> Json:
         ratio = math.exp(allowed.ratio_mean)
         return {"median": ratio, "ci": [ratio, ratio], "probability_above_1": None, "beforehand": None}
     low, median, high = (math.exp(beta.quantile(q)) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2))
-    beforehand = 1.0 - NormalDist(allowed.ratio_mean, allowed.ratio_prior_sd).cdf(0.0)
+    beforehand = 0.5 * math.erfc(-allowed.ratio_mean / (allowed.ratio_prior_sd * math.sqrt(2.0)))
     return {
         "median": median,
         "ci": [low, high],

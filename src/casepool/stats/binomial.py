@@ -8,7 +8,6 @@ Quantiles come from `casepool.stats.special`; this module adds checks and the co
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -127,6 +126,8 @@ def wilson(events: ArrayLike, n: ArrayLike, level: float = LEVEL) -> tuple[Float
 
 
 def _wilson(x: FloatArray, n: FloatArray, alpha: float) -> Limits:
+    from statistics import NormalDist  # asked for by few, and slow to import
+
     z = NormalDist().inv_cdf(1.0 - alpha / 2.0)
     share = x / n
     wide = 1.0 + z**2 / n
