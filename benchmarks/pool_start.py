@@ -1,4 +1,4 @@
-"""CPU time of `casepool pool` as a whole process, here and at an earlier commit: `python benchmarks/pool_start.py COMMIT`.
+"""CPU time of `casepool pool` as a whole process, here and at an earlier commit (the argument).
 
 Both run the joint model on the counts of the examples, by turns, after one run each that fills the bytecode caches.
 """
