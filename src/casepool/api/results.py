@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Fewer studies than these say little of how much studies differ.
 _FEW = 5
-_THREE = 3  # leave one degree of freedom for a prediction
+_THREE = 3  # leave one or two degrees of freedom: both intervals cover more than they promise
 # Most lines of a forest plot that one page takes.
 _ROWS_OF_A_PAGE = 52
 
@@ -243,7 +243,7 @@ class GlmmResult(Result):
         """Return how many studies without patients were left out, and that few studies say little of the others."""
         empty, few = self.document["n_empty"], self.fit.k if 1 < self.fit.k < _FEW else 0
         notes = [Message("pool_empty_studies", n=empty)] if empty else []
-        notes += [Message("pool_three_studies")] if self.fit.proportion_pi and self.fit.k == _THREE else []
+        notes += [Message("pool_three_studies")] if self.fit.interval != "exact" and self.fit.k == _THREE else []
         notes += [Message("pool_few_studies", n=few, least=_FEW)] if few else []
         return tuple(text(note, language) for note in notes)
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from scipy import special
 
+from casepool.stats import special
 from casepool.stats.own.batch import BatchFit, Shared
 from casepool.stats.own.evidence import TINY
 from casepool.stats.own.mean import MeanRate
