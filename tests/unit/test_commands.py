@@ -36,7 +36,9 @@ RUN_ELSEWHERE = {
     r"casepool registry status --folder demo/build( --lang fr)?": (
         "tests/unit/registry/test_status_cli.py::test_rows_that_wait_end_with_1_and_are_named_without_their_values"
     ),
-    r"casepool pool counts\.csv(?: --model joint)?": "tests/unit/test_tutorial.py::test_the_tutorial_prints_what_it_shows",
+    r"casepool pool counts\.csv( --model joint)?": (
+        "tests/unit/test_tutorial.py::test_the_tutorial_prints_what_it_shows"
+    ),
     r"export NCBI_API_KEY=…": (
         "tests/unit/search/test_eutils.py::test_the_key_is_sent_from_the_environment_and_only_then"
     ),
