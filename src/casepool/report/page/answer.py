@@ -28,7 +28,8 @@ def answer(facts: Facts) -> list[str]:
     raw = facts.estimates.get(OVERALL, "raw", "exact")
     if raw.value is None:
         return [facts.catalogue.text("answer_no_patients")]
-    return [" ".join([_raw(raw, facts), *_origins(facts)]), " ".join(_corrected(facts))]
+    paragraphs = [[_raw(raw, facts), *_origins(facts)], _corrected(facts), [*_pooled(facts), *_without_others(facts)]]
+    return [" ".join(sentences) for sentences in paragraphs if sentences]
 
 
 def _raw(raw: Estimate, facts: Facts) -> str:
@@ -48,10 +49,10 @@ def _origins(facts: Facts) -> list[str]:
 
 
 def _corrected(facts: Facts) -> list[str]:
-    """Return the own rates in brief: the anchored diseases, those that cannot be corrected, the pooled mean."""
+    """Return the own rates in brief: of the anchored diseases, and which diseases cannot be corrected."""
     if not facts.profile.selective:
         return _nothing_selective(facts)
-    return [*_anchored(facts), *_literature_only(facts), *_pooled(facts), *_without_others(facts)]
+    return [*_anchored(facts), *_literature_only(facts)]
 
 
 def _nothing_selective(facts: Facts) -> list[str]:
@@ -87,16 +88,27 @@ def _literature_only(facts: Facts) -> list[str]:
 def _pooled(facts: Facts) -> list[str]:
     """Return the pooled mean before and after deflation, both over the same diseases with the same weights."""
     pooled, before = facts.estimates.get(OVERALL, POOLED), facts.estimates.get(OVERALL, "uncorrected")
-    if not pooled.headlined or before.value is None:
+    if not facts.profile.selective or not pooled.headlined or before.value is None:
         return []
     n = facts.catalogue.numbers.integer(len(facts.profile.with_data))
     told = facts.catalogue.text("answer_pooled", n=n, before=facts.rate(before), rate=facts.rate(pooled))
-    return [told, *_new_disease(facts)]
+    return [told, *_verdict(facts), *_new_disease(facts)]
+
+
+def _verdict(facts: Facts) -> list[str]:
+    """Return whether the comparison within diseases contradicts the one between them, where both could be made."""
+    found = facts.checks.get("diagnostics")
+    rows = [] if found is None else rows_of(found[found["diagnostic"] == "within_against_between"])
+    told = [row for row in rows if not is_missing(row["value"])]
+    key = "flagged" if told and told[0]["status"] == "flagged" else "ok"
+    values = [facts.catalogue.numbers.decimal(row["value"], 2) for row in told]
+    return [facts.catalogue.text(f"answer_verdict_{key}", p=one) for one in values]
 
 
 def _without_others(facts: Facts) -> list[str]:
     """Return the pooled mean of the surely autoimmune patients; nothing where all are."""
-    if not any(facts.origins.n_differing().values()) or facts.sensitivities is None:
+    told = facts.profile.selective and any(facts.origins.n_differing().values())
+    if not told or facts.sensitivities is None:
         return []
     found = facts.sensitivities.get(DATA, _OWN_ANTIBODIES)
     if not found.headlined or found.disease != OVERALL:

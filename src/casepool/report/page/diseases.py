@@ -65,14 +65,14 @@ def _corrected(disease: str, facts: Facts) -> str:
     """Return what a physician may read off the own rate: the rate and how sure it is, or why there is no point."""
     own, numbers = facts.estimates.get(disease, OWN, OWN), facts.catalogue.numbers
     if facts.group(disease) == "literature_only":
-        span = numbers.percent_span(own.ci_lower, own.ci_upper)
-        told = facts.catalogue.text("words_literature_only", span=span, level=facts.level)
+        low, high = numbers.percent(own.ci_lower), numbers.percent(own.ci_upper)
+        told = facts.catalogue.text("words_literature_only", low=low, high=high, level=facts.level)
         return f"{_why_no_point(disease, facts)} {told}"
     complete = facts.estimates.get(disease, "complete_only", "exact")
     count = numbers.count(complete.n_response, complete.n_evaluable)
     told = facts.catalogue.plural("words_own", complete.k or 0, rate=facts.rate(own), count=count)
     above = [
-        facts.catalogue.text("words_above", probability=numbers.percent(one.value), threshold=numbers.percent(at))
+        facts.catalogue.text("words_above", probability=numbers.probability(one.value), threshold=numbers.percent(at))
         for at in facts.meta.thresholds
         if (one := facts.estimates.get(disease, "above", OWN, threshold=at)).value is not None
     ]

@@ -75,6 +75,13 @@ class Numbers:
             return self.missing
         return self.decimal(_hundredfold(value), digits) + self.percent_sign
 
+    def probability(self, value: float) -> str:
+        """Return a probability as a percentage that is 0 or 100 only where it is: ``> 99 %``."""
+        least, most = 0.005, 0.995
+        if 0.0 < value < least:
+            return f"<{NO_BREAK_SPACE}{self.percent(0.01)}"
+        return f">{NO_BREAK_SPACE}{self.percent(0.99)}" if most < value < 1.0 else self.percent(value)
+
     @property
     def percent_sign(self) -> str:
         """The percent sign with the space that precedes it."""

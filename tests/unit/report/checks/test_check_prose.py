@@ -139,7 +139,7 @@ def test_a_rate_at_or_below_the_threshold_is_told_as_such(facts, results):
 def test_without_complete_evidence_the_interval_is_told_and_no_number(facts):
     told = lines(facts())["Evans syndrome"]
     assert "No source of this disease is known to report all the patients it treated." in told
-    assert "The true rate may lie anywhere between 43–97% (95% credible interval); no number is given." in told
+    assert "The true rate may lie anywhere from 43% to 97% (95% credible interval); no number is given." in told
 
 
 def test_diseases_without_patients_share_one_line(facts):
