@@ -16,7 +16,7 @@ from simulation_page import page
 
 from casepool.model.configuration import load_configuration
 from casepool.pooling.pooled import settings_of
-from casepool.simulation.chunk import ALL_ESTIMATORS
+from casepool.simulation.chunk import ESTIMATORS as CHOICES
 from casepool.simulation.run import Run, read_layout, run_all
 from casepool.stats.joint.settings import Settings
 from casepool.stats.simulation.calibration import places, uniformity
@@ -72,7 +72,7 @@ def simulate(part: str, replicates: int, settings: Settings, seed: int) -> pd.Da
     if part == "calibration":
         return calibration(replicates, seed)
     if part == "reference":
-        wanted = Run(RATIOS, replicates, seed, 1, settings, (), NONE, tuple(ALL_ESTIMATORS))
+        wanted = Run(RATIOS, replicates, seed, 1, settings, (), NONE, tuple(CHOICES))
         return run_all([(None, wanted)], cores)[0]
     return worlds(ESTIMATORS[part], replicates, settings, seed, cores)
 

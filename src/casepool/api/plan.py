@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from casepool.counts_file.read import read_counts
+from casepool.counts_file.data import diseases_of, own_data
+from casepool.counts_file.read import read_file
 from casepool.files import store
 from casepool.model.errors import ConfigError
 from casepool.planning.build import plan_of_build
-from casepool.planning.counts import evidence_of
 from casepool.planning.plan import Question, plan as plan_evidence
 from casepool.report.tables.display import TableStyle
 from casepool.report.words.catalogue import load_catalogue
@@ -97,8 +97,8 @@ def plan(
     chosen = {name: value for name, value in asked.items() if value is not None}
     if Path(source).is_dir():
         return _of_project(Path(source), chosen)
-    diseases, evidence = evidence_of(read_counts(source, "joint"))
-    return PlanResult(plan_evidence(evidence, diseases, _question(Question(), chosen)))
+    counts = read_file(Path(source), "joint")
+    return PlanResult(plan_evidence(own_data(counts), diseases_of(counts), _question(Question(), chosen)))
 
 
 def _of_project(folder: Path, chosen: Mapping[str, object]) -> PlanResult:

@@ -192,6 +192,7 @@ SOURCE_COUNTS = Table(
         choice("ascertainment", SourceKind),
         integer("response", required=True),
         integer("n", required=True),
+        integer("centres", 1, required=True),
     ),
 )
 

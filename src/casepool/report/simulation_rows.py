@@ -11,6 +11,8 @@ from casepool.report.words.catalogue import Catalogue
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
 
+LEADS = "own"  # the estimator that the report puts first
+
 
 @dataclass(frozen=True)
 class Simulated:
@@ -33,7 +35,7 @@ class Simulated:
 
 
 def simulated(simulation: pd.DataFrame) -> list[Simulated]:
-    """Return the rows, by layout, target, ratio and estimator, the joint model first."""
+    """Return the rows, by layout, target, ratio and estimator, the own rate first."""
     rows = [
         Simulated(
             str(row["layout"]),
@@ -49,7 +51,7 @@ def simulated(simulation: pd.DataFrame) -> list[Simulated]:
         for row in rows_of(simulation)
     ]
     return sorted(
-        rows, key=lambda row: (row.layout, row.target != "overall", row.target, row.ratio, row.estimator != "joint",
+        rows, key=lambda row: (row.layout, row.target != "overall", row.target, row.ratio, row.estimator != LEADS,
                                row.estimator)
     )  # fmt: skip
 

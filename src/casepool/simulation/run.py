@@ -21,10 +21,10 @@ from casepool.model.protocol import load_protocol
 from casepool.model.study import Study, study, study_if_any, use
 from casepool.rows import missing, rows_of
 from casepool.simulation.chunk import (
-    ALL_ESTIMATORS,
-    ALL_TARGETS,
     CURRENT,
+    ESTIMATORS,
     REFERENCE,
+    TARGETS,
     Chunk,
     layout_of,
     simulate_chunk,
@@ -44,7 +44,7 @@ SIZE = 50
 class Run:
     """What to simulate: true ratios, replicates of each, root seed, processes, fitted model, targets, what is wrong.
 
-    Without targets, each disease is one. Estimators are named as in ``ALL_ESTIMATORS``.
+    Without targets, each disease is one. Estimators are named as in ``ESTIMATORS``.
     """
 
     ratios: tuple[float, ...]
@@ -52,9 +52,9 @@ class Run:
     seed: int
     cores: int = 1
     settings: Settings = field(default_factory=lambda: Settings(thresholds=(), grid="simulation"))
-    targets: tuple[str, ...] = ALL_TARGETS
+    targets: tuple[str, ...] = TARGETS
     violation: Violation = NONE
-    estimators: tuple[str, ...] = tuple(ALL_ESTIMATORS)
+    estimators: tuple[str, ...] = tuple(ESTIMATORS)
 
     def chunks(self) -> list[Chunk]:
         """Return the chunks of every ratio; a longer run extends a shorter one by chunks."""
@@ -139,7 +139,7 @@ def _together(tasks: Sequence[Task], cores: int) -> Iterator[pd.DataFrame]:
 def _one_chunk(task: Task) -> pd.DataFrame:
     layout, wanted, chunk = task
     truth, estimators = truth_of(layout, chunk.ratio, wanted.violation), wanted.estimators
-    chosen = {name: ALL_ESTIMATORS[name] for name in estimators}
+    chosen = {name: ESTIMATORS[name] for name in estimators}
     name = REFERENCE if layout is None else CURRENT
     return simulate_chunk(name, truth, chunk, wanted.settings, wanted.targets, chosen)
 

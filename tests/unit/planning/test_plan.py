@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
 
+from casepool.counts_file.data import diseases_of, own_data
+from casepool.counts_file.read import read_file
 from casepool.files import store
 from casepool.model.configuration import LARGEST
 from casepool.model.estimate import NEW_DISEASE
-from casepool.planning.counts import evidence_of
 from casepool.planning.plan import Question, plan
 from casepool.stats.joint.data import Linkage
 from casepool.stats.own.data import Kind, OwnData, OwnSource
@@ -84,25 +84,17 @@ def test_an_impossible_question_is_refused(choice, words):
         Question(**choice)
 
 
-def test_a_table_of_sources_and_a_table_of_totals_are_the_same_evidence():
-    sources = pd.DataFrame(
-        {
-            "disease": ["a", "a", "b"],
-            "source": ["trial", "reports", "reports"],
-            "ascertainment": ["complete", "selective", "selective"],
-            "response": [3, 2, 1],
-            "n": [5, 2, 1],
-        }
-    )
-    totals = pd.DataFrame(
-        {
-            "disease": ["a", "b"],
-            "complete_response": [3, 0],
-            "complete_n": [5, 0],
-            "selective_response": [2, 1],
-            "selective_n": [2, 1],
-        }
-    )
-    (names, first), (others, second) = evidence_of(sources), evidence_of(totals)
-    assert names == others == ("a", "b")
+def test_a_table_of_sources_and_a_table_of_totals_are_the_same_evidence(tmp_path):
+    tables = {
+        "sources": "disease,source,ascertainment,response,n\n"
+        "a,trial,complete,3,5\na,reports,selective,2,2\nb,reports,selective,1,1\n",
+        "totals": "disease,complete_response,complete_n,selective_response,selective_n\na,3,5,2,2\nb,0,0,1,1\n",
+    }
+    found = {}
+    for name, text in tables.items():
+        file = tmp_path / f"{name}.csv"
+        file.write_text(text)
+        found[name] = read_file(file, "joint")
+    assert diseases_of(found["sources"]) == diseases_of(found["totals"]) == ("a", "b")
+    first, second = (own_data(one) for one in found.values())
     assert [first.of(d) for d in range(2)] == [second.of(d) for d in range(2)]

@@ -12,7 +12,7 @@ from casepool.report.figures.canvas.frame import draw_notes, draw_title, label_r
 from casepool.report.figures.canvas.line_labels import TIE, EndLabel, draw_end_labels
 from casepool.report.figures.canvas.palette import CORRECTED, GREY, GRID, INK, MARGIN, SOFT
 from casepool.report.figures.canvas.typesetting import STYLE
-from casepool.report.simulation_rows import Simulated, replicates_words, simulated, title_words
+from casepool.report.simulation_rows import LEADS, Simulated, replicates_words, simulated, title_words
 from casepool.report.words.catalogue import Catalogue, load_catalogue
 from casepool.report.words.numbers import MINUS
 
@@ -45,7 +45,7 @@ def simulation_figure(
     blocks = sorted({(row.layout, row.target) for row in rows}, key=lambda one: (one[0], one[1] != "overall", one[1]))
     notes = [catalogue.text("simulation_note")]
     height = _TOP + len(blocks) * (PANEL_HEIGHT + _GAP_ABOVE) + 0.25 + notes_height(notes, WIDTH) + 0.1
-    estimators = sorted({row.estimator for row in rows}, key=lambda one: (one != "joint", one))
+    estimators = sorted({row.estimator for row in rows}, key=lambda one: (one != LEADS, one))
     names = [catalogue.label(one, "estimator") for one in estimators]
     labels = min(label_room(names, _SIZE) + 0.02, 1.9) + TIE
     with mpl.rc_context(dict(STYLE)):
@@ -114,9 +114,9 @@ def _signed(points: float, catalogue: Catalogue) -> str:
 
 
 def _look(estimator: str, estimators: Sequence[str]) -> dict[str, Any]:
-    if estimator == "joint":
+    if estimator == LEADS:
         return {"color": CORRECTED, "linewidth": 2.2, "marker": "D", "markersize": 3.6, "zorder": 4}
-    others = [one for one in estimators if one != "joint"]
+    others = [one for one in estimators if one != LEADS]
     line, color, marker = _LOOKS[others.index(estimator) % len(_LOOKS)]
     return {
         "color": color, "linestyle": line, "linewidth": 1.0, "marker": marker, "markersize": 3.0,
@@ -132,6 +132,6 @@ def _name_lines(
         rows = sorted((row for row in block if row.estimator == estimator), key=lambda row: row.ratio)
         shown = [row.coverage for row in rows if row.coverage is not None]
         if shown:
-            look = (CORRECTED, "bold") if estimator == "joint" else (INK, "normal")
+            look = (CORRECTED, "bold") if estimator == LEADS else (INK, "normal")
             labels.append(EndLabel(shown[-1], catalogue.label(estimator, "estimator"), *look))
     draw_end_labels(ax, labels, _SIZE, room, 0.14)

@@ -144,7 +144,12 @@ def simulation(facts: Facts) -> list[str]:
     if rows[0].layout == "current":
         told.append(facts.catalogue.text("simulation_current"))
     told.append(_margin(overall, facts))
-    performances = [_performance(one, overall, facts) for one in ("naive", "joint")]
+    of_layout = [row for row in rows if row.layout == rows[0].layout]
+    performances = [
+        _performance(estimator, [row for row in of_layout if row.target == target], facts)
+        for estimator, target in (("naive", "overall"), ("own", "anchored"), ("joint", "overall"))
+    ]
+    performances.append(_without_points([row for row in of_layout if row.target == "literature_only"], facts))
     return [" ".join(told), " ".join(one for one in performances if one)]
 
 
@@ -169,6 +174,15 @@ def _performance(estimator: str, rows: list[Simulated], facts: Facts) -> str:
     low, high = (points(one, style) for one in (biases[0], biases[-1]))
     least, most = (numbers.percent(one) for one in (coverages[0], coverages[-1]))
     return facts.catalogue.text("simulation_2", estimator=name, low=low, high=high, least=least, most=most)
+
+
+def _without_points(rows: list[Simulated], facts: Facts) -> str:
+    """Return how often the own intervals of diseases without complete evidence hold the truth."""
+    coverages = sorted(row.coverage for row in rows if row.estimator == "own" and row.coverage is not None)
+    if not coverages:
+        return ""
+    least, most = (facts.catalogue.numbers.percent(one) for one in (coverages[0], coverages[-1]))
+    return facts.catalogue.text("simulation_without_points", least=least, most=most)
 
 
 def questions(facts: Facts) -> list[str]:

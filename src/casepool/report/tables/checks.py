@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.model.vocabulary import ReportType
-from casepool.report.simulation_rows import Simulated, simulated
+from casepool.report.simulation_rows import LEADS, Simulated, simulated
 from casepool.report.tables.display import DisplayTable, InLanguage, TableStyle
 from casepool.report.tables.sensitivity import points
 from casepool.report.words.citations import citations, cite
@@ -32,7 +32,7 @@ def simulation_table(simulation: pd.DataFrame, style: TableStyle) -> DisplayTabl
     names = ("replicates", "bias", "rmse", "coverage", "width", "estimable")
     columns += [style.column(name, "right", 0.9) for name in names]
     cells = [_simulated_row(row, style, several=several) for row in rows]
-    bold = [index for index, row in enumerate(rows) if row.estimator == "joint"]
+    bold = [index for index, row in enumerate(rows) if row.estimator == LEADS]
     return style.table(
         "simulation", columns, cells, [style.catalogue.text("note_simulation", level=style.interval)], bold_rows=bold
     )  # fmt: skip
