@@ -13,13 +13,14 @@ from casepool.files import store
 from casepool.pooling.small_study import logit_effects, small_study, trim_and_fill_estimator
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.settings import Settings
+from casepool.stats.own.data import OwnData
 from casepool.stats.simulation.worlds import World
 
 
 def world(events: list[int], n: list[int]) -> World:
     """Return a world of one disease with these reports."""
     data = JointData((0,), (0,), (sum(events),), (sum(n),))
-    return World(data, np.array([0.5]), np.array(events), np.array(n))
+    return World(data, OwnData(1, ()), np.array([0.5]), np.array(events), np.array(n))
 
 
 def test_a_half_is_added_to_both_counts():

@@ -35,7 +35,7 @@ def response(frames, protocol):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_row_has_a_cell_for_every_column(language, frames, protocol):
     tables = display_tables(frames, protocol, load_catalogue(language))
-    assert len(tables) == 11
+    assert len(tables) == 12
     for table in tables.values():
         assert {len(row) for row in table.rows} == {len(table.columns)}
         assert not [cell for row in table.rows for cell in row if cell in {"", "nan", "<NA>", "None"}]

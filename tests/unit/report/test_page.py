@@ -130,7 +130,7 @@ def test_the_page_has_main_sections_and_an_annex_that_is_closed(render):
     assert re.findall(r'href="#(\w+)"', page[: page.index("<svg")]) == headings[0:1] + headings[1:]
     annex = page[page.index('id="annex"') :]
     assert re.findall(r'<details id="annex-(\w+)"', annex) == [
-        *("words", "steps", "what_if", "all_patients", "safety", "included", "excluded")
+        *("words", "what_if", "all_patients", "safety", "included", "excluded")
     ]
     assert "<details open" not in page
 

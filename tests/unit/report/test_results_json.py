@@ -88,4 +88,4 @@ def test_each_count_names_its_patients(results, counts):
 def test_the_description_comes_from_the_configuration():
     meta = build_meta(load_configuration(ROOT / "config" / "config.yaml"), "demo", "0.1.0")
     assert [round(limit, 1) for limit in meta.prior_ratio] == [2.0, 0.2, 23.2]
-    assert (meta.level, meta.headline_gain, meta.thresholds) == (0.95, 0.3, (0.3, 0.5))
+    assert (meta.level, meta.thresholds) == (0.95, (0.3, 0.5))

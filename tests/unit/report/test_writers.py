@@ -88,4 +88,4 @@ def test_all_tables_are_written_with_the_same_bytes_twice(frames, protocol, tmp_
         paths = write_display_tables(display_tables(frames, protocol, load_catalogue("fr")), tmp_path / folder, "fr")
         written.append({path.name: path.read_bytes() for path in paths})
     assert written[0] == written[1]
-    assert len(written[0]) == 44
+    assert len(written[0]) == 48

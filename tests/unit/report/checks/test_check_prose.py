@@ -75,9 +75,9 @@ def test_sources_that_do_not_say_whom_they_report_are_named(facts, study_counts)
     assert "how its patients were chosen" not in lines_of(facts(), "Evans syndrome")
 
 
-def test_a_carried_over_rate_says_why(facts):
+def test_a_rate_without_a_point_says_why(facts):
     english = lines_of(facts(), "Sjögren disease")
-    assert "carried over from other diseases. No source of this disease is known to report all the patients" in english
+    assert "No source of this disease is known to report all the patients it treated. The true rate may" in english
     assert "Aucune source de cette maladie n’est connue pour rapporter" in lines_of(facts("fr"), "Maladie de Sjögren")
 
 

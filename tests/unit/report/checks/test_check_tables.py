@@ -15,7 +15,7 @@ from casepool.report.words.catalogue import load_catalogue
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_row_has_a_cell_for_every_column(language, frames, checks, protocol):
     tables = display_tables({**frames, **checks}, protocol, load_catalogue(language))
-    assert len(tables) == 20
+    assert len(tables) == 21
     for table in tables.values():
         assert {len(row) for row in table.rows} == {len(table.columns)}
         assert not [cell for row in table.rows for cell in row if cell in {"", "nan", "<NA>", "None"}]
