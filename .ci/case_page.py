@@ -155,7 +155,7 @@ def counted_stations(results: Path) -> list[Station]:
         ),
         Station(
             "11. What moved it",
-            "The allowances of the own rate come in one by one ([what the steps are](methods.md#what-moved-each-rate)): "
+            "The allowances of the own rate come in one by one ([the steps](methods.md#what-moved-each-rate)): "
             "the rate of the disease after each, with its interval. The changes add up.",
             "results/tables/steps.csv",
             steps_of(tables, disease),
