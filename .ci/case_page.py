@@ -154,14 +154,39 @@ def counted_stations(results: Path) -> list[Station]:
             "rule `pool_outcomes`, code in `src/casepool/pooling/` and `src/casepool/stats/`",
         ),
         Station(
-            "11. The corrected rate",
-            "The same patients in the joint model of all diseases, which learns from complete and selective sources "
-            "how much more readily a responder is written up ([methods](methods.md)). A corrected rate may lie above "
-            "the raw one: small numbers are drawn towards the other diseases.",
+            "11. What moved it",
+            "The allowances of the own rate come in one by one ([the steps](methods.md#what-moved-each-rate)): "
+            "the rate of the disease after each, with its interval. The changes add up.",
+            "results/tables/steps.csv",
+            steps_of(tables, disease),
+        ),
+        Station(
+            "12. The corrected rate",
+            "The own rate leads: the same patients, deflated for selective reporting, with all allowances "
+            "([methods](methods.md#the-own-rate)).",
             "results/tables/results.csv",
-            filled(only(tables / "results.csv", **rates, analysis="corrected", model="joint")),
+            filled(only(tables / "results.csv", **rates, analysis="own", model="own")),
+        ),
+        Station(
+            "13. The pooled rate",
+            "Beside it, not in its place: the same patients in the joint model, in which diseases learn from each "
+            "other ([methods](methods.md#the-pooled-model)).",
+            "results/tables/results.csv",
+            filled(only(tables / "results.csv", **rates, analysis="pooled", model="joint")),
         ),
     ]
+
+
+def steps_of(tables: Path, disease: str) -> dict[str, str]:
+    """Return the rate after each step, with its interval and how far the step moved it."""
+    steps = rows(tables / "steps.csv", outcome="any_response", disease=disease)
+    return {row["step"]: ", ".join(_step(row)) for row in steps}
+
+
+def _step(row: Row) -> list[str]:
+    limits = f"{_cell(row['ci_lower'])} to {_cell(row['ci_upper'])}"
+    told = [_cell(row["value"])] if row["value"] else []
+    return [*told, limits, *([f"change {float(row['change']):+.6f}"] if row["change"] else [])]
 
 
 def reader_stations(results: Path) -> list[Station]:
@@ -173,14 +198,14 @@ def reader_stations(results: Path) -> list[Station]:
     moved = [row for row in rows(manuscript / "tables" / "leave_one_out.csv") if mark[0] in row.values()]
     return [
         Station(
-            "12. The row of the table",
+            "14. The row of the table",
             "What a reader of the report sees of the disease.",
             f"results/manuscript/{LANGUAGE}/tables/response.csv",
             filled(next(row for row in response if disease in row.values())),
             "rule `write_tables`, code in `src/casepool/report/tables/`",
         ),
         Station(
-            "13. The mark in the forest plot",
+            "15. The mark in the forest plot",
             "An open circle at the left end of the scale is a failure, at the right end a response; open, because the "
             "source chose whom to report.",
             f"results/manuscript/{LANGUAGE}/figures/forest.svg",
@@ -188,14 +213,14 @@ def reader_stations(results: Path) -> list[Station]:
             "rule `draw_forest`, code in `src/casepool/report/figures/forest/`",
         ),
         Station(
-            "14. The sentence",
+            "16. The sentence",
             "The patient is one of those that the first sentence of the report counts, in both languages.",
             "results/manuscript/{en,fr}/report.html",
             {language: first_sentence(results, language) for language in ("en", "fr")},
             "rule `write_report`, code in `src/casepool/report/page/` and `src/casepool/report/words/`",
         ),
         Station(
-            "15. What the patient moves",
+            "17. What the patient moves",
             "The last question: how would the answer read without this source?",
             f"results/manuscript/{LANGUAGE}/tables/leave_one_out.csv",
             filled(moved[0]),

@@ -38,12 +38,17 @@ def decisions_page() -> str:
         text = path.read_text(encoding="utf-8")
         told = dict(_FIELD.findall(text))
         number, title = text.partition("\n")[0].removeprefix("# ").split(". ", 1)
-        line = f"| {number} | [{title}](decisions/{path.name}) | {told['Date']} | {told['Status']} |"
+        line = f"| {number} | [{title}](decisions/{path.name}) | {told['Date']} | {_status(told['Status'])} |"
         topics.setdefault(told["Topic"], []).append(line)
     lines = [_DECISIONS_HEAD]
     for topic, rows in topics.items():
         lines += [f"## {topic}\n", "| record | decision | date | status |", "| --- | --- | --- | --- |", *rows, ""]
     return "\n".join(lines) + f"\n{END_OF_INDEX}{kept}"
+
+
+def _status(text: str) -> str:
+    """Return the status as it stands in the index: a record is one folder further down."""
+    return text.replace("](", "](decisions/")
 
 
 def cli_page() -> str:

@@ -1,4 +1,4 @@
-"""Analysis: counts, pooled and corrected rates, characteristics, safety, flow.
+"""Analysis: counts, raw, own and pooled rates, characteristics, safety, flow.
 
 Inputs: unique patients, screening state. Outputs: results/tables. Config: protocol, pooling.
 """

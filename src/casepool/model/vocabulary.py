@@ -237,7 +237,7 @@ class SourceKind(StrEnum):
 
 
 class RateStatus(StrEnum):
-    """What a corrected rate rests on (methods: status of a disease in the joint model)."""
+    """What a rate rests on (methods: the own rate)."""
 
     REGISTRY_ANCHORED = "registry-anchored"
     LITERATURE_ONLY = "literature-only"
@@ -255,7 +255,7 @@ class FurtherEvidence(StrEnum):
 
 
 class Withheld(StrEnum):
-    """Why a corrected number is not to be shown."""
+    """Why a number is not to be shown."""
 
     NO_DATA = "no_data"
     NO_COMPLETE_SOURCE = "no_complete_source"

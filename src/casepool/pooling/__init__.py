@@ -1,1 +1,1 @@
-"""From counts to the table of results: raw and corrected rates, and what checks them."""
+"""From counts to the table of results: raw, own and pooled rates, and what checks them."""

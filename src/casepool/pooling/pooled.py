@@ -98,7 +98,7 @@ def _summary_rows(counts: OutcomeCounts, joint: JointFit, standing: Standing) ->
 
 
 def _uncorrected_mean(counts: OutcomeCounts, diseases: Sequence[str], pooling: Pooling) -> Iterator[Estimate]:
-    """Yield the mean of the diseases without selective reporting: what the corrected mean is to be compared with."""
+    """Yield the mean of the diseases without selective reporting: what the pooled mean is to be compared with."""
     fair = fit(counts, diseases, replace(settings_of(pooling), ratio=FAIR)).overall
     if fair is not None:
         none = unestimated(counts, OVERALL, "uncorrected", "joint")

@@ -63,7 +63,7 @@ class Sensitivities:
 
     @property
     def primary(self) -> Estimate:
-        """The corrected rate of the target in the primary analysis."""
+        """The pooled rate of the target in the primary analysis."""
         return self.get(DATA, PRIMARY)
 
     def variants(self, analysis: str) -> list[Variant]:
@@ -166,7 +166,7 @@ def _rounded(ratio: float, catalogue: Catalogue) -> str:
 
 
 def largest_shift(sensitivities: Sensitivities, report: str, diseases: Sequence[str]) -> tuple[str, float] | None:
-    """Return the disease whose corrected rate moves most without a report, and by how much."""
+    """Return the disease whose pooled rate moves most without a report, and by how much."""
     shifts = []
     for disease in diseases:
         left, primary = sensitivities.get("leave_one_out", report, disease), sensitivities.get(DATA, PRIMARY, disease)

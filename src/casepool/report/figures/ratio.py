@@ -1,4 +1,4 @@
-"""The ratio figure: corrected rates by disease if the reporting ratio were known."""
+"""The ratio figure: pooled rates by disease if the reporting ratio were known."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def ratio_figure(
     level: float = LEVEL,
     thresholds: Sequence[float] = THRESHOLDS,
 ) -> Figure:
-    """Return the corrected rates against the fixed reporting ratio, names at the ends of the lines.
+    """Return the pooled rates against the fixed reporting ratio, names at the ends of the lines.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ def sensitivity_figure(
     *,
     level: float = LEVEL,
 ) -> Figure:
-    """Return the corrected rate under every variant, in groups, on an A4 page.
+    """Return the pooled rate under every variant, in groups, on an A4 page.
 
     It is the mean of the diseases; of too few diseases for a mean it is the rate of the one with most patients.
 
@@ -61,7 +61,7 @@ def _about(rows: Sensitivities, protocol: Protocol, language: str) -> str:
 def by_year_figure(
     sensitivity: pd.DataFrame, protocol: Protocol, language: str = "en", *, level: float = LEVEL
 ) -> Figure:
-    """Return the corrected rate from all reports up to each year; of what, see ``sensitivity_figure``."""
+    """Return the pooled rate from all reports up to each year; of what, see ``sensitivity_figure``."""
     catalogue = load_catalogue(language)
     rows = Sensitivities(sensitivity)
     years = [one for one in rows.variants("by_year") if rows.of(one).n_evaluable]

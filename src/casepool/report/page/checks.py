@@ -21,7 +21,7 @@ from casepool.report.words.plan import Plan, PlanWords
 
 
 def sure(facts: Facts) -> list[str]:
-    """Return how far the corrected mean moves under other data and assumptions."""
+    """Return how far the pooled mean moves under other data and assumptions."""
     if "sensitivity" not in facts.checks:
         return []
     rows = Sensitivities(facts.checks["sensitivity"])

@@ -77,7 +77,7 @@ def leave_one_out(sensitivity: pd.DataFrame, reports: pd.DataFrame, style: Table
 
 
 def ratio_sweep(sensitivity: pd.DataFrame, style: TableStyle) -> DisplayTable:
-    """Return the corrected rate of every disease for every fixed reporting ratio."""
+    """Return the pooled rate of every disease for every fixed reporting ratio."""
     rows = Sensitivities(sensitivity)
     diseases = [*_diseases(rows, "ratio", style), *([OVERALL] if rows.has_mean else [])]
     columns = [style.column("ratio_fixed", "right", 0.6), *(_disease_column(one, style, 1.2) for one in diseases)]

@@ -1,4 +1,4 @@
-"""The forest plot: every report with its exact interval, raw and corrected rates by disease."""
+"""The forest plot: every report with its exact interval, raw, corrected and pooled rates by disease."""
 
 from __future__ import annotations
 
