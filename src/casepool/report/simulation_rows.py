@@ -50,9 +50,13 @@ def simulated(simulation: pd.DataFrame) -> list[Simulated]:
         )
         for row in rows_of(simulation)
     ]
-    return sorted(
-        rows, key=lambda row: (row.layout, row.target != "overall", row.target, row.ratio, row.estimator != LEADS,
-                               row.estimator)
+    return sorted(rows, key=_order)
+
+
+def _order(row: Simulated) -> tuple[str, bool, str, float, bool, bool, str]:
+    return (
+        row.layout, row.target != "overall", row.target, row.ratio,
+        row.estimator != LEADS, row.estimator != "joint", row.estimator,
     )  # fmt: skip
 
 

@@ -54,6 +54,11 @@ def disease_results(disease: str, reports: list[tuple[str, int, int]], status: s
     limits = {"ci_lower": value * 0.6, "ci_upper": min(1, value * 1.35), "status": status, "reason": reason}
     rows.append(reported.estimate(disease, *MODELS[0], None if reason else value, **limits))
     rows.append(reported.estimate(disease, *MODELS[1], value + 0.02, **limits))
+    for ratio in (1, 2, 4, 8) if reason else ():
+        low, high = reported.rough_interval(int(str(raw["n_response"])), int(str(raw["n_evaluable"])))
+        cells = {"threshold": ratio, "ci_lower": low / ratio, "ci_upper": high, "status": "assumed"}
+        counts = {name: raw[name] for name in ("n_response", "n_evaluable")}
+        rows.append(reported.estimate(disease, "at_ratio", "exact", value, **cells, **counts))
     if len(reports) > 2:
         rows.append(
             reported.estimate(

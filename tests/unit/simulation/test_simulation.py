@@ -54,7 +54,7 @@ def test_a_chunk_has_a_row_for_every_estimator_and_fits_its_table(tmp_path):
     """What goes out is a valid table."""
     sums = chunk()
     assert set(sums["estimator"]) == set(ESTIMATORS)
-    assert set(sums["target"]) == {"overall", "literature_only"}
+    assert set(sums["target"]) == {"overall", "anchored_mean", "anchored", "literature_only"}
     store.write_table("simulation_sums", sums, tmp_path / "sums.csv")
     again = store.read_table("simulation_sums", tmp_path / "sums.csv")
     store.write_table("simulation", combine_chunks([again]), tmp_path / "simulation.csv")

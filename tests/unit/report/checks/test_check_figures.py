@@ -120,7 +120,7 @@ def test_every_report_with_a_told_response_has_a_sign(draw, study_counts):
 
 def test_a_simulation_names_every_estimator(draw):
     shown = words(draw("simulation", "fr"))
-    assert {"modèle conjoint (utilisé ici)", "taux brut", "trim and fill"} <= set(shown)
+    assert {"mis en commun (modèle conjoint)", "taux brut", "trim and fill"} <= set(shown)
     assert "1\u202f200 littératures simulées pour chaque rapport" in shown
 
 

@@ -217,10 +217,10 @@ def open_questions_of(checks, reports, reading_list, style):
     return table
 
 
-def test_the_joint_model_leads_each_ratio_of_the_simulation(simulation, style):
+def test_the_pooled_model_leads_the_means_of_the_simulation(simulation, style):
     table = simulation_table(simulation, style)
     assert table.rows[0] == (
-        "mean of the diseases", "1", "joint model (used here)", "1,200", "−2.0", "8.0", "95%", "34.0", "100%"
+        "mean of the diseases", "1", "pooled (joint model)", "1,200", "−2.0", "8.0", "95%", "34.0", "100%"
     )  # fmt: skip
     assert table.rows[2][2] == "trim and fill"
 
