@@ -98,3 +98,25 @@ def test_the_python_of_the_page_on_pooling_runs(tmp_path, monkeypatch) -> None:
     exec(code, names)
     assert (tmp_path / "forest.pdf").stat().st_size > 10_000
     assert {"itp", "sle"} <= set(names["result"].rates)
+
+
+def test_the_methods_name_every_allowance_with_its_default() -> None:
+    """The table of the own rate, and the ratios at which a disease without complete evidence is written out."""
+    from casepool.model.configuration import Own, load_configuration
+
+    page = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    told = {key: float(value) for key, value in re.findall(r"^\| [^|]+ \| `(\w+)` \| ([\d.]+) \|", page, re.MULTILINE)}
+    pooling = load_configuration(ROOT / "config" / "config.yaml").pooling
+    assert told == Own().model_dump() == pooling.own.model_dump()
+    (ratios,) = re.findall(r"`pooling.ratios` \(([\d, ]+);", page)
+    assert tuple(float(one) for one in ratios.split(", ")) == pooling.ratios
+
+
+def test_the_methods_list_every_step_in_its_order() -> None:
+    """From the raw rate to the own one, and on to the pooled one."""
+    from casepool.pooling.own import COMPLETE, RAW
+    from casepool.stats.own.steps import StepName
+
+    section = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8").partition("### What moved each rate")[2]
+    listed = re.findall(r"^\d\. `(\w+)`", section, re.MULTILINE)
+    assert listed == [RAW, COMPLETE, *(name.value for name in StepName), "pooled"]
