@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from casepool.model.estimate import Estimate
 from casepool.report.words.catalogue import Catalogue
 
-_SHARES = frozenset({"gain_too_small"})
-
 
 def note_text(note: str, value: float | None, limit: float | None, catalogue: Catalogue) -> str:
     """Return a note in words.
@@ -18,8 +16,8 @@ def note_text(note: str, value: float | None, limit: float | None, catalogue: Ca
     note : its id.
     value, limit : the number that it is about, and the one that it falls short of.
     """
-    shown = catalogue.numbers.percent if note in _SHARES else catalogue.numbers.short
-    return catalogue.text(f"fit_note_{note}", value=shown(value), limit=shown(limit))
+    short = catalogue.numbers.short
+    return catalogue.text(f"fit_note_{note}", value=short(value), limit=short(limit))
 
 
 def note_texts(notes: Iterable[Estimate], catalogue: Catalogue) -> list[str]:

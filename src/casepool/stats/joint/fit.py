@@ -95,12 +95,6 @@ class JointFit:
     ratio_fixed: bool
     notes: tuple[Note, ...]
 
-    def notes_for(self, least_gain: float) -> tuple[Note, ...]:
-        """Return the notes, with one more where complete evidence says less of the ratio than `least_gain`."""
-        gain = self.anchor_gain
-        weak = gain is not None and gain < least_gain and self.n_complete > 0
-        return (*self.notes, *([Note("gain_too_small", gain, least_gain)] if weak else []))
-
 
 class JointOptions(TypedDict, total=False):
     """Keyword options that ``sweep`` hands to ``fit_joint``."""
