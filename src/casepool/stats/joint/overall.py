@@ -24,14 +24,16 @@ ComplexArray = NDArray[np.complex128]
 
 # Log density, relative to its largest, below which a node does not matter to three decimals.
 DEPTH = -11.5
-FINER = 3
-# Frequencies, in reciprocal deviations, where the normal mixture fades, and the lattice's own ripple with it; where the
-# rest fades, which has the lumps of two-humped rates; and where both end, in multiples of that.
-SMOOTH, SMOOTH_REST, END = 12.0, 20.0, 1.2
+# How much finer the lattice becomes on which the narrow mixtures of a small tau leave no ripple, and through how many
+# nodes the polynomials go.
+FINER, NEAREST = 6, 6
+# Where the function fades: a multiple of the reciprocal deviation, which keeps the lumps of two-humped rates, and one
+# of the reciprocal distance to 0 or 1, which keeps a steep end there. It ends at a multiple of that.
+SMOOTH, STEEP, END = 20.0, 20.0, 1.2
 REACH, MARGIN = 10.0, 3.0
 POINTS = 1024
 # Nodes that carry the true function, and the products of nodes and kinds that it may cost.
-EXACT_NODES, EXACT_EFFORT = 1000, 3000
+EXACT_NODES, EXACT_EFFORT = 1000, 6000
 LIVE = 1e-8
 
 
@@ -68,10 +70,8 @@ def mean_distribution(posterior: HyperPosterior) -> GridDistribution:
         With at least one disease.
     """
     parts = _finer(_nodes(posterior))
-    line, rest = _Frequencies.of(SMOOTH, *parts), _Frequencies.of(SMOOTH_REST, *parts)
-    found = rest.faded(_beyond_normal(posterior, rest))
-    found[: line.size] += line.faded(line.of_normals(*parts))
-    return line.inverted(found)
+    line = _Frequencies.of(*parts)
+    return line.inverted(line.of_normals(*parts) + _beyond_normal(posterior, line))
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,13 @@ class _Frequencies:
     fading: float
 
     @classmethod
-    def of(cls, smooth: float, weight: FloatArray, mean: FloatArray, variance: FloatArray) -> _Frequencies:
+    def of(cls, weight: FloatArray, mean: FloatArray, variance: FloatArray) -> _Frequencies:
         """Choose a period that holds the tails of a mixture, but not much more than the scale of rates."""
         total = weight.sum()
         centre = float(weight @ mean / total)
         sd = math.sqrt(float(weight @ (variance + (mean - centre) ** 2) / total))
-        return cls(max(centre - REACH * sd, -MARGIN * sd), min(centre + REACH * sd, 1.0 + MARGIN * sd), smooth / sd)
+        fading = SMOOTH / sd + STEEP / min(centre, 1.0 - centre)
+        return cls(max(centre - REACH * sd, -MARGIN * sd), min(centre + REACH * sd, 1.0 + MARGIN * sd), fading)
 
     @property
     def unit(self) -> float:
@@ -109,13 +110,10 @@ class _Frequencies:
             factor *= narrowing
         return found
 
-    def faded(self, found: ComplexArray) -> ComplexArray:
-        """Return a characteristic function without what lies beyond the frequency of fading."""
-        return np.asarray(found * np.exp(-((self.unit * np.arange(self.size) / self.fading) ** 8)))
-
     def inverted(self, found: ComplexArray) -> GridDistribution:
-        """Return the distribution with this characteristic function on a grid."""
-        density = np.maximum(np.fft.irfft(np.conj(found), max(POINTS, 2 * len(found))), 0.0)
+        """Return the distribution with this characteristic function on a grid, without what lies beyond the fading."""
+        faded = found * np.exp(-((self.unit * np.arange(self.size) / self.fading) ** 8))
+        density = np.maximum(np.fft.irfft(np.conj(faded), max(POINTS, 2 * self.size)), 0.0)
         return GridDistribution(self.low, (self.high - self.low) / len(density), density / density.sum())
 
 
@@ -172,11 +170,11 @@ def _finer(nodes: _Nodes) -> tuple[FloatArray, FloatArray, FloatArray]:
     They are interpolated; the logs of masses and variances are smoother than they are.
     """
     values = np.stack([nodes.log_weight, nodes.mean, np.log(nodes.variance)])
-    across = interpolation(values.shape[2], FINER).T
+    across = interpolation(values.shape[2], FINER, NEAREST).T
     largest = nodes.log_weight.max()
     found = []
     for block in nodes.blocks:
-        part = (interpolation(block.stop - block.start, FINER) @ values[:, block] @ across).reshape(3, -1)
+        part = (interpolation(block.stop - block.start, FINER, NEAREST) @ values[:, block] @ across).reshape(3, -1)
         found.append(part[:, part[0] > largest + DEPTH])
     log_weight, mean, log_variance = np.concatenate(found, axis=1)
     return np.exp(log_weight - largest), mean, np.exp(log_variance)
