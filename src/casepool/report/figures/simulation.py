@@ -94,7 +94,7 @@ def _panel(
         ax.plot([one for one, _ in shown], [one for _, one in shown], clip_on=False, **_look(estimator, estimators))
     if measure == "bias":
         low, high = ax.get_ylim()
-        step = 0.05 if high - low < 0.45 else 0.1
+        step = 0.01 if high - low < 0.08 else 0.05 if high - low < 0.45 else 0.1
         ticks = [number * step for number in range(int(low / step) - 1, int(high / step) + 2)]
         ticks = [one for one in ticks if low <= one <= high]
         ax.set_yticks(ticks, [_signed(100 * one, catalogue) for one in ticks])
