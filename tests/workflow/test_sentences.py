@@ -178,17 +178,22 @@ def test_the_first_screen_counts_diseases_anchors_and_registry(made, language):
 def test_a_mean_of_diseases_is_told_from_three_diseases_on(made, language):
     """One disease has its own rate; of two there is none for both."""
     kind, found = made
-    mean = {"en": r"the mean (goes|rate)|corrected mean", "fr": r"la moyenne passe|taux moyen|moyenne corrigée"}[
-        language
-    ]
+    mean = {"en": r"the mean goes|pooled mean of", "fr": r"la moyenne passe|moyenne mise en commun de"}[language]
     if kind in {"one_disease", "two_diseases", "nobody"}:
         assert not re.search(mean, found.answer(language))
     if kind == "shipped":
         assert re.search(mean, found.answer(language))
         assert {"en": "of 5 diseases", "fr": "de 5 maladies"}[language] in found.answer(language)
     if kind == "one_disease":
-        belief = {"en": "similar from one disease to another", "fr": "proche d’une maladie à l’autre"}[language]
+        belief = {"en": "may be where a disease has no complete", "fr": "lorsqu’une maladie n’a pas de source"}[
+            language
+        ]
         assert belief not in found.correction(language)
+    if kind == "shipped":
+        belief = {"en": "may be where a disease has no complete", "fr": "lorsqu’une maladie n’a pas de source"}[
+            language
+        ]
+        assert belief in found.correction(language)
 
 
 def test_what_the_shipped_page_must_say(made):

@@ -24,7 +24,7 @@ def sensitivity_analyses(sensitivity: pd.DataFrame, reports: pd.DataFrame, style
     columns = [
         style.column("variant", weight=3.2),
         style.column("event_count", "right", 0.8),
-        *([style.column("overall_corrected", "right", 1.6, level=style.interval)] if rows.has_mean else []),
+        *([style.column("overall_pooled", "right", 1.6, level=style.interval)] if rows.has_mean else []),
         style.column("ratio_interval", "right", 1.4, level=style.interval),
         *(_disease_column(one, style, 0.9) for one in diseases),
     ]
@@ -56,7 +56,7 @@ def leave_one_out(sensitivity: pd.DataFrame, reports: pd.DataFrame, style: Table
     columns = [
         style.column("left_out", weight=1.8),
         style.column("event_count", "right", 0.7),
-        style.column("overall_corrected" if rows.has_mean else "corrected", "right", 1.6, level=style.interval),
+        style.column("overall_pooled" if rows.has_mean else "pooled", "right", 1.6, level=style.interval),
         style.column("shift" if rows.has_mean else "shift_of_rate", "right", 1.0),
         style.column("largest_shift", weight=2.4),
     ]
