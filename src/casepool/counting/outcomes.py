@@ -91,6 +91,16 @@ class OutcomeCounts:
         return int(self.events.sum()), int(self.n.sum())
 
     @property
+    def n_complete(self) -> int:
+        """Patients of sources that report all they treated."""
+        return int(self.n[self.complete].sum())
+
+    @property
+    def n_selective(self) -> int:
+        """Patients of the other sources."""
+        return int(self.n[~self.complete].sum())
+
+    @property
     def tally(self) -> Tally:
         """The total over all sources; at risk are those of whom it is known."""
         n = int(self.n.sum())

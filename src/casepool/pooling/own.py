@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.configuration import Pooling
 from casepool.model.estimate import AT_RATIO, OK, OVERALL, OWN, POOLED, Estimate
-from casepool.model.headline import Standing, standing_of_disease
+from casepool.model.headline import standing_of_disease
 from casepool.model.vocabulary import RateStatus
 from casepool.pooling.evidence import unestimated
 from casepool.stats.bias.bounds import deflate
@@ -80,7 +80,7 @@ class OwnResult:
                 yield from _at_ratios(self.counts.of(disease), disease, self.pooling)
 
     def _disease(self, counts: OutcomeCounts, disease: str, rate: OwnRate | None) -> Iterator[Estimate]:
-        own = replace(unestimated(counts, disease, OWN, OWN), **asdict(_standing(counts)))
+        own = replace(unestimated(counts, disease, OWN, OWN), **asdict(standing_of_disease(counts)))
         if rate is None:
             yield replace(own, n_response=None, n_evaluable=None, k=None)
             return
@@ -122,7 +122,7 @@ class OwnResult:
             if not ladder:
                 continue
             told = self.counts.of(disease)
-            point = _standing(told).reason is None
+            point = standing_of_disease(told).reason is None
             places: list[_Place] = [(RAW, *_exact(told, level))]
             if point:
                 places.append((COMPLETE, *_exact(told.only(complete=True), level)))
@@ -133,18 +133,6 @@ class OwnResult:
             if last.ci_lower is not None and last.ci_upper is not None:
                 places.append((POOLED, last.value if last.reason is None else None, (last.ci_lower, last.ci_upper)))
             yield from _step_rows(self.counts.outcome, disease, places)
-
-
-def _standing(counts: OutcomeCounts) -> Standing:
-    return standing_of_disease(_Patients(counts.only(complete=True).total[1], counts.only(complete=False).total[1]))
-
-
-@dataclass(frozen=True)
-class _Patients:
-    """Evaluable patients of a disease by ascertainment of their source."""
-
-    n_complete: int
-    n_selective: int
 
 
 def _exact(counts: OutcomeCounts, level: float) -> tuple[float, tuple[float, float]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,30 +44,31 @@ def pool_outcomes(
     studies, unique, linkage : the tables ``study_counts``, ``unique_patients``, ``registry_linkage``.
     pooling : level, thresholds, allowances and priors.
     """
-    rates, steps = _rates(studies, linkage, protocol, pooling)
+    outcomes = list(_rates(studies, linkage, protocol, pooling))
+    rates = [one for estimates, _ in outcomes for one in estimates]
     results = results_frame([*rates, *event_rows(unique, protocol.eligible_ids, pooling.level)])
     require_nested_rates(results, protocol)
+    steps = [row for _, of_outcome in outcomes for row in of_outcome]
     return PooledTables(results, pd.DataFrame(steps, columns=STEPS.names).astype(STEPS.dtypes))
 
 
 def pool_rates(studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
     """Return the table ``results`` for the outcomes of the protocol alone."""
-    return results_frame(_rates(studies, linkage, protocol, pooling)[0])
+    outcomes = _rates(studies, linkage, protocol, pooling)
+    return results_frame([one for estimates, _ in outcomes for one in estimates])
 
 
 def _rates(
     studies: pd.DataFrame, linkage: pd.DataFrame, protocol: Protocol, pooling: Pooling
-) -> tuple[list[Estimate], list[Row]]:
-    """Return the estimates of every outcome, and the steps to the own rates."""
-    estimates: list[Estimate] = []
-    steps: list[Row] = []
+) -> Iterator[tuple[list[Estimate], Iterable[Row]]]:
+    """Yield the estimates of every outcome, and the steps to its own rates, fitted only where they are read."""
     diseases = protocol.eligible_ids
     for outcome in protocol.outcomes:
         counts = outcome_counts(studies, outcome.id, linkage)
-        estimates += raw_rows(counts, diseases, pooling.level)
+        raw = raw_rows(counts, diseases, pooling.level)
         if not counts.tally.exact:  # bounds are not counts: nothing to correct
+            yield list(raw), ()
             continue
         own, pooled = OwnResult.of(counts, diseases, pooling), list(pooled_rows(counts, diseases, pooling))
-        estimates += [*own.rows(), *pooled, *tipping_rows(counts, diseases, pooling.thresholds, pooling.level)]
-        steps += own.steps(pooled)
-    return estimates, steps
+        tipping = tipping_rows(counts, diseases, pooling.thresholds, pooling.level)
+        yield [*raw, *own.rows(), *pooled, *tipping], own.steps(pooled)

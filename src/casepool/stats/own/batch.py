@@ -14,7 +14,8 @@ import numpy as np
 from casepool.stats.joint.likelihood import linkage_loglik
 from casepool.stats.own.data import Allowances, OwnData, OwnSource
 from casepool.stats.own.evidence import Evidence, Tabulate, source_table
-from casepool.stats.own.fit import Grid, OwnRate
+from casepool.stats.own.fit import OwnRate
+from casepool.stats.own.grid import Grid
 from casepool.stats.own.nodes import Nodes
 from casepool.stats.quadrature import GridDistribution
 from casepool.typing import FloatArray

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from casepool.stats.own.data import Allowances
-from casepool.stats.own.fit import Grid
+from casepool.stats.own.grid import Grid, line_of
 from casepool.typing import FloatArray
 
 
@@ -35,21 +35,18 @@ class Nodes:
         """Return P(beta_d | omega, beta), a row for each (omega, beta), shape (W B, B)."""
         return np.concatenate(list(self.grid.kernels()))
 
-    @cached_property
+    @property
     def line(self) -> FloatArray:
         """Return the logits that theta, shifted by any ratio or kappa, can reach."""
-        low, high = min(self._reach), max(self._reach)
-        first = round(float(self.grid.theta[0]) / self.grid.step) + low
-        return np.asarray(self.grid.step * np.arange(first, first + len(self.grid.theta) + high - low), float)
+        return self._line[0]
 
     @cached_property
-    def _reach(self) -> tuple[int, ...]:
-        ends = (round(float(kappa) / self.grid.step) for kappa in (self.grid.kappa[0], self.grid.kappa[-1]))
-        return (0, int(self.grid.shifts[0]), int(self.grid.shifts[-1]), *ends)
+    def _line(self) -> tuple[FloatArray, int]:
+        return line_of(self.grid)
 
     def at_theta(self, values: FloatArray) -> FloatArray:
         """Return values on the line at theta, shape (G,)."""
-        first = -min(self._reach)
+        first = -self._line[1]
         return values[first : first + len(self.grid.theta)]
 
     def at_ratio(self, values: FloatArray) -> FloatArray:
@@ -63,6 +60,6 @@ class Nodes:
 
     def _windows(self, values: FloatArray, start: int, strides: FloatArray, count: int) -> FloatArray:
         stride = int(strides[0]) if len(strides) else 1
-        first, width = start - min(self._reach), (count - 1) * stride + 1
+        first, width = start - self._line[1], (count - 1) * stride + 1
         held = values[first : first + len(self.grid.theta) + width - 1]
         return np.lib.stride_tricks.sliding_window_view(held, width)[:, ::stride]

@@ -22,7 +22,8 @@ from casepool.stats import special
 from casepool.stats.joint.data import Linkage
 from casepool.stats.joint.likelihood import binomial_loglik, linkage_loglik
 from casepool.stats.own.data import Allowances, Kind, OwnData, OwnSource
-from casepool.stats.own.fit import Grid, line_of, log_joint, registry_loglik, worlds_of
+from casepool.stats.own.fit import log_joint, registry_loglik, worlds_of
+from casepool.stats.own.grid import Grid, line_of
 from casepool.stats.own.tables import log_uniform_rate, source_loglik
 from casepool.stats.quadrature import GridDistribution
 from casepool.typing import FloatArray
