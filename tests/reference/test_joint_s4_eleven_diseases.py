@@ -90,11 +90,6 @@ def test_reporting_ratio_limits(fit: JointFit) -> None:
     assert ratio.probability_above_1 == pytest.approx(above, abs=TOLERANCE["p"])
 
 
-def test_anchor_gain(fit: JointFit) -> None:
-    """The gain is a ratio of variances, so it inherits the tolerance of beta."""
-    assert fit.anchor_gain == pytest.approx(EXPECTED["anchor_gain"], abs=TOLERANCE["beta"])
-
-
 def test_clustering_within_sources() -> None:
     """Intra-class correlation 0.10 within the sources of several patients."""
     stored = EXPECTED["with_sources_rho10"]

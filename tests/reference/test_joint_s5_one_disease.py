@@ -37,7 +37,6 @@ def test_reporting_ratio(fit: JointFit) -> None:
     assert found == pytest.approx(tuple(EXPECTED[key] for key in keys), abs=TOLERANCE["beta"])
     above = EXPECTED["pr_beta_gt0"]
     assert ratio.probability_above_1 == pytest.approx(above, abs=TOLERANCE["p"])
-    assert fit.anchor_gain == pytest.approx(EXPECTED["anchor_gain"], abs=TOLERANCE["beta"])
 
 
 def test_what_needs_three_diseases_is_not_reported(fit: JointFit) -> None:

@@ -113,7 +113,6 @@ def joint_document(fits: Fits) -> Json:
         "reporting_ratio": {**_plain(pooled.reporting_ratio), "own": _own_ratio(fits)},
         "tau": None if pooled.tau is None else _plain(pooled.tau),
         "mu_mean": pooled.mu_mean,
-        "anchor_gain": pooled.anchor_gain,
         **({} if fits.nodes is None else {"mixture": list(fits.nodes)}),
         "sweep": [_sweep_row(ratio, one, fits.diseases) for ratio, one in fits.sweep],
         "notes": [asdict(note) for note in pooled.notes],

@@ -124,14 +124,15 @@ class GridDistribution:
 
     def mean(self, transform: Callable[[FloatArray], FloatArray] | None = None) -> float:
         """Return the expectation of the node, or of ``transform`` of it."""
-        values = self.nodes if transform is None else transform(self.nodes)
-        return float(np.sum(self.weights * values))
+        return float(self.weights @ self._values(transform))
 
     def variance(self, transform: Callable[[FloatArray], FloatArray] | None = None) -> float:
         """Return the variance of the node, or of ``transform`` of it."""
-        values = self.nodes if transform is None else transform(self.nodes)
-        centre = np.sum(self.weights * values)
-        return float(np.sum(self.weights * (values - centre) ** 2))
+        values = self._values(transform)
+        return float(self.weights @ (values - self.weights @ values) ** 2)
+
+    def _values(self, transform: Callable[[FloatArray], FloatArray] | None) -> FloatArray:
+        return self.nodes if transform is None else _transformed(self.start, self.step, len(self.weights), transform)
 
     def cdf(self, x: float) -> float:
         """Return P(X <= x) by cubic Hermite interpolation between nodes."""
@@ -165,6 +166,12 @@ class GridDistribution:
         rises = float(self.weights[k]), float(self.weights[k + 1])
         s = _place_on_cubic(float(cdf[k]), float(cdf[k + 1]), *rises, probability)
         return float(self.start + self.step * (k + s))
+
+
+@lru_cache(maxsize=4)
+def _transformed(start: float, step: float, size: int, transform: Callable[[FloatArray], FloatArray]) -> FloatArray:
+    # The diseases of a fit share their nodes.
+    return _frozen(transform(np.asarray(start + step * np.arange(size), float)))
 
 
 def cumulative(weights: FloatArray) -> FloatArray:

@@ -76,32 +76,27 @@ def test_overall_needs_three_diseases_with_data():
     assert Note("few_diseases", 3, 5) in three.notes
 
 
-def test_without_complete_evidence_the_ratio_is_not_anchored():
-    """Gain 0, every disease withheld, and the reason said."""
+def test_without_complete_evidence_every_rate_is_withheld():
+    """Every disease withheld, and the reason said."""
     fit = fit_joint(JointData(*EDGES["selective only"]))
-    assert fit.anchor_gain == 0.0
     withheld = Standing("literature-only", "no_complete_source")
     assert standing_of_all(fit) == withheld
     assert [standing_of_disease(rate, fit) for rate in fit.diseases] == [withheld] * 3
 
 
-def test_the_status_of_a_rate_follows_its_own_evidence_whatever_the_gain():
+def test_the_status_of_a_rate_follows_its_own_evidence_however_well_the_ratio_is_known():
     """One complete patient or eighty in another disease: the transported rate stays without a point."""
-    gains = []
     for n in (1, 80):
         fit = fit_joint(JointData([n // 2, 0], [n, 0], [6, 5], [8, 6]))
-        gains.append(fit.anchor_gain)
         assert [standing_of_disease(rate, fit).status for rate in fit.diseases] == [
             "registry-anchored",
             "literature-only",
         ]
-    assert gains[0] < 0.3 < gains[1]
 
 
-def test_gain_is_none_without_selective_patients():
+def test_without_selective_patients_the_ratio_is_its_prior():
     """There is nothing to correct, and the ratio is the prior."""
     fit = fit_joint(JointData(*EDGES["complete only"]))
-    assert fit.anchor_gain is None
     assert fit.reporting_ratio.log_mean == pytest.approx(math.log(2), abs=1e-6)
     assert fit.reporting_ratio.log_sd == pytest.approx(1.25, abs=1e-5)
 
@@ -112,7 +107,6 @@ def test_a_fixed_ratio_has_no_spread_and_no_linkage():
     plain, linked = (fit_joint(JointData(*columns, link), ratio=4.0) for link in (None, Linkage(8, 5, 6, 1)))
     assert linked == plain
     assert plain.reporting_ratio.ci == (4.0, 4.0)
-    assert plain.anchor_gain is None
     assert plain.notes[0] == Note("ratio_fixed", 4.0)
 
 

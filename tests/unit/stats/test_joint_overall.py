@@ -35,10 +35,10 @@ def draws(posterior: HyperPosterior, seed: int) -> np.ndarray:
         row, column = divmod(int(node), posterior.weights.shape[1])
         total = np.zeros(numbers[node])
         for kind in kinds.of:
-            likelihood, _ = posterior.at(kind, np.array([row]), column)
-            cumulative = np.cumsum(lattice.kernel[row] * likelihood)
+            live, likelihood, _ = posterior.at(kind, np.array([row]), column)
+            cumulative = np.cumsum(lattice.kernel[row, live] * likelihood)
             place = np.searchsorted(cumulative, rng.random(len(total)) * cumulative[-1])
-            total += special.expit(lattice.theta[place] + lattice.box.theta_step * (rng.random(len(total)) - 0.5))
+            total += special.expit(lattice.theta[live][place] + lattice.box.theta_step * (rng.random(len(total)) - 0.5))
         found.append(total / len(kinds.of))
     return np.concatenate(found)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -243,9 +243,3 @@ class JointData:
         events, n = self.totals(disease, complete)
         clusters = self.clusters(disease, complete)
         return events - sum(s.events for s in clusters), n - sum(s.n for s in clusters)
-
-    def literature_only(self) -> JointData:
-        """Return the same data without complete evidence and without linkage."""
-        none = (0,) * self.size
-        kept = tuple(source for source in self.sources if not source.complete)
-        return replace(self, complete_events=none, complete_n=none, linkage=None, sources=kept)

@@ -18,7 +18,6 @@ from typing import TypedDict, Unpack
 from casepool import defaults
 from casepool.defaults import LEVEL
 from casepool.stats.joint.data import JointData, JointPriors, Linkage, Source
-from casepool.stats.joint.gain import anchor_gain
 from casepool.stats.joint.notes import Note, data_notes
 from casepool.stats.joint.overall import mean_distribution
 from casepool.stats.joint.posterior import HyperPosterior, joint_posterior
@@ -70,10 +69,6 @@ class JointFit:
         Posterior of the ratio.
     mu_mean : float or None
         Posterior mean of the logit of the median disease; None without data.
-    anchor_gain : float or None
-        ``1 - Var(beta | all) / Var(beta | literature only)``, at least 0: the share of the
-        knowledge about the ratio that comes from complete evidence. None without
-        selectively reported patients and for a fixed ratio.
     n_complete, n_selective : int
         Patients of all diseases and groups, by ascertainment. Without complete evidence level and ratio cannot be
         told apart.
@@ -89,7 +84,6 @@ class JointFit:
     reporting_ratio: RatioSummary
     tau: Moments | None
     mu_mean: float | None
-    anchor_gain: float | None
     n_complete: int
     n_selective: int
     ratio_fixed: bool
@@ -180,7 +174,6 @@ def fit_with(data: JointData, settings: Settings) -> JointFit:
     """Return the posterior of rates and reporting ratio under given switches, as ``fit_joint`` does."""
     posterior = joint_posterior(data, settings)
     ratio = summarise_ratio(posterior, settings.level)
-    gain = anchor_gain(data, settings, ratio.log_sd**2)
     *of_kinds, predictive = distributions(posterior)
     thetas = {d: of_kinds[k] for d, k in zip(data.used, posterior.kinds.of, strict=True)}
     rates = rates_of(data, settings, thetas, predictive)
@@ -192,7 +185,6 @@ def fit_with(data: JointData, settings: Settings) -> JointFit:
         ratio,
         tau_moments(posterior) if enough else None,
         mu_mean(posterior) if data.used else None,
-        gain,
         sum(data.complete_n),
         sum(data.selective_n),
         settings.ratio is not None,

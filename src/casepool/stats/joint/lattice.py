@@ -26,6 +26,8 @@ KERNEL_REACH = 7.0
 LARGEST_MU_STEP = 1.5
 # A normal density narrower than this many steps has too little variance on the nodes; three points have the right one.
 NARROW = 0.62
+# Log density at the corners of the box, relative to its largest.
+CORNER = 18.0
 # Slices of tau with log density above this drive the resolution.
 HEAVY = -6.0
 # Largest numbers of (row, beta, kind) and (row, theta) values kept, 8 bytes each.
@@ -147,7 +149,9 @@ def place_box(found: Pilot, kinds: Kinds, settings: Settings) -> Box:
         last = math.ceil((float((found.beta + fine.reach * found.beta_sd)[inside].max()) - origin) / unit - 1e-9)
     wanted = math.ceil(fine.tau_nodes * (found.upper - found.lower) / max(found.tau_sd, 1e-9))
     tau, weights = gauss_legendre(min(max(wanted, fine.fewest), fine.most), found.lower, found.upper)
-    low, high = (np.interp(tau, found.tau, found.mu + s * fine.reach * found.mu_sd) for s in (-1.0, 1.0))
+    # Where tau is unlikely the range of mu that matters is shorter.
+    reach = np.minimum(fine.reach, np.sqrt(2.0 * (CORNER + found.log_density.clip(-CORNER))))
+    low, high = (np.interp(tau, found.tau, found.mu + s * reach * found.mu_sd) for s in (-1.0, 1.0))
     stride = max(1, math.floor(mu_step / step + 1e-9))
     return Box(step, stride, beta_stride, tau, weights, low, high, origin, first, last)
 
@@ -193,13 +197,13 @@ class Lattice:
         self.kernel = self._kernel(mu - first)
 
     def _kernel(self, place: IntArray) -> FloatArray:
-        step = self.box.theta_step
-        kernel = self.theta - self.mu[:, None]
-        kernel /= self.tau[:, None]
-        np.square(kernel, out=kernel)
-        kernel *= -0.5
-        # mu is a theta node, so the largest exponent of a row is 0.
-        np.exp(kernel, out=kernel)
+        step, size = self.box.theta_step, len(self.theta)
+        kernel = np.empty((len(place), size))
+        # mu is a theta node, so that the rows of a tau are windows on one line, whose largest value is 1.
+        distance = -0.5 * (step * np.arange(1 - size, size)) ** 2
+        for tau, block in zip(self.box.tau, self.blocks, strict=True):
+            line = np.exp(distance / tau**2)
+            kernel[block] = np.lib.stride_tricks.sliding_window_view(line, size)[size - 1 - place[block]]
         kernel /= kernel.sum(axis=1, keepdims=True)
         narrow = np.flatnonzero(self.tau < NARROW * step)
         side = 0.5 * (self.tau[narrow] / step) ** 2

@@ -19,7 +19,6 @@ import numpy as np
 from casepool.stats import special
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.fit import JointFit, JointOptions, mean_rate, numerical_notes, rates_of
-from casepool.stats.joint.gain import anchor_gain
 from casepool.stats.joint.notes import Note, data_notes
 from casepool.stats.joint.overall import mean_distribution
 from casepool.stats.joint.posterior import joint_posterior
@@ -194,8 +193,6 @@ def _summaries(
     shares: tuple[float, ...],
     parts: list[_Part],
 ) -> JointFit:
-    ratio, variance = _ratio(settings, shares, parts)
-    gain = anchor_gain(data, settings, variance, models)
     predictive = Mixture(shares, tuple(part.predictive for part in parts))
     mixed = [Mixture(shares, thetas) for thetas in zip(*(part.thetas for part in parts), strict=True)]
     rates = rates_of(data, settings, dict(zip(data.used, mixed, strict=True)), predictive)
@@ -207,10 +204,9 @@ def _summaries(
         rates,
         summarise_overall(mean_rate(data, rates), Mixture(shares, tuple(overall)), settings.level) if enough else None,
         summarise_new_disease(predictive, settings.level) if enough else None,
-        ratio,
+        _ratio(settings, shares, parts),
         _tau(shares, parts) if enough else None,
         sum(w * part.mu for w, part in zip(shares, parts, strict=True)) if data.used else None,
-        gain,
         sum(data.complete_n),
         sum(data.selective_n),
         settings.ratio is not None,
@@ -218,12 +214,11 @@ def _summaries(
     )
 
 
-def _ratio(settings: Settings, shares: tuple[float, ...], parts: list[_Part]) -> tuple[RatioSummary, float]:
+def _ratio(settings: Settings, shares: tuple[float, ...], parts: list[_Part]) -> RatioSummary:
     betas = tuple(part.beta for part in parts if part.beta is not None)
     if not betas:
-        return parts[0].ratio, 0.0
-    beta = Mixture(shares, betas)
-    return summarise_beta(beta, settings.level), beta.variance()
+        return parts[0].ratio
+    return summarise_beta(Mixture(shares, betas), settings.level)
 
 
 def _tau(shares: tuple[float, ...], parts: list[_Part]) -> Moments:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,9 +32,11 @@ SMALLEST = 1e-290
 EDGE = -8.0
 MAX_ROUNDS = 8
 # Rows with less mass than this are left out on the way back.
-NEGLIGIBLE = 1e-13
+NEGLIGIBLE = 1e-10
 # Values of (theta, kind, beta) in memory at once.
 CHUNK = 1.0e6
+# A likelihood of this share of its largest is taken as impossible; a kind is narrow on such a share of the nodes.
+IMPOSSIBLE, NARROW = 1e-200, 0.4
 
 
 class Evidence:
@@ -70,13 +72,35 @@ class Evidence:
             return complete
         return np.asarray(complete * self.along_beta[self.kinds.selective.index(kind)], float)
 
-    def chunks(self) -> Iterator[tuple[slice, FloatArray]]:
-        """Yield kinds with selective evidence, a few at a time, with their likelihoods (G, some, B)."""
-        at_once = max(1, int(CHUNK / (len(self.lattice.theta) * len(self.lattice.beta))))
-        for start in range(0, len(self.selective), at_once):
-            part = slice(start, min(start + at_once, len(self.selective)))
+    @cached_property
+    def live(self) -> list[slice]:
+        """Return for each kind with selective evidence the nodes of theta between which it is possible."""
+        first, last = (self.complete > IMPOSSIBLE).argmax(axis=1), (self.complete[:, ::-1] > IMPOSSIBLE).argmax(axis=1)
+        start, stop = first, self.complete.shape[1] - last
+        possible = self.selective > IMPOSSIBLE
+        reach = self.selective.shape[1] - self.complete.shape[1]
+        low, high = possible.argmax(axis=1) - reach, possible.shape[1] - possible[:, ::-1].argmax(axis=1)
+        ends = [(max(start[k], a), min(stop[k], b)) for k, a, b in zip(self.kinds.selective, low, high, strict=True)]
+        return [slice(int(a), int(b)) if a < b else slice(None) for a, b in ends]
+
+    def chunks(self) -> Iterator[tuple[slice, slice, FloatArray]]:
+        """Yield kinds with selective evidence, a few at a time, their nodes of theta, and their likelihoods there.
+
+        These have shape (nodes, some, B). A kind of many patients is possible at few nodes and comes alone.
+        """
+        size = len(self.lattice.theta)
+        at_once = max(1, int(CHUNK / (size * len(self.lattice.beta))))
+        narrow = [live.stop is not None and live.stop - live.start < NARROW * size for live in self.live]
+        start = 0
+        while start < len(narrow):
+            stop = start + 1
+            while stop < min(start + at_once, len(narrow)) and not (narrow[start] or narrow[stop]):
+                stop += 1
+            part, live = slice(start, stop), self.live[start] if narrow[start] else slice(None)
             places = list(self.kinds.selective[part])
-            yield part, self.complete[places].T[:, :, None] * self.along_beta[part].transpose(1, 0, 2)
+            told = self.along_beta[part, live].transpose(1, 0, 2)
+            yield part, live, self.complete[places, live].T[:, :, None] * told
+            start = stop
 
 
 @dataclass(frozen=True)
@@ -126,20 +150,23 @@ class HyperPosterior:
         alone = list(self.kinds.complete_only)
         if alone:
             found[alone] = ((by_row[:, None] / self.given_complete[rows]).T @ kernel) * self.evidence.complete[alone]
-        for part, table in self.evidence.chunks():
+        for part, live, table in self.evidence.chunks():
             ratio = weights[:, None, :] / self.given_selective[rows, part]
-            back = (kernel.T @ ratio.reshape(len(weights), -1)).reshape(table.shape)
-            found[list(self.kinds.selective[part])] = np.einsum("gkb,gkb->kg", back, table)
+            back = (kernel[:, live].T @ ratio.reshape(len(weights), -1)).reshape(table.shape)
+            places = list(self.kinds.selective[part])
+            found[places] = 0.0
+            found[places, live] = np.einsum("gkb,gkb->kg", back, table)
         found[-1] = by_row @ kernel
         return np.asarray(found / found.sum(axis=1, keepdims=True), float)
 
-    def at(self, kind: int, rows: IntArray, column: int) -> tuple[FloatArray, FloatArray]:
-        """Return the likelihood of a kind over theta at one beta, shape (G,), and its L at some rows there."""
+    def at(self, kind: int, rows: IntArray, column: int) -> tuple[slice, FloatArray, FloatArray]:
+        """Return nodes of theta, the likelihood of a kind there at one beta, and its L at some rows."""
         likelihood = self.evidence.complete[kind]
         if kind not in self.kinds.selective:
-            return likelihood, self.given_complete[rows, self.kinds.complete_only.index(kind)]
+            return slice(None), likelihood, self.given_complete[rows, self.kinds.complete_only.index(kind)]
         place = self.kinds.selective.index(kind)
-        return likelihood * self.evidence.along_beta[place, :, column], self.given_selective[rows, place, column]
+        live, given = self.evidence.live[place], self.given_selective[rows, place, column]
+        return live, likelihood[live] * self.evidence.along_beta[place, live, column], given
 
 
 def joint_posterior(data: JointData, settings: Settings, diseases: tuple[int, ...] | None = None) -> HyperPosterior:
@@ -189,8 +216,8 @@ def _posterior(evidence: Evidence, log_density: FloatArray) -> HyperPosterior:
     log_density = log_density + (np.log(given_complete) @ kinds.count[alone])[:, None]
     counts = kinds.count[list(kinds.selective)]
     given = np.empty((len(lattice.mu), len(counts), len(lattice.beta)))
-    for part, table in evidence.chunks():
-        product = lattice.kernel @ table.reshape(len(lattice.theta), -1)
+    for part, live, table in evidence.chunks():
+        product = lattice.kernel[:, live] @ table.reshape(len(table), -1)
         given[:, part] = np.maximum(product, SMALLEST).reshape(len(product), -1, len(lattice.beta))
         log_density += np.einsum("rkb,k->rb", np.log(given[:, part]), counts[part])
     largest = float(log_density.max())

@@ -88,8 +88,9 @@ def distributions(posterior: HyperPosterior) -> tuple[GridDistribution, ...]:
 def summarise_rate(theta: Distribution, level: float, thresholds: Sequence[float] = ()) -> DiseaseRate:
     """Return the rate of a disease from the distribution of its logit, before its patients are counted."""
     mean, variance = theta.mean(special.expit), theta.variance(special.expit)
-    lower, median, upper = (float(special.expit(theta.quantile(q))) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2))
-    above = {float(c): 1.0 - theta.cdf(float(special.logit(c))) for c in thresholds}
+    limits = special.expit([theta.quantile(q) for q in (0.5 - level / 2, 0.5, 0.5 + level / 2)])
+    lower, median, upper = limits.tolist()
+    above = {float(c): 1.0 - theta.cdf(math.log(c / (1.0 - c))) for c in thresholds}
     return DiseaseRate(
         mean,
         math.sqrt(variance),
