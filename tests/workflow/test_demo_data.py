@@ -205,7 +205,7 @@ def test_the_literature_flatters_and_the_correction_comes_near_the_truth(demo):
     assert ci_lower < demo.expected["reporting_ratio"] < ci_upper
     assert ci_lower > 1
     for disease in pooled["diseases"]:
-        ci_lower, ci_upper = disease["corrected"]["ci"]
+        ci_lower, ci_upper = disease["pooled"]["ci"]
         assert ci_lower < truth[disease["disease"]] < ci_upper
 
 

@@ -24,6 +24,8 @@ from casepool.stats.own.mean import mean_rate
 from casepool.typing import Json
 
 _MEAN_OF = 2  # a mean of one disease is its rate
+# Why a rate with a point may still carry a reason: an assumed ratio is a point by itself.
+_WITH_A_POINT = (None, Withheld.RATIO_FIXED)
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def joint_document(fits: Fits) -> Json:
     """Return the fits as plain data, ready for JSON: full precision, None where something is not reported.
 
     ``raw``, ``own`` and ``pooled`` have the same keys for a disease and for all of them; what else the pooled model
-    says stands under the names of its methods: ``corrected``, ``reporting_ratio``, ``tau``.
+    says stands under its own names: ``reporting_ratio``, ``tau``.
     """
     pooled, withheld = fits.pooled, fits.withheld
     new = None if withheld else pooled.new_disease
@@ -131,9 +133,8 @@ def _disease(fits: Fits, d: int) -> Json:
         "selective": {"responders": selective[0], "n": selective[1]},
         "raw": {**found, "proportion": found["estimate"]},
         "own": _own(fits.own.rates[d], fits.standing(d, pooled=False), fits.choices),
-        "pooled": _rate(rate.mean, rate.ci, standing) if known else _rate(None, None, standing),
+        "pooled": _pooled(rate if known else None, standing),
         "at_ratio": [] if complete[1] else _at_ratios(responders, n, fits.choices),
-        "corrected": None if fits.withheld else _posterior(rate),
         "sensitivity": _single_stratum(*selective, fits.choices),
         **_standing(standing),
     }
@@ -151,17 +152,21 @@ def _own(rate: OwnRate | None, standing: Standing, choices: JointChoices) -> Jso
     """Return the own rate; its limits alone where no source of the disease reports all its patients."""
     if rate is None:
         return _rate(None, None, standing) | {"median": None, "probability_above": None}
-    point = standing.reason in (None, Withheld.RATIO_FIXED)
+    point = standing.reason in _WITH_A_POINT
     return _rate(rate.mean if point else None, rate.interval(choices.level), standing) | {
         "median": rate.quantile(0.5) if point else None,
         "probability_above": {f"{c:g}": rate.above(c) for c in choices.thresholds} if point else None,
     }
 
 
-def _posterior(rate: DiseaseRate) -> Json:
+def _pooled(rate: DiseaseRate | None, standing: Standing) -> Json:
+    """Return the pooled rate; what leans on the prior of the ratio alone has limits and no point."""
+    if rate is None or standing.reason not in _WITH_A_POINT:
+        unknown = dict.fromkeys(("median", "sd", "worth_n", "probability_above"))
+        return _rate(None, None if rate is None else rate.ci, standing) | unknown
     above = {f"{c:g}": p for c, p in rate.probability_above.items()}
-    spread = {"mean": rate.mean, "sd": rate.sd, "median": rate.median, "ci": list(rate.ci)}
-    return {**spread, "worth_n": rate.worth_n, "probability_above": above}
+    spread = {"median": rate.median, "sd": rate.sd, "worth_n": rate.worth_n}
+    return _rate(rate.mean, rate.ci, standing) | spread | {"probability_above": above}
 
 
 def _at_ratios(responders: int, n: int, choices: JointChoices) -> list[Json]:

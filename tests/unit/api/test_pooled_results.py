@@ -73,7 +73,7 @@ def test_attributes_table_and_document_agree(joint):
     told = joint.document["diseases"][0]
     assert (rate.estimate, rate.ci) == (told["own"]["estimate"], told["own"]["ci"])
     assert (row["own"], row["own_lower"], row["status"]) == (rate.estimate, rate.ci[0], "registry-anchored")
-    assert row["pooled"] == joint.pooled["itp"].estimate == told["corrected"]["mean"]
+    assert row["pooled"] == joint.pooled["itp"].estimate == told["pooled"]["estimate"]
     assert (row["complete_response"], row["complete_n"]) == (14, 26)
     assert joint.ratio.median == joint.document["reporting_ratio"]["own"]["median"]
     assert joint.overall["pooled"].estimate == joint.document["overall"]["mean"]

@@ -50,7 +50,9 @@ def joint_result(tmp_path_factory):
 def test_joint_file_gives_the_numbers_of_the_model(joint_result):
     """Nothing is lost or renamed between file and model."""
     fit = fit_joint(stored_data(cases.joint_case("S4")))
-    assert [row["corrected"]["mean"] for row in joint_result["diseases"]] == [rate.mean for rate in fit.diseases]
+    told = [row["pooled"] for row in joint_result["diseases"]]
+    assert [row["ci"] for row in told] == [list(rate.ci) for rate in fit.diseases]
+    assert [row["estimate"] for row in told] == [rate.mean if rate.n_complete else None for rate in fit.diseases]
     assert joint_result["overall"]["ci"] == list(fit.overall.ci)
 
 
@@ -61,7 +63,7 @@ def test_joint_result_has_the_promised_keys_and_is_plain_json(joint_result):
     first = joint_result["diseases"][0]
     assert first["complete"] == {"responders": 5, "n": 8}
     assert first["raw"]["proportion"] == pytest.approx(17 / 21)
-    assert set(first["corrected"]["probability_above"]) == {"0.3", "0.5"}
+    assert set(first["pooled"]["probability_above"]) == {"0.3", "0.5"}
     assert [row["ratio"] for row in joint_result["sweep"]] == [1, 1.5, 2, 3, 4, 6, 8, 12, 16]
 
 
@@ -79,7 +81,7 @@ def test_without_complete_evidence_no_corrected_number_is_given(tmp_path):
     result = pool(path, "joint").document
     assert result["status"] == "no_complete_source"
     for row in result["diseases"]:
-        assert (row["corrected"], row["own"]["estimate"], row["pooled"]["estimate"]) == (None, None, None)
+        assert (row["own"]["estimate"], row["pooled"]["estimate"], row["pooled"]["ci"]) == (None, None, None)
         assert (row["own"]["status"], row["own"]["reason"]) == ("literature-only", "no_complete_source")
         assert [one["ratio"] for one in row["at_ratio"]] == [1, 2, 4, 8]
     assert [result["overall"][which]["estimate"] for which in ("own", "pooled")] == [None, None]
@@ -210,9 +212,9 @@ def test_options_reach_the_model():
     frame = pd.DataFrame([["a", 1, 2, 5, 6], ["b", 3, 4, 5, 6]], columns=HEADER.split(","))
     fixed = pool(frame, ratio=3.0, thresholds=(0.4,)).document
     assert fixed["reporting_ratio"]["ci"] == pytest.approx([3.0, 3.0])
-    assert list(fixed["diseases"][0]["corrected"]["probability_above"]) == ["0.4"]
+    assert list(fixed["diseases"][0]["pooled"]["probability_above"]) == ["0.4"]
     low, default = (pool(frame, **given).document for given in ({"prior_mu": (-2.0, 0.3)}, {}))
-    assert low["diseases"][0]["corrected"]["mean"] < default["diseases"][0]["corrected"]["mean"]
+    assert low["diseases"][0]["pooled"]["estimate"] < default["diseases"][0]["pooled"]["estimate"]
 
 
 def test_an_unknown_model_is_wrong_use():

@@ -198,12 +198,11 @@ class Lattice:
 
     def _kernel(self, place: IntArray) -> FloatArray:
         step, size = self.box.theta_step, len(self.theta)
-        kernel = np.empty((len(place), size))
         # mu is a theta node, so that the rows of a tau are windows on one line, whose largest value is 1.
         distance = -0.5 * (step * np.arange(1 - size, size)) ** 2
-        for tau, block in zip(self.box.tau, self.blocks, strict=True):
-            line = np.exp(distance / tau**2)
-            kernel[block] = np.lib.stride_tricks.sliding_window_view(line, size)[size - 1 - place[block]]
+        lines = np.exp(np.multiply.outer(self.box.tau**-2, distance))
+        of_tau = np.repeat(np.arange(len(lines)), [block.stop - block.start for block in self.blocks])
+        kernel = np.lib.stride_tricks.sliding_window_view(lines, size, axis=1)[of_tau, size - 1 - place]
         kernel /= kernel.sum(axis=1, keepdims=True)
         narrow = np.flatnonzero(self.tau < NARROW * step)
         side = 0.5 * (self.tau[narrow] / step) ** 2
