@@ -136,7 +136,8 @@ def simulated(case: Case) -> float:
     for source in several:
         left[source.disease, source.complete] -= source.n
     single = [sizes.SourceSize(d, kind, 1) for (d, kind), n in left.items() for _ in range(n)]
-    truth = sizes.LayoutTruth(sizes.Layout(tuple(map(str, range(len(case["columns"][0])))), (*several, *single)), 4.0)
+    truths = module("simulation.truth", "layout")
+    truth = truths.LayoutTruth(sizes.Layout(tuple(map(str, range(len(case["columns"][0])))), (*several, *single)), 4.0)
     chosen = settings.Settings(clustering=case["clustering"], thresholds=(), grid="simulation")
     estimators = {"joint": operating.ESTIMATORS["joint"]}
     drawn = list(worlds.draw_worlds(truth, SETS, 1))

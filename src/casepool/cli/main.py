@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import sys
 from collections.abc import Iterable
@@ -408,6 +407,8 @@ def _violation(name: str) -> Violation:
     if name == NONE.name:
         return NONE
     if name not in VIOLATIONS:
+        import difflib
+
         near = difflib.get_close_matches(name, VIOLATIONS, 1, 0.0)[0]
         message = f"--violation: found {name!r}; expected one of {', '.join(VIOLATIONS)}. Did you mean {near!r}?"
         raise typer.BadParameter(message)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 from typing import Any, TypeAlias
 
@@ -92,7 +92,7 @@ def _in_english(message: Message) -> str:
 @cache
 def load_messages(language: str) -> Mapping[str, str | Mapping[str, str]]:
     """Return id → words in a language; where a number decides, form of the plural (one, other) → words."""
-    source = files("casepool.model").joinpath("messages", f"{language}.yaml")
+    source = Path(__file__).with_name("messages") / f"{language}.yaml"
     content: Mapping[str, str | Mapping[str, str]] = yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
     return content
 

@@ -45,7 +45,7 @@ def exact_nodes(nodes: Nodes, posterior: HyperPosterior) -> ExactNodes:
     if np.count_nonzero(mass) > count:
         mass = _evenly(mass, count)
     column, row = np.nonzero(mass.T)
-    at = [(nodes.rows[row[column == c]], int(c) + nodes.columns.start) for c in np.unique(column)]
+    at = [(nodes.rows[row[column == c]], int(c) + nodes.columns.start) for c in np.flatnonzero(np.bincount(column))]
     return ExactNodes(at, mass[row, column] / mass.sum(), nodes.mean[row, column], nodes.variance[row, column])
 
 
