@@ -63,7 +63,7 @@ def test_the_example_by_source_has_the_totals_of_the_example_by_disease() -> Non
         assert getattr(sources, counts) == getattr(totals, counts)
 
 
-def test_pooling_the_sources_of_the_data_gives_the_own_rates_of_the_build_to_the_digit() -> None:
+def test_pooling_the_sources_of_the_data_gives_the_own_and_pooled_rates_of_the_build_to_the_digit() -> None:
     """The table of counts that a build writes, and its results."""
     import casepool as cp
     from casepool.counting.counts import source_counts, study_counts
@@ -74,6 +74,7 @@ def test_pooling_the_sources_of_the_data_gives_the_own_rates_of_the_build_to_the
     from casepool.model.configuration import load_configuration
     from casepool.model.protocol import load_protocol
     from casepool.pooling.own import OwnResult
+    from casepool.pooling.pooled import fit, settings_of
 
     protocol = load_protocol(ROOT / "config" / "protocol.yaml")
     curated = read_curated(ROOT / "data" / "curated")
@@ -86,6 +87,10 @@ def test_pooling_the_sources_of_the_data_gives_the_own_rates_of_the_build_to_the
     assert set(rates) == set(pooled.rates)
     for name, rate in rates.items():
         assert pooled.rates[name].ci == pytest.approx(list(rate.interval(0.95)), abs=1e-12)
+    together = fit(counts, list(rates), settings_of(pooling))
+    for name, rate in zip(rates, together.diseases, strict=True):
+        assert pooled.pooled[name].ci == pytest.approx(list(rate.ci), abs=1e-12)
+    assert pooled.overall["pooled"].ci == pytest.approx(list(together.overall.ci), abs=1e-12)
 
 
 def test_the_python_of_the_page_on_pooling_runs(tmp_path, monkeypatch) -> None:
