@@ -47,7 +47,7 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
     """
     diseases = protocol.eligible_ids
     material = material.asking(diseases)
-    primary = material.counts(material.unique())
+    primary = material.counts(material.unique)
     table, settings = _Table(diseases), settings_of(pooling)
     rows: list[Row] = []
     for analysis, variants in (
