@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import gc
 import importlib
 import os
@@ -20,6 +21,7 @@ from typing import Self
 # Elsewhere libraries of the system may not be used after a fork.
 AVAILABLE = sys.platform == "linux"
 _STARTED = b"s"
+_LONGEST = 65536
 
 
 class WarmProcess:
@@ -75,6 +77,7 @@ class _Server:
     def __init__(self, control: socket.socket) -> None:
         self.control = control
         self.asked: dict[int, socket.socket] = {}  # process of a script: who waits for it
+        self.learnt, self.teacher = socket.socketpair(type=socket.SOCK_DGRAM)
         self.woken, waker = socket.socketpair()
         self.woken.setblocking(False)
         waker.setblocking(False)
@@ -86,11 +89,13 @@ class _Server:
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self.waker.fileno())
         while True:
-            ready, _, _ = select.select([self.control, self.woken], [], [])
+            ready, _, _ = select.select([self.control, self.woken, self.learnt], [], [])
+            if self.learnt in ready:
+                _import(*self.learnt.recv(_LONGEST).decode().split())
             if self.woken in ready:
                 self._tell_who_ended()
             if self.control in ready:
-                told, descriptors, _, _ = socket.recv_fds(self.control, 65536, 1)
+                told, descriptors, _, _ = socket.recv_fds(self.control, _LONGEST, 1)
                 if not told:
                     self._end()
                 script = os.fsdecode(told)
@@ -109,9 +114,16 @@ class _Server:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        for one in (self.control, self.woken, self.waker, asker, *self.asked.values()):
+        for one in (self.control, self.woken, self.waker, self.learnt, asker, *self.asked.values()):
             one.close()
+        atexit.register(self._teach, frozenset(sys.modules))
         return True
+
+    def _teach(self, known: frozenset[str]) -> None:
+        """Tell from a fork that ends what it imported on its way: the next ones will have it."""
+        new = [name for name, module in sys.modules.items() if name not in known and getattr(module, "__spec__", None)]
+        with suppress(OSError):
+            self.teacher.send(" ".join(new).encode()[:_LONGEST])
 
     def _tell_who_ended(self) -> None:
         self.woken.recv(4096)
@@ -140,7 +152,7 @@ def _import_what_it_needs(script: str) -> None:
 
 def _import(*names: str) -> None:
     for name in names:
-        with suppress(ImportError):  # a name of a module need not be a module
+        with suppress(Exception):  # a name in a module need not be a module
             importlib.import_module(name)
 
 

@@ -56,6 +56,13 @@ def test_what_a_script_imports_is_there_for_the_next_one_and_what_it_changes_is_
     assert (tmp_path / "told").read_text() == "True False\n"
 
 
+def test_what_a_script_imports_on_its_way_is_there_for_the_next_one_too(warm, tmp_path):
+    """As a function that imports what few need."""
+    assert warm.run(script(tmp_path, "if out:\n    import netrc")) == 0
+    assert warm.run(script(tmp_path, "import sys\nprint('netrc' in sys.modules, file=out)")) == 0
+    assert (tmp_path / "told").read_text() == "True\n"
+
+
 def test_scripts_run_side_by_side(warm, tmp_path):
     """Each waits for the file of the other."""
     for one in "ab":
