@@ -55,9 +55,9 @@ def link(cases: pd.DataFrame, decisions: pd.DataFrame) -> Linked:
         If two cases decided as different are joined through other decisions, or if decisions put more
         patients inside a cohort than it treated.
     """
-    found = _settled(cases, decisions)
+    found = settled(cases, decisions)
     notes: tuple[str, ...] = ()
-    unique, shared = unique_table(found.eligible, found.clusters, found.inside)
+    unique, shared = found.unique()
     all_same = found.doubtful_as_one()
     n_review = len(found.verdicts.review)
     listed = replace(found.verdicts, review=found.verdicts.review.where(np.arange(n_review) < MAX_TO_REVIEW))
@@ -72,12 +72,12 @@ def unique_patients(cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_s
 
     With `unsure_as_same` every doubtful pair counts as one patient (sensitivity analysis). See ``link``.
     """
-    found = _settled(cases, decisions)
-    return found.doubtful_as_one() if unsure_as_same else unique_table(found.eligible, found.clusters, found.inside)[0]
+    found = settled(cases, decisions)
+    return found.doubtful_as_one() if unsure_as_same else found.unique()[0]
 
 
 @dataclass(frozen=True)
-class _Settled:
+class Settled:
     """The eligible cases, encoded, with what became of their pairs.
 
     Attributes
@@ -93,19 +93,23 @@ class _Settled:
     verdicts: Verdicts
     notes: tuple[str, ...]
 
+    def unique(self) -> tuple[pd.DataFrame, dict[tuple[str, str], list[str]]]:
+        """Return the unique patients, and pairs of cohorts → patients who lie inside both."""
+        return unique_table(self.eligible, self.clusters, self.inside)
+
     def doubtful_as_one(self) -> pd.DataFrame:
         """Return the unique patients with every doubtful pair as one patient."""
         joined = _count_doubtful_as_one(self.encoded, self.clusters, self.inside, self.verdicts)
         return unique_table(self.eligible, *joined)[0]
 
 
-def _settled(cases: pd.DataFrame, decisions: pd.DataFrame) -> _Settled:
+def settled(cases: pd.DataFrame, decisions: pd.DataFrame) -> Settled:
     """Return the eligible cases with everything decided that people or the scores decide."""
     eligible = cases[cases["eligible"] == Answer.YES].sort_values("case_id").reset_index(drop=True)
     encoded = encode(eligible)
     decided = decided_pairs(eligible, decisions)
     clusters, inside = _decided_clusters(eligible, encoded, decided)
-    return _Settled(eligible, encoded, clusters, inside, *_judge(encoded, decided, clusters, inside))
+    return Settled(eligible, encoded, clusters, inside, *_judge(encoded, decided, clusters, inside))
 
 
 def _decided_clusters(

@@ -14,7 +14,7 @@ from scipy.stats import norm
 from casepool.counting.counts import counted_cases, study_counts
 from casepool.counting.outcomes import OutcomeCounts, outcome_counts
 from casepool.files import store
-from casepool.identity.ledger import unique_patients
+from casepool.identity.ledger import Settled, settled, unique_patients
 from casepool.model.study import Counted, study
 from casepool.model.vocabulary import (
     Answer,
@@ -60,9 +60,14 @@ class Material:
         return replace(self, reading_list=self.reading_list[asked])
 
     @cached_property
+    def settled(self) -> Settled:
+        """What is decided on the pairs of the cases."""
+        return settled(self.cases, self.decisions)
+
+    @cached_property
     def unique(self) -> pd.DataFrame:
         """The unique patients, doubtful pairs as different; not to be changed, for all variants begin with them."""
-        return unique_patients(self.cases, self.decisions)
+        return self.settled.unique()[0]
 
     def unique_without(self, left_out: pd.Series, *, admitted: Collection[str] = ()) -> pd.DataFrame:
         """Return the unique patients without some cases; who was counted as one of them counts as told elsewhere.
@@ -123,8 +128,7 @@ def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
     unique = material.unique
     yield "primary", material.counts(unique)
     yield "unclear_as_complete", material.counts(unique, unclear_as_complete=True)
-    doubtful_as_one = unique_patients(material.cases, material.decisions, unsure_as_same=True)
-    yield "doubtful_pairs_same", material.counts(doubtful_as_one)
+    yield "doubtful_pairs_same", material.counts(material.settled.doubtful_as_one())
     for name, changed in (*_series_that_may_overlap(material), *_later_series(unique, material.reading_list)):
         yield name, material.counts(changed)
     for name, change in _CHANGES.items():
