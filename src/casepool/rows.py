@@ -13,7 +13,7 @@ from casepool.typing import Row
 def rows_of(frame: pd.DataFrame) -> list[Row]:
     """Return the rows of a frame as dictionaries, in order."""
     names = [str(name) for name in frame.columns]
-    columns = [_plain(frame.iloc[:, place]) for place in range(len(names))]
+    columns = [_plain(cells) for _, cells in frame.items()]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
