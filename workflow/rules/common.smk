@@ -1,5 +1,6 @@
 """What several stages need: the judged configuration, wildcards, targets, the code and raw files behind a rule."""
 
+import atexit
 import csv
 import hashlib
 import os
@@ -55,6 +56,7 @@ os.environ.update(PYTHONPATH=str(SOURCE_ROOT))
 os.environ.update(CASEPOOL_PROTOCOL=str(Path(config["protocol"]).resolve()))
 
 WARM = warm.WarmProcess()
+atexit.register(WARM.close)
 IN_A_NEW_PROCESS = PythonScript.execute_script
 
 

@@ -39,7 +39,10 @@ class WarmProcess:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """End the process."""
+        self.close()
+
+    def close(self) -> None:
+        """End the process, and wait until it has ended."""
         if self._control and self._process:
             self._control.close()
             self._process.wait()
@@ -137,6 +140,8 @@ class _Server:
         """End, and before it every script that still runs: nobody waits for its results."""
         for process in self.asked:
             os.kill(process, signal.SIGTERM)
+        for process in self.asked:
+            os.waitpid(process, 0)
         sys.exit()
 
 
