@@ -8,24 +8,19 @@ of CPU, and ratios of those. `results/tables/study_counts.csv` (the counts of a 
 from __future__ import annotations
 
 import importlib
-import io
 import json
 import math
-import os
 import resource
 import subprocess
 import sys
-import tarfile
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from earlier import BASE, ROOT, environment, unpacked
 
-ROOT = Path(__file__).resolve().parent.parent
-BASE = "94ee1ff"
 TURNS, REPETITIONS, SETS = 3, 3, 500
 # Diseases and patients of all of them together, from which growth is read.
 SIZES = ((13, 130), (50, 500), (200, 2_000), (13, 10_000), (200, 1_000_000))
@@ -148,10 +143,9 @@ def simulated(case: Case) -> float:
 
 def run(source: Path, given: dict[str, Any]) -> dict[str, Any]:
     """Return what `measure` finds with the package under a folder."""
-    environment = {**os.environ, "PYTHONPATH": str(source), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     command = [sys.executable, __file__, "measure"]
     done = subprocess.run(  # noqa: S603  (our own command)
-        command, input=json.dumps(given), capture_output=True, text=True, check=True, env=environment
+        command, input=json.dumps(given), capture_output=True, text=True, check=True, env=environment(source)
     )
     return dict(json.loads(done.stdout))
 
@@ -159,14 +153,10 @@ def run(source: Path, given: dict[str, Any]) -> dict[str, Any]:
 def section() -> list[str]:
     """Return the lines of the page."""
     given = {"cases": cases(), "simulate": True, "own": False}
-    with tempfile.TemporaryDirectory() as folder:
-        command = ["git", "archive", BASE, "src"]
-        packed = subprocess.run(command, capture_output=True, check=True, cwd=ROOT)  # noqa: S603  (our own command)
-        with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
-            archive.extractall(folder, filter="data")
-        turns = [(run(Path(folder) / "src", given), run(ROOT / "src", given | {"own": True})) for _ in range(TURNS)]
+    with unpacked(BASE, "src") as folder:
+        turns = [(run(folder / "src", given), run(ROOT / "src", given | {"own": True})) for _ in range(TURNS)]
         biggest = {"cases": {MEMORY: given["cases"][MEMORY]}, "simulate": False}
-        memory = [run(path, biggest)["memory"] for path in (Path(folder) / "src", ROOT / "src")]
+        memory = [run(path, biggest)["memory"] for path in (folder / "src", ROOT / "src")]
     lines = [
         f"Milliseconds of CPU time, one thread, beside commit {BASE}: a fit with all intervals; a simulated data set.",
         "",

@@ -32,16 +32,10 @@ def seconds(work: Callable[[], object], repetitions: int = REPETITIONS) -> float
     return statistics.median(times)
 
 
-def joint_section() -> list[str]:
-    """Return the lines on the joint model and its simulation, measured in processes of their own."""
-    command = [sys.executable, str(ROOT / "benchmarks" / "joint_speed.py")]
+def printed(name: str) -> list[str]:
+    """Return the lines that another of these programs prints, in a process of its own for the sake of the memory."""
+    command = [sys.executable, str(ROOT / "benchmarks" / f"{name}.py")]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()  # noqa: S603  (our own)
-
-
-def registry_line() -> str:
-    """Return what 100,000 registry rows cost, in a process of their own for the sake of the memory."""
-    command = [sys.executable, str(ROOT / "benchmarks" / "registry.py")]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603  (our own)
 
 
 def main() -> None:
@@ -56,12 +50,18 @@ def main() -> None:
         *mixed.sections(),
         "## Joint model",
         "",
-        *joint_section(),
+        *printed("joint_speed"),
+        "",
+        "## Build",
+        "",
+        *printed("build"),
+        "",
+        *printed("sensitivity"),
         "",
         "## Registry",
         "",
         "From a CSV file with free texts to the public rates:",
-        f"{registry_line()}.",
+        f"{' '.join(printed('registry'))}.",
     ]
     (ROOT / "docs" / "benchmarks.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

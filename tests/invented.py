@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ _SOURCE: Row = {"basis": "full_text", "source_locator": "Table 1", "reader": "re
 _NOT_REPORTED = "not_reported"
 
 
+@cache
 def protocol() -> Protocol:
     """Return the protocol of the project."""
     return load_protocol(ROOT / "config" / "protocol.yaml")

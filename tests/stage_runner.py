@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 import pandas as pd
 
+from casepool.checks import data
 from casepool.contract import TABLES
 from casepool.counting.counts import disease_counts, filed_under, origin_counts, study_counts
 from casepool.counting.outcomes import OutcomeCounts
@@ -342,6 +343,20 @@ class _Corrected:
         return self.known[key]
 
 
+class _Raws:
+    """Reads the raw files that a table describes once; no mutant changes the files themselves."""
+
+    def __init__(self) -> None:
+        self.read = read_raw
+        self.known: dict[tuple[Path, str, str], Raw] = {}
+
+    def __call__(self, sources: pd.DataFrame, root: str | Path, snapshot: str) -> Raw:
+        key = (Path(root) / "data" / "raw").resolve(), sources.to_csv(), snapshot
+        if key not in self.known:
+            self.known[key] = self.read(sources, root, snapshot)
+        return Raw(self.known[key].entries.copy(), self.known[key].faults.copy())
+
+
 class _Links:
     """Remembers the last ledger: a build without registry asks for the same one again and again."""
 
@@ -362,6 +377,7 @@ class Cheap:
 
     tables: _Tables = field(default_factory=_Tables)
     corrected: _Corrected = field(default_factory=_Corrected)
+    raws: _Raws = field(default_factory=_Raws)
     glmm: Memo = field(default_factory=lambda: Memo(raw.fit_glmm, profile=False))
     joint: Memo = field(default_factory=lambda: Memo(corrected_rates.fit_with))
     likelihood: Memo = field(default_factory=lambda: Memo(diagnostics.fit_joint_ml, profile=False))
@@ -371,8 +387,9 @@ class Cheap:
     def reading(self) -> Iterator[None]:
         """Read a table of the same bytes once."""
         unhurried = patch.object(atomic.os, "fsync", lambda _: None)  # nothing here must outlive a power cut
-        corrected = patch.object(sys.modules[__name__], "read_tables", self.corrected)
-        with patch.object(sheets, "check_table", self.tables), unhurried, corrected:
+        here = patch.multiple(sys.modules[__name__], read_tables=self.corrected, read_raw=self.raws)
+        checked = patch.object(data, "read_raw", self.raws)
+        with patch.object(sheets, "check_table", self.tables), unhurried, here, checked:
             yield
 
     @contextmanager

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import ast
+import re
 from functools import cache
 from pathlib import Path
 
 PACKAGE = "casepool"
+# A build asks this of every file of the package before anything else: a parser would take longer than all the rest.
+_FROM = re.compile(rf"^[ \t]*from[ \t]+({PACKAGE}(?:\.\w+)*)[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*import[ \t]+([^\n]*)", re.MULTILINE)
+_MODULE = re.compile(rf"\b{PACKAGE}(?:\.\w+)*")
+_NAMED = re.compile(rf"""(["'])({PACKAGE}\.[\w.]+)\1""")
+_REMARK = re.compile(r"#[^\n]*")
 
 
 def files_behind(script: Path, source: Path) -> list[Path]:
@@ -14,11 +20,6 @@ def files_behind(script: Path, source: Path) -> list[Path]:
 
     A module is reached by an import, at its top or inside a function. A module that names a package in a text
     of its own (``files("casepool.…")``) reads the data files of that package.
-
-    Raises
-    ------
-    SyntaxError
-        If one of the files is no Python.
     """
     reached: set[Path] = set()
     waiting = set(_reached_from(script, source))
@@ -31,28 +32,27 @@ def files_behind(script: Path, source: Path) -> list[Path]:
 
 @cache
 def _reached_from(path: Path, source: Path) -> frozenset[Path]:
-    names, texts = [], []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith(f"{PACKAGE}."):
-            texts.append(node.value)
+    text = path.read_text(encoding="utf-8")
+    names = [name for line in _IMPORT.findall(text) for name in _MODULE.findall(line)]
+    for module, imported in _FROM.findall(text):
+        words = _REMARK.sub("", imported).strip("() \t\n").split(",")
+        names += [module, *(f"{module}.{word.split()[0]}" for word in words if word.strip())]
     modules = {file for name in names for file in _modules_of(name, source)}
-    return frozenset(modules | {file for text in texts for file in _data_of(text, source)})
+    return frozenset(modules | {file for _, named in _NAMED.findall(text) for file in _data_of(named, source)})
 
 
-def _modules_of(name: str, source: Path) -> set[Path]:
+@cache
+def _modules_of(name: str, source: Path) -> frozenset[Path]:
     """Return the files that importing a dotted name runs: its packages too.
 
     Other packages are left alone, for an installed package stands beside them.
     """
     parts = name.split(".")
     if parts[0] != PACKAGE:
-        return set()
-    stems = [source.joinpath(*parts[:depth]) for depth in range(1, len(parts) + 1)]
-    return {path for stem in stems for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()}
+        return frozenset()
+    stem = source.joinpath(*parts)
+    there = {path for path in (stem.with_suffix(".py"), stem / "__init__.py") if path.is_file()}
+    return frozenset(there) | (_modules_of(".".join(parts[:-1]), source) if parts[1:] else frozenset())
 
 
 def _data_of(name: str, source: Path) -> set[Path]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from casepool.typing import Row
@@ -11,7 +12,15 @@ from casepool.typing import Row
 
 def rows_of(frame: pd.DataFrame) -> list[Row]:
     """Return the rows of a frame as dictionaries, in order."""
-    return cast("list[Row]", frame.to_dict("records"))
+    names = [str(name) for name in frame.columns]
+    columns = [_plain(cells) for _, cells in frame.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(cells: pd.Series) -> list[Any]:
+    """Return the cells of a column as plain Python values."""
+    values = cells.tolist()
+    return [one.item() if isinstance(one, np.generic) else one for one in values] if cells.dtype == object else values
 
 
 def numbered_rows(frame: pd.DataFrame) -> list[tuple[int, Row]]:

@@ -65,8 +65,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     root = project.root / "demo" / "build"
     generator = [sys.executable, str(invented.ROOT / "demo" / "generate.py"), "--out", str(root)]
     subprocess.run(generator, check=True, capture_output=True)
-    short = "simulation={'replicates': 2, 'chunk': 2, 'ratios': [1, 4]}"
-    printed = project.build("--directory", str(root), "--config", short)
+    short = ("simulation={'replicates': 2, 'chunk': 2, 'ratios': [1, 4]}", "planning={'patients': [5]}")
+    printed = project.build("--directory", str(root), "--config", *short)
     return Built(root, printed, pd.read_csv(root / "truth" / "truth_patients.csv"))
 
 

@@ -1,5 +1,6 @@
 """What several stages need: the judged configuration, wildcards, targets, the code and raw files behind a rule."""
 
+import atexit
 import csv
 import hashlib
 import os
@@ -9,6 +10,7 @@ import subprocess
 
 from snakemake.exceptions import WorkflowError
 from snakemake.io import strip_wildcard_constraints
+from snakemake.script import PythonScript
 
 import casepool
 from casepool.contract import CURATED
@@ -16,6 +18,7 @@ from casepool.contract.question import load_question
 from casepool.dependencies import files_behind
 from casepool.model.configuration import configuration_of
 from casepool.model.errors import ConfigError
+from casepool.project import warm
 
 try:
     CONFIGURATION = configuration_of(config)
@@ -51,6 +54,22 @@ SOURCE_FOLDER = Path(os.path.relpath(SOURCE_ROOT))
 os.environ.update(PYTHONPATH=str(SOURCE_ROOT))
 # The data contract holds what the protocol declares: every script reads and writes tables under it.
 os.environ.update(CASEPOOL_PROTOCOL=str(Path(config["protocol"]).resolve()))
+
+WARM = warm.WarmProcess()
+atexit.register(WARM.close)
+IN_A_NEW_PROCESS = PythonScript.execute_script
+
+
+def in_a_fork(script, path, edit=False):
+    """Run the script of a job in a fork; in a new process as Snakemake does where that cannot be."""
+    elsewhere = script.conda_env or script.container_img or script.env_modules
+    if elsewhere or script.bench_record or not warm.AVAILABLE:
+        IN_A_NEW_PROCESS(script, path, edit)
+    elif code := WARM.run(path):
+        raise subprocess.CalledProcessError(code, [sys.executable, path])
+
+
+PythonScript.execute_script = in_a_fork
 
 
 def code_of(rule):

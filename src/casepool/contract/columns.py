@@ -5,8 +5,11 @@ The description yields what validates it, the messages that explain a failure, a
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date as day
 from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -18,6 +21,8 @@ from casepool.model.vocabulary import Basis
 if TYPE_CHECKING:
     import pandas as pd
 
+    from casepool.typing import BoolArray
+
 P = TypeVar("P", "Column", "Rule")
 Kind = Literal["text", "enum", "integer", "number", "date"]
 _DTYPES: dict[Kind, str] = {
@@ -27,6 +32,8 @@ _DTYPES: dict[Kind, str] = {
     "number": "Float64",
     "date": "string",
 }
+# What a timestamp of pandas can hold.
+_FIRST_DAY, _LAST_DAY = day(1677, 9, 22), day(2262, 4, 11)
 
 
 @dataclass(frozen=True)
@@ -72,20 +79,35 @@ class Column:
         limits = {"low": low, "high": f"{self.maximum:g}"}
         return Message("whole_number_between", **limits) if whole else Message("number_between", **limits)
 
-    def fits(self, values: pd.Series) -> pd.Series:
+    def fits(self, values: pd.Series) -> BoolArray:
         """Return whether each cell may stand in the column; an empty one may unless it is required."""
-        fit = values.notna()
-        if self.vocabulary:
-            fit &= values.isin(self.members)
-        if self.pattern:
-            fit &= _matches(values, self.pattern)
-        if self.kind == "date":
-            fit &= _are_dates(values)
-        if self.minimum is not None:
-            fit &= (values >= self.minimum).fillna(value=False)
-        if self.maximum is not None:
-            fit &= (values <= self.maximum).fillna(value=False)
-        return fit.astype(bool) if self.required else fit.astype(bool) | values.isna()
+        empty: BoolArray = values.isna().to_numpy(dtype=bool)
+        fit = ~empty if self.required else empty | True
+        if self.vocabulary or self.pattern or self.kind == "date":
+            fit &= empty | self._may_be(values)
+        if self.minimum is not None or self.maximum is not None:
+            numbers = values.to_numpy(dtype=float, na_value=math.nan)
+            low = -math.inf if self.minimum is None else self.minimum
+            high = math.inf if self.maximum is None else self.maximum
+            fit &= empty | ((numbers >= low) & (numbers <= high))
+        return fit
+
+    def _may_be(self, values: pd.Series) -> BoolArray:
+        """Return whether each text is one of the column's; each is looked at once, for columns repeat few of them."""
+        import numpy as np
+        import pandas as pd
+
+        codes, texts = pd.factorize(values.to_numpy(dtype=object))
+        members = frozenset(self.members)
+        may_be = [self._takes(text, members) for text in texts]
+        return np.array([*may_be, False])[codes]  # an empty cell has the code -1
+
+    def _takes(self, text: str, members: frozenset[str]) -> bool:
+        if self.vocabulary and text not in members:
+            return False
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            return False
+        return self.kind != "date" or _is_date(text)
 
 
 @dataclass(frozen=True)
@@ -200,12 +222,11 @@ def _made(make: Callable[[Study], tuple[P, ...]], declared: Study) -> tuple[P, .
     return make(declared)
 
 
-def _matches(values: pd.Series, pattern: str) -> pd.Series:
-    return values.str.fullmatch(pattern).fillna(value=False).astype(bool)
-
-
-def _are_dates(values: pd.Series) -> pd.Series:
-    import pandas as pd
-
-    parsed = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce")
-    return parsed.notna() & _matches(values, r"\d{4}-\d{2}-\d{2}")
+def _is_date(text: str) -> bool:
+    """Return whether a text is a day."""
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        return False
+    try:
+        return _FIRST_DAY <= day.fromisoformat(text) <= _LAST_DAY
+    except ValueError:
+        return False

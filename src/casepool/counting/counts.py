@@ -24,11 +24,12 @@ def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
 
     The response of each carries its Clopper–Pearson interval; empty where nobody is evaluable.
     """
-    cases = counted_cases(unique).sort_values("case_id")
-    cases = cases.assign(n_treated=cases["n_treated"].fillna(0))
-    grouped = cases.groupby(["disease", "report_id"], sort=True)
-    first = grouped[["study_id", "report_type", "year", "ascertainment"]].first()
-    sums = grouped[list(summed_columns(study()))].sum()
+    keys, told, summed = ["disease", "report_id"], ["study_id", "report_type", "year", "ascertainment"], _summed()
+    cases = counted_cases(unique[["counted", "case_id", *keys, *told, "n_centres", *summed]]).sort_values("case_id")
+    grouped = cases.groupby(keys, sort=True)
+    first = grouped[told].first()
+    numbers = pd.DataFrame(cases[summed].to_numpy(dtype="int64", na_value=0), cases.index, summed)
+    sums = numbers.groupby([cases[key] for key in keys], sort=True).sum().astype("Int64")
     centres = grouped["n_centres"].max()  # strata of one report share centres: the least there can be
     listed = grouped["case_id"].agg("; ".join).rename("cases")
     studies = pd.concat([first, centres, sums, listed], axis=1).reset_index()
@@ -38,6 +39,10 @@ def study_counts(unique: pd.DataFrame, level: float) -> pd.DataFrame:
     lower, upper = clopper_pearson(events, n, level)
     studies.loc[known, "ci_lower"], studies.loc[known, "ci_upper"] = lower, upper
     return studies[STUDY_COUNTS.names]
+
+
+def _summed() -> list[str]:
+    return list(summed_columns(study()))
 
 
 def source_counts(studies: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:

@@ -80,12 +80,12 @@ def require_nested(frame: pd.DataFrame, name: str, keys: tuple[str, ...]) -> Non
     orders: list[tuple[str, ...]] = [(of.least, of.most, *_NESTED) for of in outcomes] or [_NESTED]
     events = (declared.counted[event] for event in declared.events)
     orders += [(of.least, of.most, of.known) for of in events]
+    numbers = {one: frame[one].to_numpy(dtype=float, na_value=0) for order in orders for one in order if one in frame}
     wrong = []
     for order in orders:
-        there = [column for column in order if column in frame]
-        for small, large in pairwise(there):
-            broken = (frame[small].fillna(0) > frame[large].fillna(0)).astype(bool)
-            for row in rows_of(frame[broken]):
+        for small, large in pairwise([column for column in order if column in frame]):
+            broken = numbers[small] > numbers[large]
+            for row in rows_of(frame[broken]) if broken.any() else ():
                 place = ", ".join([name, *(str(row[key]) for key in keys)])
                 wrong.append(f"{place}: {small} = {row[small]}, but {large} = {row[large]}")
     wrong = list(dict.fromkeys(wrong))  # responders stand behind every further outcome

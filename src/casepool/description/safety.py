@@ -25,12 +25,21 @@ def safety(unique: pd.DataFrame, protocol: Protocol, level: float) -> pd.DataFra
     A loss counts among responders, the other events among treated patients. With no event the interval still has
     its upper limit. An event that the protocol does not pool has no rate over several settings.
     """
-    cases = counted_cases(unique)
+    cases = counted_cases(unique[["counted", "disease", "setting", *_columns()]])
     blocks = [(disease, cases[cases["disease"] == disease]) for disease in protocol.eligible_ids]
     blocks = [(disease, block) for disease, block in blocks if len(block)]
     rows = [row for disease, block in [*blocks, (OVERALL, cases)] for row in _rows(block, disease, level)]
     frame = pd.DataFrame(rows, columns=SAFETY.names)
     return frame.astype(SAFETY.dtypes)
+
+
+def _columns() -> list[str]:
+    """Return the columns that tell of events."""
+    declared = study()
+    counted = (declared.counted[event] for event in declared.events)
+    numbers = (name for of in counted for name in (of.least, of.most, of.known, of.at_risk))
+    causes = (f"{event.id}_causes" for event in declared.events.values() if event.causes)
+    return list(dict.fromkeys((*numbers, *causes)))
 
 
 def _rows(cases: pd.DataFrame, disease: str, level: float) -> Iterator[Row]:

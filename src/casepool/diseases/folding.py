@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "α": "alpha", "β": "beta", "γ": "gamma", "κ": "kappa", "λ": "lambda"}
@@ -17,6 +19,7 @@ _PREFIXES = frozenset({"allo", "anti", "auto", "dermato", "immuno", "micro", "ne
 _LONGEST_ABBREVIATION = 4  # shorter words have no ending to fold
 
 
+@lru_cache(maxsize=20_000)  # the same names are read again for every question
 def fold(text: str) -> str:
     """Return the words of a text without case, accents, signs, plural and British spelling.
 
@@ -28,17 +31,18 @@ def fold(text: str) -> str:
     return folded
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def words(text: str) -> tuple[str, ...]:
     """Return the words of a text as written, without accents and signs."""
     shown = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")  # soft hyphens
     for sign, word in _DOUBTS:
         shown = shown.replace(sign, word)
     plain = unicodedata.normalize("NFKD", shown.translate(_LETTERS))
     letters = (letter for letter in plain if not unicodedata.combining(letter))
-    return "".join(letter if letter.isalnum() or letter == "±" else " " for letter in letters).split()
+    return tuple("".join(letter if letter.isalnum() or letter == "±" else " " for letter in letters).split())
 
 
-def _joined(parts: list[str]) -> list[str]:
+def _joined(parts: Sequence[str]) -> list[str]:
     joined, begun = [], ""
     for part in parts:
         begun += part

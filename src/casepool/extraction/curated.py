@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from casepool.files import sheets
 from casepool.files.dialect import Normalised
 from casepool.model.errors import CuratedDataError, Problem
 from casepool.model.message import Message
-from casepool.rows import missing, numbered_rows
+from casepool.rows import missing, numbered_rows, rows_of
 from casepool.typing import Row
 
 _Placed = tuple[int, Row]
@@ -79,33 +79,46 @@ def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.
     corrected = dict(frames)
     problems: list[Problem] = []
     by_table: dict[str, dict[int, list[_Placed]]] = {}
+    places: dict[str, dict[str, list[int]]] = {}
     for line, row in numbered_rows(frames["corrections"]):
-        if row["table"] not in _CORRECTABLE:
+        name = row["table"]
+        if name not in _CORRECTABLE:
             problems.append(_unmatched(line, row, "table", Message("curated_table")))
-        elif row["table"] in corrected:
-            place, found = _place(corrected[row["table"]], row, line)
+        elif name in corrected:
+            if name not in places:
+                places[name] = _places(corrected[name], TABLES[name])
+            place, found = _place(corrected[name], places[name], row, line)
             problems += found
             if place is not None:
-                by_table.setdefault(row["table"], {}).setdefault(place, []).append((line, row))
+                by_table.setdefault(name, {}).setdefault(place, []).append((line, row))
     for name, by_row in by_table.items():
         corrected[name], found = _correct(corrected[name], TABLES[name], by_row)
         problems += found
     return corrected, problems
 
 
-def _place(frame: pd.DataFrame, row: Row, line: int) -> tuple[int | None, list[Problem]]:
+def _places(frame: pd.DataFrame, table: Table) -> dict[str, list[int]]:
+    """Return the key of each row → where it stands."""
+    places: dict[str, list[int]] = {}
+    for index, row in zip(frame.index, rows_of(frame[list(table.key)]), strict=True):
+        places.setdefault(sheets.key_of(row, table), []).append(int(index))
+    return places
+
+
+def _place(
+    frame: pd.DataFrame, places: Mapping[str, Sequence[int]], row: Row, line: int
+) -> tuple[int | None, list[Problem]]:
     """Return the index of the row that a correction is for, or why there is none."""
     table, column = TABLES[str(row["table"])], str(row["column"])
     if column not in table.names:
         return None, [_unmatched(line, row, "column", Message("column_of_table"))]
-    keys = frame.apply(lambda one: sheets.key_of(one.to_dict(), table), axis=1) if len(frame) else pd.Series(dtype=str)
-    matches = frame.index[(keys == row["key"]).to_numpy()] if len(frame) else []
+    matches = places.get(str(row["key"]), ())
     if len(matches) != 1:
         return None, [_unmatched(line, row, "key", Message("key_of_one_row"))]
     current = frame.loc[matches[0], column]
     if _as_text(current) != _as_text(row["old"]):
         return None, [_unmatched(line, row, "old", Message("value_now", value=_as_text(current)))]
-    return int(matches[0]), []
+    return matches[0], []
 
 
 def _correct(

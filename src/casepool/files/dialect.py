@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from casepool.contract import Table
@@ -42,22 +43,26 @@ def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[Messa
     header = [name.strip() for name in rows[0]] if rows else []
     numbered = [(line, row) for line, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
     width = len(header)
-    body = [[cell.strip() for cell in row[:width]] + [""] * (width - len(row)) for _, row in numbered]
-    frame = pd.DataFrame(body, columns=header, dtype="string")
+    cells = np.empty((len(numbered), width), dtype=object)
+    for place, (_, row) in enumerate(numbered):
+        cells[place] = [cell.strip() for cell in row[:width]] + [""] * (width - len(row))
     found = list(notes)
     for column in table.columns:
         if header.count(column.name) == 1:
-            frame[column.name], changed = _normalise_column(frame[column.name], column)
+            changed = _normalise_column(cells[:, header.index(column.name)], column)
             found += [Message("cells_normalised", column=column.name, n=changed)] if changed else []
-    frame = frame.mask(frame == "", pd.NA)
+    cells[cells == ""] = None
+    frame = pd.DataFrame(cells, columns=header).astype("string")
     too_long = tuple((line, len(row)) for line, row in numbered if any(cell.strip() for cell in row[width:]))
     return Normalised(frame, tuple(line for line, _ in numbered), tuple(found), too_long)
 
 
-def _normalise_column(cells: pd.Series, column: Column) -> tuple[pd.Series, int]:
-    changed = each_distinct(cells, lambda cell: normalise_cell(cell, column)).astype("string")
-    touched = (changed != cells) & (cells != "")
-    return changed, int(touched.sum())
+def _normalise_column(cells: npt.NDArray[np.object_], column: Column) -> int:
+    """Normalise the cells of a column where they stand; return how many are other than they were typed."""
+    changed = {cell: normalise_cell(cell, column) for cell in dict.fromkeys(cells)}
+    touched = sum(1 for cell in cells if cell and changed[cell] != cell)
+    cells[:] = [changed[cell] for cell in cells]
+    return touched
 
 
 def each_distinct(cells: pd.Series, change: Callable[[str], str | None]) -> pd.Series:

@@ -116,8 +116,6 @@ def _typed(cells: Normalised, table: Table) -> tuple[pd.DataFrame, list[Violatio
             bad = (values.isna() & frame[column.name].notna()).to_numpy()
             found += [Violation(index, column.name, column.expectation()) for index in positions(bad)]
             frame[column.name] = values.astype(column.dtype)
-        else:
-            frame[column.name] = frame[column.name].astype(column.dtype)
     return frame, found
 
 

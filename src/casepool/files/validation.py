@@ -39,7 +39,7 @@ def as_typed(table: Table, frame: pd.DataFrame) -> pd.DataFrame:
 def violations(typed: pd.DataFrame, table: Table) -> Iterator[Violation]:
     """Yield what a typed frame breaks: its columns, its key, and the rules over a row."""
     for column in table.columns:
-        fits = column.fits(typed[column.name]).to_numpy()
+        fits = column.fits(typed[column.name])
         yield from (Violation(row, column.name, column.expectation()) for row in positions(~fits))
     for row in positions(typed.duplicated(list(table.key)).to_numpy()):
         yield Violation(row, "/".join(table.key), Message("each_key_once"), by="key")

@@ -55,18 +55,16 @@ def link(cases: pd.DataFrame, decisions: pd.DataFrame) -> Linked:
         If two cases decided as different are joined through other decisions, or if decisions put more
         patients inside a cohort than it treated.
     """
-    eligible = cases[cases["eligible"] == Answer.YES].sort_values("case_id").reset_index(drop=True)
-    encoded = encode(eligible)
-    decided = decided_pairs(eligible, decisions)
-    clusters, inside = _decided_clusters(eligible, encoded, decided)
-    verdicts, notes = _judge(encoded, decided, clusters, inside)
-    unique, shared = unique_table(eligible, clusters, inside)
-    all_same, _ = unique_table(eligible, *_count_doubtful_as_one(encoded, clusters, inside, verdicts))
-    n_review = len(verdicts.review)
-    listed = replace(verdicts, review=verdicts.review.where(np.arange(n_review) < MAX_TO_REVIEW))
+    found = settled(cases, decisions)
+    notes: tuple[str, ...] = ()
+    unique, shared = found.unique()
+    all_same = found.doubtful_as_one()
+    n_review = len(found.verdicts.review)
+    listed = replace(found.verdicts, review=found.verdicts.review.where(np.arange(n_review) < MAX_TO_REVIEW))
     if n_review > MAX_TO_REVIEW:
-        notes = (*notes, f"{n_review} pairs to review; the strongest {MAX_TO_REVIEW} are listed")
-    return Linked(pair_table(eligible, encoded, listed, shared), unique, all_same, notes)
+        notes = (f"{n_review} pairs to review; the strongest {MAX_TO_REVIEW} are listed",)
+    pairs = pair_table(found.eligible, found.encoded, listed, shared)
+    return Linked(pairs, unique, all_same, (*found.notes, *notes))
 
 
 def unique_patients(cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_same: bool = False) -> pd.DataFrame:
@@ -74,8 +72,44 @@ def unique_patients(cases: pd.DataFrame, decisions: pd.DataFrame, *, unsure_as_s
 
     With `unsure_as_same` every doubtful pair counts as one patient (sensitivity analysis). See ``link``.
     """
-    linked = link(cases, decisions)
-    return linked.all_same if unsure_as_same else linked.unique
+    found = settled(cases, decisions)
+    return found.doubtful_as_one() if unsure_as_same else found.unique()[0]
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The eligible cases, encoded, with what became of their pairs.
+
+    Attributes
+    ----------
+    inside : cohort → the cases known to lie inside it.
+    notes : what was not compared.
+    """
+
+    eligible: pd.DataFrame
+    encoded: Encoded
+    clusters: Clusters
+    inside: dict[int, set[int]]
+    verdicts: Verdicts
+    notes: tuple[str, ...]
+
+    def unique(self) -> tuple[pd.DataFrame, dict[tuple[str, str], list[str]]]:
+        """Return the unique patients, and pairs of cohorts → patients who lie inside both."""
+        return unique_table(self.eligible, self.clusters, self.inside)
+
+    def doubtful_as_one(self) -> pd.DataFrame:
+        """Return the unique patients with every doubtful pair as one patient."""
+        joined = _count_doubtful_as_one(self.encoded, self.clusters, self.inside, self.verdicts)
+        return unique_table(self.eligible, *joined)[0]
+
+
+def settled(cases: pd.DataFrame, decisions: pd.DataFrame) -> Settled:
+    """Return the eligible cases with everything decided that people or the scores decide."""
+    eligible = cases[cases["eligible"] == Answer.YES].sort_values("case_id").reset_index(drop=True)
+    encoded = encode(eligible)
+    decided = decided_pairs(eligible, decisions)
+    clusters, inside = _decided_clusters(eligible, encoded, decided)
+    return Settled(eligible, encoded, clusters, inside, *_judge(encoded, decided, clusters, inside))
 
 
 def _decided_clusters(

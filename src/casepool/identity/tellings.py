@@ -93,7 +93,8 @@ def _told_by_the_cohort(cases: pd.DataFrame, places: _Places) -> pd.DataFrame:
     changed = cases.copy()
     for counts, known in _cohort_counts():
         by_cohort = cases[known].fillna(0).to_numpy(dtype=int)[places.lies_inside[singles]] > 0
-        changed.loc[changed.index[singles[by_cohort]], [*counts, known]] = 0
+        if by_cohort.any():
+            changed.loc[changed.index[singles[by_cohort]], [*counts, known]] = 0
     return changed
 
 

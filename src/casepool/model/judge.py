@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from casepool.model.errors import ConfigError
+from casepool.model.message import FAST_LOADER
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -18,10 +19,17 @@ M = TypeVar("M", bound=BaseModel)
 def read_yaml(path: str | Path) -> object:
     """Return the content of a YAML file; an unreadable file is a ConfigError."""
     try:
-        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        return _parsed(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         message = f"{path}: cannot be read as YAML ({error}). Check the file."
         raise ConfigError(message) from error
+
+
+def _parsed(text: str) -> object:
+    try:
+        return yaml.load(text, FAST_LOADER)  # noqa: S506 (safe)
+    except yaml.YAMLError:
+        return yaml.safe_load(text)  # slow, but it shows the line that it refuses
 
 
 def validate_model(model: type[M], content: object, path: str | Path) -> M:

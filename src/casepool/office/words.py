@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from casepool.contract.columns import Column
+from casepool.model.message import FAST_LOADER
 from casepool.model.protocol import Language
 
 
@@ -16,7 +17,7 @@ from casepool.model.protocol import Language
 def office_words(language: Language) -> Any:
     """Return the words of the sheets in a language."""
     source = files("casepool.office").joinpath("texts", f"{language}.yaml")
-    return yaml.safe_load(source.read_text(encoding="utf-8"))
+    return yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
 
 
 def limits(column: Column, language: Language) -> str:

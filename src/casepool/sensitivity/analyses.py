@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from casepool.model.estimate import ALL, OVERALL
 from casepool.model.headline import standing_of_all, standing_of_disease
 from casepool.model.protocol import Protocol
 from casepool.model.variant import Variant
-from casepool.pooling.pooled import fit, fit_mixture, settings_of
+from casepool.pooling.pooled import fit, fit_mixture, joint_data, settings_of
 from casepool.sensitivity.variants import Material, by_year, data_variants, leaving_one_out
 from casepool.stats.bias.bounds import bounded_selection_interval
 from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit, JointPriors
@@ -47,8 +48,8 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
     """
     diseases = protocol.eligible_ids
     material = material.asking(diseases)
-    primary = material.counts(material.unique())
-    table, settings = _Table(diseases), settings_of(pooling)
+    primary = material.counts(material.unique)
+    table, settings, fits = _Table(diseases), settings_of(pooling), _Fits(diseases)
     rows: list[Row] = []
     for analysis, variants in (
         ("data", data_variants(material)),
@@ -56,9 +57,9 @@ def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.
         ("by_year", by_year(material)),
     ):
         for variant, counts in variants:
-            rows += table.rows(Variant(analysis, variant), counts, fit(counts, diseases, settings))
+            rows += table.rows(Variant(analysis, variant), counts, fits.of(counts, settings))
     for changed, assumed in assumptions(settings):
-        rows += table.rows(changed, primary, fit(primary, diseases, assumed))
+        rows += table.rows(changed, primary, fits.of(primary, assumed))
     for changed, hyperpriors in integrated():
         rows += table.rows(changed, primary, fit_mixture(primary, diseases, settings, hyperpriors))
     rows += _bounds(primary, diseases, pooling.level)
@@ -97,6 +98,21 @@ def integrated() -> Iterator[tuple[Variant, Hyperpriors]]:
     likeness = Variant("clustering", INTEGRATED, prior_centre=a / (a + b), prior_sd=spread)
     yield likeness, Hyperpriors(clustering=CLUSTERING_PRIOR)
     yield Variant("ratio_sd", INTEGRATED, prior_sd=RATIO_SD), Hyperpriors(ratio_sd=RATIO_SD)
+
+
+@dataclass(frozen=True)
+class _Fits:
+    """Fits each set of counts once under the same settings: many a variant leaves the counts as they are."""
+
+    diseases: Sequence[str]
+    known: dict[bytes, JointFit] = field(default_factory=dict)
+
+    def of(self, counts: OutcomeCounts, settings: Settings) -> JointFit:
+        """Return the fit of the diseases."""
+        key = pickle.dumps((joint_data(counts, self.diseases), settings))
+        if key not in self.known:
+            self.known[key] = fit(counts, self.diseases, settings)
+        return self.known[key]
 
 
 @dataclass(frozen=True)

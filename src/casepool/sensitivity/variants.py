@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from scipy.stats import norm
 from casepool.counting.counts import counted_cases, study_counts
 from casepool.counting.outcomes import OutcomeCounts, outcome_counts
 from casepool.files import store
-from casepool.identity.ledger import unique_patients
+from casepool.identity.ledger import Settled, settled, unique_patients
 from casepool.model.study import Counted, study
 from casepool.model.vocabulary import (
     Answer,
@@ -58,9 +59,15 @@ class Material:
         asked = self.reading_list["disease"].isin(list(diseases))
         return replace(self, reading_list=self.reading_list[asked])
 
-    def unique(self, *, unsure_as_same: bool = False) -> pd.DataFrame:
-        """Return the unique patients, doubtful pairs as different or as the same."""
-        return unique_patients(self.cases, self.decisions, unsure_as_same=unsure_as_same)
+    @cached_property
+    def settled(self) -> Settled:
+        """What is decided on the pairs of the cases."""
+        return settled(self.cases, self.decisions)
+
+    @cached_property
+    def unique(self) -> pd.DataFrame:
+        """The unique patients, doubtful pairs as different; not to be changed, for all variants begin with them."""
+        return self.settled.unique()[0]
 
     def unique_without(self, left_out: pd.Series, *, admitted: Collection[str] = ()) -> pd.DataFrame:
         """Return the unique patients without some cases; who was counted as one of them counts as told elsewhere.
@@ -69,7 +76,7 @@ class Material:
         """
         waiting = self.cases["case_id"].isin(list(admitted))
         cases = self.cases.assign(eligible=self.cases["eligible"].mask(waiting, Answer.YES.value))
-        unique = unique_patients(cases, self.decisions) if admitted else self.unique()
+        unique = unique_patients(cases, self.decisions) if admitted else self.unique
         return unique_without(cases, self.decisions, unique, left_out)
 
     def counts(self, unique: pd.DataFrame, *, unclear_as_complete: bool = False) -> OutcomeCounts:
@@ -118,10 +125,10 @@ def standing_for_others(unique: pd.DataFrame) -> set[str]:
 
 def data_variants(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
     """Yield name and counts of every variant of the data; the first is the primary analysis."""
-    unique = material.unique()
+    unique = material.unique
     yield "primary", material.counts(unique)
     yield "unclear_as_complete", material.counts(unique, unclear_as_complete=True)
-    yield "doubtful_pairs_same", material.counts(material.unique(unsure_as_same=True))
+    yield "doubtful_pairs_same", material.counts(material.settled.doubtful_as_one())
     for name, changed in (*_series_that_may_overlap(material), *_later_series(unique, material.reading_list)):
         yield name, material.counts(changed)
     for name, change in _CHANGES.items():
@@ -276,7 +283,7 @@ def _unidentified_row(row: Row) -> Row:
 
 def by_year(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
     """Yield the counts of all reports published up to each year."""
-    cases = counted_cases(material.unique())
+    cases = counted_cases(material.unique)
     known = cases[(cases["n_evaluable"] > 0) & cases["year"].notna()]
     for year in sorted(known["year"].unique()):
         yield str(int(year)), material.counts(known[known["year"] <= year])
@@ -284,7 +291,7 @@ def by_year(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
 
 def leaving_one_out(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
     """Yield the counts without each report in turn; who is told elsewhere too is counted there."""
-    unique = material.unique()
+    unique = material.unique
     cases = counted_cases(unique)
     needed = standing_for_others(unique)
     for report in sorted(cases.loc[cases["n_evaluable"] > 0, "report_id"].unique()):

@@ -11,11 +11,12 @@ import yaml
 from casepool.contract.question import load_question
 from casepool.model.configuration import Configuration, load_configuration
 from casepool.model.errors import ConfigError
+from casepool.model.message import FAST_LOADER
 
 
 def project(folder: Path, **changes: object) -> Configuration:
     """Write the shipped protocol with some keys changed; return the shipped configuration, which names it."""
-    content = yaml.safe_load((invented.ROOT / "config/protocol.yaml").read_text(encoding="utf-8"))
+    content = yaml.load((invented.ROOT / "config/protocol.yaml").read_text(encoding="utf-8"), FAST_LOADER)
     (folder / "config").mkdir()
     (folder / "config/protocol.yaml").write_text(yaml.safe_dump(content | changes), encoding="utf-8")
     return load_configuration(invented.ROOT / "config/config.yaml")
@@ -50,7 +51,7 @@ def test_a_text_that_a_language_of_the_configuration_misses_is_named_with_its_ke
 
 def test_a_language_that_no_page_speaks_may_be_missing(tmp_path):
     """A project of one language has its texts in that one."""
-    shipped = yaml.safe_load((invented.ROOT / "config/protocol.yaml").read_text(encoding="utf-8"))
+    shipped = yaml.load((invented.ROOT / "config/protocol.yaml").read_text(encoding="utf-8"), FAST_LOADER)
     configuration = project(tmp_path, **in_one_language(shipped))
     english = configuration.model_copy(update={"language": ("en",)})
     assert load_question(english, tmp_path).title.languages == ("en",)
@@ -64,7 +65,7 @@ def test_a_language_that_no_page_speaks_may_be_missing(tmp_path):
 )
 def test_an_id_that_names_a_column_of_every_study_is_refused(tmp_path, part, name):
     """Of a report, a count, a patient, the registry: two columns of one name would run together."""
-    shipped = yaml.safe_load((invented.ROOT / "config/protocol.yaml").read_text(encoding="utf-8"))
+    shipped = yaml.load((invented.ROOT / "config/protocol.yaml").read_text(encoding="utf-8"), FAST_LOADER)
     first, *rest = shipped[part]
     configuration = project(tmp_path, **{part: [first | {"id": name}, *rest]})
     with pytest.raises(ConfigError, match=f"{name} is a column of every study"):

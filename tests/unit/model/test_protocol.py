@@ -10,6 +10,7 @@ import yaml
 
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import ConfigError
+from casepool.model.message import FAST_LOADER
 from casepool.model.protocol import Bilingual, load_protocol
 
 CONFIG = invented.ROOT / "config"
@@ -17,7 +18,7 @@ CONFIG = invented.ROOT / "config"
 
 def changed(folder: Path, name: str, **keys: object) -> Path:
     """Return a copy of a file of config/ with some keys set (dots lead inside)."""
-    content = yaml.safe_load((CONFIG / name).read_text(encoding="utf-8"))
+    content = yaml.load((CONFIG / name).read_text(encoding="utf-8"), FAST_LOADER)
     for key, value in keys.items():
         *outer, last = key.split("__")
         place = content
@@ -48,7 +49,7 @@ def test_the_configuration_of_the_project_is_valid():
 def test_evans_syndrome_is_made_of_two_diseases_of_the_protocol(tmp_path):
     """Its patients may be filed under either; a component that is no disease is refused."""
     assert load_protocol(CONFIG / "protocol.yaml").by_id["evans"].components == ("itp", "waiha")
-    content = yaml.safe_load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"))
+    content = yaml.load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"), FAST_LOADER)
     content["diseases"][0]["components"] = ["gout"]
     path = changed(tmp_path, "protocol.yaml", diseases=content["diseases"])
     with pytest.raises(ConfigError, match="component gout is no disease"):
@@ -103,7 +104,7 @@ def test_all_problems_of_a_file_are_told_at_once(tmp_path):
 
 def test_a_missing_key_is_refused(tmp_path):
     """There are no hidden defaults."""
-    content = yaml.safe_load((CONFIG / "config.yaml").read_text(encoding="utf-8"))
+    content = yaml.load((CONFIG / "config.yaml").read_text(encoding="utf-8"), FAST_LOADER)
     del content["pooling"]["level"]
     path = tmp_path / "config.yaml"
     path.write_text(yaml.safe_dump(content))
@@ -126,7 +127,7 @@ def test_a_missing_key_is_refused(tmp_path):
 )
 def test_an_unknown_key_is_told_with_the_known_one_that_is_near(tmp_path, name, place, hint):
     """Whoever mistypes a key deep in the file finds it."""
-    content = yaml.safe_load((CONFIG / name).read_text(encoding="utf-8"))
+    content = yaml.load((CONFIG / name).read_text(encoding="utf-8"), FAST_LOADER)
     inside = content
     for part in place[:-1]:
         inside = inside[part]
@@ -140,7 +141,7 @@ def test_an_unknown_key_is_told_with_the_known_one_that_is_near(tmp_path, name, 
 
 def test_a_disease_id_that_stands_twice_is_refused(tmp_path):
     """Counts of two diseases would run together."""
-    protocol = yaml.safe_load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"))
+    protocol = yaml.load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"), FAST_LOADER)
     path = changed(tmp_path, "protocol.yaml", diseases=[*protocol["diseases"], protocol["diseases"][0]])
     with pytest.raises(ConfigError, match="id sle stands more than once"):
         load_protocol(path)
@@ -148,7 +149,7 @@ def test_a_disease_id_that_stands_twice_is_refused(tmp_path):
 
 def declared(**changes: object) -> dict[str, object]:
     """Return a part of the protocol of the project, its first element with some keys changed."""
-    content = yaml.safe_load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"))
+    content = yaml.load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"), FAST_LOADER)
     (part, change), *_ = changes.items()
     first, *rest = content[part]
     return {part: [first | change, *rest]}
@@ -175,7 +176,7 @@ def test_declarations_that_do_not_fit_together_are_refused(tmp_path, part, chang
 
 def test_two_events_among_responders_are_refused(tmp_path):
     """There is one loss of response, with one time to it."""
-    events = yaml.safe_load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"))["events"]
+    events = yaml.load((CONFIG / "protocol.yaml").read_text(encoding="utf-8"), FAST_LOADER)["events"]
     with pytest.raises(ConfigError, match="several are among responders"):
         load_protocol(changed(tmp_path, "protocol.yaml", events=[*events, events[0] | {"id": "flare"}]))
 

@@ -51,7 +51,7 @@ def row(analysis: str, variant: str, disease: str) -> pd.Series:
 
 def test_the_primary_variant_is_the_primary_analysis() -> None:
     """The same fit as that of the results."""
-    counts = material().counts(material().unique())
+    counts = material().counts(material().unique)
     diseases = invented.protocol().eligible_ids
     rates = dict(zip(diseases, fit(counts, diseases, settings_of(pooling())).diseases, strict=True))
     found = row("data", "primary", "itp")
@@ -94,7 +94,7 @@ def test_every_number_stands_inside_its_interval() -> None:
 
 def test_diagnostics_that_need_a_registry_say_so() -> None:
     """No number is made up for them."""
-    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling(), table())
+    found = diagnostics(material().counts(material().unique), invented.protocol(), pooling(), table())
     found = found.set_index("diagnostic")
     for name in ("published_by_response", "two_lists", "conflict", "registry_preference", "ratio_linkage"):
         assert found.loc[name, "status"] == "not_estimable"
@@ -103,7 +103,7 @@ def test_diagnostics_that_need_a_registry_say_so() -> None:
 
 def test_the_odds_ratio_within_disease_is_that_of_the_one_disease_with_both_kinds() -> None:
     """12 of 13 selective against 6 of 9 complete: a single table, odds ratio 6."""
-    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling(), table())
+    found = diagnostics(material().counts(material().unique), invented.protocol(), pooling(), table())
     assert found.set_index("diagnostic").loc["mantel_haenszel", "value"] == pytest.approx(12 * 3 / (1 * 6))
 
 
@@ -119,7 +119,7 @@ def test_assumptions_integrated_over_a_prior_are_variants() -> None:
 def test_the_largest_shift_under_another_prior_is_that_of_the_table() -> None:
     """With its disease and prior named."""
     rates = table()
-    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling(), rates)
+    found = diagnostics(material().counts(material().unique), invented.protocol(), pooling(), rates)
     row = found.set_index("diagnostic").loc["largest_prior_shift"]
     primary = rates.query("analysis == 'data' and variant == 'primary'").set_index("disease")["value"]
     disease, variant = row["reason"].split(", prior ")
@@ -132,7 +132,7 @@ def test_the_largest_shift_under_another_prior_is_that_of_the_table() -> None:
 
 def test_the_least_likely_disease_names_its_cell() -> None:
     """A probability, the number of cells, and what was seen and expected."""
-    found = diagnostics(material().counts(material().unique()), invented.protocol(), pooling(), table())
+    found = diagnostics(material().counts(material().unique), invented.protocol(), pooling(), table())
     row = found.set_index("diagnostic").loc["least_likely_disease"]
     assert 0 < row["value"] <= 1
     assert row["n"] >= 2

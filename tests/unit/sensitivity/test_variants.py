@@ -252,6 +252,6 @@ def test_a_cut_that_holds_more_than_it_treated_shows_once_the_later_report_is_le
     made = material(
         early, late, invented.case("letter2020/p1"), invented.case("letter2020/p2", sex="male"), decisions=(pair,)
     )
-    assert standing_for_others(made.unique()) == {"trial2022"}
+    assert standing_for_others(made.unique) == {"trial2022"}
     with pytest.raises(LinkageError, match="2 patients are said to lie inside"):
         made.unique_without(made.cases["report_id"] == "trial2022")

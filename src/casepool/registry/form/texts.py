@@ -12,6 +12,7 @@ import yaml
 from casepool.contract.registry import FORM
 from casepool.model.folding import fold
 from casepool.model.labels import FORMER_LABELS
+from casepool.model.message import FAST_LOADER
 from casepool.model.protocol import Bilingual, Language, Protocol
 from casepool.model.study import Study, study
 
@@ -34,7 +35,7 @@ class FormTexts:
 @cache
 def _content(language: Language) -> Any:
     source = files("casepool.registry.form").joinpath("texts", f"{language}.yaml")
-    return yaml.safe_load(source.read_text(encoding="utf-8"))
+    return yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
 
 
 def form_texts(language: Language, protocol: Protocol) -> FormTexts:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from casepool.contract.columns import Column
+from casepool.model.message import FAST_LOADER
 from casepool.model.protocol import Disease, Language, Protocol
 from casepool.model.vocabulary import label
 from casepool.office.words import office_words
@@ -21,7 +22,7 @@ _USELESS_WITHOUT = frozenset({"objection_checked", "response"})
 def words(language: Language) -> Any:
     """Return the words of the sheets, the paper form and REDCap in a language."""
     source = files("casepool.registry.form").joinpath("texts", f"words_{language}.yaml")
-    return yaml.safe_load(source.read_text(encoding="utf-8"))
+    return yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
 
 
 def is_needed(column: Column) -> bool:

@@ -164,7 +164,7 @@ def _cell_faults(cells: pd.DataFrame, typed: pd.DataFrame, protocol: Protocol) -
         text = cells[column.name]
         if column.kind == "text":
             faults += _text_faults(text, column.name)
-        wrong = ~column.fits(typed[column.name])
+        wrong = pd.Series(~column.fits(typed[column.name]), index=cells.index)
         expected = column.expectation()
         if column.kind in {"integer", "number"}:
             wrong |= typed[column.name].isna() & (text != "")

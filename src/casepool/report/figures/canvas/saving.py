@@ -36,7 +36,10 @@ def save_pages(figures: Sequence[Figure], stem: str | Path, *, folder: str | Pat
     stem = Path(stem)
     written = {stem.with_name(f"{stem.name}.pdf"): pdf_bytes(figures)}
     for page, figure in enumerate(figures, start=1):
-        svg, png = svg_text(figure).encode("utf-8"), png_bytes(figure)
+        box = _content_box(figure)
+        svg, png = (
+            _printed(figure, kind, of_kind, box) for kind, of_kind in (("svg", _SVG_METADATA), ("png", _PNG_METADATA))
+        )
         for target in _targets(stem, folder, page):
             written[target.with_name(f"{target.name}.svg")] = svg
             written[target.with_name(f"{target.name}.png")] = png
@@ -70,29 +73,31 @@ def pdf_bytes(figures: Sequence[Figure]) -> bytes:
 
 def svg_text(figure: Figure) -> str:
     """Return a figure as SVG text, its empty foot cut off."""
-    return _printed(figure, "svg", _SVG_METADATA).decode("utf-8")
+    return _printed(figure, "svg", _SVG_METADATA, _content_box(figure)).decode("utf-8")
 
 
 def png_bytes(figure: Figure) -> bytes:
     """Return a figure as PNG (200 dpi), its empty foot cut off."""
-    return _printed(figure, "png", _PNG_METADATA)
+    return _printed(figure, "png", _PNG_METADATA, _content_box(figure))
 
 
-def _printed(figure: Figure, kind: str, metadata: Mapping[str, str | None]) -> bytes:
+def _printed(figure: Figure, kind: str, metadata: Mapping[str, str | None], box: Bbox) -> bytes:
     import matplotlib as mpl
 
     buffer = BytesIO()
     with mpl.rc_context(dict(STYLE)):
-        figure.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=dict(metadata), bbox_inches=_content_box(figure))
+        figure.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=dict(metadata), bbox_inches=box)
     return buffer.getvalue()
 
 
 def _content_box(figure: Figure) -> Bbox:
+    import matplotlib as mpl
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.transforms import Bbox
 
     canvas: Any = FigureCanvasAgg(figure)
-    tight = figure.get_tightbbox(canvas.get_renderer())
+    with mpl.rc_context(dict(STYLE)):
+        tight = figure.get_tightbbox(canvas.get_renderer())
     width, height = figure.get_size_inches()
     bottom = max(0.0, round(float(tight.y0) - _PAD_INCHES, 2))
     return Bbox([[0.0, bottom], [float(width), float(height)]])
