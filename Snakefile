@@ -29,6 +29,9 @@ include: "workflow/rules/manuscript.smk"
 include: "workflow/rules/provenance.smk"
 
 
+open_build()
+
+
 rule all:
     default_target: True
     input:
@@ -36,4 +39,4 @@ rule all:
 
 
 onsuccess:
-    show_summary()
+    close_build()

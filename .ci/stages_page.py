@@ -26,7 +26,13 @@ _CALLS = {
     "{{language}}": "{language}",
 }
 # Passing files is no work of a stage: what these offer is not named on the page.
-_PLUMBING = ("casepool.files", "casepool.model", "casepool.contract", "casepool.privacy.withheld")
+_PLUMBING = (
+    "casepool.files",
+    "casepool.model",
+    "casepool.contract",
+    "casepool.privacy.withheld",
+    "casepool.provenance.job",
+)
 _PLUMBING_CALLS = {"read_tables"}
 
 

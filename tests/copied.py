@@ -11,7 +11,7 @@ from pathlib import Path
 
 import invented
 
-PARTS = ("Snakefile", "environment.yml", "workflow", "config", "src", "data")
+PARTS = ("Snakefile", "environment.yml", "profiles", "workflow", "config", "src", "data")
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Project:
     def snakemake(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run snakemake in the copy; what it prints stands in ``stdout``."""
         command = [sys.executable, "-m", "snakemake", "--cores", "2", "--nocolor", *arguments]
-        environment = os.environ | {"OMP_NUM_THREADS": "1"}
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "CASEPOOL_LANG": "en"}
         return subprocess.run(
             command,
             cwd=self.root,

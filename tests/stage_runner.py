@@ -51,8 +51,8 @@ from casepool.registry.release.public import release
 from casepool.report.figures.forest.rows import forest_results
 from casepool.report.page.facts import cited
 from casepool.report.page.page import render_report
-from casepool.report.provenance import summary
 from casepool.report.results_json import build_meta, results_document, write_results
+from casepool.report.summary import summary
 from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.writers import csv_text, html_document, latex_text
 from casepool.report.words.catalogue import load_catalogue

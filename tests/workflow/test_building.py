@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -30,7 +31,7 @@ class History:
 
 @pytest.fixture(scope="session")
 def history(tmp_path_factory: pytest.TempPathFactory) -> History:
-    """Build, edit one response, build, restore it, build."""
+    """Build, edit one response, build, restore it, build; the edits have old dates, as files from an archive have."""
     project = copy_of_the_project(tmp_path_factory.mktemp("project"))
     patients = project.root / PATIENTS
     shipped = patients.read_text(encoding="utf-8")
@@ -40,6 +41,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> History:
     for content, targets in ((shipped, TARGETS), (edited, COUNTS), (shipped, TARGETS)):
         if content != patients.read_text(encoding="utf-8"):
             patients.write_text(content, encoding="utf-8")
+            os.utime(patients, (1e9, 1e9))
         printed.append(project.build(*targets))
         made.append(project.results())
     return History(project, tuple(printed), tuple(made))
@@ -102,6 +104,21 @@ def test_the_page_that_follows_a_case_names_rules_and_folders_that_exist(history
 def test_a_build_without_change_has_nothing_to_do(history):
     """No rule depends on the hour or on the order of files."""
     assert "Nothing to be done" in history.project.build(*TARGETS, "--dry-run")
+
+
+def test_dates_make_nothing_again_and_a_result_changed_by_hand_is_named_and_made_again(history):
+    """Contents decide: every file is touched, one published number is raised; the number goes back in the end."""
+    root, result = history.project.root, history.project.root / "results/tables/counts.csv"
+    for path in (path for part in ("data", "config", "src", "workflow") for path in (root / part).rglob("*.*")):
+        os.utime(path)
+    assert "Nothing to be done" in history.project.build(*TARGETS, "--dry-run")
+    content = result.read_bytes()
+    result.write_bytes(content.replace(b",1", b",2"))
+    printed = history.project.build(*TARGETS, str(result.relative_to(root)), "--dry-run")
+    result.write_bytes(content)
+    assert "results/tables/counts.csv: not as the build wrote it" in printed
+    assert {"count_responses", "pool_outcomes"} <= ran(printed)
+    assert "link_cases" not in ran(printed)
 
 
 def test_an_edit_of_the_package_reruns_the_rules_that_use_it(history):

@@ -1,12 +1,12 @@
 """What several stages need: the judged configuration, wildcards, targets, the code and raw files behind a rule."""
 
 import atexit
-import csv
 import hashlib
 import os
 import re
 import shutil
 import subprocess
+import sys
 
 from snakemake.exceptions import WorkflowError
 from snakemake.io import strip_wildcard_constraints
@@ -17,8 +17,10 @@ from casepool.contract import CURATED
 from casepool.contract.question import load_question
 from casepool.dependencies import files_behind
 from casepool.model.configuration import configuration_of
-from casepool.model.errors import ConfigError
+from casepool.model.errors import CasepoolError, ConfigError
 from casepool.project import warm
+from casepool.provenance.building import begin_build, end_build
+from casepool.search.described import described_paths
 
 try:
     CONFIGURATION = configuration_of(config)
@@ -54,6 +56,8 @@ SOURCE_FOLDER = Path(os.path.relpath(SOURCE_ROOT))
 os.environ.update(PYTHONPATH=str(SOURCE_ROOT))
 # The data contract holds what the protocol declares: every script reads and writes tables under it.
 os.environ.update(CASEPOOL_PROTOCOL=str(Path(config["protocol"]).resolve()))
+# What stops a job is said in the first language of the project, where the user has set no other.
+os.environ.setdefault("CASEPOOL_LANG", CONFIGURATION.language[0])
 
 WARM = warm.WarmProcess()
 atexit.register(WARM.close)
@@ -73,19 +77,21 @@ PythonScript.execute_script = in_a_fork
 
 
 def code_of(rule):
-    """Return the files of src/ that a script runs or reads, and the protocol: an edit in one of them reruns its rule."""
+    """Return a script, the files of src/ that it runs or reads, and the protocol: an edit in one of them reruns its rule."""
     script = Path(workflow.basedir) / "workflow" / "scripts" / f"{rule}.py"
     code = [
         f"{SOURCE_FOLDER}/{path.relative_to(SOURCE_ROOT)}"
         for path in files_behind(script, SOURCE_ROOT)
     ]
-    return [*code, config["protocol"]]
+    return [*code, os.path.relpath(script), config["protocol"]]
 
 
 def described_files():
     """Return the raw files that data/raw/sources.csv describes."""
-    with open("data/raw/sources.csv", encoding="utf-8", newline="") as handle:
-        return {row["path"] for row in csv.DictReader(handle)}
+    try:
+        return set(described_paths("data/raw/sources.csv"))
+    except CasepoolError as error:
+        raise WorkflowError(error.text(os.environ["CASEPOOL_LANG"])) from None
 
 
 def snapshot_files():
@@ -173,8 +179,34 @@ def commit():
     return done.stdout.strip()
 
 
-def show_summary():
-    """Print the summary of a complete build (a partial one has none)."""
+def workflow_files():
+    """Return the files of the rules themselves."""
+    folder = Path(workflow.basedir)
+    return [
+        folder / "Snakefile",
+        *sorted((folder / "workflow" / "rules").glob("*.smk")),
+    ]
+
+
+def open_build():
+    """Begin a build: one at a time, and what is made again is decided by contents (jobs on other machines are part of it)."""
+    if not workflow.is_main_process:
+        return
+    given = {*curated().values(), *described_files(), "data/raw/sources.csv"}
+    try:
+        told = begin_build(promised(private=True), given - snapshot_files())
+    except CasepoolError as error:
+        raise WorkflowError(error.text(os.environ["CASEPOOL_LANG"])) from None
+    print(*told, sep="\n", end="\n" if told else "", file=sys.stderr)
+
+
+def close_build():
+    """End a build: its results are proven, and its summary is shown (a partial one has none)."""
+    try:
+        told = end_build(promised(private=True))
+    except CasepoolError as error:
+        raise WorkflowError(error.text(os.environ["CASEPOOL_LANG"])) from None
     summary = Path("results/summary.txt")
     if summary.exists():
         print(summary.read_text(encoding="utf-8"))
+    print(*told, sep="\n")

@@ -29,6 +29,7 @@ rule write_manifest:
         curated=curated().values(),
         raw=["data/raw/sources.csv", *raw_files()],
         outputs=promised(private=False),
+        workflow=workflow_files(),
         code=code_of("write_manifest"),
     output:
         manifest="results/provenance/manifest.json",

@@ -1,8 +1,8 @@
 """Pool with every registry patient by disease and centre (private)."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.pooling.private import private_results
@@ -24,3 +24,4 @@ with details_withheld():
     store.write_table("results", found.doubtful_same, snakemake.output.doubtful)
     store.write_table("characteristics", found.characteristics, snakemake.output.characteristics)
     store.write_table("safety", found.safety, snakemake.output.safety)
+job.finish()

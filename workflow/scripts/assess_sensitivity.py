@@ -1,8 +1,8 @@
 """Pool again under other data, priors and assumptions, and diagnose the correction."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.pooling.diagnostics import diagnostics
@@ -27,3 +27,4 @@ store.write_table("sensitivity", found, snakemake.output.sensitivity)
 both_lists = published_in(snakemake.params.country, unique)
 checks = diagnostics(material.counts(unique), protocol, pooling, found, both_lists)
 store.write_table("diagnostics", checks, snakemake.output.diagnostics)
+job.finish()

@@ -1,8 +1,8 @@
 """Build the cases: one row for each patient and cohort stratum, with eligibility and ascertainment."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.extraction.cases import build_cases
@@ -13,3 +13,4 @@ names = ("reports", "patients", "cohorts", "appraisal", "corrections")
 curated = read_tables({name: snakemake.input[name] for name in names})
 cases = build_cases(curated, load_protocol(snakemake.input.protocol))
 store.write_table("cases", cases, snakemake.output.cases)
+job.finish()

@@ -1,8 +1,8 @@
 """Parse the raw files into the table of records, each publication once."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import sheets, store
 from casepool.extraction.curated import read_tables
@@ -20,3 +20,4 @@ store.write_table("records", merged.records, snakemake.output.records)
 store.write_table("merges", merged.merges, snakemake.output.merges)
 store.write_table("search_update", update.counts, snakemake.output.search_update)
 store.write_table("new_records", update.records, snakemake.output.new_records)
+job.finish()

@@ -1,11 +1,12 @@
 """Add up the chunks of the simulation."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.simulation.table import combine_chunks
 
 sums = [store.read_table("simulation_sums", path) for path in snakemake.input.sums]
 store.write_table("simulation", combine_chunks(sums), snakemake.output.table)
+job.finish()

@@ -1,8 +1,8 @@
 """Count the boxes of the PRISMA flow, and who is told where."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.flow.boxes import prisma_counts
@@ -16,3 +16,4 @@ update = store.read_table("search_update", snakemake.input.search_update)
 new = store.read_table("new_records", snakemake.input.new_records)
 store.write_table("prisma_counts", prisma_counts(state, cases, unique, merges, update, new), snakemake.output.flow)
 store.write_table("told_where", told_where(unique), snakemake.output.told_where)
+job.finish()

@@ -1,8 +1,8 @@
 """Count responses by source and by disease × ascertainment."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.counting.counts import disease_counts, filed_under, origin_counts, source_counts, study_counts
@@ -17,3 +17,4 @@ store.write_table("source_counts", source_counts(studies, protocol), snakemake.o
 store.write_table("counts", counts, snakemake.output.counts)
 store.write_table("origins", origin_counts(unique, protocol, level), snakemake.output.origins)
 store.write_table("filed_under", filed_under(unique), snakemake.output.filed_under)
+job.finish()

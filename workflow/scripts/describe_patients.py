@@ -1,8 +1,8 @@
 """Describe the patients and what happened to them."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.description.characteristics import characteristics
@@ -18,3 +18,4 @@ level = snakemake.params.level
 store.write_table("moderators", moderators(unique, level), snakemake.output.moderators)
 store.write_table("times", times(unique, level), snakemake.output.times)
 store.write_table("safety", safety(unique, protocol, level), snakemake.output.safety)
+job.finish()

@@ -1,8 +1,8 @@
 """Draw the PRISMA flow in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.model.protocol import load_protocol
@@ -15,3 +15,4 @@ synthetic = load_protocol(snakemake.input.protocol).synthetic
 search = search_described(snakemake.input.search)
 figure = flow_diagram(flow, snakemake.wildcards.language, search=search, synthetic=synthetic)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+job.finish()

@@ -1,8 +1,8 @@
 """Draw the forest plot in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.extraction.curated import read_tables
@@ -24,3 +24,4 @@ pages = forest_pages(
     origins=origins,
 )
 save_pages(pages, snakemake.output.pdf.removesuffix(".pdf"), folder=snakemake.output.pages)
+job.finish()

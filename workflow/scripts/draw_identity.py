@@ -1,8 +1,8 @@
 """Draw who is told where, in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.model.protocol import load_protocol
@@ -13,3 +13,4 @@ cells = store.read_table("told_where", snakemake.input.told_where)
 choices = {"threshold": snakemake.params.threshold, "synthetic": load_protocol(snakemake.input.protocol).synthetic}
 figure = draw_identity(cells, snakemake.wildcards.language, **choices)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+job.finish()

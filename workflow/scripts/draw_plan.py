@@ -1,8 +1,8 @@
 """Draw what further patients of each disease are expected to bring, in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.model.protocol import load_protocol
@@ -12,3 +12,4 @@ from casepool.report.figures.plan import plan_figure
 plan, protocol = store.read_table("plan", snakemake.input.plan), load_protocol(snakemake.input.protocol)
 figure = plan_figure(plan, protocol, snakemake.wildcards.language)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+job.finish()

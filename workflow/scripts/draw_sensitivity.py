@@ -1,8 +1,8 @@
 """Draw the sensitivity analyses, the rates by reporting ratio and by year in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.extraction.curated import read_tables
@@ -27,3 +27,4 @@ figures = {
 }
 for name, figure in figures.items():
     save_figure(figure, snakemake.output[f"{name}_pdf"].removesuffix(".pdf"))
+job.finish()

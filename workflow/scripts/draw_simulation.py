@@ -1,8 +1,8 @@
 """Draw bias and coverage of the estimators in the simulation in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.model.protocol import load_protocol
@@ -13,3 +13,4 @@ simulation = store.read_table("simulation", snakemake.input.simulation)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
 figure = simulation_figure(simulation, snakemake.wildcards.language, level=snakemake.params.level, synthetic=synthetic)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+job.finish()

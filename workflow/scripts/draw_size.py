@@ -1,8 +1,8 @@
 """Draw the response against the size of each report in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.pooling.size_limits import size_limits
@@ -15,3 +15,4 @@ level, synthetic = snakemake.params.level, load_protocol(snakemake.input.protoco
 limits = size_limits(studies, level)
 figure = size_figure(studies, limits, snakemake.wildcards.language, level=level, synthetic=synthetic)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+job.finish()

@@ -1,8 +1,8 @@
 """Draw what moved the rate of each disease in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.model.protocol import load_protocol
@@ -15,3 +15,4 @@ origins = store.read_table("origins", snakemake.input.origins)
 protocol = named_by_content(load_protocol(snakemake.input.protocol), origins)
 figure = steps_figure(steps, protocol, snakemake.wildcards.language, level=snakemake.params.level)
 save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+job.finish()

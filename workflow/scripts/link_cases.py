@@ -1,8 +1,8 @@
 """Find patients told twice and keep each once."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.extraction.curated import read_tables
@@ -15,3 +15,4 @@ cases = store.read_table("cases", snakemake.input.cases)
 linked = link(cases, store.stack("identity_decisions", curated, links))
 store.write_table("unique_patients", linked.unique, snakemake.output.unique)
 store.write_table("candidate_pairs", linked.pairs, snakemake.output.pairs)
+job.finish()

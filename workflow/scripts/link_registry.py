@@ -1,8 +1,8 @@
 """Find registry patients who are told in publications too (private)."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.extraction.curated import read_tables
@@ -20,3 +20,4 @@ with details_withheld():
     store.write_table("unique_patients", linked.unique, snakemake.output.unique)
     store.write_table("unique_patients", linked.all_same, snakemake.output.all_same)
     store.write_table("candidate_pairs", linked.pairs, snakemake.output.pairs)
+job.finish()

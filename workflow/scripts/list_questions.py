@@ -1,8 +1,8 @@
 """List what could not be settled from the sources read so far."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.flow.questions import open_questions
@@ -14,3 +14,4 @@ recall = store.read_table("search_recall", snakemake.input.recall)
 notices = store.read_table("notices", snakemake.input.notices)
 questions = open_questions(unique, curated["reports"], curated["reading_list"], recall, notices)
 store.write_table("open_questions", questions, snakemake.output.questions)
+job.finish()

@@ -1,8 +1,8 @@
 """Plan: what further patients of each disease are expected to bring."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.planning.build import plan_of_build
@@ -16,3 +16,4 @@ pooling = Pooling.model_validate(snakemake.params.pooling)
 question = Question.of(pooling, Planning.model_validate(snakemake.params.planning))
 found = plan_of_build(studies, linkage, load_protocol(snakemake.input.protocol), question)
 store.write_table("plan", found, snakemake.output.plan)
+job.finish()

@@ -1,8 +1,8 @@
 """Pool every outcome: exact, GLMM, own and pooled rates of every disease."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.pooling.pool import pool_outcomes
@@ -16,3 +16,4 @@ linkage = store.read_table("registry_linkage", snakemake.input.linkage)
 tables = pool_outcomes(studies, unique, linkage, load_protocol(snakemake.input.protocol), pooling)
 store.write_table("results", tables.results, snakemake.output.results)
 store.write_table("steps", tables.steps, snakemake.output.steps)
+job.finish()

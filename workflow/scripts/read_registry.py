@@ -1,8 +1,8 @@
 """Read what came back from the call for observations; set bad rows aside."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 import os
 from pathlib import Path
@@ -25,3 +25,4 @@ with details_withheld():
     store.write_table("quarantine", intake.quarantine, snakemake.output.quarantine)
     store.write_table("cases", cases, snakemake.output.cases)
     store.write_table("identity_decisions", read_decisions(folder), snakemake.output.decisions)
+job.finish()

@@ -1,8 +1,8 @@
 """Read the raw files, once: every entry, and what is wrong with a file."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import sheets, store
 from casepool.search.raw import read_raw
@@ -10,3 +10,4 @@ from casepool.search.raw import read_raw
 raw = read_raw(sheets.read_table("sources", snakemake.input.sources), ".", snakemake.params.snapshot)
 store.write_table("entries", raw.entries, snakemake.output.entries)
 store.write_table("raw_faults", raw.faults, snakemake.output.faults)
+job.finish()

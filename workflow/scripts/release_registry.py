@@ -1,8 +1,8 @@
 """Let registry patients out as totals that nobody can be recognised in."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.registry.release.public import release
@@ -15,3 +15,4 @@ with details_withheld():
     store.write_table("cases", released.cases, snakemake.output.cases)
     store.write_table("registry_links", released.links, snakemake.output.links)
     store.write_table("registry_linkage", released.linkage, snakemake.output.linkage)
+job.finish()

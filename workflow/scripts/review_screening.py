@@ -1,8 +1,8 @@
 """Compare reviewers, citations that look alike, and the search with the included reports."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.flow.recall import search_recall
@@ -26,3 +26,4 @@ recall = search_recall(curated["reports"], records, found, strategy)
 store.write_table("search_recall", recall, snakemake.output.recall)
 store.write_table("screening_conflicts", screening_conflicts(records, screening), snakemake.output.conflicts)
 store.write_table("citation_pairs", citation_pairs(records, screening), snakemake.output.pairs)
+job.finish()

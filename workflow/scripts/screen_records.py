@@ -1,8 +1,8 @@
 """Derive the screening state of every record and list what waits."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import atomic, store
 from casepool.extraction.curated import read_tables
@@ -19,3 +19,4 @@ waiting = to_screen(records, state, load_protocol(snakemake.input.protocol))
 store.write_table("screening_state", state, snakemake.output.state)
 store.write_table("notices", notices(records, state, curated["retraction_overrides"]), snakemake.output.notices)
 atomic.write_text(snakemake.output.to_screen, waiting.to_csv(index=False))
+job.finish()

@@ -1,8 +1,8 @@
 """Search PubMed and store the snapshot."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stdout = open(snakemake.log[0], "w", buffering=1)  # an error goes to the terminal too
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.model.protocol import load_protocol
 from casepool.search.pubmed.eutils import Access
@@ -14,3 +14,4 @@ query = pubmed_query(load_protocol(snakemake.input.protocol))
 client = Access(snakemake.params.base_url, snakemake.params.email).client()
 done = search_pubmed(".", query, client, snakemake.wildcards.snapshot, None, printed)
 print(as_text(done))
+job.finish()

@@ -1,8 +1,8 @@
 """Simulate one chunk of replicates at one reporting ratio."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.simulation.chunk import Chunk, simulate_layout
@@ -16,3 +16,4 @@ ratio, index = float(snakemake.wildcards.ratio), int(snakemake.wildcards.chunk)
 chunk = Chunk(ratio, index, snakemake.params.replicates, snakemake.params.seed)
 sums = simulate_layout(studies, protocol.eligible_ids, protocol.outcomes[0].id, chunk, pooling)
 store.write_table("simulation_sums", sums, snakemake.output.sums)
+job.finish()

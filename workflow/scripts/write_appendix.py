@@ -1,8 +1,8 @@
 """Write the appendix on the search (PRISMA-S)."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from pathlib import Path
 
@@ -18,3 +18,4 @@ snapshot, language = snakemake.params.snapshot, snakemake.wildcards.language
 synthetic = load_protocol(snakemake.input.protocol).synthetic
 text = search_appendix(query, read_description(".", snapshot), stages, snapshot, language, synthetic=synthetic)
 atomic.write_text(snakemake.output.appendix, text)
+job.finish()

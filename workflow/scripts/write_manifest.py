@@ -1,14 +1,13 @@
 """Write what the build was made of and the checksum of what it made."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
-import casepool
 from casepool.files import atomic
-from casepool.report.provenance import manifest
+from casepool.provenance.manifest import as_text, manifest
 
-inputs = [snakemake.input.protocol, *snakemake.input.curated, *snakemake.input.raw]
-params = snakemake.params
-content = manifest(inputs, snakemake.input.outputs, params.configuration, casepool.__version__, params.commit)
-atomic.write_text(snakemake.output.manifest, content)
+given, params = snakemake.input, snakemake.params
+content = manifest(given.outputs, given.workflow, params.configuration, params.commit)
+atomic.write_text(snakemake.output.manifest, as_text(content))
+job.finish()

@@ -1,8 +1,8 @@
 """Write the PubMed query that the protocol yields."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import atomic
 from casepool.model.protocol import load_protocol
@@ -10,3 +10,4 @@ from casepool.search.strategy import pubmed_query
 
 query = pubmed_query(load_protocol(snakemake.input.protocol))
 atomic.write_text(snakemake.output.query, query + "\n")
+job.finish()

@@ -1,8 +1,8 @@
 """Write the report for readers in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 import casepool
 from casepool.files import store
@@ -27,3 +27,4 @@ write_report(
     version=casepool.__version__,
     language=snakemake.wildcards.language,
 )
+job.finish()

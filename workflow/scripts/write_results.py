@@ -1,8 +1,8 @@
 """Write every estimate as JSON."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 import casepool
 from casepool.files import store
@@ -16,3 +16,4 @@ meta = build_meta(configuration, protocol.id, casepool.__version__, synthetic=pr
 results = store.read_table("results", snakemake.input.results)
 counts = store.read_table("counts", snakemake.input.counts)
 write_results(results_document(results, counts, meta), snakemake.output.json)
+job.finish()

@@ -1,15 +1,15 @@
 """Write the summary that is shown when a build ends."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 import pandas as pd
 
 from casepool.files import atomic, sheets, store
 from casepool.model.protocol import load_protocol
 from casepool.report.words.catalogue import load_catalogue
-from casepool.report.provenance import summary
+from casepool.report.summary import summary
 
 names = {
     "prisma_counts": "flow",
@@ -23,3 +23,4 @@ catalogue = load_catalogue(snakemake.params.language)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
 content = summary(frames, pd.read_csv(snakemake.input.to_screen), catalogue, synthetic=synthetic)
 atomic.write_text(snakemake.output.summary, content)
+job.finish()

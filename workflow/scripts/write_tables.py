@@ -1,8 +1,8 @@
 """Write the tables of the manuscript in one language."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import store
 from casepool.extraction.curated import read_tables
@@ -20,3 +20,4 @@ catalogue = load_catalogue(snakemake.wildcards.language)
 protocol = named_by_content(load_protocol(given.protocol), frames["origins"])
 shown = display_tables(TableMaterial({**frames, **curated}), protocol, catalogue, level=snakemake.params.level)
 write_display_tables(shown, snakemake.output.tables, snakemake.wildcards.language)
+job.finish()

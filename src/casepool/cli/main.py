@@ -137,6 +137,21 @@ def check(
 
 
 @app.command()
+def verify(
+    folder: Annotated[
+        Path, typer.Argument(help="A project folder with its results, built here or received.", exists=True)
+    ] = Path(),
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Prove that results belong to the inputs, configuration and program beside them; name what does not."""
+    from casepool.provenance.verifying import verify
+
+    found = verify(folder)
+    typer.echo(found.text(lang.value))
+    raise typer.Exit(1 if found.problems else 0)
+
+
+@app.command()
 def search(
     folder: Annotated[Path, typer.Argument(help="The project folder.", exists=True, file_okay=False)] = Path(),
     since: Annotated[str, typer.Option(help="Only what was added or changed since this day (YYYY-MM-DD).")] = "",
@@ -433,7 +448,7 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 
 # What a command needs beside the core.
 _EXTRAS = {
-    **dict.fromkeys(("init", "build", "check", "term", "registry", "simulate"), "workflow"),
+    **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
     **dict.fromkeys(("search", "screening"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
 }

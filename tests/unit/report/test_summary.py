@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import reported
 
-from casepool.report.provenance import summary
+from casepool.report.summary import summary
 from casepool.report.words.catalogue import load_catalogue
 
 BOXES = ("records_screened", "reports_included", "studies_included", "patients_included", "patients_evaluable")

@@ -1,52 +1,14 @@
-"""What a build was made of (manifest) and what it made (summary for the terminal)."""
+"""What a build made and what waits for a human: the summary for the terminal."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import platform
-from collections.abc import Iterable, Mapping
-from importlib.metadata import version
-from pathlib import Path
+from collections.abc import Mapping
 
 import pandas as pd
 
 from casepool.flow.boxes import box_total
 from casepool.report.page.registry import n_waiting
 from casepool.report.words.catalogue import Catalogue
-
-# The packages whose version can change a number.
-_PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib", "snakemake")
-
-
-def manifest(
-    inputs: Iterable[str], outputs: Iterable[str], configuration: Mapping[str, object], casepool: str, commit: str
-) -> str:
-    """Return the manifest as JSON: SHA-256 of inputs and outputs, versions, commit, configuration.
-
-    A folder stands for the files in it.
-    """
-    content = {
-        "casepool": casepool,
-        "commit": commit,
-        "python": ".".join(platform.python_version_tuple()[:2]),
-        "packages": {name: version(name) for name in _PACKAGES},
-        "configuration": configuration,
-        "inputs": _digests(inputs),
-        "outputs": _digests(outputs),
-    }
-    return json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def _digests(paths: Iterable[str]) -> dict[str, str]:
-    files = [file for path in paths for file in _files(Path(path))]
-    return {file.as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)}
-
-
-def _files(path: Path) -> list[Path]:
-    if path.is_dir():
-        return [file for file in path.rglob("*") if file.is_file() and not file.name.startswith(".")]
-    return [path]
 
 
 def summary(

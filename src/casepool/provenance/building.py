@@ -1,0 +1,98 @@
+"""The begin and the end of a build, around what Snakemake does: one at a time, what is made again, the proof."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from casepool.model.errors import CasepoolError, FileError
+from casepool.model.message import Message
+from casepool.provenance.digests import digest, files_in
+from casepool.provenance.job import BUILD
+from casepool.provenance.lock import hold
+from casepool.provenance.manifest import MANIFEST
+from casepool.provenance.reasons import language, said
+from casepool.provenance.receipts import RECEIPTS, read_receipts
+from casepool.provenance.settling import settle, state
+from casepool.provenance.verifying import verify
+
+
+class NotVerifiedError(CasepoolError):
+    """What a build has made does not belong together."""
+
+
+def begin_build(promised: Collection[str], inputs: Iterable[str]) -> list[str]:
+    """Hold the current folder and date its results by their contents; return what is to be said of them.
+
+    Parameters
+    ----------
+    promised : every result of the rules.
+    inputs : files that people put there and that must be there.
+
+    Raises
+    ------
+    BuildRunningError
+        If another build is at work.
+    FileError
+        If nothing can be built in this folder, or an input is not there.
+    """
+    folder = Path.cwd()
+    if {"{", "}"} & set(str(folder)):
+        raise FileError(Message("folder_with_braces", folder=str(folder)))
+    for place in (".snakemake", "results"):
+        _require_writable(folder / place)
+    gone = tuple(path for path in sorted(inputs) if not Path(path).is_file())
+    if gone:
+        raise FileError(Message("inputs_missing", files=gone))
+    told = hold()
+    os.environ[BUILD] = f"{platform.node()} {os.getpid()}"
+    found = state(promised)
+    settle(found)
+    return [said(one) for one in (*told, *found.messages)]
+
+
+def end_build(promised: Collection[str]) -> list[str]:
+    """Return what is to be said at the end of a build: that its results are proven, or that some wait.
+
+    Raises
+    ------
+    NotVerifiedError
+        With everything that does not belong together.
+    """
+    told = _remove_leftovers(promised)
+    if MANIFEST.as_posix() not in {path for one in state(promised).fresh for path in one.outputs}:
+        return [*told, said(Message("build_partial"))]
+    found = verify()
+    if found.problems:
+        raise NotVerifiedError(found.text(language()))
+    return [*told, found.text(language())]
+
+
+def _require_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(exist_ok=True)
+        writable = os.access(folder, os.W_OK) and not _is_read_only(folder)
+    except OSError:
+        writable = False
+    if not writable:
+        raise FileError(Message("folder_not_writable", folder=str(folder)))
+
+
+def _is_read_only(folder: Path) -> bool:
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
+def _remove_leftovers(promised: Collection[str]) -> list[str]:
+    """Remove results that a job of this folder wrote and that the configuration does not ask for any more."""
+    told = []
+    for one in read_receipts():
+        left = [path for path in one.outputs if path.startswith("results/")]
+        if left and not set(left) & set(promised):
+            for path in (path for path in left if digest(path) == one.outputs[path]):
+                for file in files_in(path):
+                    file.unlink()
+                told.append(said(Message("result_left", file=path)))
+            (RECEIPTS / f"{one.name}.json").unlink()
+    return told

@@ -1,0 +1,121 @@
+"""A job of the workflow from its first line to its receipt: where it prints, what it read, what it tells who waits.
+
+Imports nothing heavy: this runs before the log is open.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+from casepool.provenance.digests import digest, environment, files_in
+from casepool.provenance.receipts import Receipt
+
+# Who runs the build, as "machine pid": set by the workflow, inherited by its jobs.
+BUILD = "CASEPOOL_BUILD"
+TICK = 1_000_000  # nanoseconds: what Snakemake, which counts seconds as floats, surely sees as later
+_STAMP = ".snakemake_timestamp"  # Snakemake dates a folder by this file in it
+
+
+class Job:
+    """A job that has begun; ``finish`` ends it.
+
+    Attributes
+    ----------
+    given : the object ``snakemake`` of a script, with ``rule``, ``wildcards``, ``input``, ``output`` and ``log``.
+    """
+
+    def __init__(self, given: Any) -> None:
+        self.given = given
+        paths = sorted({str(path) for path in given.input})
+        self._stats = {path: _stat(path) for path in paths}
+        self._read = {path: digest(path) for path in paths}
+
+    def finish(self) -> None:
+        """Keep a receipt of what was read and written.
+
+        Raises
+        ------
+        FileError
+            If an input was changed while the job ran: what was made may be of either content.
+        """
+        self._refuse_changed()
+        outputs = sorted({str(path) for path in self.given.output})
+        _date(outputs, self._read)
+        written = {path: digest(path) for path in outputs}
+        name = ".".join([self.given.rule, *map(str, self.given.wildcards)])
+        Receipt(self.given.rule, name, self._read, written, environment()).write()
+
+    def _refuse_changed(self) -> None:
+        touched = [path for path, stat in self._stats.items() if _stat(path) != stat]
+        changed = [path for path in touched if digest(path) != self._read[path]]
+        if changed:
+            from casepool.model.errors import FileError
+            from casepool.model.message import Message
+
+            raise FileError(Message("changed_while_read", files=tuple(changed)))
+
+
+def begin(given: Any) -> Job:
+    """Begin a job: what it prints goes to its log, what stops it is said in one sentence on the terminal as well.
+
+    A job whose build was killed ends too, so that it cannot write over what the next build makes.
+    """
+    terminal = sys.stderr
+    log = Path(given.log[0])
+    sys.stderr = sys.stdout = log.open("w", buffering=1, encoding="utf-8")
+    sys.excepthook = lambda kind, error, trace: _tell(kind, error, trace, terminal, log)
+    threading.Thread(target=_end_with_build, args=(os.environ.get(BUILD, ""),), daemon=True).start()
+    return Job(given)
+
+
+def _tell(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None, terminal: TextIO, log: Path
+) -> None:
+    """Write the traceback to the log and why the job stopped to the terminal."""
+    from casepool.provenance.reasons import reason, said
+
+    sys.__excepthook__(kind, error, trace)  # sys.stderr is the log
+    terminal.write(f"\n{said(reason(error, log))}\n\n")
+    terminal.flush()
+
+
+def _end_with_build(build: str) -> None:
+    machine, _, pid = build.partition(" ")
+    while machine == platform.node() and pid:
+        try:
+            os.kill(int(pid), 0)
+        except ProcessLookupError:
+            os._exit(1)
+        time.sleep(0.5)
+
+
+def _stat(path: str) -> list[tuple[int, ...]]:
+    found = [file.stat() for file in files_in(path) if file.exists()]
+    return [(one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found]
+
+
+def newest(paths: Any) -> int:
+    """Return the latest date of files and folders, in nanoseconds; 0 where there is none."""
+    return max((Path(path).stat().st_mtime_ns for path in paths if Path(path).exists()), default=0)
+
+
+def set_date(path: str, date: int) -> None:
+    """Give a result a date, in nanoseconds; a folder has two places for it."""
+    for place in (Path(path), Path(path) / _STAMP):
+        if place.exists():
+            os.utime(place, ns=(date, date))
+
+
+def _date(outputs: list[str], inputs: Any) -> None:
+    """Let no output be older than an input, whatever clocks say: Snakemake would refuse it."""
+    latest = newest(inputs) + TICK
+    for path in outputs:
+        if Path(path).exists() and newest([path]) < latest:
+            set_date(path, latest)

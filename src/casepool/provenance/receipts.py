@@ -1,0 +1,51 @@
+"""What each job read and wrote, by checksum: one receipt a job, in the folder where Snakemake keeps its own notes.
+
+Snakemake notes checksums of inputs only to spare a job whose input is newer: an input that is older than the results,
+and a result that somebody else has written, go unseen. The receipts are never published: private jobs have theirs too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from casepool.files import atomic
+
+RECEIPTS = Path(".snakemake") / "receipts"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A job that came to its end.
+
+    Attributes
+    ----------
+    rule, name : the rule, and the rule with the values of its wildcards.
+    inputs, outputs : path as the rule names it → checksum of what was read and written there.
+    environment : package → version.
+    """
+
+    rule: str
+    name: str
+    inputs: Mapping[str, str]
+    outputs: Mapping[str, str]
+    environment: Mapping[str, str]
+
+    def write(self, root: str | Path = ".") -> None:
+        """Keep the receipt, in place of an earlier one of the same job."""
+        atomic.write_text(Path(root) / RECEIPTS / f"{self.name}.json", json.dumps(asdict(self), indent=1))
+
+
+def read_receipts(root: str | Path = ".") -> list[Receipt]:
+    """Return the receipts of a project folder, by name; one that cannot be read vouches for nothing and is left out."""
+    return list(_readable(Path(root)))
+
+
+def _readable(root: Path) -> Iterator[Receipt]:
+    for path in sorted((root / RECEIPTS).glob("*.json")):
+        try:
+            yield Receipt(**json.loads(path.read_bytes()))
+        except (ValueError, TypeError):
+            continue

@@ -1,0 +1,144 @@
+"""A job from its first line to its receipt, and what the receipts say before the next build."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from casepool.model.errors import FileError
+from casepool.provenance.job import Job
+from casepool.provenance.receipts import RECEIPTS, Receipt, read_receipts
+from casepool.provenance.settling import settle, state
+
+TABLE, SCRIPT, RESULT, FOLDER = "data/table.csv", "workflow/script.py", "results/result.csv", "results/tables"
+PROMISED = [RESULT, FOLDER]
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch) -> Path:
+    """Return a folder in which one job has run: a table and a script became a result and a folder of results."""
+    monkeypatch.chdir(tmp_path)
+    for path in (TABLE, SCRIPT, RESULT, f"{FOLDER}/one.csv"):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text(f"{path}: as it was\n")
+    job = Job(SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE, SCRIPT], output=PROMISED, log=["log"]))
+    job.finish()
+    return tmp_path
+
+
+def is_newer(result: str, *inputs: str) -> bool:
+    """Return whether Snakemake leaves a result alone."""
+    return all(Path(result).stat().st_mtime > Path(one).stat().st_mtime for one in inputs)
+
+
+def settled() -> list[str]:
+    """Settle the folder; return what is said of it."""
+    found = state(PROMISED)
+    settle(found)
+    return [one.id for one in found.messages]
+
+
+def test_a_job_whose_inputs_and_results_are_as_they_were_is_left_alone(project):
+    assert settled() == []
+    assert is_newer(RESULT, TABLE, SCRIPT)
+
+
+def test_an_edit_with_an_old_date_outdates_what_was_made_of_it(project):
+    """A file from an archive or a backup keeps its date."""
+    Path(TABLE).write_text("edited\n")
+    os.utime(TABLE, (1e9, 1e9))
+    assert settled() == []  # an edit needs no word
+    assert not is_newer(RESULT, TABLE, SCRIPT)
+    assert Path(RESULT).read_text().endswith("as it was\n")
+
+
+def test_dates_alone_outdate_nothing(project):
+    """Also those of a clock that ran ahead."""
+    for path in (TABLE, SCRIPT):
+        os.utime(path, (4e9, 4e9))
+    assert settled() == []
+    assert is_newer(RESULT, TABLE, SCRIPT)
+    assert is_newer(FOLDER, TABLE, SCRIPT)
+
+
+@pytest.mark.parametrize("path", [RESULT, f"{FOLDER}/one.csv", f"{FOLDER}/stranger.csv"])
+def test_a_result_that_the_job_did_not_write_so_is_named_and_made_again(project, path):
+    Path(path).write_text("0.942\n")
+    assert settled() == ["result_altered"]
+    assert not all(is_newer(one, TABLE, SCRIPT) for one in PROMISED)
+
+
+def test_a_result_without_receipt_is_named_and_made_again(project):
+    """Copied from elsewhere, or the receipt was cut when a machine died."""
+    (receipt,) = RECEIPTS.glob("*.json")
+    receipt.write_bytes(receipt.read_bytes()[:40])
+    assert settled() == ["results_unknown"]
+    assert not is_newer(RESULT, TABLE)
+
+
+def test_other_versions_of_packages_outdate_everything(project):
+    (one,) = read_receipts()
+    Receipt(one.rule, one.name, one.inputs, one.outputs, {**one.environment, "numpy": "1.0"}).write()
+    assert settled() == ["other_packages"]
+    assert not is_newer(RESULT, TABLE)
+
+
+def test_an_input_that_changes_while_the_job_reads_stops_it(project):
+    given = SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE, SCRIPT], output=PROMISED, log=["log"])
+    job = Job(given)
+    Path(TABLE).write_text("saved meanwhile\n")
+    with pytest.raises(FileError, match=r"^data/table\.csv: changed while it was being read"):
+        job.finish()
+
+
+def test_an_input_that_is_only_touched_while_the_job_reads_does_not_stop_it(project):
+    job = Job(SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE], output=PROMISED, log=["log"]))
+    os.utime(TABLE, (4e9, 4e9))
+    job.finish()
+    assert is_newer(RESULT, TABLE)
+
+
+def run(body: str, build: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a script as Snakemake does, in the current folder."""
+    head = (
+        "from types import SimpleNamespace as N\n"
+        "from casepool.provenance.job import begin\n"
+        "job = begin(N(rule='make', wildcards=[], input=[], output=[], log=['log.txt']))\n"
+    )
+    environment = os.environ | {"CASEPOOL_BUILD": build, "CASEPOOL_LANG": "fr"}
+    return subprocess.run(
+        [sys.executable, "-c", head + body], capture_output=True, text=True, check=False, env=environment
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("raise OSError(28, 'No space left on device')", "Le disque est plein"),
+        ("raise PermissionError(13, 'no', 'results/x.csv')", "results/x.csv : écriture refusée"),
+        ("from casepool.model.errors import FileError\nraise FileError('cause')", "cause"),
+        ("raise ValueError('odd')", "Défaut du programme (ValueError : odd). Le journal donne les détails : log.txt"),
+    ],
+)
+def test_what_stops_a_job_is_one_sentence_on_the_terminal_and_a_traceback_in_the_log(tmp_path, monkeypatch, body, told):
+    monkeypatch.chdir(tmp_path)
+    done = run(body)
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith(told)
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "Traceback" in (tmp_path / "log.txt").read_text()
+
+
+def test_a_job_ends_with_the_build_that_started_it(tmp_path, monkeypatch):
+    """It would write over what the next build makes."""
+    monkeypatch.chdir(tmp_path)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    machine = os.uname().nodename
+    assert run("import time\ntime.sleep(60)", f"{machine} {gone.pid}").returncode == 1
+    assert run("print('lives')", f"{machine} {os.getpid()}").returncode == 0
