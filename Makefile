@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build demo site hooks test check generated lock changelog benchmark simulation mutations clean
+.PHONY: all environment build demo site hooks test check generated lock changelog benchmark simulation mutations kills clean
 
 all: build
 
@@ -21,7 +21,7 @@ $(STAMP): requirements.lock pyproject.toml
 	@touch $(STAMP)
 
 build: $(STAMP)
-	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" casepool build --cores $(CORES)
 
 # An invented registry and literature, in a folder of its own.
 demo: $(STAMP)
@@ -66,6 +66,10 @@ benchmark: $(STAMP)
 # Whatever the check passes, the build finishes: 2,000 mutated projects.
 mutations: $(STAMP)
 	$(BIN)/python tests/mutation_run.py 2000
+
+# A build goes on after any death: 50 kills at random moments, and the bytes of an undisturbed build.
+kills: $(STAMP)
+	$(BIN)/python tests/kill_run.py 50
 
 simulation: build
 	$(BIN)/python benchmarks/simulation.py

@@ -18,11 +18,14 @@ from casepool.contract.question import load_question
 from casepool.dependencies import files_behind
 from casepool.model.configuration import configuration_of
 from casepool.model.errors import CasepoolError, ConfigError
+from casepool.model.judge import read_yaml
 from casepool.project import warm
 from casepool.provenance.building import begin_build, end_build
 from casepool.search.described import described_paths
 
 try:
+    # Refuses a key that stands twice: Snakemake takes the last one.
+    read_yaml("config/config.yaml")
     CONFIGURATION = configuration_of(config)
     PROTOCOL = load_question(CONFIGURATION)
 except ConfigError as error:

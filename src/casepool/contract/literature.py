@@ -28,12 +28,15 @@ _CITATION = (
     text("notice_sources"),
 )
 
+# Within data/raw, and not out of it again.
+_RAW_PATH = r"data/raw/(?!(?:.*/)?\.\.(?:/|$))[^\\]*[^\\/]"
+
 # The raw files, described by whoever put them there (``data/raw/sources.csv``).
 SOURCES = Table(
     "sources",
     ("path",),
     (
-        text("path", required=True),
+        text("path", required=True, pattern=_RAW_PATH, expected=Message("raw_path")),
         choice("origin", Origin),
         text("query_or_release"),
         text("url"),

@@ -28,6 +28,8 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     yield from _unknown_in_terms(curated, set(protocol.by_id))
     yield from _unknown(curated, "patients", "same_patient_as", cases, Message("case_id", label="patient_label"))
     yield from _unknown_items(curated, cases | reports)
+    for name, column in (("reports", "report_id"), ("patients", "patient_label"), ("cohorts", "stratum")):
+        yield from _alike(curated, name, column)
     for column in ("case_a", "case_b"):
         yield from _unknown(curated, "identity_decisions", column, cases, Message("case_id", label="label"))
     yield from _reports_without_rows(curated, cases)
@@ -44,6 +46,17 @@ def _unknown(curated: Curated, name: str, column: str, valid: set[str], expected
         near = sheets.nearest(str(row[column]), sorted(valid))
         key = sheets.key_of(row, TABLES[name])
         yield Problem(f"{name}.csv", line, key, column, str(row[column]), expected, near)
+
+
+def _alike(curated: Curated, name: str, column: str) -> Iterator[Problem]:
+    """Yield the ids that differ from an earlier one only in capitals: one of the two is a typing error."""
+    table = TABLES[name]
+    seen: dict[tuple[str, ...], str] = {}
+    for line, row in numbered_rows(curated[name].dropna(subset=list(table.key))):
+        before = seen.setdefault(tuple(str(row[part]).casefold() for part in table.key), str(row[column]))
+        if before != row[column]:
+            expected = Message("id_apart", other=before)
+            yield Problem(f"{name}.csv", line, sheets.key_of(row, table), column, str(row[column]), expected)
 
 
 def _unknown_items(curated: Curated, valid: set[str]) -> Iterator[Problem]:

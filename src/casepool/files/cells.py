@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from casepool.extras import MissingPackageError
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 
+# What git leaves where two people changed the same lines.
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}) .*$|^={7}$", re.MULTILINE)
 _SHEET_SUFFIXES = frozenset({".xlsx", ".xlsm"})
 
 
@@ -21,7 +24,9 @@ def read_cells(path: Path) -> tuple[list[list[str]], tuple[Message, ...]]:
     """Return the rows of a CSV or XLSX file as text, and notes on the form that was met."""
     if path.suffix.lower() in _SHEET_SUFFIXES:
         return _read_sheet(path), (Message("read_from_spreadsheet"),)
-    content, encoding_notes = _decode(path.read_bytes())
+    content, encoding_notes = _decode(_plain_bytes(path))
+    if conflict := _CONFLICT.search(content):
+        raise FileError(Message("merge_conflict", line=content.count("\n", 0, conflict.start()) + 1))
     separator = _separator(content)
     reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
     try:
@@ -30,6 +35,12 @@ def read_cells(path: Path) -> tuple[list[list[str]], tuple[Message, ...]]:
         raise FileError(Message("quotation_mark", line=reader.line_num, error=str(error))) from error
     separator_notes = (Message("semicolon_as_separator"),) if separator == ";" else ()
     return rows, encoding_notes + separator_notes
+
+
+def _plain_bytes(path: Path) -> bytes:
+    if path.exists() and not path.is_file():  # a pipe or a device may never end
+        raise FileError(Message("no_plain_file"))
+    return path.read_bytes()
 
 
 def _decode(raw: bytes) -> tuple[str, tuple[Message, ...]]:

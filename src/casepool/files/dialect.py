@@ -15,6 +15,7 @@ import pandas as pd
 
 from casepool.contract import Table
 from casepool.contract.columns import Column
+from casepool.files.signs import cleaned, codes_changed, codes_refused
 from casepool.model.message import Message
 from casepool.model.vocabulary import canonical
 
@@ -26,13 +27,15 @@ class Normalised:
     """A table as text cells after normalisation.
 
     ``lines`` holds the line of each row in the file (the header is line 1), ``notes`` what was changed,
-    ``too_long`` the line and number of cells of rows that are longer than the header.
+    ``too_long`` the line and number of cells of rows that are longer than the header, ``lost`` the position of the row,
+    the column and the code points of cells in which something was lost.
     """
 
     frame: pd.DataFrame
     lines: tuple[int, ...]
     notes: tuple[Message, ...]
     too_long: tuple[tuple[int, int], ...] = ()
+    lost: tuple[tuple[int, str, tuple[str, ...]], ...] = ()
 
 
 def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[Message] = ()) -> Normalised:
@@ -45,8 +48,13 @@ def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[Messa
     width = len(header)
     cells = np.empty((len(numbered), width), dtype=object)
     for place, (_, row) in enumerate(numbered):
-        cells[place] = [cell.strip() for cell in row[:width]] + [""] * (width - len(row))
-    found = list(notes)
+        cells[place] = [cleaned(cell).strip() for cell in row[:width]] + [""] * (width - len(row))
+    lost = tuple(
+        (place, header[column], tuple(sorted(codes)))
+        for (place, column), cell in np.ndenumerate(cells)
+        if (codes := codes_refused(cell))
+    )
+    found = [*notes, *_cleaned_notes(header, numbered)]
     for column in table.columns:
         if header.count(column.name) == 1:
             changed = _normalise_column(cells[:, header.index(column.name)], column)
@@ -54,7 +62,22 @@ def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[Messa
     cells[cells == ""] = None
     frame = pd.DataFrame(cells, columns=header).astype("string")
     too_long = tuple((line, len(row)) for line, row in numbered if any(cell.strip() for cell in row[width:]))
-    return Normalised(frame, tuple(line for line, _ in numbered), tuple(found), too_long)
+    return Normalised(frame, tuple(line for line, _ in numbered), tuple(found), too_long, lost)
+
+
+def _cleaned_notes(header: Sequence[str], numbered: Sequence[tuple[int, Sequence[str]]]) -> list[Message]:
+    """Return a note for each column in which signs that nobody sees were removed, with rows and code points."""
+    rows: dict[str, list[int]] = {}
+    signs: dict[str, set[str]] = {}
+    for line, row in numbered:
+        for name, cell in zip(header, row, strict=False):
+            if codes := codes_changed(cell.strip()):
+                rows.setdefault(name, []).append(line)
+                signs.setdefault(name, set()).update(codes)
+    return [
+        Message("signs_removed", column=name, rows=tuple(map(str, lines)), signs=tuple(sorted(signs[name])))
+        for name, lines in rows.items()
+    ]
 
 
 def _normalise_column(cells: npt.NDArray[np.object_], column: Column) -> int:

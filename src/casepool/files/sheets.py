@@ -57,6 +57,7 @@ def check_cells(cells: Normalised, table: Table, file: str) -> CheckedTable:
         return CheckedTable(_empty(table), structural, cells.notes, readable=False)
     typed, no_numbers = _typed(cells, table)
     problems = {_problem(cells, table, file, one) for one in (*no_numbers, *violations(typed, table))}
+    problems |= {_lost(cells, table, file, *one) for one in cells.lost}
     typed.index = pd.Index([line - 2 for line in cells.lines], dtype="int64")
     return CheckedTable(typed, tuple(sorted(problems)), cells.notes)
 
@@ -128,6 +129,11 @@ def _problem(cells: Normalised, table: Table, file: str, violation: Violation) -
     column, found = table.column(name), "" if missing(row[name]) else str(row[name])
     near = nearest(found, column.members) if column.members and violation.by == "column" else ""
     return Problem(file, cells.lines[index], key, name, found or Message("empty"), expected, near)
+
+
+def _lost(cells: Normalised, table: Table, file: str, row: int, column: str, codes: tuple[str, ...]) -> Problem:
+    key = key_of(_plain_row(cells.frame.iloc[row]), table)
+    return Problem(file, cells.lines[row], key, column, Message("signs_lost", signs=codes), Message("signs_typed"))
 
 
 def nearest(found: str, valid: list[str] | tuple[str, ...]) -> str:

@@ -1,8 +1,9 @@
 """Tables that the program writes and reads again: one strict dialect, the same rules both ways.
 
 UTF-8, comma, LF, a header in the order of the contract, rows in the order of the key, empty = missing, numbers with at
-most twelve significant digits. Nothing is guessed or mended here; what people type goes through ``sheets``. What
-reading would refuse is not written, and what was not written so is not read: a stored table comes back to the bit.
+most twelve significant digits, an apostrophe before a text that a spreadsheet would reckon. Nothing is guessed or
+mended here; what people type goes through ``sheets``. What reading would refuse is not written, and what was not
+written so is not read: a stored table comes back to the bit.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pandas as pd
 
 from casepool.contract import TABLES, Column, Table
 from casepool.files import atomic
+from casepool.files.formulas import changed, guarded_texts, unguarded
 from casepool.files.validation import Violation, as_typed, violations
 from casepool.model.errors import StoredTableError
 
@@ -86,7 +88,7 @@ def _sorted(typed: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 def _as_bytes(typed: pd.DataFrame) -> bytes:
     buffer = StringIO()
-    typed.to_csv(buffer, index=False, lineterminator="\n", float_format=_FLOAT_FORMAT)
+    guarded_texts(typed).to_csv(buffer, index=False, lineterminator="\n", float_format=_FLOAT_FORMAT)
     return buffer.getvalue().encode("utf-8")
 
 
@@ -105,7 +107,7 @@ def _from_bytes(content: bytes, table: Table, path: str | Path) -> pd.DataFrame:
 def _parsed(cells: pd.Series, column: Column) -> pd.Series:
     """Return the cells of a column in its type; Python reads the nearest float, the parser of pandas need not."""
     if column.kind not in {"integer", "number"}:
-        return cells.astype(column.dtype)
+        return changed(cells, unguarded).astype(column.dtype)
     read = int if column.kind == "integer" else float
     values = [None if cell is pd.NA else read(cell) for cell in cells]
     return pd.Series(pd.array(values, dtype=column.dtype), name=column.name)

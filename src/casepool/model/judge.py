@@ -26,10 +26,35 @@ def read_yaml(path: str | Path) -> object:
 
 
 def _parsed(text: str) -> object:
+    loader = FAST_LOADER(text)
     try:
-        return yaml.load(text, FAST_LOADER)  # noqa: S506 (safe)
+        root = loader.get_single_node()
+        _refuse_repeated(root, set())
+        return loader.construct_document(root) if root else None
+    except _RepeatedError:
+        raise
     except yaml.YAMLError:
         return yaml.safe_load(text)  # slow, but it shows the line that it refuses
+
+
+class _RepeatedError(yaml.MarkedYAMLError):
+    """What YAML allows and nobody means here: a key twice (the last would win), an alias (few of them make gigabytes)."""
+
+
+def _refuse_repeated(node: yaml.Node | None, seen: set[int]) -> None:
+    if id(node) in seen:
+        raise _RepeatedError(problem="an alias (*) is not used here", problem_mark=node.start_mark if node else None)
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        twice = [key for key, _ in node.value if keys.count(key.value) > 1]
+        if twice:
+            found = f"the key {twice[-1].value} stands a second time"
+            raise _RepeatedError(problem=found, problem_mark=twice[-1].start_mark)
+    parts = node.value if isinstance(node, yaml.CollectionNode) else ()
+    for part in parts:
+        for one in part if isinstance(part, tuple) else (part,):
+            _refuse_repeated(one, seen)
 
 
 def validate_model(model: type[M], content: object, path: str | Path) -> M:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -38,4 +40,17 @@ def build(folder: str | Path, *, cores: int, options: Sequence[str] = ()) -> int
     if find_spec(_PROGRAM) is None:
         raise MissingPackageError(_PROGRAM)
     command = [sys.executable, "-m", _PROGRAM, "--snakefile", str(packaged("Snakefile")), "--directory", str(root)]
-    return subprocess.run([*command, "--cores", str(cores), *options], check=False).returncode  # noqa: S603 (own words)
+    environment = os.environ | _cache(root)
+    done = subprocess.run([*command, "--cores", str(cores), *options], check=False, env=environment)  # noqa: S603 (own words)
+    return done.returncode
+
+
+def _cache(root: Path) -> dict[str, str]:
+    """Return where Snakemake may keep what it keeps in the home folder, where that cannot be written."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=home):
+            return {}
+    except OSError:
+        return {"XDG_CACHE_HOME": str((root / ".snakemake" / "cache").resolve())}

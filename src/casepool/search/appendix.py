@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from typing import Any
 
@@ -62,6 +63,11 @@ def search_appendix(
     )
 
 
+def in_markdown(text: object) -> str:
+    """Return a text with every sign escaped that Markdown or HTML would read as more than itself."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~&])", r"\\\1", " ".join(str(text).split()))
+
+
 def _is_used(path: str, snapshot: str) -> bool:
     """Return whether a raw file holds records that the build may use (no description, no later snapshot)."""
     later = path.startswith(SNAPSHOTS) and path.removeprefix(SNAPSHOTS).partition("/")[0] > snapshot
@@ -69,5 +75,5 @@ def _is_used(path: str, snapshot: str) -> bool:
 
 
 def _listed(used: list[dict[str, Any]], origin: Origin) -> str:
-    told = [f"{row['query_or_release']} (`{row['path']}`)" for row in used if row["origin"] == origin]
+    told = [f"{in_markdown(row['query_or_release'])} (`{row['path']}`)" for row in used if row["origin"] == origin]
     return "; ".join(told) + "." if told else ""

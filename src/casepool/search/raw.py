@@ -7,11 +7,13 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from casepool.contract.literature import ENTRIES, RAW_FAULTS
 from casepool.files import atomic, store
+from casepool.files.signs import cleaned
 from casepool.model.errors import CasepoolError, FileError
 from casepool.model.message import Message, as_plain, from_plain
 from casepool.rows import missing, rows_of
@@ -20,7 +22,7 @@ from casepool.search.formats.nbib import parse_nbib
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.formats.ris import parse_ris
 from casepool.search.formats.spreadsheet import parse_spreadsheet
-from casepool.search.pubmed.chain import snapshot_of
+from casepool.search.pubmed.chain import judge_description, snapshot_of
 from casepool.typing import Row
 
 _PARSERS: dict[str, Callable[[str | Path], Iterator[Row]]] = {
@@ -87,6 +89,15 @@ def read_raw(sources: pd.DataFrame, root: str | Path, snapshot: str) -> Raw:
     return Raw(store.checked("entries", store.stack("entries", *entries)), store.checked("raw_faults", found))
 
 
+def _plain(value: Any) -> Any:
+    """Return a text of a raw file without signs that nobody sees; what was received cannot be typed again."""
+    return (
+        "".join(sign for sign in cleaned(value) if sign.isprintable() or sign.isspace())
+        if isinstance(value, str)
+        else value
+    )
+
+
 def _read_source(source: Row, root: Path) -> list[Row]:
     path = root / str(source["path"])
     content = atomic.read_bytes(path)
@@ -94,9 +105,11 @@ def _read_source(source: Row, root: Path) -> list[Row]:
     if digest != source["sha256"]:
         raise FileError(Message("raw_file_edited", file=source["path"], found=digest, expected=source["sha256"]))
     parser = _PARSERS.get(path.suffix)
-    if parser is None:  # a description of another file: its checksum is all there is to check
+    if parser is None:  # a description of another file
+        if snapshot_of(source["path"]) and path.name == "search.json":
+            judge_description(content, source["path"], path.with_name("records.xml.gz"))
         return []
-    records = list(parser(path))
+    records = [{name: _plain(value) for name, value in one.items()} for one in parser(path)]
     if len(records) != source["n_records"]:
         said = int(source["n_records"])
         raise FileError(Message("other_number_of_records", file=source["path"], found=len(records), expected=said))

@@ -164,3 +164,12 @@ def test_a_term_that_contradicts_another_or_the_protocol_is_a_problem(rows, prob
     listed = [{"term": term, "kind": kind, "disease": disease, "language": "en"} for term, kind, disease in rows]
     found = problems(patients=[invented.patient(disease_as_reported="ITP")], disease_terms=listed)
     assert found == ([problem] if problem else [])
+
+
+def test_labels_that_differ_only_in_capitals_are_a_typing_error():
+    """P1 beside p1 would be two patients."""
+    first = invented.patient()
+    second = {**first, "patient_label": str(first["patient_label"]).upper()}
+    assert second != first
+    found = ("patients.csv", 3, "patient_label", second["patient_label"])
+    assert found in problems(patients=[first, second])

@@ -69,3 +69,19 @@ def test_the_version_is_printed():
     """Alone, for a program to read."""
     done = CliRunner().invoke(app, ["--version"])
     assert (done.exit_code, done.output) == (0, f"casepool {cp.__version__}\n")
+
+
+def test_a_home_that_cannot_be_written_is_not_needed(tmp_path, monkeypatch):
+    """Snakemake would stop before anything starts."""
+    lay_out(tmp_path / "project", on=date(2026, 11, 28))
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))
+    given = []
+
+    def run(command, **options):
+        given.append(options["env"]["XDG_CACHE_HOME"])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(building.subprocess, "run", run)
+    building.build(tmp_path / "project", cores=1)
+    assert given == [str(tmp_path / "project" / ".snakemake" / "cache")]

@@ -2,6 +2,7 @@
 
 import csv
 import time
+from dataclasses import replace
 from html.parser import HTMLParser
 from io import BytesIO, StringIO
 
@@ -89,3 +90,15 @@ def test_all_tables_are_written_with_the_same_bytes_twice(frames, protocol, tmp_
         written.append({path.name: path.read_bytes() for path in paths})
     assert written[0] == written[1]
     assert len(written[0]) == 48
+
+
+@pytest.mark.parametrize("cell", ["[Anonymous]", "*"])
+def test_a_first_cell_that_latex_would_read_as_an_option_is_kept_apart_from_the_row_before(table, cell):
+    """A row ends with two backslashes, which take a star and what stands in brackets."""
+    shown = replace(table, rows=((cell, *table.rows[0][1:]), *table.rows[1:]))
+    assert f"{{}}{cell} & " in latex_text(shown)
+
+
+def test_a_formula_in_a_cell_is_none_in_the_csv_file(table):
+    shown = replace(table, rows=(("=HYPERLINK(1)", *table.rows[0][1:]), *table.rows[1:]))
+    assert "\n'=HYPERLINK(1)," in csv_text(shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import invented
 import pytest
 
-from casepool.search.appendix import search_appendix
+from casepool.search.appendix import in_markdown, search_appendix
 
 LIVE = {
     "origin": "live", "date": "2027-01-01", "address": "https://service.invalid/", "query": "drug AND disease",
@@ -94,3 +94,8 @@ def test_sources_are_listed_up_to_the_snapshot_in_use():
     text = appendix(LIVE)
     assert "| `data/raw/imports/a.ris` | trial register | 2027-01-01 | 5 |" in text
     assert "2028-01-01" not in text
+
+
+def test_what_somebody_typed_into_sources_is_text_and_nothing_else():
+    """A heading, a cell of a table, a script: the appendix is read by Markdown programs that let HTML pass."""
+    assert in_markdown("<script> a|b `c`\n# Heading") == r"\<script\> a\|b \`c\` \# Heading"

@@ -8,9 +8,12 @@ from pathlib import Path
 import invented
 import pytest
 
+from casepool.contract import TABLES
 from casepool.files import atomic, sheets, store
+from casepool.files.sheets import check_table
 from casepool.model.errors import FileError
 from casepool.model.message import text
+from casepool.search.described import described_paths
 from casepool.search.formats.citation import FIELDS
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.raw import Raw, read_raw
@@ -177,3 +180,50 @@ def test_a_fault_of_a_raw_file_is_read_back_in_every_language(tmp_path):
     assert "a.ris: not a file in the format RIS (the entry at line 1 is not closed" in text(open_, "en")
     assert "a.ris : pas un fichier au format RIS (l’entrée de la ligne 1 n’est pas fermée" in text(open_, "fr")
     assert text(edited, "fr").startswith("b.ris : la somme SHA-256 est")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("[]", "not the description of a search"),
+        ('{"origin": "live", "sha256": "00"}', "describes records with SHA-256 00; expected "),
+    ],
+)
+def test_a_description_that_describes_nothing_or_something_else_is_named(tmp_path, content, told):
+    """Its own checksum is right: somebody has described the wrong file with care."""
+    folder = "data/raw/pubmed/2026-01-31"
+    rows = [source(tmp_path, f"{folder}/records.xml.gz", "x"), source(tmp_path, f"{folder}/search.json", content)]
+    path = tmp_path / folder / "search.json"
+    path.write_text(content)
+    rows[1] |= {"sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "n_records": 0}
+    faults = read_raw(invented.frame("sources", *rows), tmp_path, "2026-01-31").messages
+    assert [one for one in map(str, faults) if told in one]
+
+
+def test_signs_that_nobody_sees_do_not_come_in_with_the_records(tmp_path):
+    """U+0002 stops the writing of Word and spreadsheet files, U+FEFF that of figures."""
+    path = tmp_path / "data/raw/a.ris"
+    path.parent.mkdir(parents=True)
+    path.write_text("TY  - JOUR\nID  - 1\nTI  - An\u0002 in\ufeffvented\u000bcase\nER  - \n", encoding="utf-8")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    row = source(tmp_path, "data/raw/b.ris", "2026-01-31") | {"path": "data/raw/a.ris", "sha256": digest}
+    assert read_raw(invented.frame("sources", row), tmp_path, "2026-01-31").entries["title"].tolist() == [
+        "An invented case"
+    ]
+
+
+@pytest.mark.parametrize("before", ["\ufeffpath,origin\n", "path;origin\n"])
+def test_the_paths_of_sources_are_read_as_the_table_is(tmp_path, before):
+    """Saved by a spreadsheet: a byte order mark, semicolons."""
+    sign = ";" if ";" in before else ","
+    (tmp_path / "sources.csv").write_text(f"{before}data/raw/a.ris{sign}database\n", encoding="utf-8")
+    assert described_paths(tmp_path / "sources.csv") == ["data/raw/a.ris"]
+
+
+@pytest.mark.parametrize("path", ["/etc/hostname", "data/raw/../../out.ris", "data/out.ris", "data/raw/"])
+def test_a_raw_file_lies_within_data_raw(tmp_path, path):
+    row = source(tmp_path, "data/raw/a.ris", "x") | {"path": path}
+    cells = [str(row.get(name, "")) for name in TABLES["sources"].names]
+    (tmp_path / "sources.csv").write_text(f"{','.join(TABLES['sources'].names)}\n{','.join(cells)}\n")
+    (problem,) = check_table("sources", tmp_path / "sources.csv").problems
+    assert "expected the path of a file within data/raw" in str(problem)

@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 from casepool.files.atomic import write_bytes, write_text
+from casepool.files.formulas import guarded
 from casepool.report.tables.display import DisplayColumn, DisplayTable, InLanguage
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
@@ -105,7 +106,7 @@ def csv_text(table: DisplayTable) -> str:
     missing = Numbers(table.language).missing
     mark = [table.mark] if table.mark else []
     writer.writerow([*(column.label.replace(SOFT_HYPHEN, "") for column in table.columns), *mark])
-    writer.writerows([*("" if cell == missing else cell for cell in row), *mark] for row in table.rows)
+    writer.writerows([*("" if cell == missing else guarded(cell) for cell in row), *mark] for row in table.rows)
     return buffer.getvalue()
 
 
@@ -188,6 +189,8 @@ def _latex_column(column: DisplayColumn, share: float) -> str:
 
 def _latex_row(table: DisplayTable, index: int) -> str:
     cells = [latex_escape(cell) for cell in table.rows[index]]
+    if cells and cells[0].startswith(("[", "*")):  # after the \\ of the row before, LaTeX takes them for its options
+        cells[0] = f"{{}}{cells[0]}"
     if index not in table.bold_rows:
         return " & ".join(cells) + r" \\"
     rule = r"\midrule " if index == len(table.rows) - 1 and index else ""

@@ -5,6 +5,7 @@ A snapshot made with ``--since`` holds changes only and continues the snapshot b
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 from casepool.files import atomic
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 from casepool.model.vocabulary import NOT_SEARCHED
 from casepool.search.formats.pubmed_xml import parse_pubmed
 
@@ -29,6 +31,25 @@ def read_description(root: str | Path, snapshot: str) -> dict[str, Any]:
         message = f"{path}: not JSON ({error}). Take the snapshot from the repository again."
         raise FileError(message) from error
     return dict(content)
+
+
+def judge_description(content: bytes, name: str, records: Path) -> None:
+    """Refuse a ``search.json`` that is none, or that describes other records than those beside it.
+
+    Raises
+    ------
+    FileError
+        With what was found and expected.
+    """
+    try:
+        told = json.loads(content)
+    except ValueError:
+        told = None
+    if not isinstance(told, dict) or "origin" not in told:
+        raise FileError(Message("no_description", file=name))
+    found = hashlib.sha256(atomic.read_bytes(records)).hexdigest()
+    if told.get("sha256", found) != found:
+        raise FileError(Message("describes_others", file=name, found=str(told["sha256"]), expected=found))
 
 
 def search_described(paths: Sequence[str | Path]) -> dict[str, Any]:
