@@ -12,11 +12,9 @@ from casepool.model.message import Message
 from casepool.provenance.digests import digest, files_in
 from casepool.provenance.job import BUILD
 from casepool.provenance.lock import hold
-from casepool.provenance.manifest import MANIFEST
 from casepool.provenance.reasons import language, said
 from casepool.provenance.receipts import RECEIPTS, read_receipts
 from casepool.provenance.settling import settle, state
-from casepool.provenance.verifying import verify
 
 
 class NotVerifiedError(CasepoolError):
@@ -61,6 +59,11 @@ def end_build(promised: Collection[str]) -> list[str]:
     NotVerifiedError
         With everything that does not belong together.
     """
+    from casepool.provenance.manifest import MANIFEST
+    from casepool.provenance.verifying import (
+        verify,
+    )  # the check of tables comes with it; a build that begins needs none
+
     told = _remove_leftovers(promised)
     if MANIFEST.as_posix() not in {path for one in state(promised).fresh for path in one.outputs}:
         return [*told, said(Message("build_partial"))]
