@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,8 @@ from typing import IO
 
 from casepool.model.errors import FileError
 from casepool.model.message import Message
+
+_NOTES = 2**20  # bytes
 
 
 def write_text(path: str | Path, content: str) -> None:
@@ -40,6 +43,12 @@ def atomic_file(path: str | Path) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def require_room(folder: str | Path) -> None:
+    """Raise FileError where a disk has no room left for the notes that a build makes besides its results."""
+    if shutil.disk_usage(folder).free < _NOTES:
+        raise FileError(Message("disk_full"))
 
 
 def read_bytes(path: str | Path) -> bytes:

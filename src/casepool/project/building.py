@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from casepool.extras import MissingPackageError
+from casepool.files.atomic import require_room
 from casepool.project.loading import require_project
 from casepool.project.packaged import packaged
 
@@ -33,10 +34,13 @@ def build(folder: str | Path, *, cores: int, options: Sequence[str] = ()) -> int
     ------
     ConfigError
         If the folder is no project.
+    FileError
+        If the disk is full.
     MissingPackageError
         If Snakemake is not installed.
     """
     root = require_project(folder)
+    require_room(root)
     if find_spec(_PROGRAM) is None:
         raise MissingPackageError(_PROGRAM)
     command = [sys.executable, "-m", _PROGRAM, "--snakefile", str(packaged("Snakefile")), "--directory", str(root)]

@@ -7,6 +7,7 @@ import platform
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
+from casepool.files.atomic import require_room
 from casepool.model.errors import CasepoolError, FileError
 from casepool.model.message import Message
 from casepool.provenance.digests import digest, files_in
@@ -41,6 +42,7 @@ def begin_build(promised: Collection[str], inputs: Iterable[str]) -> list[str]:
         raise FileError(Message("folder_with_braces", folder=str(folder)))
     for place in (".snakemake", "results"):
         _require_writable(folder / place)
+        require_room(folder / place)
     gone = tuple(path for path in sorted(inputs) if not Path(path).is_file())
     if gone:
         raise FileError(Message("inputs_missing", files=gone))

@@ -10,6 +10,8 @@ import platform
 import sys
 import threading
 import time
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -34,6 +36,7 @@ class Job:
     def __init__(self, given: Any) -> None:
         self.given = given
         paths = sorted({str(path) for path in given.input})
+        pull_back(paths)
         self._stats = {path: _stat(path) for path in paths}
         self._read = {path: digest(path) for path in paths}
 
@@ -46,9 +49,7 @@ class Job:
             If an input was changed while the job ran: what was made may be of either content.
         """
         self._refuse_changed()
-        outputs = sorted({str(path) for path in self.given.output})
-        _date(outputs, self._read)
-        written = {path: digest(path) for path in outputs}
+        written = {path: digest(path) for path in sorted({str(path) for path in self.given.output})}
         name = ".".join([self.given.rule, *map(str, self.given.wildcards)])
         Receipt(self.given.rule, name, self._read, written, environment()).write()
 
@@ -101,7 +102,7 @@ def _stat(path: str) -> list[tuple[int, ...]]:
     return [(one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found]
 
 
-def newest(paths: Any) -> int:
+def newest(paths: Iterable[str]) -> int:
     """Return the latest date of files and folders, in nanoseconds; 0 where there is none."""
     return max((Path(path).stat().st_mtime_ns for path in paths if Path(path).exists()), default=0)
 
@@ -113,9 +114,13 @@ def set_date(path: str, date: int) -> None:
             os.utime(place, ns=(date, date))
 
 
-def _date(outputs: list[str], inputs: Any) -> None:
-    """Let no output be older than an input, whatever clocks say: Snakemake would refuse it."""
-    latest = newest(inputs) + TICK
-    for path in outputs:
-        if Path(path).exists() and newest([path]) < latest:
-            set_date(path, latest)
+def pull_back(paths: Iterable[str]) -> None:
+    """Date files from the future to now: Snakemake refuses a result that is older than what it was made of.
+
+    A clock that was set back leaves such files, also between two jobs of one build.
+    """
+    now = time.time_ns()
+    for path in paths:
+        if newest([path]) > now:
+            with suppress(OSError):  # of somebody else: Snakemake will say so
+                set_date(path, now)

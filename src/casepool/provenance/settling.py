@@ -13,7 +13,7 @@ from functools import cache
 
 from casepool.model.message import Message
 from casepool.provenance.digests import digest, environment
-from casepool.provenance.job import TICK, newest, set_date
+from casepool.provenance.job import TICK, newest, pull_back, set_date
 from casepool.provenance.receipts import Receipt, read_receipts
 
 # One second after the epoch: Snakemake takes the epoch itself for no date at all.
@@ -68,6 +68,8 @@ def state(promised: Iterable[str]) -> State:
 
 def settle(found: State) -> None:
     """Date the results in the current folder by their contents."""
+    every = {path for one in (*found.fresh, *found.outdated) for path in (*one.inputs, *one.outputs)}
+    pull_back(every)
     for path in {path for one in found.outdated for path in one.outputs} | {*found.altered, *found.unknown}:
         set_date(path, _STALE)
     dated = cache(lambda path: newest([path]))

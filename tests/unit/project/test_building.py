@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import invented
 import pytest
@@ -13,6 +14,8 @@ from typer.testing import CliRunner
 
 import casepool as cp
 from casepool.cli.main import app
+from casepool.files import atomic
+from casepool.model.errors import FileError
 from casepool.project import building, packaged
 from casepool.project.layout import lay_out
 
@@ -85,3 +88,12 @@ def test_a_home_that_cannot_be_written_is_not_needed(tmp_path, monkeypatch):
     monkeypatch.setattr(building.subprocess, "run", run)
     building.build(tmp_path / "project", cores=1)
     assert given == [str(tmp_path / "project" / ".snakemake" / "cache")]
+
+
+def test_a_full_disk_is_said_before_anything_starts(tmp_path, calls, monkeypatch):
+    """Snakemake stops with a traceback where it cannot write its own notes."""
+    lay_out(tmp_path, on=date(2026, 11, 28))
+    monkeypatch.setattr(atomic.shutil, "disk_usage", lambda _: SimpleNamespace(free=90_000))
+    with pytest.raises(FileError, match=r"^The disk is full"):
+        building.build(tmp_path, cores=1)
+    assert calls == []
