@@ -2,9 +2,10 @@
 # Snakemake 9.27.1: an input that was deleted, and that no rule makes, is "nothing to be done" with exit 0.
 #
 # Guess: a source file that is missing raises MissingInputException, as it does before the first run.
-# Behaviour: while the outputs exist, a missing source file is not looked for. The same file, missing before the first run,
-#   stops the workflow.
-# Seen: patients.csv removed: "Nothing to be done", exit 0; with count.txt removed as well: MissingInputException, exit 1.
+# Behaviour: a missing source file of a job behind the one that is asked for is not told while its outputs exist. The same file,
+#   missing before the first run, stops the workflow.
+# Seen: patients.csv -> count.txt -> report.txt; patients.csv removed: "Nothing to be done", exit 0; with the results
+#   removed as well: MissingInputException, exit 1.
 # Why it matters: whoever loses a table or the stored search goes on publishing from results that cannot be made again, and
 #   learns of it with the next edit of another file.
 set -euo pipefail
@@ -16,6 +17,10 @@ mkdir "$work/project"
 cd "$work/project"
 export HOME="$work" PATH="$work/venv/bin:$PATH"
 cat > Snakefile <<'RULES'
+rule report:
+    input: "count.txt"
+    output: "report.txt"
+    shell: "cp {input} {output}"
 rule count:
     input: "patients.csv"
     output: "count.txt"
@@ -27,7 +32,7 @@ snakemake --cores 1 > first.txt 2>&1
 rm patients.csv
 snakemake --cores 1 > again.txt 2>&1 && code=0 || code=$?
 echo "input deleted: exit $code, $(grep -o 'Nothing to be done\|MissingInputException' again.txt)"
-rm count.txt
+rm count.txt report.txt
 snakemake --cores 1 > afresh.txt 2>&1 && fresh=0 || fresh=$?
 echo "input and output deleted: exit $fresh, $(grep -m1 -o 'Nothing to be done\|MissingInputException' afresh.txt)"
 if [ "$code" = 0 ] && grep -q 'Nothing to be done' again.txt && [ "$fresh" = 1 ]; then

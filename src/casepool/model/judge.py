@@ -38,7 +38,7 @@ def _parsed(text: str) -> object:
 
 
 class _RepeatedError(yaml.MarkedYAMLError):
-    """What YAML allows and nobody means here: a key twice (the last would win), an alias (few of them make gigabytes)."""
+    """What YAML allows and nobody means here: a key twice (the last would win), an alias (a few make gigabytes)."""
 
 
 def _refuse_repeated(node: yaml.Node | None, seen: set[int]) -> None:
