@@ -14,6 +14,7 @@ from casepool.model.errors import ConfigError
 from casepool.model.message import FAST_LOADER
 
 M = TypeVar("M", bound=BaseModel)
+_MOST_NODES = 200_000  # a protocol has a few thousand
 
 
 def read_yaml(path: str | Path) -> object:
@@ -29,7 +30,7 @@ def _parsed(text: str) -> object:
     loader = FAST_LOADER(text)
     try:
         root = loader.get_single_node()
-        _refuse_repeated(root, set())
+        _refuse_repeated(root)
         return loader.construct_document(root) if root else None
     except _RepeatedError:
         raise
@@ -38,23 +39,25 @@ def _parsed(text: str) -> object:
 
 
 class _RepeatedError(yaml.MarkedYAMLError):
-    """What YAML allows and nobody means here: a key twice (the last would win), an alias (a few make gigabytes)."""
+    """What YAML allows and nobody means here: a key twice (the last would win), aliases that make gigabytes."""
 
 
-def _refuse_repeated(node: yaml.Node | None, seen: set[int]) -> None:
-    if id(node) in seen:
-        raise _RepeatedError(problem="an alias (*) is not used here", problem_mark=node.start_mark if node else None)
-    seen.add(id(node))
-    if isinstance(node, yaml.MappingNode):
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        twice = [key for key, _ in node.value if keys.count(key.value) > 1]
-        if twice:
-            found = f"the key {twice[-1].value} stands a second time"
-            raise _RepeatedError(problem=found, problem_mark=twice[-1].start_mark)
-    parts = node.value if isinstance(node, yaml.CollectionNode) else ()
-    for part in parts:
-        for one in part if isinstance(part, tuple) else (part,):
-            _refuse_repeated(one, seen)
+def _refuse_repeated(root: yaml.Node | None) -> None:
+    waiting, met = [root], 0
+    while waiting:
+        node = waiting.pop()
+        met += 1
+        if met > _MOST_NODES:
+            raise _RepeatedError(
+                problem="its aliases (*) stand for too much", problem_mark=root.start_mark if root else None
+            )
+        if isinstance(node, yaml.MappingNode):
+            values = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+            for key in [key for key, _ in node.value if values.count(key.value) > 1][1:]:
+                raise _RepeatedError(problem=f"the key {key.value} stands a second time", problem_mark=key.start_mark)
+            waiting += [one for pair in node.value for one in pair]
+        elif isinstance(node, yaml.SequenceNode):
+            waiting += node.value
 
 
 def validate_model(model: type[M], content: object, path: str | Path) -> M:
