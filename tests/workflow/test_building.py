@@ -101,6 +101,11 @@ def test_the_page_that_follows_a_case_names_rules_and_folders_that_exist(history
     assert [one for one in folders if not (history.project.root / one).is_dir()] == []
 
 
+def test_plain_snakemake_finds_the_profile_that_makes_incomplete_files_again(history):
+    """It lies where Snakemake looks beside a Snakefile at the root."""
+    assert "Using workflow specific profile profiles/default" in history.printed[0]
+
+
 def test_a_build_without_change_has_nothing_to_do(history):
     """No rule depends on the hour or on the order of files."""
     assert "Nothing to be done" in history.project.build(*TARGETS, "--dry-run")

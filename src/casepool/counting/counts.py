@@ -66,7 +66,7 @@ def source_counts(studies: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
             "ascertainment": kind.mask(complete & called, SourceKind.REGISTRY.value),
             "response": told[of.least],
             "n": told[of.known],
-            "centres": told["n_centres"].fillna(1).astype("Int64"),
+            "centres": told["n_centres"].astype("Int64").fillna(1),
         }
     ).reset_index(drop=True)
 

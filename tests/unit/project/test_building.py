@@ -43,6 +43,7 @@ def test_the_workflow_is_called_on_the_folder_and_its_exit_code_handed_on(tmp_pa
     snakefile = Path(command[command.index("--snakefile") + 1])
     assert snakefile.read_bytes() == (invented.ROOT / "Snakefile").read_bytes()
     assert (snakefile.parent / "workflow" / "rules" / "common.smk").is_file()
+    assert (snakefile.parent / "profiles" / "default" / "config.yaml").is_file()  # Snakemake looks there
     assert command[command.index("--directory") + 1] == str(tmp_path)
     assert command[-4:] == ["--cores", "2", "--dry-run", "x.csv"]
 
