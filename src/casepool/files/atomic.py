@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from casepool.model.errors import FileError
 from casepool.model.message import Message
 
 _NOTES = 2**20  # bytes
+# How the file is called that takes the place of another once it is whole.
+TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
 
 
 def write_text(path: str | Path, content: str) -> None:

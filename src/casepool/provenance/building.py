@@ -7,7 +7,7 @@ import platform
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from casepool.files.atomic import require_room
+from casepool.files import atomic
 from casepool.model.errors import CasepoolError, FileError
 from casepool.model.message import Message
 from casepool.provenance.digests import digest, files_in
@@ -42,12 +42,13 @@ def begin_build(promised: Collection[str], inputs: Iterable[str]) -> list[str]:
         raise FileError(Message("folder_with_braces", folder=str(folder)))
     for place in (".snakemake", "results"):
         _require_writable(folder / place)
-        require_room(folder / place)
+        atomic.require_room(folder / place)
     gone = tuple(path for path in sorted(inputs) if not Path(path).is_file())
     if gone:
         raise FileError(Message("inputs_missing", files=gone))
     told = hold()
     os.environ[BUILD] = f"{platform.node()} {os.getpid()}"
+    _remove_half_written(folder / "results")
     found = state(promised)
     settle(found)
     return [said(one) for one in (*told, *found.messages)]
@@ -87,6 +88,13 @@ def _require_writable(folder: Path) -> None:
 
 def _is_read_only(folder: Path) -> bool:
     return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+
+
+def _remove_half_written(results: Path) -> None:
+    """Remove what a killed job had begun to write beside a result, under a hidden name of its own."""
+    for file in results.rglob(".*"):
+        if atomic.TEMPORARY.fullmatch(file.name):
+            file.unlink()
 
 
 def _remove_leftovers(promised: Collection[str]) -> list[str]:

@@ -12,6 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 from casepool.model.errors import FileError
+from casepool.model.labels import LANGUAGES
+from casepool.model.message import text
 from casepool.provenance.job import Job
 from casepool.provenance.receipts import RECEIPTS, Receipt, read_receipts
 from casepool.provenance.settling import settle, state
@@ -41,6 +43,7 @@ def settled() -> list[str]:
     """Settle the folder; return what is said of it."""
     found = state(PROMISED)
     settle(found)
+    assert all(text(one, language) for one in found.messages for language in LANGUAGES)
     return [one.id for one in found.messages]
 
 
@@ -80,6 +83,12 @@ def test_a_result_without_receipt_is_named_and_made_again(project):
     receipt.write_bytes(receipt.read_bytes()[:40])
     assert settled() == ["results_unknown"]
     assert not is_newer(RESULT, TABLE)
+
+
+def test_one_result_without_receipt_has_words_too(project):
+    """A job was killed between its result and its receipt."""
+    found = state([*PROMISED, TABLE])
+    assert text(found.messages[0], "en").startswith("1 result, data/table.csv, was not written by a build")
 
 
 def test_other_versions_of_packages_outdate_everything(project):

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import invented
 import pytest
 
+from casepool.files import atomic
 from casepool.model.errors import FileError
 from casepool.model.judge import read_yaml
 from casepool.project.packaged import packaged
@@ -161,3 +162,16 @@ def test_a_folder_with_braces_is_refused_in_words(project, monkeypatch):
     monkeypatch.chdir(place)
     with pytest.raises(FileError, match="holds a brace"):
         building.begin_build([], [])
+
+
+def test_what_a_killed_job_had_begun_to_write_goes_with_the_next_build(project, monkeypatch):
+    """And nothing else that is hidden does."""
+    monkeypatch.setenv("CASEPOOL_BUILD", "")  # the build that begins here would leave its own
+    content, kept = Path(MADE).read_bytes(), Path("results/tables/.DS_Store")
+    kept.write_text("x")
+    with atomic.atomic_file(MADE) as handle:
+        handle.write(content)
+        (begun,) = Path("results/tables").glob(".made.csv.*")
+        begun.with_name(f"{begun.name[:-1]}_").write_text("half")
+    building.begin_build(PROMISED, [TABLE])
+    assert sorted(Path("results/tables").iterdir()) == [kept, Path(MADE)]
