@@ -62,10 +62,9 @@ def end_build(promised: Collection[str]) -> list[str]:
     NotVerifiedError
         With everything that does not belong together.
     """
+    # The check of tables comes with these; a build that begins needs none of it.
     from casepool.provenance.manifest import MANIFEST
-    from casepool.provenance.verifying import (
-        verify,
-    )  # the check of tables comes with it; a build that begins needs none
+    from casepool.provenance.verifying import verify
 
     told = _remove_leftovers(promised)
     if MANIFEST.as_posix() not in {path for one in state(promised).fresh for path in one.outputs}:
