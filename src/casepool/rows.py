@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from casepool.typing import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def rows_of(frame: pd.DataFrame) -> list[Row]:
@@ -31,6 +33,8 @@ def numbered_rows(frame: pd.DataFrame) -> list[tuple[int, Row]]:
 
 def missing(value: Any) -> bool:
     """Return whether a cell is empty."""
+    import pandas as pd  # slow to import, and nothing for those who only ask for the columns of a table
+
     return value is None or bool(pd.isna(value))
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from casepool.contract.columns import Rule
 from casepool.model.message import Message
 from casepool.model.study import Study
 from casepool.model.vocabulary import Answer, ScreeningDecision, TermKind
+from casepool.rows import missing
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LOSS_RULE = "loss_needs_response"
 
@@ -17,7 +21,7 @@ def causes_of(cell: object) -> dict[str, int]:
 
     An empty cell, or one that cannot be read, tells no cause.
     """
-    told = [] if cell is None or cell is pd.NA else [part.strip().rsplit(" ", 1) for part in str(cell).split(";")]
+    told = [] if missing(cell) else [part.strip().rsplit(" ", 1) for part in str(cell).split(";")]
     return {cause[0]: int(cause[1]) for cause in told if len(cause) == 2 and cause[1].isdecimal()}
 
 
@@ -100,6 +104,8 @@ def causes_rule(event: str) -> Rule:
             not causes or (sum(causes.values()) <= int(n) and len(causes) == str(cell).count(";") + 1)
             for causes, n, cell in zip(told, frame[n_event].fillna(0), frame[column], strict=True)
         ]
+        import pandas as pd
+
         return pd.Series(fit, index=frame.index, dtype=bool)
 
     return Rule(f"causes_fit_{event}", column, Message("each_cause_once", column=n_event), holds)

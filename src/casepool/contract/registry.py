@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, partial
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from casepool.contract.columns import (
     Column,
@@ -23,6 +22,9 @@ from casepool.contract.curated import PATIENTS
 from casepool.model.message import Message
 from casepool.model.study import Study, study
 from casepool.model.vocabulary import Answer, IdentityDecision, ReturnStatus, RowVerdict
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 # A serial number only: a hospital number has more digits, initials have no digits.
 CODE_PATTERN = r"^P?\d{1,4}$"

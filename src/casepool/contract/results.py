@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from casepool.contract.columns import Kind, Table, integer, number, proportion, text
 from casepool.model.estimate import Estimate
 from casepool.rows import missing, rows_of
 from casepool.typing import Row
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RESULTS = Table(
     "results",
@@ -44,6 +45,8 @@ RESULTS = Table(
 
 def results_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
     """Return estimates as the table ``results``."""
+    import pandas as pd
+
     frame = pd.DataFrame([{"name": one.name, **asdict(one)} for one in estimates], columns=RESULTS.names)
     return frame.astype(RESULTS.dtypes)
 
