@@ -20,9 +20,13 @@ def rows_of(frame: pd.DataFrame) -> list[Row]:
 
 
 def _plain(cells: pd.Series) -> list[Any]:
-    """Return the cells of a column as plain Python values."""
+    """Return the cells of a column as plain Python values, an empty one as None."""
+    import pandas as pd
+
     values = cells.tolist()
-    return [one.item() if isinstance(one, np.generic) else one for one in values] if cells.dtype == object else values
+    if cells.dtype != object and isinstance(cells.dtype, np.dtype):
+        return values
+    return [None if one is pd.NA else one.item() if isinstance(one, np.generic) else one for one in values]
 
 
 def numbered_rows(frame: pd.DataFrame) -> list[tuple[int, Row]]:
