@@ -166,7 +166,7 @@ def source_counts(
         tuple(told["cases"]),
         ~told["report_id"].isin(list(RELEASED_REPORTS)).to_numpy(dtype=bool),
         (told["report_type"] == ReportType.REGISTRY_CALL).to_numpy(dtype=bool),
-        told["n_centres"].astype("Int64").fillna(1).to_numpy(dtype=np.int64),
+        np.asarray(told["n_centres"].astype("Int64").fillna(1), np.int64),
         linkages,
     )
 
