@@ -21,6 +21,7 @@ from casepool.model.errors import CasepoolError, ConfigError
 from casepool.model.judge import read_yaml
 from casepool.project import warm
 from casepool.provenance.building import begin_build, end_build
+from casepool.provenance.reasons import said
 from casepool.search.described import described_paths
 
 try:
@@ -94,7 +95,7 @@ def described_files():
     try:
         return set(described_paths("data/raw/sources.csv"))
     except CasepoolError as error:
-        raise WorkflowError(error.text(os.environ["CASEPOOL_LANG"])) from None
+        raise WorkflowError(said(error)) from None
 
 
 def snapshot_files():
@@ -199,7 +200,7 @@ def open_build():
     try:
         told = begin_build(promised(private=True), given - snapshot_files())
     except CasepoolError as error:
-        raise WorkflowError(error.text(os.environ["CASEPOOL_LANG"])) from None
+        raise WorkflowError(said(error)) from None
     print(*told, sep="\n", end="\n" if told else "", file=sys.stderr)
 
 
@@ -208,7 +209,7 @@ def close_build():
     try:
         told = end_build(promised(private=True))
     except CasepoolError as error:
-        raise WorkflowError(error.text(os.environ["CASEPOOL_LANG"])) from None
+        raise WorkflowError(said(error)) from None
     summary = Path("results/summary.txt")
     if summary.exists():
         print(summary.read_text(encoding="utf-8"))
