@@ -41,6 +41,7 @@ class Article:
     entered: date = date(2024, 1, 1)
     changed: date = date(2024, 1, 1)
     book: bool = False
+    place: tuple[str, str, str] | None = None  # volume, issue, pages
 
     def xml(self) -> str:
         """Return the record as efetch gives it."""
@@ -59,11 +60,12 @@ class Article:
             for kind, source in self.notices
         )
         doi = f'<ArticleId IdType="doi">{self.doi}</ArticleId>' if self.doi else ""
+        volume, issue, pages = self.place or ("5", "2", f"{self.pmid % 100}-9")
         return f"""<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{self.pmid}</PMID>
-<Article PubModel="Print"><Journal><JournalIssue CitedMedium="Print"><Volume>5</Volume><Issue>2</Issue>
+<Article PubModel="Print"><Journal><JournalIssue CitedMedium="Print"><Volume>{volume}</Volume><Issue>{issue}</Issue>
 <PubDate><Year>{self.year}</Year></PubDate></JournalIssue><Title>Journal of Inventions</Title>
 <ISOAbbreviation>{self.journal}</ISOAbbreviation></Journal><ArticleTitle>{self.title}</ArticleTitle>
-<Pagination><MedlinePgn>{self.pmid % 100}-9</MedlinePgn></Pagination>
+<Pagination><MedlinePgn>{pages}</MedlinePgn></Pagination>
 <Abstract><AbstractText Label="CASE">{self.abstract}</AbstractText></Abstract>
 <AuthorList CompleteYN="Y">{self._authors()}</AuthorList><Language>{self.language}</Language>
 <PublicationTypeList>{types}</PublicationTypeList></Article>

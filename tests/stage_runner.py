@@ -61,7 +61,8 @@ from casepool.screening.agreement import screening_agreement, screening_conflict
 from casepool.screening.notices import notices
 from casepool.screening.state import screening_state
 from casepool.screening.waiting import to_screen
-from casepool.search.merging import citation_pairs
+from casepool.search.pairs import citation_pairs
+from casepool.search.publications.pairs import Listed
 from casepool.search.raw import Raw, read_raw
 from casepool.search.records import found_by_search, merged_records, search_update
 from casepool.search.strategy import search_strategy
@@ -120,7 +121,7 @@ def run_search(build: Build) -> None:
     decided = set(screening["record_id"])
     found = read_raw(sources, build.root, snapshot)
     raw = Raw(build.keep("entries", found.entries), build.keep("raw_faults", found.faults))
-    merged = merged_records(raw, build.root, snapshot, decided)
+    merged = merged_records(raw, sources, build.root, snapshot, decided)
     update = search_update(sources, raw, build.root, snapshot, merged.records, decided)
     records = build.keep("records", merged.records)
     build.keep("merges", merged.merges)
@@ -135,7 +136,8 @@ def run_search(build: Build) -> None:
     found = found_by_search(raw, build.root, snapshot)
     build.keep("search_recall", search_recall(reports, records, found, search_strategy(build.protocol)))
     build.keep("screening_conflicts", screening_conflicts(records, screening))
-    build.keep("citation_pairs", citation_pairs(records, screening))
+    listed = Listed(**build.configuration.duplicates.model_dump())
+    build.keep("citation_pairs", citation_pairs(records, screening, listed))
 
 
 def run_cases(build: Build) -> None:

@@ -14,6 +14,10 @@ PRIOR_MU = (0.0, 1.5)
 PRIOR_TAU = 1.0
 PRIOR_BETA = (math.log(2.0), 1.25)
 
+# Which records a person is shown as perhaps one publication: titles so alike (of 100), at most so many years apart.
+LIKE_TITLES = 80.0
+NEAR_YEARS = 3
+
 # What `casepool plan` asks: numbers of further patients, and the rate that an interval should exclude.
 PLAN_PATIENTS = (5, 10, 20, 40)
 PLAN_THRESHOLD = 0.5

@@ -52,6 +52,7 @@ rule review_screening:
     params:
         snapshot=lookup(dpath="pubmed/snapshot", within=config),
         level=lookup(dpath="pooling/level", within=config),
+        duplicates=CONFIGURATION.duplicates.model_dump(),
     message:
         "Compare reviewers, citations that look alike, and the search with the included reports"
     script:

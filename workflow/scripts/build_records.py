@@ -14,7 +14,7 @@ curated = read_tables({name: snakemake.input[name] for name in ("screening", "co
 decided = set(curated["screening"]["record_id"])
 entries = store.read_table("entries", snakemake.input.entries)
 raw = Raw(entries, store.read_table("raw_faults", snakemake.input.faults))
-merged = merged_records(raw, ".", snakemake.params.snapshot, decided)
+merged = merged_records(raw, sources, ".", snakemake.params.snapshot, decided)
 update = search_update(sources, raw, ".", snakemake.params.snapshot, merged.records, decided)
 store.write_table("records", merged.records, snakemake.output.records)
 store.write_table("merges", merged.merges, snakemake.output.merges)

@@ -9,7 +9,8 @@ from casepool.flow.recall import search_recall
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.screening.agreement import screening_agreement, screening_conflicts
-from casepool.search.merging import citation_pairs
+from casepool.search.pairs import citation_pairs
+from casepool.search.publications.pairs import Listed
 from casepool.search.raw import Raw
 from casepool.search.records import found_by_search
 from casepool.search.strategy import search_strategy
@@ -19,11 +20,12 @@ records = store.read_table("records", snakemake.input.records)
 entries = store.read_table("entries", snakemake.input.entries)
 raw = Raw(entries, store.read_table("raw_faults", snakemake.input.faults))
 screening, found = curated["screening"], found_by_search(raw, ".", snakemake.params.snapshot)
+listed = Listed(**snakemake.params.duplicates)
 agreement = screening_agreement(screening, snakemake.params.level)
 store.write_table("screening_agreement", agreement, snakemake.output.agreement)
 strategy = search_strategy(load_protocol(snakemake.input.protocol))
 recall = search_recall(curated["reports"], records, found, strategy)
 store.write_table("search_recall", recall, snakemake.output.recall)
 store.write_table("screening_conflicts", screening_conflicts(records, screening), snakemake.output.conflicts)
-store.write_table("citation_pairs", citation_pairs(records, screening), snakemake.output.pairs)
+store.write_table("citation_pairs", citation_pairs(records, screening, listed), snakemake.output.pairs)
 job.finish()

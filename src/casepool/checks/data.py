@@ -15,7 +15,7 @@ from casepool.extraction.hints import hints
 from casepool.extraction.plausible import plausibility_problems, uncounted_hints
 from casepool.files import sheets
 from casepool.identity.ledger import unique_patients
-from casepool.model.errors import CasepoolError, CuratedDataError, LinkageError, Problem, format_problems
+from casepool.model.errors import CuratedDataError, LinkageError, Problem, format_problems
 from casepool.model.message import Message, text
 from casepool.model.protocol import Protocol
 from casepool.screening.notices import notice_problems
@@ -62,10 +62,13 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | N
         problems += consistency_problems(curated, protocol)
         problems += plausibility_problems(curated, protocol)
     records = pd.DataFrame()
+    renamed: tuple[Message, ...] = ()
     if not sources.problems:
         raw = raw or read_raw(sources.frame, root, snapshot)
-        records, record_problems = _records(raw, root, snapshot, curated["screening"])
-        problems += record_problems
+        problems += _faults(raw)
+        if not raw.messages:
+            merged = merged_records(raw, sources.frame, root, snapshot, set(curated["screening"]["record_id"]))
+            records, renamed = merged.records, merged.notes
     if not problems:
         problems += _screening(records, curated)
         cases = build_cases(curated.frames, protocol)
@@ -73,7 +76,7 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | N
         problems += _identity(cases, curated["identity_decisions"])
     n_rows = {name: len(frame) for name, frame in curated.frames.items()}
     found_hints = (*hints(curated.frames), *uncounted_hints(curated, protocol)) if curated.readable else ()
-    return CheckReport(tuple(problems), curated.notes, n_rows, found_hints)
+    return CheckReport(tuple(problems), curated.notes, n_rows, (*renamed, *found_hints))
 
 
 def as_json(report: CheckReport) -> str:
@@ -96,14 +99,8 @@ def require_valid(report: CheckReport) -> None:
         raise CuratedDataError(report.problems)
 
 
-def _records(raw: Raw, root: str | Path, snapshot: str, screening: pd.DataFrame) -> tuple[pd.DataFrame, list[Problem]]:
-    faults = raw.messages
-    if not faults:
-        try:
-            return merged_records(raw, root, snapshot, set(screening["record_id"])).records, []
-        except CasepoolError as error:
-            faults = [error.message]
-    return pd.DataFrame(), [Problem("sources.csv", 0, "", "", one, Message("raw_files")) for one in faults]
+def _faults(raw: Raw) -> list[Problem]:
+    return [Problem("sources.csv", 0, "", "", one, Message("raw_files")) for one in raw.messages]
 
 
 def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:

@@ -171,6 +171,23 @@ def search(
     typer.echo(as_text(done))
 
 
+@app.command()
+def dedupe(
+    files: Annotated[list[Path], typer.Argument(help="Exports of databases, any format.", exists=True, dir_okay=False)],
+    out: Annotated[Path, typer.Option(help="The folder for records.csv, merges.csv and pairs.csv.", file_okay=False)],
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Find each publication once in any exports, outside a project; say why, and list what is doubtful."""
+    from casepool.model.message import text
+    from casepool.search import dedupe as search_dedupe
+
+    done = search_dedupe.dedupe(files, lang.value)
+    for path in search_dedupe.write(done, out):
+        typer.echo(path)
+    for note in done.notes:
+        typer.echo(text(note, lang.value))
+
+
 screening = typer.Typer(help="Exchange records and decisions with ASReview and Rayyan.", no_args_is_help=True)
 app.add_typer(screening, name="screening")
 app.add_typer(registry, name="registry")
@@ -449,7 +466,7 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 # What a command needs beside the core.
 _EXTRAS = {
     **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
-    **dict.fromkeys(("search", "screening"), "search"),
+    **dict.fromkeys(("search", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casepool.contract.columns import Table, choice, date, identifier, integer, number, text
 from casepool.model.message import Message
-from casepool.model.vocabulary import Answer, Arm, MetBy, Origin, ScreeningDecision, Stage
+from casepool.model.vocabulary import Answer, Arm, MetBy, Origin, ScreeningDecision, Stage, Stake, Suspicion
 
 _ORIGIN = (choice("origin", Origin), text("source_file", required=True))
 _CITATION = (
@@ -76,10 +76,13 @@ MERGES = Table(
 
 CITATION_PAIRS = Table(
     "citation_pairs",
-    ("record_a", "record_b"),
+    ("number",),
     (
+        integer("number", 1, required=True),
         identifier("record_a"),
         identifier("record_b"),
+        choice("suspicion", Suspicion),
+        choice("stake", Stake),
         number("likeness", 0, 100),
         text("explanation", required=True),
         text("title_a"),

@@ -67,6 +67,13 @@ class Planning(_Strict):
     threshold: Fraction = defaults.PLAN_THRESHOLD
 
 
+class Duplicates(_Strict):
+    """Which records a person is shown as perhaps one publication, or publications of one study."""
+
+    title: Annotated[float, Field(ge=60, le=100)] = defaults.LIKE_TITLES
+    years: Annotated[int, Field(ge=0)] = defaults.NEAR_YEARS
+
+
 class Forest(_Strict):
     """Layout of the forest plot."""
 
@@ -110,6 +117,7 @@ class Configuration(_Strict):
     pubmed: PubMed
     pooling: Pooling
     planning: Planning = Planning()
+    duplicates: Duplicates = Duplicates()
     simulation: Simulation
     annex: Annex
     forest: Forest

@@ -7,6 +7,9 @@ import unicodedata
 
 def fold(text: str) -> str:
     """Return the text without accents, case, and outer or doubled spaces (for comparing)."""
-    decomposed = unicodedata.normalize("NFKD", text.replace("’", "'"))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
+    plain = text if text.isascii() else _without_accents(text.replace("’", "'"))
     return " ".join(plain.casefold().replace("_", " ").split())
+
+
+def _without_accents(text: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))

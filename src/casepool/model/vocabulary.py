@@ -204,6 +204,22 @@ class MetBy(StrEnum):
     TITLE_NOT_KNOWN = "title_not_known"
 
 
+class Suspicion(StrEnum):
+    """What two records that look alike may be."""
+
+    DUPLICATE = "duplicate"  # one publication
+    STUDY = "study"  # publications of one study: abstract, article, follow-up, letter
+
+
+class Stake(StrEnum):
+    """What hangs on whether two records are one publication, most first."""
+
+    BOTH_INCLUDED = "both_included"  # patients may be counted twice
+    ONE_INCLUDED = "one_included"
+    UNDECIDED = "undecided"
+    NONE_INCLUDED = "none_included"
+
+
 class ReturnStatus(StrEnum):
     """What became of a file that came back from the call for observations."""
 

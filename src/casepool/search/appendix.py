@@ -10,7 +10,6 @@ import pandas as pd
 
 from casepool.model.vocabulary import NOT_SEARCHED, Answer, MetBy, Origin, label
 from casepool.rows import rows_of
-from casepool.search.likeness import SAME_TITLE
 from casepool.search.pubmed.chain import SNAPSHOTS
 
 
@@ -54,7 +53,6 @@ def search_appendix(
         dates=sorted({f"{row['accessed_on']} ({row['path']})" for row in used}),
         files=[{**row, "origin": label(str(row["origin"]), language)} for row in used],
         update=update[0] if update else None,
-        same_title=f"{SAME_TITLE:g}",
         n_merged=len(stages["merges"]),
         n_known=len(known),
         n_found=len(known) - len(lost),

@@ -98,18 +98,31 @@ def _plain(value: Any) -> Any:
     )
 
 
+def parse_export(path: Path) -> list[Row]:
+    """Return the records of an export of any program.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read.
+    """
+    parser = _PARSERS.get(path.suffix)
+    if parser is None:
+        raise FileError(Message("not_an_export", file=str(path), expected=tuple(_PARSERS)))
+    return [{name: _plain(value) for name, value in one.items()} for one in parser(path)]
+
+
 def _read_source(source: Row, root: Path) -> list[Row]:
     path = root / str(source["path"])
     content = atomic.read_bytes(path)
     digest = hashlib.sha256(content).hexdigest()
     if digest != source["sha256"]:
         raise FileError(Message("raw_file_edited", file=source["path"], found=digest, expected=source["sha256"]))
-    parser = _PARSERS.get(path.suffix)
-    if parser is None:  # a description of another file
+    if path.suffix not in _PARSERS:  # a description of another file
         if snapshot_of(source["path"]) and path.name == "search.json":
             judge_description(content, source["path"], path.with_name("records.xml.gz"))
         return []
-    records = [{name: _plain(value) for name, value in one.items()} for one in parser(path)]
+    records = parse_export(path)
     if len(records) != source["n_records"]:
         said = int(source["n_records"])
         raise FileError(Message("other_number_of_records", file=source["path"], found=len(records), expected=said))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,8 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.contract.literature import NEW_RECORDS, SEARCH_UPDATE
-from casepool.model.errors import FileError
-from casepool.model.message import Message
 from casepool.rows import record_names, rows_of
 from casepool.search.merging import Merged, merge_records
 from casepool.search.pubmed.chain import SNAPSHOTS, chain_of, newest_before, snapshot_of
@@ -31,15 +28,21 @@ def build_records(
     sources: pd.DataFrame, root: str | Path, snapshot: str, decided: Collection[str] = ()
 ) -> pd.DataFrame:
     """Return the table ``records`` of the raw files that ``sources.csv`` describes, each publication once."""
-    return merged_records(read_raw(sources, root, snapshot), root, snapshot, decided).records
+    return merged_records(read_raw(sources, root, snapshot), sources, root, snapshot, decided).records
 
 
-def merged_records(raw: Raw, root: str | Path, snapshot: str, decided: Collection[str] = ()) -> Merged:
+def merged_records(
+    raw: Raw, sources: pd.DataFrame, root: str | Path, snapshot: str, decided: Collection[str] = ()
+) -> Merged:
     """Return the records of the raw files, and those merged into another.
+
+    An id that stands in two imports stays with the record of the one received first, so that a later import cannot take
+    a decision away from it.
 
     Parameters
     ----------
     raw : what stands in the raw files, which lie under `root`.
+    sources : the table ``sources`` that describes them.
     snapshot : date of the PubMed snapshot in use; later ones are left aside, earlier ones too but for
         decided records that the snapshot in use does not find.
     decided : ids of records that carry a decision.
@@ -47,7 +50,7 @@ def merged_records(raw: Raw, root: str | Path, snapshot: str, decided: Collectio
     Raises
     ------
     FileError
-        If a raw file has a fault, or two entries share an id that is not PubMed's.
+        If a raw file has a fault.
     """
     chain = chain_of(root, snapshot)
     by_file: dict[str, list[Row]] = {}
@@ -56,14 +59,14 @@ def merged_records(raw: Raw, root: str | Path, snapshot: str, decided: Collectio
             by_file.setdefault(row["source_file"], []).append(row)
     rows: list[Row] = []
     newer: set[str] = set()  # what a newer snapshot tells of a record holds
-    for path in sorted(by_file, key=_preference):
+    received = dict(zip(sources["path"], sources["accessed_on"].astype(str), strict=True))
+    for path in sorted(by_file, key=lambda one: _preference(one, received[one])):
         read, name = by_file[path], snapshot_of(path)
         if name:
             read = [row for row in read if row["record_id"] not in newer]
             read = [row for row in read if name in chain or row["record_id"] in decided]
             newer |= {str(row["record_id"]) for row in read}
         rows += read
-    _refuse_repeated(rows)
     return merge_records(rows)
 
 
@@ -90,22 +93,14 @@ def search_update(
         return Update(pd.DataFrame(columns=SEARCH_UPDATE.names), pd.DataFrame(columns=NEW_RECORDS.names))
     there = sources["path"].str.startswith(SNAPSHOTS) | (sources["accessed_on"] <= previous)
     then = replace(raw, entries=raw.entries[raw.entries["source_file"].isin(sources.loc[there, "path"])])
-    before = merged_records(then, root, previous, decided).records
+    before = merged_records(then, sources, root, previous, decided).records
     known = {one for row in rows_of(before) for one in record_names(row)}
     new = records[[known.isdisjoint(record_names(row)) for row in rows_of(records)]]
     row = {"snapshot": snapshot, "previous": previous, "n_previous": len(records) - len(new), "n_new": len(new)}
     return Update(pd.DataFrame([row], columns=SEARCH_UPDATE.names), new[NEW_RECORDS.names])
 
 
-def _refuse_repeated(rows: list[Row]) -> None:
-    """Refuse an id that two entries share; a PubMed id names one publication, wherever it stands."""
-    named = Counter(str(row["record_id"]) for row in rows if not str(row["record_id"]).startswith("pmid:"))
-    repeated = sorted(name for name, n in named.items() if n > 1)
-    if repeated:
-        raise FileError(Message("record_again", records=tuple(repeated)))
-
-
-def _preference(path: str) -> tuple[int, str]:
-    """Return the place of a file: PubMed first, newest first; then the imports by name."""
+def _preference(path: str, received: str) -> tuple[int, str, str]:
+    """Return the place of a file: PubMed first, newest first; then the imports as they were received."""
     name = snapshot_of(path)
-    return (-int(name.replace("-", "")), path) if name else (0, path)
+    return (-int(name.replace("-", "")), "", path) if name else (0, received, path)

@@ -38,7 +38,7 @@ def build(root: Path, *rows: invented.Row, snapshot: str = "2026-01-31"):
 def update_of(sources, root: Path):
     """Return what the search of 2026-01-31 brings."""
     raw = read_raw(sources, root, "2026-01-31")
-    return search_update(sources, raw, root, "2026-01-31", merged_records(raw, root, "2026-01-31").records)
+    return search_update(sources, raw, root, "2026-01-31", merged_records(raw, sources, root, "2026-01-31").records)
 
 
 def test_records_carry_their_file_and_origin(tmp_path):
@@ -73,11 +73,23 @@ def test_a_file_with_another_number_of_records_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("files", [("x", "x"), (("x", "x"),)])
-def test_a_record_that_stands_twice_is_refused(tmp_path, files):
-    """In one file or in two: it would be screened twice."""
+def test_a_record_that_stands_twice_is_kept_once(tmp_path, files):
+    """In one file or in two: it would be screened twice, and no raw file may be edited to prevent it."""
     rows = [source(tmp_path, f"{number}.ris", *ids) for number, ids in enumerate(files)]
-    with pytest.raises(FileError, match="record ris:x stands more than once"):
-        build(tmp_path, *rows)
+    assert build(tmp_path, *rows)["record_id"].tolist() == ["ris:x"]
+
+
+def test_an_id_that_stands_for_two_publications_stays_with_the_one_received_first(tmp_path):
+    """A file whose name comes first must not take over the decision on the record of an older one."""
+    old = source(tmp_path, "z.ris", "x")
+    content = ENTRY.format("x").replace("A title", "Another title").encode()
+    atomic.write_bytes(tmp_path / "a.ris", content)
+    new = old | {"path": "a.ris", "accessed_on": "2026-02-01", "sha256": hashlib.sha256(content).hexdigest()}
+    sources = invented.frame("sources", old, new)
+    merged = merged_records(read_raw(sources, tmp_path, "2026-03-01"), sources, tmp_path, "2026-03-01")
+    named = dict(zip(merged.records["record_id"], merged.records["title"], strict=True))
+    assert named == {"ris:x": "A title", "ris:x-2": "Another title"}
+    assert [str(note) for note in merged.notes] == ["the id ris:x names two publications; the second is called ris:x-2"]
 
 
 def test_a_missing_file_is_refused(tmp_path):
@@ -157,13 +169,12 @@ def test_every_raw_file_with_a_fault_is_named_and_nothing_is_made_of_the_others(
     rows = [source(tmp_path, f"{name}.ris", name) for name in "abcd"]
     (tmp_path / "a.ris").unlink()
     (tmp_path / "b.ris").write_text(ENTRY.format("y"))
-    raw = stored(
-        read_raw(invented.frame("sources", *rows[:3], rows[3] | {"n_records": 7}), tmp_path, "2026-01-31"), tmp_path
-    )
+    sources = invented.frame("sources", *rows[:3], rows[3] | {"n_records": 7})
+    raw = stored(read_raw(sources, tmp_path, "2026-01-31"), tmp_path)
     assert raw.entries["source_file"].tolist() == ["c.ris"]
     assert raw.faults["path"].tolist() == ["a.ris", "b.ris", "d.ris"]
     with pytest.raises(FileError, match=r"(?s)a\.ris: cannot be read.*\nb\.ris: SHA-256 is.*\nd\.ris: holds 1 records"):
-        merged_records(raw, tmp_path, "2026-01-31")
+        merged_records(raw, sources, tmp_path, "2026-01-31")
 
 
 def test_a_fault_of_a_raw_file_is_read_back_in_every_language(tmp_path):

@@ -23,6 +23,7 @@ from casepool.checks.data import check_data
 from casepool.cli.main import app
 from casepool.files import sheets
 from casepool.model.errors import CasepoolError, ConfigError, FileError, NetworkError
+from casepool.rows import rows_of
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.pubmed.chain import snapshot_pmids
 from casepool.search.pubmed.eutils import Access
@@ -319,13 +320,21 @@ def test_decisions_hold_when_pubmed_tells_what_an_export_told(project, service):
     sources = project / "data/raw/sources.csv"
     shipped = build_records(sheets.read_table("sources", sources), project, SHIPPED)
     told = shipped[shipped["record_id"].str.startswith("ris:") & shipped["doi"].notna()]
-    titles = (re.sub(r"^\[title not seen\] |[&<]", "", title) for title in told["title"])
-    facts = zip(titles, told["doi"], strict=True)
-    service.records = [server.Article(n, title=one, doi=doi) for n, (one, doi) in enumerate(facts, start=60_000_001)]
+    service.records = [
+        server.Article(
+            60_000_001 + n,
+            title=re.sub(r"^\[title not seen\] |[&<]", "", row["title"]),
+            doi=row["doi"],
+            authors=(f"{row['authors'].split(',')[0]} A",),
+            place=(row["volume"], row["issue"], row["pages"]),
+        )
+        for n, row in enumerate(rows_of(told.astype(object).fillna("")))
+    ]
     search(project, service)
     screening = sheets.read_table("screening", project / "data/curated/screening.csv")
-    raw = read_raw(sheets.read_table("sources", sources), project, "2027-01-01")
-    merged = merged_records(raw, project, "2027-01-01", set(screening["record_id"]))
+    described = sheets.read_table("sources", sources)
+    raw = read_raw(described, project, "2027-01-01")
+    merged = merged_records(raw, described, project, "2027-01-01", set(screening["record_id"]))
     assert (len(merged.records), len(merged.merges)) == (len(shipped), len(told))
     assert set(merged.merges["record_id"]) == set(told["record_id"])
     assert check_data(project, invented.protocol(), "2027-01-01").problems == ()
