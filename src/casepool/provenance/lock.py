@@ -48,7 +48,7 @@ def hold() -> list[Message]:
         raise BuildRunningError(told)
     _held.append(handle)
     _sign(handle, {"machine": platform.node(), "pid": str(os.getpid()), "since": f"{datetime.now():%Y-%m-%d %H:%M}"})
-    atexit.register(handle.truncate, 0)
+    atexit.register(_release, handle)
     for left in (_FOLDER / "locks").glob("*.lock"):
         left.unlink()
     return [Message("build_was_killed", since=before["since"])] if before["machine"] else []
@@ -61,6 +61,11 @@ def _who(handle: TextIO) -> dict[str, str]:
     except ValueError:  # empty after a build that ended, cut after one that was killed
         found = {}
     return {name: str(found.get(name, "")) for name in ("machine", "pid", "since")}
+
+
+def _release(handle: TextIO) -> None:
+    with handle:
+        handle.truncate(0)
 
 
 def _sign(handle: TextIO, who: dict[str, str]) -> None:
