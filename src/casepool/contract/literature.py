@@ -147,6 +147,7 @@ SCREENING_STATE = Table(
     lambda study: (
         identifier("record_id"),
         choice("origin", Origin),
+        text("source_file"),
         choice("title_abstract", ScreeningDecision, required=False),
         choice("full_text", ScreeningDecision, required=False),
         choice("exclusion_reason", study.exclusion_reason, required=False),
