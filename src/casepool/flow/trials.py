@@ -22,7 +22,7 @@ from casepool.rows import missing, record_names, rows_of
 from casepool.screening.waiting import TermFinder
 from casepool.typing import Row
 
-_UNSEEN = re.compile(r"^\[title not seen\] *")
+_UNSEEN = "[title not seen]"  # how a transcript marks a title in the words of its reader
 _ENDED = re.compile(r"\b(?:completed|terminated|ended|stopped)\b")
 _RUNNING = re.compile(r"recruiting|\bactive\b|\bongoing\b|enrol?ling|authori[sz]ed|suspended")
 _NEVER = re.compile(r"\bwithdrawn\b")
@@ -32,6 +32,8 @@ _NAMED = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.?(?: \d{{1,2}})?,? ((?:19|
 _SLASHED = re.compile(r"\b\d{1,2}/(\d{1,2})/((?:19|20)\d\d)\b")
 # Letters of a title that can name a study; likeness of titles that are the same, and where an investigator is too.
 _LONG, _SAME, _ALIKE = 25, 92.0, 70.0
+_FLAGGED = ("title", "abstract", "keywords", "publication_types")
+_ADULT = 18
 # Decisions of a reader that a trial is none of the question, whatever its words say.
 _NOT_ASKED = frozenset({ExclusionReason.OTHER_DRUG, ExclusionReason.DISEASE_NOT_ELIGIBLE, ExclusionReason.UNDER_18})
 
@@ -74,9 +76,24 @@ def registered_trials(
     rows = []
     for record in rows_of(records):
         if record["origin"] == Origin.REGISTER:
+            found = _facts_of(record, told)
+            flags = finder.flags({**dict.fromkeys(_FLAGGED, ""), "title": _told(record, found)})
             reason = states.get(str(record["record_id"]), {}).get("exclusion_reason")
-            rows.append(_row(record, _facts_of(record, told), reason, publications, finder))
+            asked = _is_asked(flags, protocol) and reason not in _NOT_ASKED
+            about = {"diseases": flags["disease_terms"], "asked": (Answer.YES if asked else Answer.NO).value}
+            rows.append({**_row(record, found, publications), **about})
     return pd.DataFrame(rows, columns=REGISTERED_TRIALS.names).replace("", pd.NA)
+
+
+def _told(record: Row, facts: TrialFacts) -> str:
+    """Return all that is known of what a trial is about."""
+    return " ".join([*_texts(record, "title", "abstract", "keywords"), facts.title, facts.conditions, facts.drugs])
+
+
+def _is_asked(flags: Row, protocol: Protocol) -> bool:
+    """Return whether a trial is of the drug, in an eligible disease, and not of children where adults are asked for."""
+    children = flags["likely_child"] == Answer.YES and protocol.eligibility.minimum_age_years >= _ADULT
+    return flags["drug_in_title"] == Answer.YES and bool(flags["disease_terms"]) and not children
 
 
 def _facts_of(record: Row, told: dict[str, TrialFacts]) -> TrialFacts:
@@ -86,33 +103,23 @@ def _facts_of(record: Row, told: dict[str, TrialFacts]) -> TrialFacts:
     return found or TrialFacts(frozenset())
 
 
-def _row(
-    record: Row, facts: TrialFacts, reason: object, publications: Sequence[_Publication], finder: TermFinder
-) -> Row:
+def _row(record: Row, facts: TrialFacts, publications: Sequence[_Publication]) -> Row:
     title = "" if missing(record["title"]) else str(record["title"])
-    text = " ".join([title, facts.title, facts.conditions, facts.drugs, *_texts(record, "abstract", "keywords")])
-    flags = finder.flags({"title": text, "abstract": "", "keywords": "", "publication_types": ""})
-    asked = flags["drug_in_title"] == Answer.YES and flags["disease_terms"] and flags["likely_child"] == Answer.NO
-    asked = bool(asked) and reason not in _NOT_ASKED
     links = _links(title, facts, publications)
+    kinds = [TrialPublication.NONE, *(one.kind for one, _ in links)]
     return {
         "record_id": record["record_id"],
         "numbers": "; ".join(facts.numbers),
         "title": title,
-        "diseases": flags["disease_terms"],
-        "asked": (Answer.YES if asked else Answer.NO).value,
         "status": facts.status,
         "end": facts.end,
         "read_on": facts.read_on,
         "ended": ended(facts.status, facts.end, facts.read_on).value,
-        "published": max((one.kind for one, _ in links), key=list(TrialPublication).index, default=_NONE).value,
+        "published": max(kinds, key=list(TrialPublication).index).value,
         "publications": "; ".join(one.id for one, _ in links),
         "linked_by": "; ".join(dict.fromkeys(by.value for _, by in links)),
         "url": record["url"],
     }
-
-
-_NONE = TrialPublication.NONE
 
 
 def _texts(row: Row, *names: str) -> list[str]:
@@ -174,7 +181,7 @@ def _publication(key: str, study: str, numbers: Sequence[str], row: Row, kind: T
 
 
 def _title(text: str) -> str:
-    return fold(_UNSEEN.sub("", text))
+    return fold(text.removeprefix(_UNSEEN))
 
 
 def _links(title: str, facts: TrialFacts, publications: Sequence[_Publication]) -> list[tuple[_Publication, LinkedBy]]:
