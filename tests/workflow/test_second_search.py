@@ -111,7 +111,8 @@ def test_the_web_tool_tells_the_numbers_of_the_flow(searched):
     rows = list(csv.DictReader((root / "results/screening/PRISMA.csv").read_text().splitlines()))
     web = {row["data"]: row["n"] for row in rows}
     assert (web["excluded_other"], web["total_reports"]) == ("0", str(flow["reports_included"]))
-    assert next(row["boxtext"] for row in rows if row["data"] == "records_screened").endswith("3 more wait for screening")
+    screened = next(row["boxtext"] for row in rows if row["data"] == "records_screened")
+    assert screened.endswith("3 more wait for screening")
     assert (web["previous_reports"], web["new_reports"]) == (str(flow["previous_reports"]), str(flow["new_reports"]))
 
 
