@@ -1,8 +1,8 @@
 """List the registered trials, whether each has ended, and what was published of it."""
 
-import sys
+from casepool.provenance.job import begin
 
-sys.stderr = sys.stdout = open(snakemake.log[0], "w", buffering=1)
+job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import sheets, store
 from casepool.extraction.curated import read_tables
@@ -19,3 +19,4 @@ trials = registered_trials(
     load_protocol(snakemake.input.protocol),
 )
 store.write_table("registered_trials", trials, snakemake.output.trials)
+job.finish()

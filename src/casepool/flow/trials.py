@@ -79,7 +79,7 @@ def registered_trials(
             found = _facts_of(record, told)
             flags = finder.flags({**dict.fromkeys(_FLAGGED, ""), "title": _told(record, found)})
             reason = states.get(str(record["record_id"]), {}).get("exclusion_reason")
-            asked = _is_asked(flags, protocol) and reason not in _NOT_ASKED
+            asked = _is_asked(flags, protocol) and (missing(reason) or reason not in _NOT_ASKED)
             about = {"diseases": flags["disease_terms"], "asked": (Answer.YES if asked else Answer.NO).value}
             rows.append({**_row(record, found, publications), **about})
     return pd.DataFrame(rows, columns=REGISTERED_TRIALS.names).replace("", pd.NA)
@@ -168,7 +168,7 @@ def _of_records(records: pd.DataFrame, states: dict[str, Row]) -> Iterator[_Publ
 
 
 def _kind(reason: object, *, abstract: bool) -> TrialPublication:
-    if reason == ExclusionReason.PROTOCOL_ONLY:
+    if not missing(reason) and reason == ExclusionReason.PROTOCOL_ONLY:
         return TrialPublication.PROTOCOL
     return TrialPublication.ABSTRACT if abstract else TrialPublication.ARTICLE
 
