@@ -56,7 +56,7 @@ def _decode(raw: bytes) -> tuple[str, tuple[Message, ...]]:
 
 def _separator(content: str) -> str:
     header = content.split("\n", 1)[0]
-    return ";" if header.count(";") > header.count(",") else ","
+    return max(",;\t", key=header.count)
 
 
 def _read_sheet(path: Path) -> list[list[str]]:
