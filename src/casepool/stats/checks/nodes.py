@@ -25,7 +25,7 @@ from casepool.stats.own.fit import own_posterior
 from casepool.stats.quadrature import GridDistribution
 
 # A conflict of two nodes below this probability is a verdict on the pooled numbers: see the methods page for how often.
-ALARM = 0.10
+ALARM = 0.08
 # The prior of the average log odds, where the ratio is learnt between diseases: wide, whatever the settings say.
 LEVEL_SD = 3.0
 
