@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from casepool.model.errors import FileError
-from casepool.search.formats.bibtex import parse_bibtex, plain_text
 from casepool.search.formats.citation import FIELDS, digits, plain_doi
-from casepool.search.formats.nbib import parse_nbib
-from casepool.search.formats.spreadsheet import parse_spreadsheet
+from casepool.search.formats.reading import read_export
+from casepool.search.formats.tex import plain_text
 
 NBIB = """PMID- 123
 OWN - NLM
@@ -50,11 +49,16 @@ BIB = r"""@comment{nothing}
 """
 
 
-def read(folder, parser, text, name="export.x", encoding="utf-8"):
+def read(folder, text, name="export.x", encoding="utf-8"):
     """Return the records of a file with this text."""
+    return list(reading(folder, text, name, encoding).records)
+
+
+def reading(folder, text, name="export.x", encoding="utf-8"):
+    """Return what is read of a file with this text."""
     path = folder / name
     path.write_bytes(text.encode(encoding))
-    return list(parser(path))
+    return read_export(path)
 
 
 def told(record):
@@ -64,7 +68,7 @@ def told(record):
 
 def test_a_record_of_pubmed_in_nbib_form_is_read(tmp_path):
     """DOI included, with both kinds of notice."""
-    first, second = read(tmp_path, parse_nbib, NBIB)
+    first, second = read(tmp_path, NBIB)
     assert told(first) == {
         "record_id": "pmid:123",
         "pmid": "123",
@@ -92,7 +96,7 @@ def test_a_record_of_pubmed_in_nbib_form_is_read(tmp_path):
 
 def test_bibtex_entries_are_read_with_macros_braces_and_accents(tmp_path):
     """The journal is joined from a macro and a text."""
-    first, second = read(tmp_path, parse_bibtex, BIB)
+    first, second = read(tmp_path, BIB)
     assert told(first) == {
         "record_id": "bib:invented_2021",
         "doi": "10.1000/Inv_1",
@@ -146,7 +150,7 @@ def test_tex_becomes_text(tex, text):
 )
 def test_authors_are_joined_outside_braces_and_others_are_nobody(tmp_path, told, authors):
     """As BibTeX reads them: what stands in braces is one name, "and others" names nobody."""
-    (record,) = read(tmp_path, parse_bibtex, f"@article{{a, author = {{{told}}}, title = {{x}}}}")
+    (record,) = read(tmp_path, f"@article{{a, author = {{{told}}}, title = {{x}}}}")
     assert record["authors"] == authors
 
 
@@ -178,7 +182,7 @@ CSV = {
 )
 def test_the_exports_of_five_programs_are_understood(tmp_path, program, record_id, pmid):
     """By their columns; semicolons and capitals are no matter."""
-    (record,) = read(tmp_path, parse_spreadsheet, CSV[program], f"{program}.csv")
+    (record,) = read(tmp_path, CSV[program], f"{program}.csv")
     assert (record["record_id"], record["pmid"]) == (record_id, pmid)
     assert (record["title"], record["year"], record["doi"]) == ("A title", 2021, "10.1000/x")
     assert str(record["authors"]).startswith("Invented")
@@ -188,39 +192,63 @@ def test_the_exports_of_five_programs_are_understood(tmp_path, program, record_i
 def test_a_row_without_key_is_named_after_what_it_says(tmp_path):
     """The next export names it alike, wherever the row stands."""
     rows = ["title,year\n", "A title,2021\n", "B title,2020\n"]
-    one = read(tmp_path, parse_spreadsheet, "".join(rows), "a.csv")
-    other = read(tmp_path, parse_spreadsheet, "".join([rows[0], *reversed(rows[1:])]), "a.csv")
+    one = read(tmp_path, "".join(rows), "a.csv")
+    other = read(tmp_path, "".join([rows[0], *reversed(rows[1:])]), "a.csv")
     assert {record["record_id"] for record in one} == {record["record_id"] for record in other}
     assert len({record["record_id"] for record in one}) == 2
 
 
 @pytest.mark.parametrize(
-    ("parser", "text", "told"),
+    ("content", "looks"),
     [
-        (parse_nbib, "TY  - JOUR\n", "not a file in the format NBIB .no line begins with 'PMID- '"),
-        (parse_nbib, "PMID- \nTI  - x\n", "not a file in the format NBIB .entry 1 has no key"),
-        (parse_bibtex, "PMID- 1\n", "not a file in the format BibTeX .no line begins with '@'"),
+        (b"", "the file is empty"),
+        (b"\xef\xbb\xbf \n", "the file is empty"),
+        (b"%PDF-1.7\n%\xe2\xe3", "this is a PDF"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is a file of an old Office program"),
+        (b"SQLite format 3\x00", "this is the database of a program"),
+        (b"PK\x03\x04 cut off", "this is an archive"),
+        (b"<!DOCTYPE html><html><body>Please sign in</body></html>", "this is a page of a website"),
+        (b'<?xml version="1.0"?><opml><head/></opml>', "this is XML of another kind .<opml>."),
+        (b'{"error": "API rate limit exceeded"}', "this is JSON of another kind"),
         (
-            parse_bibtex,
-            "\n@article{a, title = {x}\n",
-            "not a file in the format BibTeX .the entry at line 2 is not closed; expected '}' after line 2",
+            b"Dear colleague,\nthe export is attached.\n",
+            "this is text of another kind, which begins with 'Dear colleague,'",
         ),
-        (parse_bibtex, "@article{title = {x}}", "not a file in the format BibTeX .entry @article has no key"),
-        (parse_spreadsheet, "a,b\n1,2\n", "not a file in the format CSV .no column of titles; found a, b"),
-        (parse_spreadsheet, "", "not a file in the format CSV .no column of titles; found .empty"),
     ],
 )
-def test_what_is_not_of_the_format_is_refused(tmp_path, parser, text, told):
-    """The message names the file, what was found and what was expected."""
-    with pytest.raises(FileError, match=rf"export\.x: {told}"):
-        read(tmp_path, parser, text)
+def test_what_is_no_export_is_refused_with_what_it_looks_like(tmp_path, content, looks):
+    """The message names the file, what it is and what was expected, in both languages."""
+    path = tmp_path / "export.ris"
+    path.write_bytes(content)
+    with pytest.raises(FileError, match=rf"export\.ris: {looks}.*; expected an export in RIS") as caught:
+        read_export(path)
+    assert (
+        "export.ris : c’est" in caught.value.text("fr")
+        or "le fichier est vide" in caught.value.text("fr")
+        or ("ce n’est" in caught.value.text("fr"))
+    )
 
 
-@pytest.mark.parametrize("parser", [parse_nbib, parse_bibtex, parse_spreadsheet])
-def test_a_missing_file_is_refused(tmp_path, parser):
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a,b\n1,2\n", "no column of titles is known; found a, b"),
+        ("title,authors,year\n", "no entry in the format CSV stands in it"),
+        ('title,year\n"A title" and more",2020\n', "line 2: ',' expected"),
+        ("<xml><records><record><titles>", "Premature end of data"),
+        ('[{"title": "x", "type": "article"', "not JSON"),
+    ],
+)
+def test_an_export_that_would_lose_records_is_refused(tmp_path, text, told):
+    """A lone quotation mark swallows rows; a file that was cut off lacks them."""
+    with pytest.raises(FileError, match=rf"export\.x: {told}.*Export it again"):
+        read(tmp_path, text)
+
+
+def test_a_missing_file_is_refused(tmp_path):
     """The message names the file."""
-    with pytest.raises(FileError, match=r"gone\.x: "):
-        list(parser(tmp_path / "gone.x"))
+    with pytest.raises(FileError, match=r"gone\.x: cannot be read"):
+        read_export(tmp_path / "gone.x")
 
 
 @pytest.mark.parametrize(("given", "plain"), [("doi:10.1000/x.", "10.1000/x"), ("", ""), ("none", "")])

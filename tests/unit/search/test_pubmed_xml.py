@@ -63,6 +63,7 @@ def test_the_facts_of_an_article_are_read(tmp_path):
         "title": "A title",
         "authors": "Invented A",
         "journal": "J Inv",
+        "issn": "",
         "year": 2021,
         "volume": "5",
         "issue": "2",
