@@ -47,12 +47,14 @@ def separator_of(header: str) -> str:
 
 def split_cells(text: str, separator: str) -> list[list[str]]:
     """Return the rows of a text; a quotation mark that stands alone is a FileError, for it would swallow rows."""
-    csv.field_size_limit(_LONGEST)
+    limit = csv.field_size_limit(_LONGEST)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         return list(reader)
     except csv.Error as error:
         raise FileError(Message("quotation_mark", line=reader.line_num, error=str(error))) from error
+    finally:
+        csv.field_size_limit(limit)  # what others read keeps the limit that it had
 
 
 def _plain_bytes(path: Path) -> bytes:
@@ -67,8 +69,9 @@ def read_sheet(path: Path) -> list[list[str]]:
         import openpyxl
     except ModuleNotFoundError as error:
         raise MissingPackageError(error.name or "openpyxl") from error
+    content = io.BytesIO(path.read_bytes())  # of a path, openpyxl judges the suffix
     try:
-        with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+        with closing(openpyxl.load_workbook(content, read_only=True, data_only=True)) as book:
             return [[_cell_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
     except _DAMAGED as error:
         raise FileError(Message("not_a_spreadsheet", error=str(error) or type(error).__name__)) from error

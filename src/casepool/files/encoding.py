@@ -14,7 +14,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _SAMPLE = 2000  # bytes in which UTF-16 without a mark shows itself
-_SEVERAL = 0.2  # share of NUL bytes that Latin text in UTF-16 exceeds by far, and no other text has
+_SEVERAL = 0.4  # share of NUL bytes among every second one: more in Latin text as UTF-16, none in other text
 
 
 def decode(content: bytes) -> tuple[str, tuple[Message, ...]]:
@@ -44,10 +44,13 @@ def _lost(text: str) -> list[Message]:
 
 def _encoding(content: bytes) -> str:
     marked = next((name for mark, name in _MARKS if content.startswith(mark)), "")
-    sample = content[:_SAMPLE]
-    if marked or sample.count(0) <= _SEVERAL * len(sample):
+    even, odd = (content[:_SAMPLE][start::2] for start in (0, 1))
+    if marked or len(content) % 2 or not odd:
         return marked
-    return "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be"
+    shares = even.count(0) / len(even), odd.count(0) / len(odd)
+    if min(shares) > 0 or max(shares) < _SEVERAL:
+        return ""
+    return "utf-16-be" if shares[0] else "utf-16-le"
 
 
 def _unmarked(content: bytes) -> tuple[str, list[Message]]:

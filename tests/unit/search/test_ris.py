@@ -181,7 +181,7 @@ SECOND = ENTRY.replace("alpha", "beta").replace("Un titre", "Second title")
         (ENTRY + "\n" + ENTRY.replace("TY  - JOUR\n", ""), "the entry at line 17 has no line 'TY'"),
         (ENTRY.replace("TY  - ", "TY - "), "line 1 is 'TY - JOUR'; expected 'TY  - '"),
         (ENTRY + ENTRY.replace("TY  - ", " TY  - "), "line 16 is 'TY  - JOUR'; expected 'TY  - '"),
-        (ENTRY.replace("ER  -", "TI  - Another title\nER  -"), "1 entry has a title twice"),
+        (ENTRY.replace("ER  -", "TI  - Another title\nER  -"), "1 entry says twice what is said once"),
         (ENTRY.replace("TI  - Un titre à accents\n", ""), "1 entry has no title: number 1"),
     ],
 )

@@ -237,8 +237,10 @@ class _Taking:
             if pages := page_range(value):
                 return pages
         first, last = (page_range(self.first(name)) for name in ("first_page", "last_page"))
-        if first:
-            return f"{first}-{last}" if last and last != first and "-" not in first else first
+        if first and last and first != last and "-" not in first:
+            return f"{first}-{last}"
+        if first or last:
+            return first or last
         cited = page_range(self.first("article_number"))
         return cited or next(filter(None, map(article_number, self.all("publisher_id"))), "")
 
@@ -261,6 +263,9 @@ class _Taking:
 def _people(value: str, *, alone: bool) -> Sequence[str]:
     if ";" in value or "|" in value:
         return re.split("[;|]", value)
+    by_and = re.split(r"\s+and\s+", value)
+    if len(by_and) > 1 and all("," in one for one in by_and):
+        return by_and
     commas = [piece.strip(" .") for piece in value.split(",")]
     by_commas = alone and len(commas) > 1
     if by_commas and all(_INITIALS.fullmatch(one) or _NOBODY.fullmatch(one) for one in commas):

@@ -18,7 +18,7 @@ from casepool.model.message import Message
 from casepool.search.formats import recognition, structured, tables
 from casepool.search.formats.bibtex import read_bibtex
 from casepool.search.formats.citation import Record, safe_id
-from casepool.search.formats.mapping import Entry, Program, program_of, record_of, unplaced
+from casepool.search.formats.mapping import Entry, Program, program_of, programs_of, record_of, unplaced
 from casepool.search.formats.nbib import medline_facts
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.formats.tagged import NBIB, OVID, REFER, REFWORKS, RIS, WOS, Grammar, read_tagged
@@ -47,6 +47,7 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 }
 _HEAD = 65_536  # characters in which PubMed XML shows itself: a file of it is read as a stream
 _SHOWN = 8
+_SINGLE = ("year", "volume", "issue", "pages", "first_page", "doi", "pmid")  # what an entry says once
 REGISTER = "register"
 
 
@@ -181,10 +182,17 @@ def _remarks(records: Sequence[Record], entries: Sequence[Entry], kind: str) -> 
     untitled = [str(number) for number, record in enumerate(records, start=1) if not record["title"]]
     found = [Message("entries_without_title", n=len(untitled), entries=_some(untitled))] if untitled else []
     if kind in _GRAMMARS:
-        tags = {"refer": ("%T",), "nbib": ("TI", "PMID")}.get(kind, ("TI", "T1"))
-        twice = [str(entry.line) for entry in entries if any(len(entry.values.get(tag, ())) > 1 for tag in tags)]
-        found += [Message("entries_with_two_titles", n=len(twice), lines=_some(twice))] if twice else []
+        once = programs_of(kind)[-1].fields
+        titles = once["title"]
+        others = [tag for name in _SINGLE for tag in once.get(name, ())]
+        twice = [str(entry.line) for entry in entries if _repeats(entry, titles, 1) or _repeats(entry, others, 2)]
+        found += [Message("entries_of_two", n=len(twice), lines=_some(twice))] if twice else []
     return found
+
+
+def _repeats(entry: Entry, tags: Sequence[str], n: int) -> bool:
+    """Return whether at least `n` of these tags stand in an entry with more than one value."""
+    return sum(len(set(entry.values.get(tag, ()))) > 1 for tag in tags) >= n
 
 
 def _some(items: Sequence[str]) -> tuple[str, ...]:

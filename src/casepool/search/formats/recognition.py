@@ -36,15 +36,19 @@ _XML = (
     ("refworks_xml", re.compile(r"<reference>\s*<(?:rt|sr|id)>")),
 )
 _ROOT = re.compile(r"<(?![?!])([A-Za-z][\w:.-]*)")
-_OFFICE = ((b"xl/workbook", "xlsx"), (b"word/", "looks_like_word"), (b"", "looks_like_zip"))
+_OFFICE: tuple[tuple[bytes, str | Message], ...] = (
+    (b"xl/workbook", "xlsx"),
+    (b"word/", Message("looks_like_word")),
+    (b"", Message("looks_like_zip")),
+)
 _BINARY = (
-    (b"%PDF", "looks_like_pdf"),
-    (b"\xd0\xcf\x11\xe0", "looks_like_old_office"),
-    (b"SQLite format 3", "looks_like_database"),
-    (b"\x89PNG", "looks_like_image"),
-    (b"\xff\xd8\xff", "looks_like_image"),
-    (b"Rar!", "looks_like_zip"),
-    (b"7z\xbc\xaf", "looks_like_zip"),
+    (b"%PDF", Message("looks_like_pdf")),
+    (b"\xd0\xcf\x11\xe0", Message("looks_like_old_office")),
+    (b"SQLite format 3", Message("looks_like_database")),
+    (b"\x89PNG", Message("looks_like_image")),
+    (b"\xff\xd8\xff", Message("looks_like_image")),
+    (b"Rar!", Message("looks_like_zip")),
+    (b"7z\xbc\xaf", Message("looks_like_zip")),
 )
 _SHOWN = 40
 
@@ -57,9 +61,8 @@ def recognise_bytes(content: bytes) -> str | Message:
                 names = " ".join(archive.namelist()).encode()
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
             names = content
-        found = next(kind for sign, kind in _OFFICE if sign in names)
-        return found if found == "xlsx" else Message(found)
-    return next((Message(kind) for sign, kind in _BINARY if content.startswith(sign)), "")
+        return next(kind for sign, kind in _OFFICE if sign in names)
+    return next((kind for sign, kind in _BINARY if content.startswith(sign)), "")
 
 
 def is_archive(path: Path) -> bool:

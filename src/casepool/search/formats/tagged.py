@@ -1,9 +1,10 @@
 """Exports of tagged lines: RIS, NBIB, Web of Science, Ovid, EndNote (%), RefWorks. One reader, a grammar for each.
 
 An entry begins with its first tag and ends where the format says so, where the tag that opens entries comes again, or
-where behind an empty line the first tag of the file comes again (in a format without an end: any tag of the entry, or
-behind two empty lines any tag at all). So an end that is missing, tags before the opening
-one, and entries without a line between them are read, and each is remarked on: nothing is lost without a word.
+where behind an empty line the first tag of the file comes again. Where neither an end nor an opening tag is written,
+any tag of the entry behind an empty line begins the next, and any tag at all behind two. So an end that is missing,
+tags before the opening one, and entries without a line between them are read; what the format does not allow is
+remarked on.
 """
 
 from __future__ import annotations
@@ -125,7 +126,7 @@ class _Reader:
 
     def _begins(self, tag: str) -> bool:
         """Return whether a tag begins the next entry, though nothing closed the one that is open."""
-        loose = not self.grammar.end
+        loose = not self.grammar.end and self.opening not in self.grammar.start
         if not any(one == tag for one, _ in self.pairs):
             return loose and self.gap > 1
         return tag in self.grammar.start or (self.gap > 0 and (loose or tag == self.opening))
