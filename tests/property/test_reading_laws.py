@@ -30,7 +30,7 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-NAMES = st.text(LETTERS, min_size=2, max_size=12).map(composed)
+NAMES = st.text(LETTERS, min_size=2, max_size=12).map(composed).filter(lambda name: name != "null")  # Citavi's nobody
 PEOPLE = st.lists(st.tuples(NAMES, NAMES).map(", ".join), min_size=1, max_size=4, unique=True).map("; ".join)
 PAGES = st.one_of(
     st.tuples(st.integers(1, 999), st.integers(1000, 9999)).map(lambda pair: f"{pair[0]}-{pair[1]}"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import rispy
 
 from casepool.model.folding import fold
 from casepool.search.formats.mapping import programs_of
@@ -118,3 +119,16 @@ def test_the_query_of_embase_is_read_with_its_export():
     """PRISMA-S asks for it."""
     (path,) = [path for path in exports() if path.name == "embase.csv"]
     assert read_export(path).query == "'inventumab'/exp AND 'anemia'/exp"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in PUBLICATIONS if path.suffix == ".ris" and path.stem not in {"citesource", "citavi"}],
+    ids=lambda path: path.name,
+)
+def test_rispy_reads_the_same_titles_and_years_of_sound_files(path):
+    """A second opinion; tags before TY and Windows-1252 it does not read."""
+    entries = rispy.loads(path.read_text(encoding="utf-8"))
+    told = [(one.get("title") or one["primary_title"], one.get("year") or one["publication_year"]) for one in entries]
+    found = [(record["title"], str(record["year"])) for record in read_export(path).records]
+    assert found == [(title, year[:4]) for title, year in told]
