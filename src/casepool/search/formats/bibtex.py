@@ -19,6 +19,7 @@ from casepool.search.formats.tex import plain_text
 
 _FIELD = re.compile(r",?\s*([\w.+:\-]+)\s*=\s*")
 _WORD = re.compile(r"[^\s,#{}\"]+")
+_ENCLOSING = re.compile(r"(?<!\\)[{}]|\"")
 _JOINED = re.compile(r"\s*#\s*")
 _AS_IT_STANDS = {"url", "key", "kind"}
 _SHOWN = 40
@@ -108,11 +109,10 @@ def _part(raw: str, place: int, macros: Mapping[str, str]) -> tuple[str, int]:
 def _end(raw: str, start: int) -> int:
     """Return where the brace or quotation mark closes that opens at `start`, or the end of the text."""
     quoted, depth = raw[start] == '"', 0
-    for place in range(start + quoted, len(raw)):
-        if raw[place] in "{}" and raw[place - 1] != "\\":
-            depth += 1 if raw[place] == "{" else -1
-        if depth == 0 and raw[place] == ('"' if quoted else "}"):
-            return place
+    for found in _ENCLOSING.finditer(raw, start + quoted):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if depth == 0 and found[0] == ('"' if quoted else "}"):
+            return found.start()
     return len(raw)
 
 

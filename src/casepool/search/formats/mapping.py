@@ -70,8 +70,9 @@ class Program:
 
     def wrote(self, entry: Entry) -> bool:
         """Return whether an entry looks like this program's: all signs of one alternative."""
+        values = entry.values
         return any(
-            all(any(sign.search(value) for value in entry.values.get(name, ())) for name, sign in signs.items())
+            signs.keys() <= values.keys() and all(any(map(sign.search, values[name])) for name, sign in signs.items())
             for signs in self.when
         )
 

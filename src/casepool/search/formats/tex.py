@@ -29,16 +29,23 @@ _FORMULA = re.compile(r"(?<!\\)\$(?=\S)([^$]*?)(?<=[^\s\\])\$")
 _POWER = re.compile(r"(?<=\d)\\textsuperscript\s*(?=\{?\d)")
 _FORM = re.compile(r"(?:math|text)(?:rm|it|bf|sf|tt|cal|bb|sc|up)?|left|right|rm|it|bf|emph|boldsymbol|ensuremath")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\s?")
+_TEX = frozenset("\\{}$~")
 _ESCAPED = re.compile(r"\\([&%$#_{}])")
 
 
 def plain_text(text: str) -> str:
     """Return a TeX text without commands and braces: accents become letters, symbols signs, formulas text."""
+    if _TEX.isdisjoint(text):
+        return unicodedata.normalize("NFC", " ".join(_dashed(text).split()))
     text = _FORMULA.sub(_formula, _POWER.sub("^", text))
     text = _SYMBOL.sub(_sign, _ACCENT.sub(_accented, text))
     text = _LETTER.sub(lambda found: _LETTERS[found[1]], text)
-    text = _ESCAPED.sub(r"\1", _COMMAND.sub("", text).replace("---", "—").replace("--", "–").replace("~", " "))
+    text = _ESCAPED.sub(r"\1", _dashed(_COMMAND.sub("", text)).replace("~", " "))
     return unicodedata.normalize("NFC", " ".join(text.replace("{", "").replace("}", "").split()))
+
+
+def _dashed(text: str) -> str:
+    return text.replace("---", "—").replace("--", "–")
 
 
 def _formula(found: re.Match[str]) -> str:
