@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from casepool.model.errors import FileError
-from casepool.search.formats.citation import FIELDS, digits, plain_doi
+from casepool.search.formats.citation import (
+    FIELDS,
+    article_number,
+    digits,
+    issns,
+    page_range,
+    plain_doi,
+    year_in,
+)
 from casepool.search.formats.reading import read_export
 from casepool.search.formats.tex import plain_text
 
@@ -154,6 +164,68 @@ def test_authors_are_joined_outside_braces_and_others_are_nobody(tmp_path, told,
     assert record["authors"] == authors
 
 
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("@article{k, author+an = {1=highlight}, x.y.z = {1}, title = {A title}}", {"title": "A title"}),
+        ("@article(k, title = {A (b) title}, year = 2020)", {"title": "A (b) title", "year": 2020}),
+        ("@article{,\n title = {A title},\n year = {2010},\n}", {"title": "A title", "year": 2010}),
+        ("@article{k, title = {A title}, doi = {10.1000/a{\\_}b\\_c}}", {"doi": "10.1000/a_b_c"}),
+        (r"@article{k, title = {{\TH}{\'o}r{\dh}ur}}", {"title": "Þórður"}),
+        ('@string{j = "J Inv"}\n@article{k, journal = j # { B} # " C"}', {"journal": "J Inv B C"}),
+        ("@article{k, title = {A title}, author = {A, B AND others}}", {"authors": "A, B"}),
+        ("@article{k, title = {A title}, note = {PMID: 99999901}}", {"pmid": "99999901"}),
+        ("@article{k, title = {A title}, note = {Comment on PMID: 99999901}}", {"title": "A title"}),
+    ],
+)
+def test_every_way_to_write_an_entry_of_bibtex_is_read(tmp_path, entry, told):
+    """Annotations of biblatex, round brackets, no key, joined macros; a note on another paper names that paper."""
+    found = reading(tmp_path, entry)
+    (record,) = found.records
+    assert {name: record[name] for name in told} == told
+    assert record["pmid"] == told.get("pmid", "")
+    assert {one.id for one in found.remarks} <= {"entries_without_title"}
+
+
+@pytest.mark.parametrize(
+    ("text", "remark", "titles"),
+    [
+        ("@article{a, title = {A} year = {2020}, author = {B, C}}", "a comma is missing before year", ["A"]),
+        ("@article{a, title = {A}, abstract = {cut", "the entry at line 1 has no end '}'", ["A"]),
+        ("@article{a, title = {A}\n\n@article{b, title = {B}}", "the entry at line 1 has no end '}'", ["A", "B"]),
+        ("@article{a, title = {A}}\narticle{b, title = {B}}\n", "line 2: 'article{b, title", ["A"]),
+        ("@article{a, title = {A}}\n@article{b, title = {B}, dangling}\n", "the entry at line 2 .*cannot be read", ["A"]),
+    ],
+)
+def test_a_damaged_entry_of_bibtex_is_read_as_far_as_it_goes_and_remarked_on(tmp_path, text, remark, titles):
+    """Nothing vanishes; the line says where to look."""
+    found = reading(tmp_path, text)
+    assert re.search(remark, str(found.remarks[0]))
+    assert [record["title"] for record in found.records if record["title"]] == titles
+
+
+def test_two_entries_of_one_key_are_two(tmp_path):
+    """Author and year are no name; which of them are one publication is decided later."""
+    found = read(tmp_path, "@article{x2020, title = {First}}\n@article{x2020, title = {Second}}\n")
+    assert [(one["record_id"], one["title"]) for one in found] == [("bib:x2020", "First"), ("bib:x2020", "Second")]
+
+
+def test_an_empty_line_in_an_abstract_of_pubmed_is_read_over(tmp_path):
+    """Biopython 1.88 stops there (its issue 4557): records of the Bookshelf are written so."""
+    text = (
+        "PMID- 1\nTI  - One\nAB  - First\n      paragraph.\n\n      Second one.\nAU  - Martin P\n\nPMID- 2\nTI  - Two\n"
+    )
+    first, second = read(tmp_path, text)
+    assert (first["abstract"], first["authors"]) == ("First paragraph. Second one.", "Martin P")
+    assert second["title"] == "Two"
+
+
+def test_records_of_pubmed_without_a_line_between_them_are_two(tmp_path):
+    """Each keeps its own fields."""
+    found = read(tmp_path, "PMID- 1\nTI  - One\nDP  - 2020\nPMID- 2\nTI  - Two\nDP  - 2021\n")
+    assert [(one["pmid"], one["title"], one["year"]) for one in found] == [("1", "One", 2020), ("2", "Two", 2021)]
+
+
 CSV = {
     "rayyan": "key,title,year,month,authors,journal,issn,volume,issue,pages,language,abstract,pubmed_id,doi,url,notes\n"
     'rayyan-7,A title,2021,3,"Invented, A. and Other, B.",J Inv,,5,2,10-2,eng,A sentence.,123,10.1000/x,https://i.invalid,\n',
@@ -251,13 +323,87 @@ def test_a_missing_file_is_refused(tmp_path):
         read_export(tmp_path / "gone.x")
 
 
-@pytest.mark.parametrize(("given", "plain"), [("doi:10.1000/x.", "10.1000/x"), ("", ""), ("none", "")])
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("doi:10.1000/x.", "10.1000/x"),
+        ("https://dx.doi.org/10.1000/x", "10.1000/x"),
+        ("10.1016/S0735-1097%2810%2961639-7", "10.1016/S0735-1097(10)61639-7"),
+        ("(10.1000/x(1))", "10.1000/x(1)"),
+        (
+            "10.1002/(SICI)1097-0142(1999)85:1&lt;1::AID-X&gt;3.0.CO;2-B",
+            "10.1002/(SICI)1097-0142(1999)85:1<1::AID-X>3.0.CO;2-B",
+        ),
+        ("", ""),
+        ("none", ""),
+    ],
+)
 def test_a_doi_is_found_in_its_forms(given, plain):
     """Addresses and prefixes."""
     assert plain_doi(given) == plain
 
 
-@pytest.mark.parametrize(("given", "plain"), [("123", "123"), ("PMID: 123", "123"), ("123.0", "123"), ("PMC1", "")])
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("123", "123"),
+        ("PMID: 123", "123"),
+        ("123.0", "123"),
+        ("PUBMED 123,EMBASE 456", "123"),
+        ("EMBASE 456", ""),
+        ("https://pubmed.ncbi.nlm.nih.gov/123/", "123"),
+        ("9990000001", ""),
+        ("PMC1", ""),
+    ],
+)
 def test_a_pubmed_id_is_found_in_its_forms(given, plain):
     """Spreadsheets write numbers with decimals."""
     assert digits(given) == plain
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("1279‐1297", "1279-1297"),
+        ("pp 37-64", "37-64"),
+        ("p924", "924"),
+        ("P12", "P12"),
+        ("A116.E1088", "A116.E1088"),
+        ("146p", ""),
+        ("NA", ""),
+        ("101-", "101"),
+    ],
+)
+def test_pages_are_found_in_their_forms(given, plain):
+    """Hyphens of every kind; a number of pages is no page, an abstract's number is one."""
+    assert page_range(given) == plain
+
+
+@pytest.mark.parametrize(
+    ("given", "year"),
+    [
+        ("20240403", 2024),
+        ("Jun2023", 2023),
+        ("2024///", 2024),
+        ("1 Dec 2024", 2024),
+        ("Start date: 20170812", 2017),
+        ("12024", None),
+    ],
+)
+def test_a_year_is_found_in_dates_of_every_program(given, year):
+    """With slashes, months, as eight figures; not within a longer number."""
+    assert year_in(given) == year
+
+
+@pytest.mark.parametrize(
+    ("given", "number"), [("13596", "13596"), ("e45", "e45"), ("S2213-8587(14)70019-0", ""), ("JCO.19.1", "")]
+)
+def test_a_publishers_id_stands_for_pages_only_where_an_article_is_cited_by_it(given, number):
+    """Codes of publishers are no pages."""
+    assert article_number(given) == number
+
+
+def test_issns_are_found_among_remarks():
+    """Of print and web, with or without hyphen; an ISBN is none."""
+    assert issns("2041-1723 (electronic),19326203") == "2041-1723; 1932-6203"
+    assert issns("9798373627394") == ""
