@@ -120,6 +120,8 @@ def _unpacked(archive: Path, folder: Path) -> Iterator[tuple[Path, str]]:
 
 
 def _take(base: Path, path: Path, name: str, known: dict[str, str], told: Described) -> Outcome:
+    if not path.is_file():  # a pipe or a device may never end
+        return Outcome(name, fault=Message("file_cannot_be_read", file=name, error=Message("no_file")))
     try:
         content = atomic.read_bytes(path)
         digest = hashlib.sha256(content).hexdigest()
@@ -171,7 +173,7 @@ def import_text(outcomes: Sequence[Outcome], told: Described, language: str) -> 
         said += [Message("import_added", n=len(added), records=Message("n_records", n=n), day=told.day)]
         queries = [outcome.row["path"] for outcome in added if outcome.row and not outcome.row["query_or_release"]]
         said += [Message("import_without_query", files=tuple(queries))] if queries else []
-    return "\n".join(text(one, language) for one in said)
+    return "\n".join(text(one, language) for one in said or [Message("import_nothing")])
 
 
 def _said(outcome: Outcome) -> Iterator[Message | str]:

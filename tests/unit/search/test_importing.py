@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import zipfile
@@ -134,6 +135,14 @@ def test_every_export_that_came_in_is_read_with_the_count_that_was_described(pro
     raw = read_raw(sheets.read_table("sources", project / "data/raw/sources.csv"), project, "2026-01-01")
     assert (raw.messages, len(raw.entries)) == ([], 2 * len(sources(project)))
     assert "savedrecs.txt: described already as data/raw/imports/savedrecs.ciw" in printed
+
+
+def test_a_pipe_and_an_empty_folder_are_told_and_nothing_waits(project, tmp_path):
+    """A pipe may never end; an empty folder was meant to hold something."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "empty").mkdir()
+    assert "not imported: " in run("import", tmp_path / "pipe", ends_with=1)
+    assert run("import", tmp_path / "empty") == "no file was found\n"
 
 
 def test_a_date_that_is_none_is_refused(project):

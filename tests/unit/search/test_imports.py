@@ -194,7 +194,11 @@ def test_every_way_to_write_an_entry_of_bibtex_is_read(tmp_path, entry, told):
         ("@article{a, title = {A}, abstract = {cut", "the entry at line 1 has no end '}'", ["A"]),
         ("@article{a, title = {A}\n\n@article{b, title = {B}}", "the entry at line 1 has no end '}'", ["A", "B"]),
         ("@article{a, title = {A}}\narticle{b, title = {B}}\n", "line 2: 'article{b, title", ["A"]),
-        ("@article{a, title = {A}}\n@article{b, title = {B}, dangling}\n", "the entry at line 2 .*cannot be read", ["A"]),
+        (
+            "@article{a, title = {A}}\n@article{b, title = {B}, dangling}\n",
+            "the entry at line 2 .*cannot be read",
+            ["A"],
+        ),
     ],
 )
 def test_a_damaged_entry_of_bibtex_is_read_as_far_as_it_goes_and_remarked_on(tmp_path, text, remark, titles):

@@ -39,6 +39,7 @@ _LINK = re.compile(r"\s*(?:doi\b[:\s]*10\.|https?://(?:dx\.)?doi\.org/)", re.IGN
 _MARK = re.compile(r"\s*(?:(?:PMID|PUBMED)[:\s]*\d|https?://\S*?ncbi\.nlm\.nih\.gov/)", re.IGNORECASE)
 _NOBODY = re.compile(r"and\s+others|et\.? al\.?|null|\.{3}|…", re.IGNORECASE)
 _INITIALS = re.compile(r"[^\d,;]*[^\W\d_]{2}[^\d,;]*\s[A-Z][A-Z.\- ]{0,7}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?")
+_GIVEN = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")  # of "Imaginary, A.B., Li, W."
 _SEVERAL = re.compile(r";\s*(?=\w+://)|\s+")  # a DOI in an address may hold a semicolon
 _ONE_FIELD = ("title", "journal", "volume", "issue", "url", "abstract")
 
@@ -268,6 +269,8 @@ def _people(value: str, *, alone: bool) -> Sequence[str]:
     if len(by_and) > 1 and all("," in one for one in by_and):
         return by_and
     commas = [piece.strip(" .") for piece in value.split(",")]
+    if alone and len(commas) > 2 and not len(commas) % 2 and all(map(_GIVEN.fullmatch, commas[1::2])):
+        return [", ".join(pair) for pair in zip(value.split(",")[::2], value.split(",")[1::2], strict=True)]
     by_commas = alone and len(commas) > 1
     if by_commas and all(_INITIALS.fullmatch(one) or _NOBODY.fullmatch(one) for one in commas):
         return value.split(",")

@@ -42,7 +42,7 @@ def read_table(rows: Sequence[Sequence[str]]) -> tuple[list[Entry], list[Message
     entries = list(_by_rows(rows))
     if entries:
         return entries, []
-    found = max(rows[:_FIRST_ROWS], key=lambda row: len([cell for cell in row if cell.strip()]), default=[])
+    found = next((row for row in rows if any(map(str.strip, row))), [])
     shown = tuple(cell.strip()[:40] for cell in found if cell.strip())[:_SHOWN]
     raise FileError(Message("no_column_of_titles", found=shown or Message("empty")))
 
