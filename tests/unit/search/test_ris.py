@@ -87,6 +87,25 @@ def test_an_entry_without_id_is_named_after_its_accession_number(tmp_path, line,
     assert record["record_id"] == f"ris:{name}"
 
 
+@pytest.mark.parametrize(
+    ("line", "ids"),
+    [
+        ("N1  - PMID: 99999901\nPMCID: PMC99999901", ("99999901", "PMC99999901")),
+        ("C3  - PUBMED 99999901,EMBASE 9990000001", ("99999901", "")),
+        ("UR  - https://www.ncbi.nlm.nih.gov/pubmed/99999901", ("99999901", "")),
+        ("N1  - Comment in: J Inv. 2020; PMID: 99999902", ("", "")),
+        ("M1  - Other A. Paper. https://pubmed.ncbi.nlm.nih.gov/99999902", ("", "")),
+        ("AN  - 99999902", ("", "")),
+        ("C5  - 99999902", ("", "")),
+        ("C2  - PMC99999901", ("", "PMC99999901")),
+    ],
+)
+def test_an_id_of_pubmed_is_taken_where_it_is_said_to_be_that_of_the_entry(tmp_path, line, ids):
+    """A number without a word is one of many kinds, and notes name other papers: merged by it, two would be one."""
+    (record,) = parse(tmp_path, ENTRY.replace("UR  - https://invented.invalid/x", line))
+    assert (record["pmid"], record["pmcid"]) == ids
+
+
 def test_abstracts_under_one_doi_have_names_of_their_own_and_keep_them(tmp_path):
     """The DOI of a supplement names each abstract in it; the next export lists them in another order."""
     bare = ENTRY.replace("ID  - alpha2020\n", "")

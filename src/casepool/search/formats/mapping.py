@@ -36,7 +36,10 @@ from casepool.search.formats.citation import (
 
 # Notes and reference lists name other publications: only what begins so is about the entry itself.
 _LINK = re.compile(r"\s*(?:doi\b[:\s]*10\.|https?://(?:dx\.)?doi\.org/)", re.IGNORECASE)
-_MARK = re.compile(r"\s*(?:(?:PMID|PUBMED)[:\s]*\d|https?://\S*?ncbi\.nlm\.nih\.gov/)", re.IGNORECASE)
+_MARK = re.compile(
+    r"\s*(?:PMID|PUBMED)[:\s]*([1-9]\d{0,8})(?!\d)|\s*(https?://\S*?ncbi\.nlm\.nih\.gov/\S*)", re.IGNORECASE
+)
+_MARK_PMC = re.compile(r"\s*(?:PMID[:\s]*\d+[;,\s]*)?PMCID[:\s]*(PMC\d+)", re.IGNORECASE)
 _NOBODY = re.compile(r"and\s+others|et\.? al\.?|null|\.{3}|…", re.IGNORECASE)
 _INITIALS = re.compile(r"[^\d,;]*[^\W\d_]{2}[^\d,;]*\s[A-Z][A-Z.\- ]{0,7}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?")
 _GIVEN = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")  # of "Imaginary, A.B., Li, W."
@@ -153,7 +156,7 @@ def record_of(entry: Entry, program: Program, prefix: str) -> Record:
         "doi": take.doi(),
         "pmid": take.pmid(),
         "year": take.year() or parts.get("year", ""),
-        "pmcid": next(filter(None, map(plain_pmcid, take.all("pmcid"))), ""),
+        "pmcid": take.pmcid(),
         "authors": "; ".join(take.people("authors")),
         "issn": issns(" ".join(take.all("issn"))),
         "pages": take.pages() or page_range(parts.get("pages") or parts.get("number", "")),
@@ -227,7 +230,14 @@ class _Taking:
 
     def pmid(self) -> str:
         told = [digits(value) for value in self.every("pmid")]
-        told += [digits(part) for value in self.every("links") for part in value.split("\n") if _MARK.match(part)]
+        marked = [_MARK.match(part) for value in self.every("links") for part in value.split("\n")]
+        told += [digits(found[1] or found[2]) for found in marked if found]
+        return next(filter(None, told), "")
+
+    def pmcid(self) -> str:
+        told = [plain_pmcid(value) for value in self.every("pmcid")]
+        marked = [_MARK_PMC.match(part) for value in self.every("links") for part in (value, *value.split("\n"))]
+        told += [found[1] for found in marked if found]
         return next(filter(None, told), "")
 
     def year(self) -> str:
