@@ -6,6 +6,7 @@ at most 9,999 records of a search) and keeps what it was asked, when, with which
 
 from __future__ import annotations
 
+import gzip
 import socket
 import struct
 import threading
@@ -245,6 +246,47 @@ def fewer(handler: _Handler, content: bytes) -> None:
     text = content.decode()
     start, end = text.index("<PubmedArticle>"), text.index("</PubmedArticle>") + len("</PubmedArticle>")
     whole(handler, (text[:start] + text[end:]).encode())
+
+
+def changed(change: Callable[[str], str]) -> Fault:
+    """Return the answer with its text changed."""
+    return lambda handler, content: whole(handler, change(content.decode()).encode())
+
+
+def encoded(encoding: str) -> Fault:
+    """Return the answer in another encoding, which it declares."""
+
+    def answer(handler: _Handler, content: bytes) -> None:
+        text = content.decode().replace('version="1.0"', f'version="1.0" encoding="{encoding.upper()}"', 1)
+        whole(handler, text.encode(encoding))
+
+    return answer
+
+
+def packed(handler: _Handler, content: bytes) -> None:
+    """Send the answer as gzip, unasked."""
+    body = gzip.compress(content)
+    handler.begin(200, {"Content-Encoding": "gzip", "Content-Length": str(len(body))})
+    handler.wfile.write(body)
+
+
+def moved(code: int, address: str) -> Fault:
+    """Return an answer that sends to another address."""
+    return status(code, b"", Location=address)
+
+
+def drip_headers(seconds: float, every: float = 0.05) -> Fault:
+    """Return an answer whose headers come line by line for these seconds."""
+
+    def answer(handler: _Handler, content: bytes) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        for number in range(int(seconds / every)):
+            handler.wfile.write(f"X-{number}: invented\r\n".encode())
+            handler.wfile.flush()
+            time.sleep(every)
+        handler.close_connection = True
+
+    return answer
 
 
 def drip(seconds: float, every: float = 0.05) -> Fault:

@@ -35,7 +35,9 @@ from casepool.flow.boxes import prisma_counts
 from casepool.flow.prisma_web import prisma_web
 from casepool.flow.questions import open_questions
 from casepool.flow.recall import search_recall
+from casepool.flow.register_files import read_trials
 from casepool.flow.told_where import told_where
+from casepool.flow.trials import registered_trials
 from casepool.identity import ledger
 from casepool.model.configuration import Configuration
 from casepool.model.protocol import Language, Protocol
@@ -200,6 +202,8 @@ def run_flow(build: Build) -> None:
         unique, given["reports"], given["reading_list"], build["search_recall"], build["notices"]
     )
     build.keep("open_questions", questions)
+    facts = read_trials(sheets.read_table("sources", build.root / "data/raw/sources.csv"), build.root)
+    build.keep("registered_trials", registered_trials(facts, build["records"], state, given["reports"], build.protocol))
     write_results(results_document(build["results"], build["counts"], _meta(build)), build.root / "results.json")
 
 

@@ -22,7 +22,7 @@ def flows(draw):
     rows = []
     for number in range(draw(st.integers(0, 12))):
         name = draw(st.sampled_from(STATES))
-        row = {"record_id": f"ris:{number}", "origin": draw(origins), "state": name}
+        row = {"record_id": f"ris:{number}", "origin": draw(origins), "source_file": "b_1.ris", "state": name}
         row |= {"study_id": f"study{draw(st.integers(0, 3))}"} if name == "included" else {}
         row |= {"exclusion_reason": draw(st.sampled_from(["review", "oncology"]))} if "excluded" in name else {}
         rows.append(row)
@@ -68,7 +68,10 @@ def test_every_number_of_the_web_tool_is_that_of_the_records(flow):
     found = Counter(row["origin"] for row in rows)
     expected = {"database_results": found["database"] + merged["database"]}
     expected |= {"register_results": found["register"] + merged["register"], "website_results": found["website"]}
-    expected |= {"duplicates": merged["database"] + merged["register"], "excluded_other": states["to_screen"]}
+    expected |= {"duplicates": merged["database"] + merged["register"]}
+    for origin in ("database", "register"):
+        files = {"a": merged[origin], "b": found[origin]}
+        expected[f"{origin}_specific_results"] = "; ".join(f"{name}, {n}" for name, n in files.items() if n) or 0
     expected |= {"records_screened": len(databases) - states["to_screen"]}
     expected |= {"records_excluded": states["excluded_title_abstract"]}
     for _, kind, origins in ARMS:

@@ -40,6 +40,7 @@ rule write_tables:
             "moderators",
             "times",
             "simulation",
+            "registered_trials",
         ),
         **curated("reports", "reading_list", "cumulative_incidences", "corrections"),
         protocol=config["protocol"],
@@ -85,6 +86,7 @@ rule write_report:
             "prisma_counts",
             "registry_linkage",
             "plan",
+            "registered_trials",
         ),
         **curated(
             "reports",

@@ -1,7 +1,7 @@
 """Screening: the state of every record, what waits for a human decision, and how far reviewers agree.
 
 Inputs: records, data/curated/{screening,reports,retraction_overrides}.csv. Outputs: results/screening/to_screen.csv,
-results/tables/{screening_state,screening_agreement,notices,search_recall}.csv,
+results/tables/{screening_state,screening_agreement,notices,search_recall,registered_trials}.csv,
 results/review/{screening_conflicts,citation_pairs}.csv. Config: protocol, pubmed, pooling.
 """
 
@@ -57,3 +57,26 @@ rule review_screening:
         "Compare reviewers, citations that look alike, and the search with the included reports"
     script:
         "../scripts/review_screening.py"
+
+
+rule list_trials:
+    input:
+        protocol=config["protocol"],
+        sources="data/raw/sources.csv",
+        raw=raw_files(),
+        faults="results/search/raw_faults.csv",
+        records="results/tables/records.csv",
+        state="results/tables/screening_state.csv",
+        reports="data/curated/reports.csv",
+        corrections="data/curated/corrections.csv",
+        code=code_of("list_trials"),
+    output:
+        trials="results/tables/registered_trials.csv",
+    log:
+        "results/logs/list_trials.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "List the registered trials, whether each has ended, and what was published of it"
+    script:
+        "../scripts/list_trials.py"

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from casepool.contract.columns import Table, choice, date, identifier, integer, number, text
 from casepool.model.message import Message
-from casepool.model.vocabulary import Answer, Arm, MetBy, Origin, ScreeningDecision, Stage, Stake, Suspicion
+from casepool.model.vocabulary import (
+    Answer,
+    Arm,
+    MetBy,
+    Origin,
+    ScreeningDecision,
+    Stage,
+    Stake,
+    Suspicion,
+    TrialEnd,
+    TrialPublication,
+)
 
 _ORIGIN = (choice("origin", Origin), text("source_file", required=True))
 _CITATION = (
@@ -151,6 +162,7 @@ SCREENING_STATE = Table(
     lambda study: (
         identifier("record_id"),
         choice("origin", Origin),
+        text("source_file"),
         choice("title_abstract", ScreeningDecision, required=False),
         choice("full_text", ScreeningDecision, required=False),
         choice("exclusion_reason", study.exclusion_reason, required=False),
@@ -184,6 +196,27 @@ SCREENING_CONFLICTS = Table(
         choice("stage", Stage),
         text("decisions", required=True),
         text("title"),
+        text("url"),
+    ),
+)
+
+# Every record of a register; `asked`: of the drug, in an eligible disease, not of children alone.
+REGISTERED_TRIALS = Table(
+    "registered_trials",
+    ("record_id",),
+    (
+        identifier("record_id"),
+        text("numbers"),
+        text("title"),
+        text("diseases"),
+        choice("asked", Answer),
+        text("status"),
+        text("end"),
+        text("read_on"),
+        choice("ended", TrialEnd),
+        choice("published", TrialPublication),
+        text("publications"),
+        text("linked_by"),
         text("url"),
     ),
 )

@@ -6,7 +6,9 @@ Up to the reports included each box is counted three times: for databases and re
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -15,7 +17,9 @@ from casepool.counting.counts import counted_cases
 from casepool.model.errors import InconsistentError
 from casepool.model.vocabulary import Answer, Arm, ExclusionReason, Origin, ReportType
 from casepool.screening.state import AWAITING, CONFLICT, EXCLUDED_FULL_TEXT, EXCLUDED_TITLE, INCLUDED, TO_SCREEN
+from casepool.search.pubmed.chain import snapshot_of
 
+_DOWNLOAD = re.compile(r"(?:[\W_]*(?:part)?[\W_]*\d[\d\W_]*)+$", re.IGNORECASE)
 _NOT_RETRIEVED = (AWAITING, CONFLICT)
 # Reasons for which a patient is counted elsewhere.
 _AGAIN = (ExclusionReason.DUPLICATE_PUBLICATION, ExclusionReason.DUPLICATE_PATIENT)
@@ -58,7 +62,7 @@ def prisma_counts(
         boxes = (*_record_boxes(of_arm, gone[gone["origin"].isin(origins)]), *_report_boxes(of_arm))
         rows += [(box, arm, *rest) for box, *rest in boxes]
     included = state[state["state"] == INCLUDED]
-    rows += [(box, None, *rest) for box, *rest in _study_boxes(included)]
+    rows += [(box, None, *rest) for box, *rest in (*_study_boxes(included), *_analysed_boxes(included, unique))]
     if update is not None and len(update):
         new = set() if new_records is None else set(new_records["record_id"])
         rows += [(box, None, *rest) for box, *rest in _update_boxes(update, included, new)]
@@ -78,8 +82,21 @@ def _not_read(state: pd.DataFrame, unique: pd.DataFrame) -> list[str]:
 
 def _source_boxes(state: pd.DataFrame, merges: pd.DataFrame) -> Iterator[Box]:
     for origin in Origin:
-        n = int((state["origin"] == origin).sum()) + int((merges["origin"] == origin).sum())
-        yield f"records_{origin.value}", "", "records", n
+        files = [frame.loc[frame["origin"] == origin, "source_file"] for frame in (state, merges)]
+        found = pd.concat([one.astype("string") for one in files]).fillna("")
+        yield f"records_{origin.value}", "", "records", len(found)
+        yield from _by_reason(f"records_{origin.value}", "records", found.map(database_of))
+
+
+def database_of(file: str) -> str:
+    """Return the database, register or site of a raw file: PubMed for a search, else the name of the file.
+
+    Numbers and dates at its end are of the download: ``embase_1.ris`` and ``embase-2026-01-30.ris`` are ``embase``.
+    """
+    if snapshot_of(file):
+        return "PubMed"
+    stem = Path(file).name.partition(".")[0]
+    return re.sub(r"[\W_]+", " ", _DOWNLOAD.sub("", stem) or stem).strip() or "not recorded"
 
 
 def _record_boxes(state: pd.DataFrame, merges: pd.DataFrame) -> Iterator[Box]:
@@ -113,6 +130,14 @@ def _report_boxes(state: pd.DataFrame) -> Iterator[Box]:
 def _study_boxes(included: pd.DataFrame) -> Iterator[Box]:
     """Count studies in total only: the reports of one study may have come by either arm."""
     yield "studies_included", "", "studies", int(included["study_id"].nunique())
+
+
+def _analysed_boxes(included: pd.DataFrame, unique: pd.DataFrame) -> Iterator[Box]:
+    """Count the included reports, and their studies, with a patient who counts and can be evaluated."""
+    evaluable = unique[(unique["n_evaluable"].fillna(0) > 0).astype(bool)]
+    analysed = included[included["report_id"].isin(counted_cases(evaluable)["report_id"])]
+    yield "reports_analysed", "", "reports", len(analysed)
+    yield "studies_analysed", "", "studies", int(analysed["study_id"].nunique())
 
 
 def _update_boxes(update: pd.DataFrame, included: pd.DataFrame, new: set[str]) -> Iterator[Box]:

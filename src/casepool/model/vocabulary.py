@@ -44,6 +44,25 @@ class ReportType(StrEnum):
     REGISTRY_CALL = "registry_call"
 
 
+class TrialEnd(StrEnum):
+    """Whether a registered trial has ended, and by what one knows it."""
+
+    BY_STATUS = "ended_by_status"
+    BY_DATE = "ended_by_date"
+    NO = "not_ended"
+    NEVER_BEGAN = "never_began"
+    NOT_KNOWN = "end_not_known"
+
+
+class TrialPublication(StrEnum):
+    """What was published of a registered trial, the least first."""
+
+    NONE = "nothing_published"
+    PROTOCOL = "protocol_published"
+    ABSTRACT = "abstract_published"
+    ARTICLE = "article_published"
+
+
 class Comparator(StrEnum):
     """What the patients of a comparison group were given in place of the drug."""
 

@@ -1,68 +1,32 @@
-"""Records to ASReview and Rayyan, and the decisions made there back.
+"""Decisions made in ASReview, Rayyan or Covidence, as rows of ``screening.csv``.
 
 Every exported record carries its id (``casepool_id``); where a program drops it, the PubMed id, the DOI,
 then the title name the record.
 
-ASReview 3 takes records as one whose title and abstract are equal once cut down to a-z and 0-9, shows one of
-them and writes its label to all (``findings/asreview_groups.sh``). So no two records are exported that it would
-take as one, and a label that it wrote to several is no decision on any of them.
+A label that ASReview wrote to several records is no decision on any of them: it has shown one
+(``findings/asreview_groups.sh``).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import pandas as pd
 
 from casepool.contract.curated import SCREENING
-from casepool.model.errors import Problem
+from casepool.model.errors import FileError, Problem
 from casepool.model.folding import fold
 from casepool.model.message import Message
-from casepool.model.vocabulary import ExclusionReason, ScreeningDecision, Stage, canonical
 from casepool.rows import missing, record_names, rows_of
+from casepool.screening.returned import ReturnedRow
+from casepool.screening.verdicts import Cells, Verdict, covidence_list, tells_decisions, verdicts, wrong_label
 from casepool.typing import Row
 
-
-class Program(StrEnum):
-    """The screening programs whose files are written and read."""
-
-    ASREVIEW = "asreview"
-    RAYYAN = "rayyan"
-
-
-# Column of the program → column of the table of records.
-_COLUMNS: Mapping[Program, Mapping[str, str]] = {
-    Program.ASREVIEW: {
-        "casepool_id": "record_id", "title": "title", "abstract": "abstract", "authors": "authors", "year": "year",
-        "journal": "journal", "keywords": "keywords", "doi": "doi", "pubmed_id": "pmid", "url": "url",
-    },
-    Program.RAYYAN: {
-        "key": "record_id", "title": "title", "year": "year", "journal": "journal", "volume": "volume",
-        "issue": "issue", "pages": "pages", "authors": "authors", "url": "url", "language": "language",
-        "abstract": "abstract", "keywords": "keywords", "doi": "doi", "pubmed_id": "pmid", "pmc_id": "pmcid",
-    },
-}  # fmt: skip
-# ASReview's own label, then those of imported files, in the order in which ASReview 3 looks for them.
-_OWN_LABEL = "asreview_label"
-_LABELS = ("included", "label", "final_included", "label_included")
 _GROUP = "asreview_group_id"
 _ID = re.compile(r"casepool_id: *([A-Za-z0-9_.:\-]+)")
-_INCLUSION = re.compile(r"RAYYAN-INCLUSION: *\{([^}]*)\}")
-_VERDICT = re.compile(r'"([^"]+)" *=> *"(Included|Excluded|Maybe)"')
-_REASONS = re.compile(r"RAYYAN-EXCLUSION-REASONS: *([^|]*)")
-_VERDICTS = {
-    "Included": ScreeningDecision.INCLUDE,
-    "Excluded": ScreeningDecision.EXCLUDE,
-    "Maybe": ScreeningDecision.AWAITING,
-    "1": ScreeningDecision.INCLUDE,
-    "0": ScreeningDecision.EXCLUDE,
-}
-_BINARY = {"0", "1"}
+_MARK = re.compile(r"\[casepool: record \d+; ([^;\]]+)")  # what the export puts where ASReview needs an abstract
 
 
 @dataclass(frozen=True)
@@ -75,101 +39,94 @@ class Imported:
     problems: tuple[Problem, ...]
 
 
-@dataclass(frozen=True)
-class _Verdict:
-    reviewer: str
-    decision: ScreeningDecision
-    reason: str = ""
-    note: str = ""
-
-
-def export_records(records: pd.DataFrame, program: Program) -> pd.DataFrame:
-    """Return records as the columns that a program reads."""
-    columns = _COLUMNS[program]
-    frame = pd.DataFrame({name: records[column] for name, column in columns.items()})
-    if program is Program.RAYYAN:
-        frame["notes"] = "casepool_id: " + records["record_id"].astype(str)
-    else:
-        frame["abstract"] = _told_apart(records)
-    return frame
-
-
-def _told_apart(records: pd.DataFrame) -> list[str]:
-    """Return abstracts that ASReview tells apart: marked citations where there is none or the title is no name.
-
-    The number stands first: the mark differs in it even where ids differ in signs only, and ASReview's cut of
-    licence notices at the end of an abstract does not reach it.
-    """
-    rows = rows_of(records)
-    n_titles = Counter(_latin(row["title"]) for row in rows)
-    abstracts: list[str] = []
-    for number, row in enumerate(rows, start=1):
-        text = "" if missing(row["abstract"]) else str(row["abstract"])
-        if _latin(text) and n_titles[_latin(row["title"])] == 1:
-            abstracts.append(text)
-            continue
-        year = "" if missing(row["year"]) else str(int(row["year"]))
-        facts = [str(row[name]) for name in ("journal", "authors") if not missing(row[name])]
-        cited = [f"casepool: record {number}", str(row["record_id"]), *facts[:1], *filter(None, [year]), *facts[1:]]
-        said = "; ".join(cited if text else [*cited, "no abstract"])
-        abstracts.append(f"[{said}] {text}".strip())
-    return abstracts
-
-
-def _latin(value: object) -> str:
-    """Return what ASReview 3.0.8 compares of a text: its letters a-z and digits."""
-    text = "" if missing(value) else unicodedata.normalize("NFKD", str(value)).lower()
-    return re.sub("[^a-z0-9]", "", text)
-
-
 def import_decisions(
-    cells: Sequence[Sequence[str]], records: pd.DataFrame, screening: pd.DataFrame, reviewer: str, day: str, file: str
+    told: Sequence[ReturnedRow],
+    records: pd.DataFrame,
+    screening: pd.DataFrame,
+    who_when: tuple[str, str],
+    file: str,
+    listed: str = "",
 ) -> Imported:
-    """Return the decisions on title and abstract that a program's CSV export holds.
+    """Return the decisions that a program's export holds.
 
     Parameters
     ----------
-    cells : header and rows of the file; Rayyan is told by its notes, ASReview by its label column.
-    reviewer : id of the reviewer (ASReview names none; Rayyan names its own).
-    day : date of the decisions.
-    file : name of the file for messages.
+    told : rows of the file.
+    who_when : id of the reviewer where the program names none, and the date of the decisions.
+    file : name of the file, for messages and for the list of Covidence that it names.
+    listed : the list of Covidence that it is, where its name does not say so.
+
+    Raises
+    ------
+    FileError
+        If nothing in the file can be a decision.
     """
-    header = [name.strip().casefold() for name in cells[0]] if cells else []
-    told = [dict(zip(header, (cell.strip() for cell in row), strict=False)) for row in cells[1:]]
-    labels = [list(_verdicts(row, reviewer)) for row in told]
+    reviewer, day = who_when
+    cells = [row.cells for row in told]
+    covidence = covidence_list(file, cells, listed)
+    if told and covidence is None and not tells_decisions(cells):
+        columns = sorted({column for row in cells for column in row if column})
+        raise FileError(Message("no_decisions_in_file", file=file, columns=tuple(columns)))
+    made = [list(verdicts(row, reviewer, covidence)) for row in cells]
     find = _finder(records)
-    ids = [find(row) if verdicts else "" for row, verdicts in zip(told, labels, strict=True)]
-    groups = _groups(told, ids)
-    known = {(str(row["record_id"]), str(row["reviewer"])): row for row in rows_of(_first_stage(screening))}
-    rows: dict[tuple[str, str], Row] = {}
-    problems: list[Problem] = []
-    n_known = 0
-    for line, (row, verdicts, record_id) in enumerate(zip(told, labels, ids, strict=True), start=2):
-        if verdicts and not record_id:
-            shown = row.get("title", "")[:80] or Message("no_title")
-            problems.append(Problem(file, line, "", "title", shown, Message("project_record")))
-            continue
-        group = row.get(_GROUP, "")
-        shared = len(groups.get(group, ())) > 1
-        for verdict in verdicts:
-            before = known.get((record_id, verdict.reviewer))
-            key = f"record_id={record_id}, reviewer={verdict.reviewer}"
-            if before is None and shared:
-                problems.append(
-                    Problem(file, line, key, _GROUP, group, Message("label_of_one_record", n=len(groups[group])))
-                )
-            elif before is None:
-                rows[record_id, verdict.reviewer] = _row(record_id, verdict, day)
-            elif shared or before["decision"] == verdict.decision:  # a decision on the record itself holds
-                n_known += 1
-            else:
-                expected = Message("decision_stands", decision=str(before["decision"]))
-                problems.append(Problem(file, line, key, "decision", verdict.decision, expected))
-    frame = pd.DataFrame(list(rows.values()), columns=SCREENING.names)
-    return Imported(frame, n_known, sum(not verdicts for verdicts in labels), tuple(problems))
+    ids = [find(row) if one else "" for row, one in zip(cells, made, strict=True)]
+    taking = _Taking(file, day, screening, _groups(cells, ids))
+    for row, one, record_id in zip(told, made, ids, strict=True):
+        taking.take(row, one, record_id)
+    frame = pd.DataFrame(list(taking.rows.values()), columns=SCREENING.names)
+    return Imported(frame, taking.n_known, sum(not one for one in made), tuple(taking.problems))
 
 
-def _groups(told: Sequence[Mapping[str, str]], ids: Sequence[str]) -> dict[str, set[str]]:
+class _Taking:
+    """The decisions taken so far, beside those that stand."""
+
+    def __init__(self, file: str, day: str, screening: pd.DataFrame, groups: Mapping[str, set[str]]) -> None:
+        self.file, self.day, self.groups = file, day, groups
+        self.standing = {_key(row["record_id"], row["stage"], row["reviewer"]): row for row in rows_of(screening)}
+        self.rows: dict[tuple[str, str, str], Row] = {}
+        self.problems: list[Problem] = []
+        self.n_known = 0
+
+    def take(self, row: ReturnedRow, made: Sequence[Verdict], record_id: str) -> None:
+        """Add the verdicts of a row on a record; an empty id is a record that nobody knows."""
+        wrong = wrong_label(row.cells)
+        if wrong:
+            self._problem(row, "", *wrong, Message("label_zero_or_one"))
+        elif made and not record_id:
+            shown = row.cells.get("title", "")[:80] or Message("no_title")
+            self._problem(row, "", "title", shown, Message("project_record"))
+        else:
+            for verdict in made:
+                self._add(row, verdict, record_id)
+
+    def _add(self, row: ReturnedRow, verdict: Verdict, record_id: str) -> None:
+        key = _key(record_id, verdict.stage, verdict.reviewer)
+        named = f"record_id={record_id}, reviewer={verdict.reviewer}"
+        group = row.cells.get(_GROUP, "")
+        n_shared = len(self.groups.get(group, ()))
+        before = self.standing.get(key)
+        if before is None and n_shared > 1:
+            self._problem(row, named, _GROUP, group, Message("label_of_one_record", n=n_shared))
+        elif before is None and key in self.rows and self.rows[key]["decision"] != verdict.decision:
+            other = Message("one_decision_a_file", decision=str(self.rows[key]["decision"]))
+            self._problem(row, named, "decision", verdict.decision, other)
+        elif before is None:
+            self.rows[key] = _row(record_id, verdict, self.day)
+        elif n_shared > 1 or before["decision"] == verdict.decision:  # a decision on the record itself holds
+            self.n_known += 1
+        else:
+            stands = Message("decision_stands", decision=str(before["decision"]))
+            self._problem(row, named, "decision", verdict.decision, stands)
+
+    def _problem(self, row: ReturnedRow, key: str, column: str, found: Message | str, expected: Message) -> None:
+        self.problems.append(Problem(self.file, row.line, key, column, found, expected))
+
+
+def _key(record_id: object, stage: object, reviewer: object) -> tuple[str, str, str]:
+    return str(record_id), str(stage), str(reviewer)
+
+
+def _groups(told: Sequence[Cells], ids: Sequence[str]) -> dict[str, set[str]]:
     """Return the labelled records of each group of ASReview."""
     groups: dict[str, set[str]] = {}
     for row, record_id in zip(told, ids, strict=True):
@@ -178,11 +135,7 @@ def _groups(told: Sequence[Mapping[str, str]], ids: Sequence[str]) -> dict[str, 
     return groups
 
 
-def _first_stage(screening: pd.DataFrame) -> pd.DataFrame:
-    return screening[screening["stage"] == Stage.TITLE_ABSTRACT]
-
-
-def _finder(records: pd.DataFrame) -> Callable[[Mapping[str, str]], str]:
+def _finder(records: pd.DataFrame) -> Callable[[Cells], str]:
     """Return the function that names the record which a row of an export tells."""
     by: dict[tuple[str, str], set[str]] = {}
     for record in rows_of(records):
@@ -193,11 +146,8 @@ def _finder(records: pd.DataFrame) -> Callable[[Mapping[str, str]], str]:
             if not missing(record[column]):
                 by.setdefault((column, fold(str(record[column]))), set()).add(key)
 
-    def find(told: Mapping[str, str]) -> str:
-        noted = _ID.search(told.get("notes", ""))
-        wanted = [("id", told.get("casepool_id") or (noted[1] if noted else "") or told.get("key", ""))]
-        wanted += [("pmid", told.get("pubmed_id", "")), ("doi", told.get("doi", "")), ("title", told.get("title", ""))]
-        for kind, value in wanted:
+    def find(told: Cells) -> str:
+        for kind, value in _names(told):
             found = by.get((kind, value if kind == "id" else fold(value)), set()) if value else set()
             if len(found) == 1:
                 return next(iter(found))
@@ -206,35 +156,24 @@ def _finder(records: pd.DataFrame) -> Callable[[Mapping[str, str]], str]:
     return find
 
 
-def _verdicts(told: Mapping[str, str], reviewer: str) -> Iterator[_Verdict]:
-    inclusion = _INCLUSION.search(told.get("notes", ""))
-    if inclusion:
-        reasons = _REASONS.search(told["notes"])
-        for name, word in _VERDICT.findall(inclusion[1]):
-            yield _verdict(fold(name).replace(" ", "_"), _VERDICTS[word], reasons[1] if reasons else "", "Rayyan")
-        return
-    given = {name: told[name].removesuffix(".0") for name in (_OWN_LABEL, *_LABELS) if told.get(name)}
-    name = _OWN_LABEL if _OWN_LABEL in told else next(iter(given), "")
-    label = given.get(name, "")
-    if label in _BINARY:
-        others = [f"{other} = {value}" for other, value in given.items() if value in _BINARY - {label}]
-        note = f"ASReview ({name}, not {', '.join(others)})" if others else "ASReview"
-        yield _verdict(reviewer, _VERDICTS[label], "", note)
+def _names(told: Cells) -> list[tuple[str, str]]:
+    """Return what may name the record of a row, the surest first."""
+    noted, marked = _ID.search(told.get("notes", "")), _MARK.match(told.get("abstract", ""))
+    ids = [told.get("casepool_id", ""), noted[1] if noted else "", told.get("key", ""), told.get("id", "")]
+    ids.append(marked[1] if marked else "")
+    pmid = told.get("pubmed_id", "").removesuffix(".0")
+    return [
+        *(("id", one) for one in ids),
+        ("pmid", pmid),
+        ("doi", told.get("doi", "")),
+        ("title", told.get("title", "")),
+    ]
 
 
-def _verdict(reviewer: str, decision: ScreeningDecision, reasons: str, program: str) -> _Verdict:
-    if decision is not ScreeningDecision.EXCLUDE:
-        return _Verdict(reviewer, decision, note=program)
-    said = [one.strip() for one in reasons.split(",") if one.strip()]
-    ids = [canonical(one, ExclusionReason) for one in said]
-    reason = next((one for one in ids if one in tuple(ExclusionReason)), ExclusionReason.OTHER.value)
-    return _Verdict(reviewer, decision, reason, f"{program}: {', '.join(said)}" if said else program)
-
-
-def _row(record_id: str, verdict: _Verdict, day: str) -> Row:
+def _row(record_id: str, verdict: Verdict, day: str) -> Row:
     return {
         "record_id": record_id,
-        "stage": Stage.TITLE_ABSTRACT.value,
+        "stage": verdict.stage.value,
         "reviewer": verdict.reviewer,
         "decision": verdict.decision.value,
         "exclusion_reason": verdict.reason or None,

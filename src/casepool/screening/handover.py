@@ -8,51 +8,54 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.files import atomic, sheets, store
-from casepool.files.cells import read_cells
 from casepool.model.configuration import load_configuration
-from casepool.model.errors import FileError
-from casepool.screening.exchange import Program, export_records, import_decisions
+from casepool.model.errors import CuratedDataError
+from casepool.model.message import Message
+from casepool.screening.exchange import import_decisions
+from casepool.screening.outgoing import Program, as_ris, export_records
+from casepool.screening.returned import read_returned
 from casepool.screening.state import CONFLICT, TO_SCREEN, screening_state
 from casepool.search.records import build_records
 
 _SCREENING = "data/curated/screening.csv"
 
 
-def export_screening(root: Path, program: str, out: Path) -> str:
-    """Write the records without (agreed) decision for ``asreview`` or ``rayyan``; return what was done."""
+def export_screening(root: Path, program: str, out: Path) -> Message:
+    """Write the records without (agreed) decision for a screening program; return what was done.
+
+    RIS is written for Covidence, and for every program where the name of the file ends so; else CSV.
+    """
     records, screening = _read(root)
     reports = sheets.read_table("reports", root / "data/curated/reports.csv")
     state = screening_state(records, screening, reports)
     waiting = set(state.loc[state["state"].isin([TO_SCREEN, CONFLICT]), "record_id"])
     chosen = records[records["record_id"].isin(waiting)].sort_values("record_id")
-    atomic.write_text(out, export_records(chosen, Program(program)).to_csv(index=False, lineterminator="\n"))
-    return f"{len(chosen)} records that wait for a decision: {out} (for {program})"
+    frame = export_records(chosen, Program(program))
+    ris = program == Program.COVIDENCE or out.suffix.lower() == ".ris"
+    atomic.write_text(out, as_ris(frame) if ris else frame.to_csv(index=False, lineterminator="\n"))
+    return Message("screening_exported", n=len(chosen), file=str(out), program=program)
 
 
-def import_screening(root: Path, file: Path, reviewer: str) -> str:
-    """Add the decisions of a program's export to ``screening.csv``; return what was done, for a terminal.
+def import_screening(root: Path, file: Path, reviewer: str, listed: str = "") -> Message:
+    """Add the decisions of a program's export to ``screening.csv``; return what was done.
 
     Raises
     ------
     FileError
+        If the file cannot be read or holds nothing that can be a decision.
+    CuratedDataError
         If a row names no record or contradicts a decision that stands; nothing is written then.
     """
     records, screening = _read(root)
-    try:
-        cells, _ = read_cells(file)
-    except OSError as error:
-        message = f"{file}: cannot be read ({error.strerror}). Check that the file is there."
-        raise FileError(message) from error
     day = datetime.now(UTC).date().isoformat()
-    done = import_decisions(cells, records, screening, reviewer, day, file.name)
+    done = import_decisions(read_returned(file), records, screening, (reviewer, day), file.name, listed)
     if done.problems:
-        lines = "\n".join(f"  {problem}" for problem in done.problems)
-        message = f"{len(done.problems)} problem(s), nothing was written:\n{lines}"
-        raise FileError(message)
+        raise CuratedDataError(done.problems)
     added = pd.concat([screening, done.rows.astype(screening.dtypes.to_dict())], ignore_index=True)
     store.write_table("screening", added, root / _SCREENING)
-    unlabelled = f", {done.n_unlabelled} records carry no decision" if done.n_unlabelled else ""
-    return f"{len(done.rows)} decisions added to {_SCREENING}, {done.n_known} stood there already{unlabelled}"
+    return Message(
+        "screening_imported", n=len(done.rows), file=_SCREENING, known=done.n_known, unlabelled=done.n_unlabelled
+    )
 
 
 def _read(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -65,6 +65,7 @@ def _row(
     return {
         "record_id": key,
         "origin": record["origin"],
+        "source_file": record["source_file"],
         "title_abstract": _told(title),
         "full_text": _told(full),
         "exclusion_reason": reason,

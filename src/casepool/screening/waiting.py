@@ -34,13 +34,13 @@ def to_screen(records: pd.DataFrame, state: pd.DataFrame, protocol: Protocol) ->
     """Return the records without decision, in conflict, or whose full text is awaited, likely ones first."""
     waiting = state[state["state"].isin([TO_SCREEN, CONFLICT, AWAITING])]
     merged = waiting[["record_id", "state"]].merge(records, on="record_id", how="left")
-    finder = _Finder(protocol)
+    finder = TermFinder(protocol)
     frame = pd.DataFrame([{**row, **finder.flags(row)} for row in rows_of(merged)], columns=list(COLUMNS))
     keys = ["state", "score", "year", "record_id"]
     return frame.sort_values(keys, ascending=[False, False, False, True])
 
 
-class _Finder:
+class TermFinder:
     """Recognises the drug and the diseases of a protocol in a record."""
 
     def __init__(self, protocol: Protocol) -> None:

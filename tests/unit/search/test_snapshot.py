@@ -161,8 +161,10 @@ def test_a_whole_search_without_any_record_fails_and_names_the_unknown_words(pro
     """A misspelt strategy."""
     service.records = []
     service.errors = "<ErrorList><PhraseNotFound>daratumumabb</PhraseNotFound></ErrorList>"
-    with pytest.raises(ConfigError, match=r"no record at all \(PhraseNotFound: daratumumabb\).*protocol\.yaml"):
-        search(project, service)
+    for n_asked in (1, 2):  # each run asks anew
+        with pytest.raises(ConfigError, match=r"no record at all \(PhraseNotFound: daratumumabb\).*protocol\.yaml"):
+            search(project, service)
+        assert len(service.asked) == n_asked
 
 
 def test_a_snapshot_is_never_overwritten(project, service):
@@ -241,16 +243,95 @@ run_search(project, silent, name="2027-01-01", access=access)
 """
 
 
-def test_a_history_that_is_forgotten_begins_anew(project, service):
-    """The first run after a kill fails with a message, the one after that works."""
+FORGOTTEN = {
+    "in words": server.status(200, b"<eFetchResult><ERROR>Unable to obtain query #1</ERROR></eFetchResult>"),
+    "status 400": server.status(400, b"<eFetchResult><ERROR>Cannot retrieve history data</ERROR></eFetchResult>"),
+    "out of range": server.status(400, b"<ERROR>Cannot retrieve history data: OUT OF RANGE</ERROR>"),
+    "JSON": server.status(400, b'{"error":"WebEnv expired"}'),
+}
+
+
+@pytest.mark.parametrize("way", FORGOTTEN)
+def test_a_forgotten_history_is_asked_for_anew_in_the_same_run(project, service, way):
+    """The batch that had come is kept: the same records in the same order are found again."""
     service.records = server.articles(1_203)
-    service.misbehave("efetch.fcgi", server.whole, server.status(400))
-    with pytest.raises(NetworkError, match="refused with status 400"):
+    service.misbehave("efetch.fcgi", server.whole, FORGOTTEN[way])
+    assert search(project, service).n_records == 1_203
+    asked = [(name, form.get("retstart"), form.get("WebEnv", "")[-1:]) for _, name, form in service.asked]
+    first, again = ("esearch.fcgi", None, ""), [("efetch.fcgi", start, "1") for start in ("500", "1000")]
+    assert asked == [first, ("efetch.fcgi", "0", "0"), ("efetch.fcgi", "500", "0"), first, *again]
+
+
+def test_a_history_forgotten_by_the_time_a_killed_search_is_continued_begins_anew(project, service):
+    """Where the index has changed meanwhile, nothing of the old search is kept."""
+    service.records = server.articles(1_203)
+    service.misbehave("efetch.fcgi", server.whole, *[server.status(500)] * 2)
+    with pytest.raises(NetworkError, match="status 500"):
         search(project, service)
     service.histories.clear()
-    with pytest.raises(NetworkError, match="Unable to obtain query #1"):
+    service.records = server.articles(1_204)
+    assert search(project, service).n_records == 1_204
+
+
+def test_a_service_that_forgets_every_search_at_once_is_told(project, service):
+    """The reason is the service's own; the next run asks again and works."""
+    service.misbehave("efetch.fcgi", *[FORGOTTEN["status 400"]] * 2)
+    with pytest.raises(NetworkError, match=r"no longer knows the search \(Cannot retrieve history data\)"):
         search(project, service)
-    assert search(project, service).n_records == 1_203
+    assert search(project, service).n_records == 5
+
+
+UNREADABLE = {
+    "a control character": lambda text: text.replace("invented woman", "invented \x0bwoman", 1),
+    "an entity of HTML": lambda text: text.replace("invented woman", "invented&eacute; woman", 1),
+    "a record without PMID": lambda text: text.replace('<PMID Version="1">1002</PMID>', "", 1),
+    "a PMID that is no number": lambda text: text.replace('<PMID Version="1">1002<', '<PMID Version="1">x<', 1),
+    "an end tag too many": lambda text: text.replace("</Journal>", "</Journal></Journal>", 1),
+}
+
+
+@pytest.mark.parametrize("fault", UNREADABLE)
+def test_a_batch_that_cannot_be_read_is_asked_for_again(project, service, fault):
+    """Once bad, then good: one snapshot, nothing of the bad answer in it."""
+    service.misbehave("efetch.fcgi", server.changed(UNREADABLE[fault]))
+    assert search(project, service).n_records == 5
+    assert len(service.times("efetch")) == 2
+
+
+@pytest.mark.parametrize("fault", UNREADABLE)
+def test_a_batch_that_stays_bad_is_told_and_spoils_no_later_search(project, service, fault):
+    """The message names the records of the batch; the next run asks for it again."""
+    before = contents(project)
+    service.misbehave("efetch.fcgi", *[server.changed(UNREADABLE[fault])] * 2)
+    with pytest.raises(
+        NetworkError, match=r"records 1 to 5 of the search cannot be read \(|4 records received, 5 announced"
+    ):
+        search(project, service)
+    assert contents(project) == before
+    assert search(project, service).n_records == 5
+
+
+def test_what_cannot_be_joined_is_discarded(project, service, monkeypatch):
+    """Whatever goes wrong after the last batch: the next run asks for all of it again."""
+    from casepool.search.pubmed import snapshot
+
+    with monkeypatch.context() as patch:
+        patch.setattr(snapshot, "_joined", lambda _: b"<PubmedArticleSet>")
+        with pytest.raises(FileError, match="PubMed XML"):
+            search(project, service)
+    service.asked.clear()
+    assert search(project, service).n_records == 5
+    assert len(service.asked) == 2
+
+
+def test_batches_in_other_encodings_make_one_file(project, service):
+    """UTF-16, Latin-1 and UTF-8 in one search; the letters are the same."""
+    service.records = server.articles(3, authors=("Müller É",))
+    service.misbehave("efetch.fcgi", server.encoded("utf-16"), server.encoded("iso-8859-1"))
+    access = Access(service.address, "reader@invented.invalid", FAST, project / "pace", 0.001)
+    search_pubmed(project, "invented", access.client({}, batch_size=1), "2027-01-01", None, silent)
+    records = parse_pubmed(project / "data/raw/pubmed/2027-01-01/records.xml.gz")
+    assert [record["authors"] for record in records] == ["Müller É"] * 3
 
 
 def test_a_snapshot_that_was_not_described_yet_is_described(project, service):

@@ -16,6 +16,7 @@ from casepool.report.material import PageMaterial
 from casepool.report.page import answer, checks as prose_checks, correction, facts as prose
 from casepool.report.page.diseases import disease_lines
 from casepool.report.page.origin import origin
+from casepool.report.page.trials import trials
 from casepool.report.results_json import BuildMeta, build_meta
 from casepool.report.tables.display import DisplayTable
 from casepool.report.tables.manuscript import display_tables
@@ -39,13 +40,14 @@ _SECTIONS = (
     ("more", "moderators", "times"),
     ("included", "included_sources"),
     ("excluded", "excluded_reports", "excluded_cases"),
+    ("trials", "registered_trials"),
     ("questions", "open_questions"),
 )
 _MAIN = ("answer", "forest", "response", "correction", "sure", "flow", "patients", "outcomes", "unsettled", "origin")
 _FIGURE_OF = {"ratio": "ratio_sweep"}
 _ANNEX = (
     *("words", "steps", "what_if", "ratio", "sensitivity", "by_year", "size", "diagnostics", "simulation", "identity"),
-    *("plan", "all_patients", "safety", "more", "included", "excluded", "questions"),
+    *("plan", "all_patients", "safety", "more", "included", "excluded", "trials", "questions"),
 )
 FIGURES = ("flow", "identity", "steps", "sensitivity", "ratio_sweep", "by_year", "size", "simulation", "plan")
 
@@ -124,7 +126,7 @@ def _texts(facts: prose.Facts) -> dict[str, list[str]]:
         "sure": prose_checks.sure(facts),
         "simulation": prose_checks.simulation(facts),
         "diagnostics": prose_checks.diagnostics(facts),
-        "unsettled": prose.unsettled(facts),
+        "unsettled": [*prose.unsettled(facts), *trials(facts)],
         "origin": origin(facts),
         "questions": prose_checks.questions(facts),
         "plan": prose_checks.plan(facts),

@@ -8,7 +8,18 @@ import pandas as pd
 
 from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
-from casepool.report.tables import checks, diagnostics, harm, outcomes, patients, rates, sensitivity, sources, steps
+from casepool.report.tables import (
+    checks,
+    diagnostics,
+    harm,
+    outcomes,
+    patients,
+    rates,
+    sensitivity,
+    sources,
+    steps,
+    trials,
+)
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.catalogue import Catalogue
 
@@ -36,6 +47,7 @@ TABLES: tuple[tuple[tuple[str, ...], Callable[..., DisplayTable]], ...] = (
     (("times",), outcomes.times_to_events),
     (("open_questions", "reports", "reading_list"), checks.open_questions),
     (("simulation",), checks.simulation_table),
+    (("registered_trials", "reports"), trials.registered_trials),
 )
 
 
@@ -53,7 +65,7 @@ def display_tables(
     frames : stage and curated tables by name: results, steps, origins, cumulative_incidences, study_counts,
         characteristics, safety, reports,
         cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
-        simulation. A table is left out where its frame is not given.
+        simulation, registered_trials. A table is left out where its frame is not given.
     level : coverage of the intervals.
     """
     style = TableStyle(protocol, catalogue, level)

@@ -36,16 +36,25 @@ def parse_pubmed(path: str | Path) -> Iterator[Record]:
     """
     source = Path(path)
     try:
-        with _open(source) as handle:
-            parsed = etree.iterparse(handle, tag=_ARTICLE_TAGS, load_dtd=False, no_network=True)
-            for number, (_, element) in enumerate(parsed, start=1):
-                yield _record(element, source, number)
-                element.clear()
-                while element.getprevious() is not None:
-                    del element.getparent()[0]
-            root = str(parsed.root.tag)
-            if not root.startswith(_ROOT):
-                raise unreadable(source, _FORMAT, Message("looks_like_xml", root=root))
+        opened = _open(source)
+    except OSError as error:
+        raise unreadable(source, _FORMAT, str(error)) from error
+    with opened as handle:
+        yield from parse_articles(handle, source)
+
+
+def parse_articles(handle: IO[bytes], source: Path) -> Iterator[Record]:
+    """Yield the same of an open file; `source` names it in errors."""
+    try:
+        parsed = etree.iterparse(handle, tag=_ARTICLE_TAGS, load_dtd=False, no_network=True)
+        for number, (_, element) in enumerate(parsed, start=1):
+            yield _record(element, source, number)
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+        root = str(parsed.root.tag)
+        if not root.startswith(_ROOT):
+            raise unreadable(source, _FORMAT, Message("looks_like_xml", root=root))
     except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
         raise unreadable(source, _FORMAT, str(error)) from error
 

@@ -14,12 +14,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from casepool.files import atomic
-from casepool.model.errors import FileError, NetworkError
-from casepool.search.pubmed.eutils import Client, Found, Slice
+from casepool.model.errors import FileError
+from casepool.search.pubmed.eutils import Client, Found, HistoryError, Slice
 
 Progress = Callable[[int, int], None]
 _REMEMBERED = 6 * 3600.0  # seconds; the history server forgets after eight hours
 _LISTS = ("ids", "errors", "warnings")
+_BATCHES = "[0-9]*.xml"
 
 
 @contextmanager
@@ -43,18 +44,27 @@ def collect(
 ) -> tuple[Found, list[Path]]:
     """Return what a search finds and the files of all its batches, in order.
 
-    What a killed run of the same search has left in `folder` is used; a service that no longer knows
-    that search makes the next run begin anew.
+    What a killed run of the same search has left in `folder` is used. A search that the service has forgotten
+    is asked for anew, at once; what came stays where the new search lists the same records in the same order.
+
+    Raises
+    ------
+    NetworkError
+        If the service refuses, fails at every attempt, or forgets the search at every attempt.
     """
     asked = {"query": query, "since": str(since or ""), "base_url": client.transport.base_url}
-    begun = _begun(folder, asked)
-    found = begun or _begin(folder, asked, client, since)
-    try:
-        return found, list(_batches(folder, client, found, progress))
-    except NetworkError:
-        if begun:
-            discard(folder)
-        raise
+    found = _begun(folder, asked) or _begin(folder, asked, client, since)
+    held, fruitless = -1, 0
+    while True:
+        try:
+            return found, list(_batches(folder, client, found, progress))
+        except HistoryError:
+            before, held = held, len(list(folder.glob(_BATCHES)))
+            fruitless = fruitless + 1 if held == before else 0
+            if fruitless == client.transport.endurance.attempts - 1:
+                raise
+            client.transport.rest(fruitless)
+            found = _begin_anew(folder, asked, client, since, found)
 
 
 def discard(folder: Path) -> None:
@@ -69,9 +79,21 @@ def discard(folder: Path) -> None:
 def _begin(folder: Path, asked: dict[str, str], client: Client, since: date | None) -> Found:
     discard(folder)
     found = client.search(asked["query"], since)
+    _remember(folder, asked, found)
+    return found
+
+
+def _begin_anew(folder: Path, asked: dict[str, str], client: Client, since: date | None, before: Found) -> Found:
+    found = client.search(asked["query"], since)
+    if [one.ids for one in found.slices] != [one.ids for one in before.slices]:
+        discard(folder)
+    _remember(folder, asked, found)
+    return found
+
+
+def _remember(folder: Path, asked: dict[str, str], found: Found) -> None:
     plan = {"asked": asked, "at": time.time(), "found": asdict(found)}
     atomic.write_text(folder / "plan.json", json.dumps(plan))
-    return found
 
 
 def _begun(folder: Path, asked: dict[str, str]) -> Found | None:

@@ -5,7 +5,10 @@ PubMed hands out the first 9,999 records of a search only; a larger one is cut i
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -13,15 +16,25 @@ from pathlib import Path
 
 from lxml import etree
 
-from casepool.model.errors import ConfigError, NetworkError
+from casepool.model.errors import ConfigError, FileError, NetworkError
+from casepool.model.message import Message
+from casepool.search.formats.pubmed_xml import parse_articles
 from casepool.search.pubmed import pace
-from casepool.search.pubmed.transport import Endurance, PassingError, Transport
+from casepool.search.pubmed.reason import reason
+from casepool.search.pubmed.transport import Endurance, PassingError, RefusedError, Transport
 
 TOOL = "casepool"
 CAP = 9_999
 _FIRST_DAY, _LAST_DAY = date(1700, 1, 1), date(2999, 12, 31)
-_ARTICLES = (b"<PubmedArticle>", b"<PubmedArticle ", b"<PubmedBookArticle>", b"<PubmedBookArticle ")
 _END = b"</PubmedArticleSet>"
+_ENCODING = re.compile(r"""^(\s*<\?xml[^>]*?encoding\s*=\s*["'])([A-Za-z][A-Za-z0-9._-]*)""")
+# What efetch answers where a search is no longer, or not wholly, on the history server; with status 200 or 400.
+_FORGOTTEN = re.compile(r"history|web_?env|query_?key|obtain query", re.IGNORECASE)
+_EXCERPT = 160
+
+
+class HistoryError(NetworkError):
+    """The history server has forgotten a search; the same search, asked again, has another history."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +116,15 @@ class Client:
                 yield Batch(one, start, min(self.batch_size, one.count - start))
 
     def fetch(self, batch: Batch) -> bytes:
-        """Return the XML of a batch as received; it is whole and holds as many articles as announced."""
+        """Return the XML of a batch: whole, readable to its last record, as many as announced, in UTF-8.
+
+        Raises
+        ------
+        HistoryError
+            If the service no longer knows the search.
+        NetworkError
+            If it refuses or fails at every attempt.
+        """
         parameters = {
             "db": "pubmed",
             "WebEnv": batch.slice.web_env,
@@ -112,7 +133,12 @@ class Client:
             "retmax": str(batch.size),
             "retmode": "xml",
         }
-        return self.transport.post("efetch.fcgi", parameters, _batch_check(batch))
+        try:
+            return self.transport.post("efetch.fcgi", parameters, _batch_reader(batch))
+        except RefusedError as error:
+            if _FORGOTTEN.search(error.said):
+                raise HistoryError(_forgotten(error.said)) from None
+            raise
 
     def _cut(self, query: str, kind: str, first: date, last: date) -> Iterator[Slice]:
         found = self._slice(query, kind, first, last)
@@ -133,7 +159,7 @@ class Client:
         dates: dict[str, str] = {}
         if kind:
             dates = {"datetype": kind, "mindate": f"{first:%Y/%m/%d}", "maxdate": f"{last:%Y/%m/%d}"}
-        root = _xml(self.transport.post("esearch.fcgi", {**parameters, **dates}, _check_search))
+        root = self.transport.post("esearch.fcgi", {**parameters, **dates}, _search_answer)
         count = int(_text(root, "Count"))
         ids = tuple(_texts(root, "IdList/Id"))
         if len(ids) != min(count, self.cap):
@@ -168,45 +194,75 @@ class Access:
         return Client(Transport(self.base_url, identity, rhythm, self.endurance, key), batch_size, cap)
 
 
-def _check_search(body: bytes) -> None:
-    root = _xml(body)
-    if root.tag != "eSearchResult":
-        raise PassingError(_no_set(body))
-    error = _text(root, "ERROR")
-    if error or not _text(root, "Count").isdigit():
-        message = f"the search engine answered {error or 'without a count'}"
-        raise PassingError(message)
-
-
-def _batch_check(batch: Batch) -> Callable[[bytes], None]:
-    def check(body: bytes) -> None:
-        if not body[-256:].rstrip().endswith(_END):
-            raise PassingError(_no_set(body))
-        received = sum(body.count(tag) for tag in _ARTICLES)
-        if received < batch.size:
-            message = f"{received} records received, {batch.size} announced"
-            raise PassingError(message)
-
-    return check
-
-
-def _no_set(body: bytes) -> str:
-    """Return why a body is no set of articles."""
-    start = body[:2048].lstrip().lower()
-    if b"<html" in start or start.startswith(b"<!doctype html"):
-        return "a web page came instead of XML"
-    if b"<PubmedArticleSet" in body[:4096]:
-        return "the XML broke off before its end"
-    error = body[:2048].partition(b"<ERROR>")[2].partition(b"</ERROR>")[0].decode("utf-8", "replace")
-    return f"no records came ({' '.join(error.split())[:120] or 'an answer of another kind'})"
-
-
-def _xml(body: bytes) -> etree._Element:
+def _search_answer(body: bytes) -> etree._Element:
     parser = etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False)
     try:
-        return etree.fromstring(body, parser)
-    except etree.XMLSyntaxError:
-        raise PassingError(_no_set(body)) from None
+        root = etree.fromstring(body, parser)
+    except etree.XMLSyntaxError as fault:
+        raise PassingError(_no_set(body, str(fault))) from None
+    if root.tag != "eSearchResult":
+        raise PassingError(_no_set(body, ""))
+    error = _text(root, "ERROR")
+    if error or not _text(root, "Count").isdecimal():
+        message = f"the search engine answered {error or 'without a count'}"
+        raise PassingError(message)
+    odd = [one for one in _texts(root, "IdList/Id") if not one.isdecimal()]
+    if odd:
+        message = f"the search engine listed {odd[0]!r} as a PubMed id"
+        raise PassingError(message)
+    return root
+
+
+def _batch_reader(batch: Batch) -> Callable[[bytes], bytes]:
+    """Return what takes a batch only if all its records can be read: a bad one would spoil the whole snapshot."""
+
+    def read(body: bytes) -> bytes:
+        text = _in_utf8(body)
+        if not text[-256:].rstrip().endswith(_END):
+            if _FORGOTTEN.search(said := reason(body)):
+                raise HistoryError(_forgotten(said))
+            raise PassingError(_no_set(body, ""))
+        try:
+            pmids = [str(record["pmid"]) for record in parse_articles(io.BytesIO(text), Path("efetch.fcgi"))]
+        except FileError as fault:
+            cause = fault.message["fault"] if isinstance(fault.message, Message) else fault
+            message = f"records {batch.start + 1} to {batch.start + batch.size} of the search cannot be read ({cause})"
+            raise PassingError(message) from None
+        odd = [pmid for pmid in pmids if not pmid.isdecimal()]
+        if odd or len(pmids) < batch.size:
+            message = f"{len(pmids) - len(odd)} records received, {batch.size} announced"
+            raise PassingError(message)
+        return text
+
+    return read
+
+
+def _in_utf8(body: bytes) -> bytes:
+    """Return XML in UTF-8 whatever it declares, so that batches of different encodings make one file."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = "UTF-16"
+    else:
+        declared = _ENCODING.search(body[:200].decode("ascii", "replace"))
+        encoding = declared[2] if declared else "UTF-8"
+    if encoding.upper() in {"UTF-8", "ASCII", "US-ASCII"}:
+        return body
+    try:
+        return _ENCODING.sub(r"\1UTF-8", body.decode(encoding), count=1).encode()
+    except (LookupError, UnicodeError):
+        return body  # the reader says what is wrong with it
+
+
+def _no_set(body: bytes, fault: str) -> str:
+    """Return why a body is not what was asked for."""
+    if not body.strip():
+        return "an empty answer came"
+    if b"<PubmedArticleSet" in body[:4096] or b"<eSearchResult" in body[:4096]:
+        return f"the XML broke off before its end{f' ({fault})' if fault else ''}"
+    return f"no records came ({reason(body)[:_EXCERPT] or 'an answer of another kind'})"
+
+
+def _forgotten(said: str) -> str:
+    return f"PubMed no longer knows the search ({said[:_EXCERPT]}). The snapshots are untouched. Search again later."
 
 
 def _text(root: etree._Element, path: str) -> str:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from casepool import __version__
 from casepool.files import atomic, sheets, store
-from casepool.model.errors import ConfigError, FileError, NetworkError
+from casepool.model.errors import CasepoolError, ConfigError, FileError, NetworkError
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.pubmed.chain import SNAPSHOTS, newest_before, read_description, snapshot_pmids
 from casepool.search.pubmed.collecting import Progress, collect, discard, only_one
@@ -86,12 +86,16 @@ def _make(
     since, continues = increment
     partial = base / ".partial"
     found, files = collect(partial, query, since, client, progress)
-    _refuse_nothing(found, since)
-    content = _joined([path.read_bytes() for path in files])
     ready = partial / "snapshot"
-    atomic.write_bytes(ready / "records.xml.gz", gzip.compress(content, mtime=0))
-    received = [str(record["pmid"]) for record in parse_pubmed(ready / "records.xml.gz")]
-    _refuse_incomplete(found, received, partial)
+    try:
+        _refuse_nothing(found, since)
+        content = _joined([path.read_bytes() for path in files])
+        atomic.write_bytes(ready / "records.xml.gz", gzip.compress(content, mtime=0))
+        received = [str(record["pmid"]) for record in parse_pubmed(ready / "records.xml.gz")]
+        _refuse_incomplete(found, received)
+    except CasepoolError:
+        discard(partial)  # else every later run would read the same
+        raise
     description = {
         "origin": "live",
         "database": "PubMed",
@@ -126,11 +130,10 @@ def _refuse_nothing(found: Found, since: date | None) -> None:
         raise ConfigError(message)
 
 
-def _refuse_incomplete(found: Found, received: Sequence[str], partial: Path) -> None:
+def _refuse_incomplete(found: Found, received: Sequence[str]) -> None:
     announced = {one for part in found.slices for one in part.ids}
     lost = sorted(announced - set(received), key=int)
     if lost or len(received) < found.count:
-        discard(partial)
         message = (
             f"PubMed announced {found.count} records, {len(set(received) & announced)} of them came "
             f"(missing PMID {', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}). The snapshots are untouched. "

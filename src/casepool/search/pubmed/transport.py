@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import email.utils
 import http.client
+import math
 import time
 import urllib.error
 import urllib.parse
-import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
 from casepool.model.errors import NetworkError
 from casepool.search.pubmed.pace import Pace, Turn
+from casepool.search.pubmed.reason import reason
+from casepool.search.pubmed.request import BrokenAnswerError, send, unpacked
 
 _PASSING = frozenset({408, 425, 429, 500, 502, 503, 504})
-_CHUNK = 65_536
+_MOVED = frozenset({301, 302, 307, 308})
+_MOVES = 5  # addresses one after the other
+_SAID = 65_536  # bytes of a refusal that are read
 _EXCERPT = 200
+
+T = TypeVar("T")
 
 
 class PassingError(NetworkError):
@@ -33,6 +40,22 @@ class PassingError(NetworkError):
         self.retry_after = retry_after
 
 
+class RefusedError(NetworkError):
+    """An answer that another attempt would meet again; `said` is the reason that the service gave."""
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.said = said
+
+
+class _MovedError(Exception):
+    """The service says that it stands at another address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+
 @dataclass(frozen=True)
 class Endurance:
     """How long the client waits and how often it tries.
@@ -40,7 +63,7 @@ class Endurance:
     Attributes
     ----------
     timeout : seconds without any data before an attempt ends.
-    deadline : seconds for a whole answer, however steadily it drips.
+    deadline : seconds for a whole answer, its headers included, however steadily it drips.
     attempts : attempts in all.
     first_wait, longest_wait : seconds of back-off, doubled after each attempt, with jitter; a service
         that asks for more than the longest wait ends the search.
@@ -63,13 +86,15 @@ class Transport:
     endurance: Endurance = field(default_factory=Endurance)
     api_key: str = field(default="", repr=False)
 
-    def post(self, program: str, parameters: Mapping[str, str], check: Callable[[bytes], None]) -> bytes:
-        """Return the answer of a program; one that `check` refuses as passing is asked for again.
+    def post(self, program: str, parameters: Mapping[str, str], read: Callable[[bytes], T]) -> T:
+        """Return what `read` makes of the answer of a program; where it raises PassingError, it is asked again.
 
         Raises
         ------
+        RefusedError
+            If the service refuses.
         NetworkError
-            If the service refuses, or fails at every attempt.
+            If it fails at every attempt, asks for a long pause or sends elsewhere; whatever else `read` raises.
         """
         retrying = Retrying(
             stop=stop_after_attempt(self.endurance.attempts),
@@ -78,13 +103,18 @@ class Transport:
             reraise=True,
         )
         try:
-            return retrying(self._attempt, program, parameters, check)
+            return retrying(lambda: read(self._follow(program, parameters)))
         except PassingError as error:
             message = (
-                f"{self._place(program)}: {error} (after {self.endurance.attempts} attempts). The snapshots are "
-                "untouched. Try again in an hour; if it persists, look at the status page of the service."
+                f"{self._place(program)}: {self._masked(str(error))} (after {self.endurance.attempts} attempts). The "
+                "snapshots are untouched. Try again in an hour; if it persists, look at the status page of the service."
             )
             raise NetworkError(message) from None
+
+    def rest(self, attempt: int) -> None:
+        """Wait before a further attempt (0: not at all, then longer each time)."""
+        if attempt:
+            time.sleep(min(self.endurance.first_wait * 2 ** (attempt - 1), self.endurance.longest_wait))
 
     def _pause(self, state: RetryCallState) -> float:
         outcome = state.outcome.exception() if state.outcome else None
@@ -92,77 +122,99 @@ class Transport:
         backoff = wait_random_exponential(multiplier=self.endurance.first_wait, max=self.endurance.longest_wait)
         return max(asked, self.endurance.first_wait / 2 + float(backoff(state)) / 2)
 
-    def _attempt(self, program: str, parameters: Mapping[str, str], check: Callable[[bytes], None]) -> bytes:
-        with self.pace.turn() as turn:
-            body = self._send(program, parameters, turn)
-        check(body)
-        return body
-
-    def _send(self, program: str, parameters: Mapping[str, str], turn: Turn) -> bytes:
+    def _follow(self, program: str, parameters: Mapping[str, str]) -> bytes:
+        """Return the answer, asked for with the same form where the service has moved on its own host."""
         key = {"api_key": self.api_key} if self.api_key else {}
         form = urllib.parse.urlencode({**parameters, **self.identity, **key}).encode("ascii")
-        url = urllib.parse.urljoin(self.base_url, program)
+        url = self._place(program)
+        for _ in range(_MOVES):
+            try:
+                with self.pace.turn() as turn:
+                    return self._send(program, url, form, turn)
+            except _MovedError as moved:
+                url = self._allowed(program, url, urllib.parse.urljoin(url, moved.address))
+        message = f"sent on {_MOVES} times, at last to {self._masked(url)}"
+        raise self._sent_elsewhere(program, message)
+
+    def _allowed(self, program: str, url: str, address: str) -> str:
+        """Return a new address that may be given what was meant for the old one, the key among it."""
+        old, new = urllib.parse.urlsplit(url), urllib.parse.urlsplit(address)
+        if new.hostname == old.hostname and new.scheme in {old.scheme, "https"}:
+            return address
+        message = f"sends to {self._masked(address)}, which is not followed (a page to sign in to the network?)"
+        raise self._sent_elsewhere(program, message)
+
+    def _sent_elsewhere(self, program: str, message: str) -> NetworkError:
+        return NetworkError(
+            f"{self._place(program)}: {message}. The snapshots are untouched. If the service has moved, write its new "
+            "address into pubmed.base_url (config/config.yaml)."
+        )
+
+    def _send(self, program: str, url: str, form: bytes, turn: Turn) -> bytes:
         agent = {"User-Agent": self.identity.get("tool", "casepool")}
-        request = urllib.request.Request(url, data=form, headers=agent)  # noqa: S310  the configuration admits http(s) only
         try:
-            with urllib.request.urlopen(request, timeout=self.endurance.timeout) as answer:  # noqa: S310  as above
-                return self._read(answer)
+            return send(url, form, agent, self.endurance.timeout, self.endurance.deadline)
         except urllib.error.HTTPError as error:
             with error:
+                if error.code in _MOVED and error.headers.get("Location"):
+                    raise _MovedError(error.headers["Location"]) from None
                 raise self._refusal(program, error, turn) from None
-        except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
-            reason = error.reason if isinstance(error, urllib.error.URLError) else error
-            message = f"the connection failed ({self._words(str(reason)) or type(error).__name__})"
+        except BrokenAnswerError as error:
+            raise PassingError(str(error)) from None
+        except (http.client.HTTPException, OSError) as error:  # URLError among them
+            cause = error.reason if isinstance(error, urllib.error.URLError) else error
+            message = f"the connection failed ({self._masked(str(cause)) or type(cause).__name__})"
             raise PassingError(message) from None
 
-    def _read(self, answer: http.client.HTTPResponse) -> bytes:
-        end = time.monotonic() + self.endurance.deadline
-        parts = []
-        while part := answer.read1(_CHUNK):
-            parts.append(part)
-            if time.monotonic() > end:
-                message = f"the answer was not complete after {self.endurance.deadline:g} s"
-                raise PassingError(message)
-        body = b"".join(parts)
-        announced = answer.headers.get("Content-Length")
-        if announced is not None and int(announced) != len(body):
-            message = f"the answer broke off after {len(body)} of {announced} bytes"
-            raise PassingError(message)
-        return body
-
     def _refusal(self, program: str, error: urllib.error.HTTPError, turn: Turn) -> NetworkError:
+        said = self._said(error)
+        status = f"status {error.code} ({said})"
         if error.code not in _PASSING:
-            said = self._words(error.read(_CHUNK).decode("utf-8", "replace"))
-            return NetworkError(
-                f"{self._place(program)}: refused with status {error.code} ({said}). Check the query, "
-                "pubmed.base_url and NCBI_API_KEY. The snapshots are untouched."
+            message = (
+                f"{self._place(program)}: refused with {status}. Check the query, pubmed.base_url and NCBI_API_KEY. "
+                "The snapshots are untouched."
             )
+            return RefusedError(message, said)
         asked = _seconds(error.headers.get("Retry-After"))
         if asked > self.endurance.longest_wait:
             return NetworkError(
-                f"{self._place(program)}: status {error.code}, try again in {asked:.0f} s. The snapshots are untouched."
+                f"{self._place(program)}: {status}, try again in {asked:.0f} s. The snapshots are untouched."
             )
         turn.postpone(max(asked, self.pace.interval))
-        return PassingError(f"status {error.code} {error.reason}", asked)
+        return PassingError(status, asked)
+
+    def _said(self, error: urllib.error.HTTPError) -> str:
+        """Return the reason in the body of a refusal, else the phrase beside its status."""
+        try:
+            body = unpacked(error.read(_SAID))
+        except (
+            BrokenAnswerError,
+            http.client.HTTPException,
+            OSError,
+        ):  # the status is known; its explanation broke off
+            body = b""
+        return self._masked(reason(body) or str(error.reason))
 
     def _place(self, program: str) -> str:
         return urllib.parse.urljoin(self.base_url, program)
 
-    def _words(self, text: str) -> str:
+    def _masked(self, text: str) -> str:
         """Return the beginning of what a service said, without the key that it may have repeated."""
         clean = text.replace(self.api_key, "***") if self.api_key else text
         return " ".join(clean.split())[:_EXCERPT]
 
 
 def _seconds(header: str | None) -> float:
-    """Return the seconds that a Retry-After header asks for (a number or a date)."""
+    """Return the seconds that a Retry-After header asks for (a number or a date); nonsense asks for none."""
     if not header:
         return 0.0
     try:
-        return max(float(header), 0.0)
+        number = float(header)
     except ValueError:
         pass
+    else:
+        return max(number, 0.0) if math.isfinite(number) else 0.0
     try:
         return max(email.utils.parsedate_to_datetime(header).timestamp() - time.time(), 0.0)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
