@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build demo site hooks test check generated lock changelog benchmark simulation mutations kills clean
+.PHONY: all environment build demo site hooks test check generated lock changelog benchmark simulation mutations kills damaged clean
 
 all: build
 
@@ -70,6 +70,10 @@ mutations: $(STAMP)
 # A build goes on after any death: 50 kills at random moments, and the bytes of an undisturbed build.
 kills: $(STAMP)
 	$(BIN)/python tests/kill_run.py 50
+
+# Whatever is damaged in an export, nothing is lost without a word: 2,000 damaged files.
+damaged: $(STAMP)
+	$(BIN)/python tests/damage_run.py 2000
 
 simulation: build
 	$(BIN)/python benchmarks/simulation.py

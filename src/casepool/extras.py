@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # Import name → name of the package, and an extra that brings it.
 OPTIONAL: dict[str, tuple[str, str]] = {
-    "Bio": ("biopython", "workflow"),
+    "bibtexparser": ("bibtexparser", "workflow"),
     "docx": ("python-docx", "forms"),
     "filelock": ("filelock", "search"),
     "jinja2": ("jinja2", "workflow"),
@@ -14,7 +14,6 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "openpyxl": ("openpyxl", "forms"),
     "rapidfuzz": ("rapidfuzz", "workflow"),
     "reportlab": ("reportlab", "forms"),
-    "rispy": ("rispy", "workflow"),
     "snakemake": ("snakemake", "workflow"),
     "statsmodels": ("statsmodels", "workflow"),
     "tenacity": ("tenacity", "search"),

@@ -30,6 +30,9 @@ RUN_ELSEWHERE = {
     r"casepool search( --since \S+)?": (
         "tests/unit/search/test_search_page.py::test_the_page_on_the_search_shows_what_is_printed"
     ),
+    r"casepool import embase\.csv .*": (
+        "tests/unit/search/test_importing.py::test_the_page_on_the_search_shows_what_an_import_prints"
+    ),
     r"casepool screening (export|import) \S+ --\w+ \w+": (
         "tests/unit/screening/test_exchange.py::test_what_waits_goes_out_and_comes_back"
     ),

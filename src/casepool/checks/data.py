@@ -20,6 +20,7 @@ from casepool.model.message import Message, text
 from casepool.model.protocol import Protocol
 from casepool.screening.notices import notice_problems
 from casepool.screening.state import screening_problems
+from casepool.search.importing import undescribed
 from casepool.search.raw import Raw, read_raw
 from casepool.search.records import merged_records
 from casepool.sensitivity.variants import standing_for_others, unique_without
@@ -63,8 +64,11 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | N
         problems += plausibility_problems(curated, protocol)
     records = pd.DataFrame()
     renamed: tuple[Message, ...] = ()
+    remarks: tuple[Message, ...] = ()
     if not sources.problems:
+        problems += [_undescribed(path) for path in undescribed(root, sources.frame)]
         raw = raw or read_raw(sources.frame, root, snapshot)
+        remarks = raw.remarks
         problems += _faults(raw)
         if not raw.messages:
             merged = merged_records(raw, sources.frame, root, snapshot, set(curated["screening"]["record_id"]))
@@ -76,7 +80,7 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | N
         problems += _identity(cases, curated["identity_decisions"])
     n_rows = {name: len(frame) for name, frame in curated.frames.items()}
     found_hints = (*hints(curated.frames), *uncounted_hints(curated, protocol)) if curated.readable else ()
-    return CheckReport(tuple(problems), curated.notes, n_rows, (*renamed, *found_hints))
+    return CheckReport(tuple(problems), curated.notes, n_rows, (*renamed, *found_hints, *remarks))
 
 
 def as_json(report: CheckReport) -> str:
@@ -101,6 +105,10 @@ def require_valid(report: CheckReport) -> None:
 
 def _faults(raw: Raw) -> list[Problem]:
     return [Problem("sources.csv", 0, "", "", one, Message("raw_files")) for one in raw.messages]
+
+
+def _undescribed(path: str) -> Problem:
+    return Problem("sources.csv", 0, "", "path", path, Message("described_import", file=path))
 
 
 def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from casepool import __version__, defaults
+from casepool.cli.importing import import_exports
 from casepool.cli.options import FolderOption, Lang, LangOption
 from casepool.cli.registry import registry
 from casepool.extras import MissingPackageError, missing_package
@@ -199,6 +200,7 @@ def dedupe(
         typer.echo(text(note, lang.value))
 
 
+app.command("import")(import_exports)
 screening = typer.Typer(
     help="Exchange records and decisions with ASReview, Rayyan and Covidence.", no_args_is_help=True
 )
@@ -488,7 +490,7 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 # What a command needs beside the core.
 _EXTRAS = {
     **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
-    **dict.fromkeys(("search", "screening", "dedupe"), "search"),
+    **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
 }
 

@@ -25,6 +25,7 @@ _CITATION = (
     text("title"),
     text("authors"),
     text("journal"),
+    text("issn"),
     integer("year", 1900, 2100),
     text("volume"),
     text("issue"),

@@ -8,33 +8,53 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
+import zlib
 from contextlib import closing
 from pathlib import Path
 
 from casepool.extras import MissingPackageError
+from casepool.files.encoding import decode
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 
 # What git leaves where two people changed the same lines.
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) .*$|^={7}$", re.MULTILINE)
 _SHEET_SUFFIXES = frozenset({".xlsx", ".xlsm"})
+# What openpyxl raises where a part of the workbook is missing or broken.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, ValueError, TypeError, AttributeError, EOFError)
+_LONGEST = 2**31 - 1  # characters of a cell: an abstract with its references exceeds Python's 131,072
 
 
 def read_cells(path: Path) -> tuple[list[list[str]], tuple[Message, ...]]:
     """Return the rows of a CSV or XLSX file as text, and notes on the form that was met."""
     if path.suffix.lower() in _SHEET_SUFFIXES:
-        return _read_sheet(path), (Message("read_from_spreadsheet"),)
-    content, encoding_notes = _decode(_plain_bytes(path))
-    if conflict := _CONFLICT.search(content):
-        raise FileError(Message("merge_conflict", line=content.count("\n", 0, conflict.start()) + 1))
-    separator = _separator(content)
-    reader = csv.reader(io.StringIO(content, newline=""), delimiter=separator, strict=True)
+        return read_sheet(path), (Message("read_from_spreadsheet"),)
+    text, notes = decode(_plain_bytes(path))
+    if "\x00" in text:
+        raise FileError(Message("not_a_text_table"))
+    if conflict := _CONFLICT.search(text):
+        raise FileError(Message("merge_conflict", line=text.count("\n", 0, conflict.start()) + 1))
+    separator = separator_of(text.split("\n", 1)[0])
+    separator_notes = (Message("semicolon_as_separator"),) if separator == ";" else ()
+    return split_cells(text, separator), notes + separator_notes
+
+
+def separator_of(header: str) -> str:
+    """Return what parts the cells of a header: a comma, a semicolon or a tab, whichever stands there most often."""
+    return max(",;\t", key=header.count)
+
+
+def split_cells(text: str, separator: str) -> list[list[str]]:
+    """Return the rows of a text; a quotation mark that stands alone is a FileError, for it would swallow rows."""
+    limit = csv.field_size_limit(_LONGEST)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        rows = list(reader)
+        return list(reader)
     except csv.Error as error:
         raise FileError(Message("quotation_mark", line=reader.line_num, error=str(error))) from error
-    separator_notes = (Message("semicolon_as_separator"),) if separator == ";" else ()
-    return rows, encoding_notes + separator_notes
+    finally:
+        csv.field_size_limit(limit)  # what others read keeps the limit that it had
 
 
 def _plain_bytes(path: Path) -> bytes:
@@ -43,36 +63,18 @@ def _plain_bytes(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _decode(raw: bytes) -> tuple[str, tuple[Message, ...]]:
-    if b"\x00" in raw:
-        raise FileError(Message("not_a_text_table"))
-    try:
-        text = raw.decode("utf-8-sig")
-        notes = (Message("byte_order_mark"),) if raw.startswith(b"\xef\xbb\xbf") else ()
-    except UnicodeDecodeError:
-        text, notes = raw.decode("cp1252", errors="replace"), (Message("read_as_windows_1252"),)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), notes
-
-
-def _separator(content: str) -> str:
-    header = content.split("\n", 1)[0]
-    return max(",;\t", key=header.count)
-
-
-def _read_sheet(path: Path) -> list[list[str]]:
-    import zipfile
-
+def read_sheet(path: Path) -> list[list[str]]:
+    """Return the rows of the first sheet of a workbook as text."""
     try:
         import openpyxl
     except ModuleNotFoundError as error:
         raise MissingPackageError(error.name or "openpyxl") from error
+    content = io.BytesIO(path.read_bytes())  # of a path, openpyxl judges the suffix
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise FileError(Message("not_a_spreadsheet", error=str(error))) from error
-    with closing(book):
-        sheet = book.worksheets[0]
-        return [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+        with closing(openpyxl.load_workbook(content, read_only=True, data_only=True)) as book:
+            return [[_cell_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    except _DAMAGED as error:
+        raise FileError(Message("not_a_spreadsheet", error=str(error) or type(error).__name__)) from error
 
 
 def _cell_text(value: object) -> str:

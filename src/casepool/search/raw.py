@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,31 +16,20 @@ from casepool.files.signs import cleaned
 from casepool.model.errors import CasepoolError, FileError
 from casepool.model.message import Message, as_plain, from_plain
 from casepool.rows import missing, rows_of
-from casepool.search.formats.bibtex import parse_bibtex
-from casepool.search.formats.nbib import parse_nbib
-from casepool.search.formats.pubmed_xml import parse_pubmed
-from casepool.search.formats.ris import parse_ris
-from casepool.search.formats.spreadsheet import parse_spreadsheet
+from casepool.search.formats.reading import Reading, read_export
 from casepool.search.pubmed.chain import judge_description, snapshot_of
 from casepool.typing import Row
 
-_PARSERS: dict[str, Callable[[str | Path], Iterator[Row]]] = {
-    ".gz": parse_pubmed,
-    ".xml": parse_pubmed,
-    ".ris": parse_ris,
-    ".nbib": parse_nbib,
-    ".bib": parse_bibtex,
-    ".csv": parse_spreadsheet,
-    ".xlsx": parse_spreadsheet,
-}
+_DESCRIPTION = "search.json"  # of the snapshot beside it: it holds no record
 
 
 @dataclass(frozen=True)
 class Raw:
-    """What stands in the raw files: the tables ``entries`` and ``raw_faults``."""
+    """What stands in the raw files: the tables ``entries`` and ``raw_faults``, and remarks on how files were read."""
 
     entries: pd.DataFrame
     faults: pd.DataFrame
+    remarks: tuple[Message, ...] = ()
 
     @property
     def messages(self) -> list[Message | str]:
@@ -78,53 +66,57 @@ def read_raw(sources: pd.DataFrame, root: str | Path, snapshot: str) -> Raw:
     """
     entries = [pd.DataFrame(columns=ENTRIES.names)]
     faults: list[Row] = []
+    remarks: list[Message] = []
     for source in rows_of(sources):
         if snapshot_of(source["path"]) <= snapshot:
             try:
-                read = pd.DataFrame(_read_source(source, Path(root)), columns=ENTRIES.names)
+                rows, told = _read_source(source, Path(root))
+                read = pd.DataFrame(rows, columns=ENTRIES.names)
                 entries.append(store.checked("entries", read, source["path"]))
+                remarks += [Message("of_file", file=source["path"], what=one) for one in told]
             except CasepoolError as error:
                 faults.append({"path": source["path"], "fault": json.dumps(as_plain(error.message))})
     found = pd.DataFrame(faults, columns=RAW_FAULTS.names)
-    return Raw(store.checked("entries", store.stack("entries", *entries)), store.checked("raw_faults", found))
+    table = store.checked("entries", store.stack("entries", *entries))
+    return Raw(table, store.checked("raw_faults", found), tuple(remarks))
 
 
 def _plain(value: Any) -> Any:
     """Return a text of a raw file without signs that nobody sees; what was received cannot be typed again."""
-    return (
-        "".join(sign for sign in cleaned(value) if sign.isprintable() or sign.isspace())
-        if isinstance(value, str)
-        else value
-    )
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(sign for sign in cleaned(value) if sign.isprintable() or sign.isspace())
 
 
 def parse_export(path: Path) -> list[Row]:
-    """Return the records of an export of any program.
+    """Return the records of an export of any program, in any format.
 
     Raises
     ------
     FileError
         If it cannot be read.
     """
-    parser = _PARSERS.get(path.suffix)
-    if parser is None:
-        raise FileError(Message("not_an_export", file=str(path), expected=tuple(_PARSERS)))
-    return [{name: _plain(value) for name, value in one.items()} for one in parser(path)]
+    return _plain_records(read_export(path))
 
 
-def _read_source(source: Row, root: Path) -> list[Row]:
+def _plain_records(found: Reading) -> list[Row]:
+    return [{name: _plain(value) for name, value in one.items()} for one in found.records]
+
+
+def _read_source(source: Row, root: Path) -> tuple[list[Row], tuple[Message, ...]]:
     path = root / str(source["path"])
     content = atomic.read_bytes(path)
     digest = hashlib.sha256(content).hexdigest()
     if digest != source["sha256"]:
         raise FileError(Message("raw_file_edited", file=source["path"], found=digest, expected=source["sha256"]))
-    if path.suffix not in _PARSERS:  # a description of another file
-        if snapshot_of(source["path"]) and path.name == "search.json":
+    if path.name == _DESCRIPTION:
+        if snapshot_of(source["path"]):
             judge_description(content, source["path"], path.with_name("records.xml.gz"))
-        return []
-    records = parse_export(path)
+        return [], ()
+    read = read_export(path)
+    records = _plain_records(read)
     if len(records) != source["n_records"]:
-        said = int(source["n_records"])
-        raise FileError(Message("other_number_of_records", file=source["path"], found=len(records), expected=said))
+        numbers = {"found": len(records), "expected": int(source["n_records"])}
+        raise FileError(Message("other_number_of_records", file=source["path"], **numbers))
     told = {"origin": source["origin"], "source_file": source["path"]}
-    return [{**record, **told, "number": number} for number, record in enumerate(records, start=1)]
+    return [{**record, **told, "number": number} for number, record in enumerate(records, start=1)], read.remarks

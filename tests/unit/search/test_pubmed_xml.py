@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -63,6 +64,7 @@ def test_the_facts_of_an_article_are_read(tmp_path):
         "title": "A title",
         "authors": "Invented A",
         "journal": "J Inv",
+        "issn": "",
         "year": 2021,
         "volume": "5",
         "issue": "2",
@@ -137,6 +139,33 @@ def test_the_ids_of_references_are_not_taken_for_the_article_s_own(tmp_path):
     references = f"<ReferenceList><Reference><ArticleIdList>{cited}</ArticleIdList></Reference></ReferenceList>"
     (record,) = parse(tmp_path, article(references=references))
     assert (record["pmcid"], record["doi"]) == ("", "")
+
+
+def test_authors_and_doi_of_a_whole_book_are_read(tmp_path):
+    """They stand with the book and in the document; editors where nobody else is named."""
+    authors = '<AuthorList Type="{}"><Author><LastName>{}</LastName><Initials>E</Initials></Author></AuthorList>'
+    book = BOOK.replace("<ArticleTitle>A chapter</ArticleTitle>\n", "").replace("PubmedBookData>", "Aside>")
+    book = re.sub("<AuthorList>.*</AuthorList>", "", book).replace(
+        "<Language>", '<ArticleIdList><ArticleId IdType="doi">10.1000/whole</ArticleId></ArticleIdList><Language>'
+    )
+    edited = book.replace("</Book>", authors.format("editors", "Editor") + "</Book>")
+    both = edited.replace("</Book>", authors.format("authors", "Writer") + "</Book>")
+    found = parse(tmp_path, edited, both)
+    assert [one["authors"] for one in found] == ["Editor E", "Writer E"]
+    assert {(one["doi"], one["title"]) for one in found} == {("10.1000/whole", "Book of Inventions")}
+
+
+@pytest.mark.parametrize(
+    ("pages", "pii", "found"),
+    [("<MedlinePgn>10-2</MedlinePgn>", "13596", "10-2"), ("", "13596", "13596"), ("", "S2213-8587(14)1", "")],
+)
+def test_the_number_of_an_article_stands_for_pages_where_there_are_none(tmp_path, pages, pii, found):
+    """Journals without pages cite by it; the code of a publisher is none."""
+    text, n = re.subn("<Pagination>.*?</Pagination>", f"<Pagination>{pages}</Pagination>", article())
+    assert n == 1
+    text = text.replace("<Pagination>", f'<ELocationID EIdType="pii">{pii}</ELocationID><Pagination>')
+    (record,) = parse(tmp_path, text)
+    assert record["pages"] == found
 
 
 def test_a_truncated_file_is_refused(tmp_path):

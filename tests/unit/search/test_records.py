@@ -181,15 +181,15 @@ def test_a_fault_of_a_raw_file_is_read_back_in_every_language(tmp_path):
     """The table between the stages keeps the message, not a sentence; of a fault inside a fault too."""
     rows = [source(tmp_path, "a.ris", "a"), source(tmp_path, "b.ris", "b")]
     path = tmp_path / "a.ris"
-    path.write_text("TY  - JOUR\nID  - open\n")
+    path.write_text("%PDF-1.7")
     rows[0] |= {"sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     (tmp_path / "b.ris").write_text(ENTRY.format("y"))
     read = read_raw(invented.frame("sources", *rows), tmp_path, "2026-01-31")
     again = stored(read, tmp_path)
     assert again.messages == read.messages
     open_, edited = again.messages
-    assert "a.ris: not a file in the format RIS (the entry at line 1 is not closed" in text(open_, "en")
-    assert "a.ris : pas un fichier au format RIS (l’entrée de la ligne 1 n’est pas fermée" in text(open_, "fr")
+    assert "a.ris: this is a PDF; expected an export in RIS" in text(open_, "en")
+    assert "a.ris : c’est un PDF ; attendu : un export en RIS" in text(open_, "fr")
     assert text(edited, "fr").startswith("b.ris : la somme SHA-256 est")
 
 

@@ -11,9 +11,18 @@ from typing import IO, cast
 from lxml import etree
 
 from casepool.model.message import Message
-from casepool.search.formats.citation import Record, notices, unreadable, year_in
+from casepool.search.formats.citation import (
+    Record,
+    article_number,
+    notices,
+    plain_doi,
+    unreadable,
+    vernacular_title,
+    year_in,
+)
 
 _FORMAT = "PubMed XML"
+_ROOT = "Pubmed"  # of a set, or of a single article
 _ARTICLE_TAGS = ("PubmedArticle", "PubmedBookArticle")
 
 
@@ -43,12 +52,17 @@ def parse_articles(handle: IO[bytes], source: Path) -> Iterator[Record]:
             element.clear()
             while element.getprevious() is not None:
                 del element.getparent()[0]
+        root = str(parsed.root.tag)
+        if not root.startswith(_ROOT):
+            raise unreadable(source, _FORMAT, Message("looks_like_xml", root=root))
     except (etree.XMLSyntaxError, OSError, EOFError, zlib.error) as error:
         raise unreadable(source, _FORMAT, str(error)) from error
 
 
 def _open(path: Path) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(path, "rb")) if path.suffix == ".gz" else path.open("rb")
+    with path.open("rb") as handle:
+        packed = handle.read(2) == b"\x1f\x8b"
+    return cast("IO[bytes]", gzip.open(path, "rb")) if packed else path.open("rb")
 
 
 def _record(element: etree._Element, source: Path, number: int) -> Record:
@@ -66,17 +80,20 @@ def _record(element: etree._Element, source: Path, number: int) -> Record:
         "record_id": f"pmid:{pmid}",
         "pmid": pmid,
         "pmcid": ids.get("pmc", ""),
-        "doi": ids.get("doi") or _text(article, "ELocationID[@EIdType='doi']"),
-        "title": _text(article, "ArticleTitle") or _text(article, "Book/BookTitle"),
+        "doi": plain_doi(ids.get("doi") or _text(article, "ELocationID[@EIdType='doi']")),
+        "title": _title(article),
         "authors": _authors(article),
         "journal": _text(article, "Journal/ISOAbbreviation")
         or _text(article, "Journal/Title")
         or _text(article, "Book/BookTitle"),
+        "issn": "; ".join(
+            dict.fromkeys(_texts(article, "Journal/ISSN") + _texts(citation, "MedlineJournalInfo/ISSNLinking"))
+        ),
         "year": _year(article),
         "volume": _text(issue, "Volume"),
         "issue": _text(issue, "Issue"),
-        "pages": _text(article, "Pagination/MedlinePgn"),
-        "language": _text(article, "Language"),
+        "pages": _pages(article),
+        "language": "; ".join(_texts(article, "Language")),
         "publication_types": "; ".join(types),
         "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/",
         "abstract": " ".join(_texts(article, "Abstract/AbstractText")),
@@ -103,8 +120,21 @@ def _texts(element: etree._Element | None, path: str) -> list[str]:
 
 def _ids(element: etree._Element, *, book: bool) -> dict[str, str]:
     # The article's own list: the references of an article carry lists of ids too.
-    own = element.findall(f"{'PubmedBookData' if book else 'PubmedData'}/ArticleIdList/ArticleId")
-    return {str(one.get("IdType")): _plain(one) for one in own}
+    paths = ("PubmedBookData", "BookDocument") if book else ("PubmedData",)
+    own = [one for path in paths for one in element.findall(f"{path}/ArticleIdList/ArticleId")]
+    return {str(one.get("IdType")): _plain(one) for one in reversed(own)}
+
+
+def _title(article: etree._Element | None) -> str:
+    title = _text(article, "ArticleTitle") or _text(article, "Book/BookTitle")
+    return vernacular_title(title, _text(article, "VernacularTitle"))
+
+
+def _pages(article: etree._Element | None) -> str:
+    """Return the pages, or the number that an electronic journal gives an article in their place."""
+    first, last = _text(article, "Pagination/StartPage"), _text(article, "Pagination/EndPage")
+    pages = _text(article, "Pagination/MedlinePgn") or "-".join(filter(None, (first, last)))
+    return pages or article_number(_text(article, "ELocationID[@EIdType='pii']"))
 
 
 def _substances(citation: etree._Element) -> list[str]:
@@ -120,8 +150,14 @@ def _references(citation: etree._Element) -> Iterator[tuple[str, str]]:
 
 
 def _authors(article: etree._Element | None) -> str:
-    listed = [] if article is None else article.findall("AuthorList/Author")
-    return "; ".join(name for name in map(_author, listed) if name)
+    """Return the authors of an article or chapter, else those of the whole book, else its editors."""
+    if article is None:
+        return ""
+    lists = [*article.findall("AuthorList"), *article.findall("Book/AuthorList")]
+    for listed in sorted(lists, key=lambda one: one.get("Type") == "editors"):
+        if names := [name for name in map(_author, listed.findall("Author")) if name]:
+            return "; ".join(names)
+    return ""
 
 
 def _author(author: etree._Element) -> str:

@@ -1,0 +1,65 @@
+"""Bytes as text, whatever program wrote them: UTF-8, UTF-16, Windows-1252; what was guessed is noted."""
+
+from __future__ import annotations
+
+import codecs
+
+from casepool.model.message import Message
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE = 2000  # bytes in which UTF-16 without a mark shows itself
+_SEVERAL = 0.4  # share of NUL bytes among every second one: more in Latin text as UTF-16, none in other text
+
+
+def decode(content: bytes) -> tuple[str, tuple[Message, ...]]:
+    """Return bytes as text with plain line ends, and notes on what was removed, guessed or lost.
+
+    UTF-8 in which a few bytes are damaged stays UTF-8: read as Windows-1252, every accent of it would be wrong.
+    """
+    encoding = _encoding(content)
+    if encoding:
+        text, notes = _marked(content, encoding)
+    else:
+        text, notes = _unmarked(content)
+    for end in ("\r\r\n", "\r\n", "\r"):
+        text = text.replace(end, "\n")
+    return text.removeprefix("\ufeff"), tuple(notes)
+
+
+def _marked(content: bytes, encoding: str) -> tuple[str, list[Message]]:
+    text = content.decode(encoding, errors="replace")
+    return text, [Message("byte_order_mark"), *_lost(text)]
+
+
+def _lost(text: str) -> list[Message]:
+    n = text.count("\ufffd")
+    return [Message("characters_lost", n=n)] if n else []
+
+
+def _encoding(content: bytes) -> str:
+    marked = next((name for mark, name in _MARKS if content.startswith(mark)), "")
+    even, odd = (content[:_SAMPLE][start::2] for start in (0, 1))
+    if marked or len(content) % 2 or not odd:
+        return marked
+    shares = even.count(0) / len(even), odd.count(0) / len(odd)
+    if min(shares) > 0 or max(shares) < _SEVERAL:
+        return ""
+    return "utf-16-be" if shares[0] else "utf-16-le"
+
+
+def _unmarked(content: bytes) -> tuple[str, list[Message]]:
+    try:
+        return content.decode("utf-8"), []
+    except UnicodeDecodeError:
+        text = content.decode("utf-8", errors="replace")
+    damaged = text.count("\ufffd")
+    if sum(letter > "\x7f" for letter in text) - damaged > damaged:
+        return text, _lost(text)
+    text = content.decode("cp1252", errors="replace")
+    return text, [Message("read_as_windows_1252"), *_lost(text)]
