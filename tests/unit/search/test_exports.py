@@ -6,6 +6,7 @@ import re
 
 import pytest
 import rispy
+from Bio import Medline
 
 from casepool.model.folding import fold
 from casepool.search.formats.mapping import programs_of
@@ -132,3 +133,14 @@ def test_rispy_reads_the_same_titles_and_years_of_sound_files(path):
     told = [(one.get("title") or one["primary_title"], one.get("year") or one["publication_year"]) for one in entries]
     found = [(record["title"], str(record["year"])) for record in read_export(path).records]
     assert found == [(title, year[:4]) for title, year in told]
+
+
+def test_biopython_reads_the_same_records_of_an_nbib_file():
+    """A second opinion; it joins two `LID` to one text (findings/biopython_two_lids.sh)."""
+    (path,) = (path for path in PUBLICATIONS if path.suffix == ".nbib")
+    with path.open(encoding="utf-8") as lines:
+        told = [(one["PMID"], one["TI"], one["DP"][:4], one["FAU"]) for one in Medline.parse(lines)]
+    records = read_export(path).records
+    assert [(one["pmid"], one["title"], str(one["year"])) for one in records] == [row[:3] for row in told]
+    for record, (*_, authors) in zip(records, told, strict=True):
+        assert all(name.split(",")[0] in record["authors"] for name in authors)
