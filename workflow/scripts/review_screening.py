@@ -17,15 +17,16 @@ from casepool.search.strategy import search_strategy
 
 curated = read_tables({name: snakemake.input[name] for name in ("screening", "reports", "corrections")})
 records = store.read_table("records", snakemake.input.records)
-entries = store.read_table("entries", snakemake.input.entries)
-raw = Raw(entries, store.read_table("raw_faults", snakemake.input.faults))
-screening, found = curated["screening"], found_by_search(raw, ".", snakemake.params.snapshot)
-listed = Listed(**snakemake.params.duplicates)
+told = store.read_table("entries", snakemake.input.entries), store.read_table("raw_faults", snakemake.input.faults)
+screening, found = curated["screening"], found_by_search(Raw(*told), ".", snakemake.params.snapshot)
 agreement = screening_agreement(screening, snakemake.params.level)
 store.write_table("screening_agreement", agreement, snakemake.output.agreement)
 strategy = search_strategy(load_protocol(snakemake.input.protocol))
-recall = search_recall(curated["reports"], records, found, strategy)
+recall = search_recall(
+    curated["reports"], records, found_by_search(Raw(*told), ".", snakemake.params.snapshot), strategy
+)
 store.write_table("search_recall", recall, snakemake.output.recall)
 store.write_table("screening_conflicts", screening_conflicts(records, screening), snakemake.output.conflicts)
-store.write_table("citation_pairs", citation_pairs(records, screening, listed), snakemake.output.pairs)
+pairs = citation_pairs(records, screening, Listed(**snakemake.params.duplicates))
+store.write_table("citation_pairs", pairs, snakemake.output.pairs)
 job.finish()
