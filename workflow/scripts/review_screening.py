@@ -22,9 +22,7 @@ screening, found = curated["screening"], found_by_search(Raw(*told), ".", snakem
 agreement = screening_agreement(screening, snakemake.params.level)
 store.write_table("screening_agreement", agreement, snakemake.output.agreement)
 strategy = search_strategy(load_protocol(snakemake.input.protocol))
-recall = search_recall(
-    curated["reports"], records, found_by_search(Raw(*told), ".", snakemake.params.snapshot), strategy
-)
+recall = search_recall(curated["reports"], records, found, strategy)
 store.write_table("search_recall", recall, snakemake.output.recall)
 store.write_table("screening_conflicts", screening_conflicts(records, screening), snakemake.output.conflicts)
 pairs = citation_pairs(records, screening, Listed(**snakemake.params.duplicates))
