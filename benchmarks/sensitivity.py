@@ -93,7 +93,8 @@ def lines() -> list[str]:
         tables = table(before), table(now)
     return [
         f"The script of the sensitivity stage, without its imports: {seconds[0]:.1f} s of CPU time at {BASE}, "
-        f"{seconds[1]:.1f} s now, {seconds[0] / seconds[1]:.1f} times faster. Largest difference of a rate of a disease or of its limits "
+        f"{seconds[1]:.1f} s now, {seconds[0] / seconds[1]:.1f} times faster. "
+        f"Largest difference of a rate of a disease or of its limits "
         f"{apart(*tables, mean=False):.1e}, of the mean of the diseases {apart(*tables, mean=True):.1e}; "
         f"{len(tables[0])} rows before, {len(tables[1])} now.",
     ]
