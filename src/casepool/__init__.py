@@ -28,6 +28,8 @@ _PUBLIC = {
     ".model.configuration": ("Configuration",),
     ".model.protocol": ("Protocol",),
     ".extras": ("MissingPackageError",),
+    ".provenance.building": ("NotVerifiedError",),
+    ".provenance.lock": ("BuildRunningError",),
     ".model.errors": (
         "CasepoolError",
         "ConfigError",

@@ -26,9 +26,12 @@ from casepool.model.errors import (
 )
 from casepool.model.protocol import Protocol as Protocol
 from casepool.project.loading import Project as Project, check as check, load_project as load_project
+from casepool.provenance.building import NotVerifiedError as NotVerifiedError
+from casepool.provenance.lock import BuildRunningError as BuildRunningError
 
 __version__: str
 __all__ = [
+    "BuildRunningError",
     "CasepoolError",
     "CheckReport",
     "ConfigError",
@@ -44,6 +47,7 @@ __all__ = [
     "LinkageError",
     "MissingPackageError",
     "NetworkError",
+    "NotVerifiedError",
     "PlanResult",
     "PrivacyError",
     "Problem",

@@ -207,7 +207,7 @@ def open_build():
 def close_build():
     """End a build: its results are proven, and its summary is shown (a partial one has none)."""
     try:
-        told = end_build(promised(private=True))
+        told = end_build(promised(private=True), config)
     except CasepoolError as error:
         raise WorkflowError(said(error)) from None
     summary = Path("results/summary.txt")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from casepool.files import atomic
 from casepool.model.errors import CasepoolError, FileError
@@ -54,8 +55,13 @@ def begin_build(promised: Collection[str], inputs: Iterable[str]) -> list[str]:
     return [said(one) for one in (*told, *found.messages)]
 
 
-def end_build(promised: Collection[str]) -> list[str]:
+def end_build(promised: Collection[str], configuration: Mapping[str, Any]) -> list[str]:
     """Return what is to be said at the end of a build: that its results are proven, or that some wait.
+
+    Parameters
+    ----------
+    promised : the results of the configuration.
+    configuration : as the build had it, with what was given at the command line.
 
     Raises
     ------
@@ -69,7 +75,7 @@ def end_build(promised: Collection[str]) -> list[str]:
     told = _remove_leftovers(promised)
     if MANIFEST.as_posix() not in {path for one in state(promised).fresh for path in one.outputs}:
         return [*told, said(Message("build_partial"))]
-    found = verify()
+    found = verify(asked=configuration)
     if found.problems:
         raise NotVerifiedError(found.text(language()))
     return [*told, found.text(language())]

@@ -47,10 +47,15 @@ class Verified:
         return "\n".join([*notes, text(heading, language), *(f"  {text(one, language)}" for one in self.problems)])
 
 
-def verify(folder: str | Path = ".") -> Verified:
+def verify(folder: str | Path = ".", *, asked: Mapping[str, Any] | None = None) -> Verified:
     """Return whether the public results of a project folder are those of its inputs, configuration and this program.
 
     A manifest is not signed: it shows mistakes and accidents, not forgery.
+
+    Parameters
+    ----------
+    folder : the project.
+    asked : the configuration of the build that ends, where values at the command line go before those of the file.
 
     Raises
     ------
@@ -67,12 +72,20 @@ def verify(folder: str | Path = ".") -> Verified:
         *_strangers(root, told["outputs"]),
         *_code(told),
     ]
-    if read_yaml(root / CONFIGURATION) != told["configuration"]:
+    written = read_yaml(root / CONFIGURATION)
+    if (written if asked is None else _plain(asked)) != told["configuration"]:
         problems.append(Message("configuration_changed", file=CONFIGURATION.as_posix()))
     now = environment()
     others = tuple(f"{name} {used} → {now[name]}" for name, used in told["environment"].items() if now[name] != used)
-    notes = (Message("made_with_others", packages=others),) if others else ()
-    return Verified(tuple(problems), notes, len(told["outputs"]), len(told["inputs"]))
+    notes = [Message("made_with_others", packages=others)] if others else []
+    if asked is not None and _plain(asked) != written:
+        notes.append(Message("configuration_of_the_call", file=CONFIGURATION.as_posix()))
+    return Verified(tuple(problems), tuple(notes), len(told["outputs"]), len(told["inputs"]))
+
+
+def _plain(configuration: Mapping[str, Any]) -> Any:
+    """Return a configuration as the manifest keeps it."""
+    return json.loads(json.dumps(configuration))
 
 
 def _read(root: Path) -> dict[str, Any]:

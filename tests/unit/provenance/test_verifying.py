@@ -128,25 +128,41 @@ def test_a_folder_without_a_manifest_is_not_proven(project):
 
 
 def test_a_build_ends_with_the_proof(project):
-    assert building.end_build(PROMISED)[-1].startswith("verified: 2 results")
+    assert building.end_build(PROMISED, read_yaml("config/config.yaml"))[-1].startswith("verified: 2 results")
+
+
+def test_values_given_at_the_command_line_are_proven_and_named(project):
+    """The file alone makes other results: who checks them later is warned."""
+    given = read_yaml("config/config.yaml") | {"simulation": {"replicates": 2}}
+    job = Job(SimpleNamespace(rule="sign", wildcards=[], input=[TABLE, MADE, SHOWN], output=[MANIFEST], log=["log"]))
+    MANIFEST.write_text(as_text(manifest([MADE, SHOWN], [str(packaged("Snakefile"))], given, "")))
+    job.finish()
+    told = building.end_build(PROMISED, given)[-1]
+    assert (
+        told.splitlines()[0]
+        == "made with values given at the command line: config/config.yaml alone makes other results"
+    )
+    assert found() == ["configuration_changed"]
 
 
 def test_a_build_of_some_targets_says_that_others_wait(project):
     Path(TABLE).write_text("a\n2\n")
     run("make", [TABLE, CODE], MADE)
-    assert building.end_build(PROMISED)[-1].startswith("Some results were made and others wait")
+    assert building.end_build(PROMISED, read_yaml("config/config.yaml"))[-1].startswith(
+        "Some results were made and others wait"
+    )
 
 
 def test_a_build_does_not_end_well_beside_a_stranger(project):
     Path("results/old.csv").write_text("x\n")
     with pytest.raises(building.NotVerifiedError, match=r"results/old\.csv: not made by the build"):
-        building.end_build(PROMISED)
+        building.end_build(PROMISED, read_yaml("config/config.yaml"))
 
 
 def test_results_of_an_earlier_configuration_go_and_are_named(project):
     """A language that is not asked for any more would be taken for current; what a hand changed stays, and is named."""
     run("draw", [MADE], "results/manuscript/fr/tables")
-    told = building.end_build(PROMISED)
+    told = building.end_build(PROMISED, read_yaml("config/config.yaml"))
     assert told[0].startswith("results/manuscript/fr/tables: made for an earlier configuration")
     assert found() == []
 

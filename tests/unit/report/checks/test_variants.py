@@ -1,5 +1,7 @@
 """Every variant of a sensitivity analysis has words in both languages."""
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 
@@ -16,7 +18,7 @@ class Empty:
     """Stands in for the material of a study without patients."""
 
     def __init__(self):
-        self.cases = pd.concat([self.unique(), self._doubtful()], ignore_index=True)
+        self.cases = pd.concat([self.unique, self._doubtful()], ignore_index=True)
         self.incidences = self._frame("cumulative_incidences")
         self.decisions = pd.DataFrame([{"case_a": "alpha2020/all", "case_b": "beta2021/all", "decision": "unsure"}])
         later = {"citation_key": "anon", "disease": "itp", "ascertainment": "complete", "replaces": "alpha2020"}
@@ -27,8 +29,9 @@ class Empty:
     def _frame(name):
         return pd.DataFrame({one.name: pd.Series(dtype=one.dtype) for one in TABLES[name].columns})
 
-    def unique(self, **_choices):
-        """Return a patient of the registry alone."""
+    @property
+    def unique(self):
+        """A patient of the registry alone."""
         row = {"kind": "patient", "report_type": "registry_call", "n_treated": 1, "n_evaluable": 1, "n_response": 1}
         row |= {"report_id": "alpha2020"}
         return pd.DataFrame([row]).reindex(columns=TABLES["unique_patients"].names).astype(self._types())
@@ -42,7 +45,12 @@ class Empty:
 
     def unique_without(self, _left_out, **_choices):
         """Return the same."""
-        return self.unique()
+        return self.unique
+
+    @property
+    def settled(self):
+        """The same, whatever is decided."""
+        return SimpleNamespace(doubtful_as_one=lambda: self.unique)
 
     @staticmethod
     def _types():
