@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -72,13 +72,19 @@ class Program:
     fields: Mapping[str, tuple[str, ...]]
     parts: re.Pattern[str] | None
 
-    def wrote(self, entry: Entry) -> bool:
-        """Return whether an entry looks like this program's: all signs of one alternative."""
-        values = entry.values
-        return any(
-            signs.keys() <= values.keys() and all(any(map(sign.search, values[name])) for name, sign in signs.items())
-            for signs in self.when
-        )
+    @cached_property
+    def _among(self) -> dict[frozenset[str], Mapping[str, tuple[str, ...]]]:
+        return {}
+
+    def fields_among(self, names: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+        """Return what fills each field of an entry with these names; the rows of a table have few sets of them."""
+        if names not in self._among:
+            self._among[names] = {
+                field: told
+                for field, every in self.fields.items()
+                if (told := tuple(one for one in every if not names.isdisjoint(_parts(one))))
+            }
+        return self._among[names]
 
 
 @cache
@@ -112,9 +118,17 @@ def names_of(format_: str) -> frozenset[str]:
 
 
 def program_of(entry: Entry, format_: str) -> Program:
-    """Return the program that wrote an entry, as far as it shows."""
-    programs = programs_of(format_)
-    return next((one for one in programs if one.wrote(entry)), programs[-1])
+    """Return the program that wrote an entry, as far as it shows: by all signs of one alternative."""
+    for program, signs in _candidates(format_, frozenset(entry.values)):
+        if all(any(map(sign.search, entry.values[name])) for name, sign in signs.items()):
+            return program
+    return programs_of(format_)[-1]
+
+
+@lru_cache(maxsize=4096)
+def _candidates(format_: str, names: frozenset[str]) -> tuple[tuple[Program, Mapping[str, re.Pattern[str]]], ...]:
+    """Return the signs that can show in an entry with these names, with the program of each."""
+    return tuple((one, signs) for one in programs_of(format_) for signs in one.when if signs.keys() <= names)
 
 
 def unplaced(entries: Iterable[Entry], used: Iterable[Program]) -> dict[str, int]:
@@ -195,8 +209,13 @@ class _Taking:
     entry: Entry
     program: Program
 
+    @cached_property
+    def told(self) -> Mapping[str, tuple[str, ...]]:
+        """The alternatives of each field that the entry has."""
+        return self.program.fields_among(frozenset(self.entry.values))
+
     def alternatives(self, name: str) -> Iterator[list[str]]:
-        for one in self.program.fields.get(name, ()):
+        for one in self.told.get(name, ()):
             tag, _, pattern = one.partition("~")
             if pattern:
                 found = [re.search(pattern, value) for value in self.entry.values.get(tag, ())]

@@ -28,6 +28,8 @@ _WEAK_SIGNS = {
     "refer": re.compile(r"^%[TAD] \S", re.MULTILINE),
 }
 _TAGS = {"ris": re.compile(r"^[A-Z][A-Z0-9]  - ", re.MULTILINE)}
+# Characters in which a format has shown itself.
+_HEAD = 262_144
 _FEWEST = 3  # lines that happen to look like one of these are fewer
 _XML = (
     ("pubmed", re.compile("<Pubmed(?:ArticleSet|Article|BookArticle)[\\s>]")),
@@ -84,7 +86,7 @@ def recognise_text(text: str) -> str | Message:
     if start in "{[":
         return "json"
     for signs, fewest in ((_SIGNS, 1), (_WEAK_SIGNS, _FEWEST), (_TAGS, _FEWEST)):
-        counts = {name: sum(1 for _ in sign.finditer(text)) for name, sign in signs.items()}
+        counts = {name: sum(1 for _ in sign.finditer(text[:_HEAD])) for name, sign in signs.items()}
         best = max(counts, key=lambda name: counts[name])
         if counts[best] >= fewest:
             return best
