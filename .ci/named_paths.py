@@ -55,6 +55,8 @@ def _exists(path: str, page: Path) -> bool:
     first = path.partition("/")[0]
     if first in PLACES:
         return (ROOT / path).exists()
+    if page.parent.name in MADE:  # what lies beside such a page is made by a build
+        return True
     if first in folders or path.endswith(".py"):
         return any((base / path).exists() for base in (PACKAGE, page.parent, *folders.values()))
     return True
