@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # Import name → name of the package, and an extra that brings it.
 OPTIONAL: dict[str, tuple[str, str]] = {
+    "Bio": ("biopython", "workflow"),
     "bibtexparser": ("bibtexparser", "workflow"),
     "docx": ("python-docx", "forms"),
     "filelock": ("filelock", "search"),
