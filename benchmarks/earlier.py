@@ -30,7 +30,7 @@ def unpacked(commit: str, *parts: str) -> Iterator[Path]:
 
 def environment(source: Path) -> dict[str, str]:
     """Return the environment of a process that imports the package from a folder, with one thread."""
-    cache = str(source.parent / ".bytecode")
+    cache = str(Path(tempfile.gettempdir()) / "casepool-bytecode")  # by the whole path of each source
     own = {"PYTHONPATH": str(source), "PYTHONPYCACHEPREFIX": cache, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | own
 
