@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from earlier import BASE, ROOT, environment, unpacked
 from scipy import special
 
 from casepool.stats.glmm.fit import GlmmFit, fit_glmm
 from casepool.stats.quadrature import logistic_normal_mean
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "benchmarks.md"
 TITLES = ("## Mixed model: coverage", "## Mixed model: speed")
 REPLICATES = 300
-BEFORE = "94ee1ff"
 STUDIES = (5, 10, 30, 100, 1000, 10_000)
 
 
@@ -141,25 +138,23 @@ print(json.dumps([statistics.median(times[1:]), fit.ci_profile, fit.ci_profile_t
 """
 
 
-def _run(command: Sequence[str], text: str = "", **variables: str) -> str:
-    environment = os.environ | {"OMP_NUM_THREADS": "1"} | variables
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=True, env=environment)  # noqa: S603  (our own)
+def _run(command: Sequence[str], source: Path, text: str = "") -> str:
+    done = subprocess.run(  # noqa: S603  (our own)
+        command, input=text, capture_output=True, text=True, check=True, env=environment(source)
+    )
     return done.stdout
 
 
 def speed_lines() -> list[str]:
     """Return the table of times: this code, that of the commit compared with, and glmer."""
     lines = []
-    with tempfile.TemporaryDirectory() as folder:
-        archive = Path(folder) / "before.tar"
-        _run(["git", "-C", str(ROOT), "archive", "-o", str(archive), BEFORE, "src"])
-        shutil.unpack_archive(archive, folder, filter="data")
+    with unpacked(BASE, "src") as folder:
         for k in STUDIES:
-            row, versions = _speed_row(k, Path(folder))
+            row, versions = _speed_row(k, folder)
             lines.append(row)
     return [
         "CPU milliseconds for one fit with all its intervals (profile limits of the mean with z and t, and of tau2);",
-        f"glmer with profile `confint`, 7 nodes, where casepool has 40. *Before* is commit {BEFORE}. {versions}.",
+        f"glmer with profile `confint`, 7 nodes, where casepool has 40. *Before* is commit {BASE}. {versions}.",
         "",
         "| k | casepool | before | before / casepool | largest difference of a limit | glmer | glmer / casepool |",
         "| --- | --- | --- | --- | --- | --- | --- |",
@@ -173,12 +168,12 @@ def _speed_row(k: int, folder: Path) -> tuple[str, str]:
     rows = "\n".join(f"{i},{x},{size}" for i, (x, size) in enumerate(zip(events, n, strict=True)))
     path.write_text(f"study,xi,ni\n{rows}\n", encoding="utf-8")
     fit = fit_glmm(events, n)
-    old = json.loads(_run([sys.executable, "-c", _OLD], json.dumps([events, n]), PYTHONPATH=str(folder / "src")))
+    old = json.loads(_run([sys.executable, "-c", _OLD], folder / "src", json.dumps([events, n])))
     now = cpu_seconds(lambda: fit_glmm(events, n), 7)
     pairs = zip((fit.ci_profile, fit.ci_profile_t, fit.tau2_ci_profile), old[1:], strict=True)
     apart = max(abs(a - b) for new, before in pairs for a, b in zip(new or (), before, strict=True))
     repetitions = "3" if k <= 100 else "1"
-    r = json.loads(_run(["Rscript", str(ROOT / "benchmarks" / "glmm.R"), str(path), repetitions]))
+    r = json.loads(_run(["Rscript", str(ROOT / "benchmarks" / "glmm.R"), str(path), repetitions], folder / "src"))
     glmer = statistics.median(np.atleast_1d(r["glmer_profile"]).tolist())
     versions = ", ".join(f"{name} {version}" for name, version in r["versions"].items())
     row = f"| {k} | {1000 * now:.1f} | {1000 * old[0]:.0f} | {old[0] / now:.0f} | {apart:.0e} "
