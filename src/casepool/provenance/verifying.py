@@ -73,19 +73,15 @@ def verify(folder: str | Path = ".", *, asked: Mapping[str, Any] | None = None) 
         *_code(told),
     ]
     written = read_yaml(root / CONFIGURATION)
-    if (written if asked is None else _plain(asked)) != told["configuration"]:
+    given = written if asked is None else json.loads(json.dumps(asked))  # as the manifest keeps it
+    if given != told["configuration"]:
         problems.append(Message("configuration_changed", file=CONFIGURATION.as_posix()))
     now = environment()
     others = tuple(f"{name} {used} → {now[name]}" for name, used in told["environment"].items() if now[name] != used)
     notes = [Message("made_with_others", packages=others)] if others else []
-    if asked is not None and _plain(asked) != written:
+    if given != written:
         notes.append(Message("configuration_of_the_call", file=CONFIGURATION.as_posix()))
     return Verified(tuple(problems), tuple(notes), len(told["outputs"]), len(told["inputs"]))
-
-
-def _plain(configuration: Mapping[str, Any]) -> Any:
-    """Return a configuration as the manifest keeps it."""
-    return json.loads(json.dumps(configuration))
 
 
 def _read(root: Path) -> dict[str, Any]:
