@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from casepool.stats import special
-from casepool.typing import FloatArray
+from casepool.typing import FloatArray, IntArray
 
 _MOST_STEPS, _SMALLEST_STEP = 100, 1e-15
 
@@ -205,8 +205,8 @@ def quantiles(start: float, step: float, weights: FloatArray, probabilities: Flo
         Levels.
     """
     cdf, each = cumulative(weights), np.arange(len(weights))[:, None]
-    k = np.stack([np.searchsorted(row, probabilities, side="right") - 1 for row in cdf])
-    k = np.clip(k, 0, weights.shape[1] - 2)
+    reached = (cdf[:, :, None] <= probabilities).sum(axis=1)  # as searchsorted, of all rows at once
+    k: IntArray = np.clip(reached - 1, 0, weights.shape[1] - 2)
     left, right, rise, fall = cdf[each, k], cdf[each, k + 1], weights[each, k], weights[each, k + 1]
     gain = right - left
     square, cube = 3.0 * gain - 2.0 * rise - fall, rise + fall - 2.0 * gain

@@ -23,7 +23,7 @@ from casepool.stats.joint.likelihood import linkage_loglik
 from casepool.stats.joint.posterior import Evidence, log_prior
 from casepool.stats.joint.settings import Settings
 from casepool.stats.quadrature import gauss_legendre, quantiles
-from casepool.typing import FloatArray
+from casepool.typing import FloatArray, IntArray
 
 Single = NDArray[np.float32]
 Estimate = tuple[float, float, float]
@@ -32,7 +32,7 @@ Estimate = tuple[float, float, float]
 THETA_STEP, THETA_LIMIT, MU_STRIDE, BETA_STRIDE, TAU_NODES = 0.15, 11.0, 3, 4, 8
 TAU_REACH, MU_REACH, BETA_REACH = 3.5, 3.75, 4.0  # deviations of the priors
 SMALLEST = 1e-30
-NEGLIGIBLE = 1e-4
+NEGLIGIBLE, UNLIKELY = 1e-4, 3e-5  # beside the greatest mass: for the mean of the diseases, for their rates
 # Bins of the mean over its range of 1 (the period is 2), classes of deviation.
 BINS, CLASSES, LEAST_VARIANCE = 200, 10, 1e-5
 # Kinds whose tables are kept, and those that are tabulated at once.
@@ -153,14 +153,16 @@ class _Engine:
 
     def _rates(self, masses: Single, told: Told) -> list[Estimate]:
         """Return the rates of all sets, one after the other: the way back from the hyperparameters to theta."""
-        pairs = [(mass, table) for mass, tables in zip(masses, told, strict=True) for table in tables]
-        ratios = [(mass if len(table.inverse) > 1 else mass.sum(axis=0)) * table.inverse for mass, table in pairs]
-        ends = np.cumsum([len(ratio) for ratio in ratios])
-        back = np.concatenate(ratios) @ self.kernel
-        parts = [
-            np.einsum("bg,bg->g", back[end - len(table.likelihood) : end], table.likelihood)
-            for (_, table), end in zip(pairs, ends, strict=True)
-        ]
+        parts = []
+        for mass, tables in zip(masses, told, strict=True):
+            span, nodes = _likely(mass)
+            few, kernel = mass[span, nodes], self.kernel[nodes]
+            for table in tables:
+                if len(table.inverse) > 1:
+                    back = (few * table.inverse[span, nodes]) @ kernel
+                    parts.append(np.einsum("bg,bg->g", back, table.likelihood[span]))
+                else:
+                    parts.append((few.sum(axis=0) * table.inverse[0, nodes]) @ kernel * table.likelihood[0])
         weights = np.array(parts, float)
         weights /= weights.sum(axis=1, keepdims=True)
         limits = special.expit(quantiles(float(self.lattice.theta[0]), THETA_STEP, weights, self.tails))
@@ -204,6 +206,13 @@ class _Engine:
         weights /= weights.sum(axis=1, keepdims=True)
         limits = np.clip(quantiles(-0.5, 1.0 / BINS, weights, self.tails), 0.0, 1.0)
         return _estimates((masses * mean).sum(axis=(1, 2)), limits)
+
+
+def _likely(mass: Single) -> tuple[slice, IntArray]:
+    """Return the ratios, and the nodes, at which a posterior is not negligible beside its greatest value."""
+    kept = mass > UNLIKELY * mass.max()
+    ratios = np.nonzero(kept.any(axis=1))[0]
+    return slice(int(ratios[0]), int(ratios[-1]) + 1), np.nonzero(kept.any(axis=0))[0]
 
 
 def _estimates(means: NDArray[np.floating], limits: FloatArray) -> list[Estimate]:

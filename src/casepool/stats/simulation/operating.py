@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 
@@ -172,24 +173,40 @@ def tally(
     settings : Settings
         Level of the intervals, and the switches of the joint model.
     """
-    sums: dict[tuple[str, str], Tally] = {}
+    sums: dict[tuple[str, str], _Sums] = defaultdict(_Sums)
     replicates, left = 0, iter(worlds)
     while some := tuple(islice(left, AT_ONCE)):
         replicates += len(some)
         used = [world for world in some if world.data.used]  # nobody was told of: there is no truth to estimate
         for name, estimator in estimators.items() if used else ():
             for target, estimate, truth in chain.from_iterable(estimator(used, settings)):
-                key = name, target
-                sums[key] = sums.get(key, Tally(name, target, 0, 0, 0, 0.0, 0.0, 0, 0.0)) + _one(key, estimate, truth)
-    return tuple(replace(one, replicates=replicates) for one in sums.values())
+                sums[name, target].add(estimate, truth)
+    return tuple(Tally(*key, replicates, *vars(one).values()) for key, one in sums.items())
 
 
-def _one(key: tuple[str, str], estimate: Estimate | None, truth: float) -> Tally:
-    if estimate is None:
-        return Tally(*key, 0, 1, 0, 0.0, 0.0, 0, 0.0)
-    value, lower, upper = estimate
-    error = value - truth
-    return Tally(*key, 0, 1, 1, error, error * error, int(lower <= truth <= upper), upper - lower)
+@dataclass
+class _Sums:
+    """The sums of a tally while they grow, in its order."""
+
+    asked: int = 0
+    n: int = 0
+    error: float = 0.0
+    squared_error: float = 0.0
+    covered: int = 0
+    width: float = 0.0
+
+    def add(self, estimate: Estimate | None, truth: float) -> None:
+        """Take one estimate, or that there was none."""
+        self.asked += 1
+        if estimate is None:
+            return
+        value, lower, upper = estimate
+        error = value - truth
+        self.n += 1
+        self.error += error
+        self.squared_error += error * error
+        self.covered += lower <= truth <= upper
+        self.width += upper - lower
 
 
 def operating_characteristics(
