@@ -286,13 +286,7 @@ def write_template(
 @app.command()
 def pool(
     context: typer.Context,
-    # Typer turns a path into a path by a library whose import takes a fifth of the command, unless there is a parser.
-    counts: Annotated[
-        Path,
-        typer.Argument(
-            help="CSV or XLSX of counts; columns depend on the model (see docs).", parser=Path, metavar="COUNTS"
-        ),
-    ],
+    counts: Annotated[Path, typer.Argument(help="CSV or XLSX of counts; columns depend on the model (see docs).")],
     model: Annotated[Model, typer.Option(help="joint (raw, own, pooled), glmm or exact.")] = Model.JOINT,
     form: FormatOption = Format.TEXT,
     source_sd: Annotated[float, typer.Option(min=0, help="Own: scale of what sources differ by.")] = defaults.SOURCE_SD,
