@@ -17,7 +17,7 @@ from casepool.typing import ComplexArray, FloatArray
 
 # The mean lies in [0, 1]; the series has a longer period, so that neither end touches the other.
 PERIOD = 1.25
-POINTS = 4001
+POINTS = 4096
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,10 @@ def _character(world: World, diseases: Sequence[int], wave: ComplexArray) -> Com
 
 def _quantiles(character: ComplexArray, angles: FloatArray, probabilities: Sequence[float]) -> tuple[float, ...]:
     """Return quantiles from the Fourier series of the density, integrated term by term."""
-    start = -(PERIOD - 1.0) / 2.0
-    points = np.linspace(start, 1.0 - start, POINTS)
-    terms = np.exp(-1j * np.outer(points, angles)) - np.exp(-1j * start * angles)
-    cdf = (points - start) / PERIOD + 2.0 / PERIOD * np.real(terms @ (character / (-1j * angles)))
-    cdf = np.maximum.accumulate(cdf)
-    return tuple(float(np.interp(one, cdf, points)) for one in probabilities)
+    start, size = -(PERIOD - 1.0) / 2.0, max(POINTS, 2 ** (2 * len(angles)).bit_length())
+    spectrum = np.zeros(size // 2 + 1, complex)
+    spectrum[1 : len(angles) + 1] = np.conj(character / (-1j * angles) * np.exp(-1j * start * angles))
+    series = size * np.fft.irfft(spectrum, size)
+    share = np.arange(size) / size
+    cdf = np.maximum.accumulate(share + (series - series[0]) / PERIOD)
+    return tuple(float(np.interp(one, cdf, start + PERIOD * share)) for one in probabilities)
