@@ -4,4 +4,4 @@ import gc
 
 # What the start of a command makes lives to its end: to look through it for garbage again and again takes a twelfth
 # of a short command.
-gc.set_threshold(50_000, 20, 20)
+gc.set_threshold(500_000)
