@@ -1,6 +1,7 @@
 """What several stages need: the judged configuration, wildcards, targets, the code and raw files behind a rule."""
 
 import atexit
+import gc
 import hashlib
 import os
 import re
@@ -21,8 +22,12 @@ from casepool.model.errors import CasepoolError, ConfigError
 from casepool.model.judge import read_yaml
 from casepool.project import warm
 from casepool.provenance.building import begin_build, end_build
+from casepool.provenance.code import code_list, write_lists
 from casepool.provenance.reasons import said
 from casepool.search.described import described_paths
+
+# What the rules are read into lives to the end: nothing of it is garbage, and the search for it takes a while.
+gc.set_threshold(500_000)
 
 try:
     # Refuses a key that stands twice: Snakemake takes the last one.
@@ -80,14 +85,19 @@ def in_a_fork(script, path, edit=False):
 PythonScript.execute_script = in_a_fork
 
 
+# The script of each rule, the files of src/ that it runs or reads, and the protocol: an edit in one of them reruns it.
+CODE = {}
+
+
 def code_of(rule):
-    """Return a script, the files of src/ that it runs or reads, and the protocol: an edit in one of them reruns its rule."""
+    """Return the list of the files behind a rule."""
     script = Path(workflow.basedir) / "workflow" / "scripts" / f"{rule}.py"
     code = [
         f"{SOURCE_FOLDER}/{path.relative_to(SOURCE_ROOT)}"
         for path in files_behind(script, SOURCE_ROOT)
     ]
-    return [*code, os.path.relpath(script), config["protocol"]]
+    CODE[rule] = [*code, os.path.relpath(script), config["protocol"]]
+    return code_list(rule)
 
 
 def described_files():
@@ -201,6 +211,7 @@ def open_build():
         told = begin_build(promised(private=True), given - snapshot_files())
     except CasepoolError as error:
         raise WorkflowError(said(error)) from None
+    write_lists(CODE)
     print(*told, sep="\n", end="\n" if told else "", file=sys.stderr)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from casepool.provenance.code import unfolded
 from casepool.provenance.digests import digest, environment, files_in
 from casepool.provenance.receipts import Receipt
 
@@ -35,7 +36,7 @@ class Job:
 
     def __init__(self, given: Any) -> None:
         self.given = given
-        paths = sorted({str(path) for path in given.input})
+        paths = unfolded(map(str, given.input))
         pull_back(paths)
         self._stats = {path: _stat(path) for path in paths}
         self._read = {path: digest(path) for path in paths}

@@ -14,6 +14,7 @@ import pytest
 from casepool.model.errors import FileError
 from casepool.model.labels import LANGUAGES
 from casepool.model.message import text
+from casepool.provenance.code import code_list, write_lists
 from casepool.provenance.job import Job
 from casepool.provenance.receipts import RECEIPTS, Receipt, read_receipts
 from casepool.provenance.settling import settle, state
@@ -159,3 +160,17 @@ def test_a_job_ends_with_the_build_that_started_it(tmp_path, monkeypatch):
     machine = os.uname().nodename
     assert run("import time\ntime.sleep(60)", f"{machine} {gone.pid}").returncode == 1
     assert run("print('lives')", f"{machine} {os.getpid()}").returncode == 0
+
+
+def test_the_receipt_names_each_file_of_the_code_and_not_their_list(project):
+    """Snakemake sees one list, as new as the newest file in it; what is proven is each file."""
+    write_lists({"make": [SCRIPT, TABLE]})
+    os.utime(SCRIPT, (10, 10))
+    write_lists({"make": [SCRIPT, TABLE]})
+    assert Path(code_list("make")).stat().st_mtime_ns == Path(TABLE).stat().st_mtime_ns
+    Job(SimpleNamespace(rule="make", wildcards=[], input=[code_list("make")], output=[RESULT], log=["log"])).finish()
+    (receipt,) = [one for one in read_receipts() if one.name == "make"]
+    assert list(receipt.inputs) == [TABLE, SCRIPT]
+    Path(SCRIPT).write_text("another program\n")
+    os.utime(SCRIPT, (10, 10))
+    assert receipt in state(PROMISED).outdated
