@@ -227,7 +227,7 @@ def test_the_page_of_stages_knows_every_rule():
 @pytest.mark.parametrize("name", sorted(set(RULES) - CONDITIONAL - {"write_manifest"}))
 def test_the_page_of_stages_names_what_snakemake_reads_and_writes(files_of, name):
     """The code and the raw files left aside, and the protocol: it is behind every stage."""
-    aside = ("src/", "workflow/scripts/", "data/raw/", "config/protocol.yaml")
+    aside = (".snakemake/code/", "data/raw/", "config/protocol.yaml")
     found = {path for path in files_of[name] if not path.startswith(aside)}
     stage = STAGES[name]
     assert found == {path for path in (*stage.reads, *stage.writes) if not path.startswith(aside)}
