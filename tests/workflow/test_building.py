@@ -135,6 +135,7 @@ def test_an_edit_of_the_package_reruns_the_rules_that_use_it(history):
     assert "build_records" not in reruns
 
 
+QUERY = "results/screening/query.txt"
 FAULTS = (
     # file, old, new, what the message says
     (PATIENTS, "schuetz2018,p1,19,female", "schuetz2018,p1,312,female",
@@ -217,3 +218,15 @@ def test_a_wrong_choice_stops_the_build_with_the_words_of_the_check(tmp_path, pa
     checked = subprocess.run(command, cwd=project.root, capture_output=True, text=True, check=False)
     assert told in checked.stderr
     assert checked.stderr.strip() in done.stdout
+
+
+def test_a_build_by_casepool_shows_a_line_a_job_and_keeps_the_rest_in_a_log(tmp_path, monkeypatch):
+    """Who waits wants to know how far it is; who looks for a fault has why each job ran."""
+    project = copy_of_the_project(tmp_path)
+    monkeypatch.setenv("CASEPOOL_SHORT", "1")
+    shown = [line for line in project.build("--quiet", "host", "--", QUERY).splitlines() if line]
+    assert "  0%  Write the PubMed query that the protocol yields" in shown
+    assert [line for line in shown if "%" in line or "eason" in line or "jobid" in line] == [shown[1]]
+    (log,) = (project.root / ".snakemake" / "log").glob("*.log")
+    assert "Reason: Missing output files" in log.read_text(encoding="utf-8")
+    assert "Nothing to be done" in project.build("--quiet", "host", "--", QUERY)

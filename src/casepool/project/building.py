@@ -45,6 +45,9 @@ def build(folder: str | Path, *, cores: int, options: Sequence[str] = ()) -> int
         raise MissingPackageError(_PROGRAM)
     command = [sys.executable, "-m", _PROGRAM, "--snakefile", str(packaged("Snakefile")), "--directory", str(root)]
     environment = os.environ | _cache(root)
+    if not any(one.startswith("-") for one in options):  # who asks Snakemake for something sees what it says
+        command += ["--quiet", "host"]
+        environment["CASEPOOL_SHORT"] = "1"
     done = subprocess.run([*command, "--cores", str(cores), *options], check=False, env=environment)  # noqa: S603 (own words)
     return done.returncode
 

@@ -46,6 +46,9 @@ def test_the_workflow_is_called_on_the_folder_and_its_exit_code_handed_on(tmp_pa
     assert (snakefile.parent / "profiles" / "default" / "config.yaml").is_file()  # Snakemake looks there
     assert command[command.index("--directory") + 1] == str(tmp_path)
     assert command[-4:] == ["--cores", "2", "--dry-run", "x.csv"]
+    assert "--quiet" not in command  # who asks Snakemake for something sees all it says
+    building.build(tmp_path, cores=1)
+    assert "--quiet" in calls[1]
 
 
 def test_a_folder_that_is_no_project_is_refused(tmp_path, calls):
