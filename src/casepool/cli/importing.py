@@ -43,7 +43,9 @@ def import_exports(
 
 
 def dedupe(
-    files: Annotated[list[Path], typer.Argument(help="Exports of databases, any format.", exists=True, dir_okay=False)],
+    files: Annotated[
+        list[Path], typer.Argument(help="Exports, folders of exports, zip archives; any format.", exists=True)
+    ],
     out: Annotated[Path, typer.Option(help="The folder for records.csv, merges.csv and pairs.csv.", file_okay=False)],
     lang: LangOption = Lang.EN,
 ) -> None:

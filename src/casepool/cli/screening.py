@@ -64,5 +64,5 @@ def import_screening(
     from casepool.screening import handover
 
     protocol_of(folder)
-    done = handover.import_screening(folder, file, reviewer, listed.value if listed else "")
-    typer.echo(text(done, lang.value))
+    for one in handover.import_screening(folder, file, reviewer, listed.value if listed else ""):
+        typer.echo(text(one, lang.value))

@@ -14,12 +14,12 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from casepool.contract.literature import REGISTERED_TRIALS
-from casepool.flow.register_files import TrialFacts, numbers_in
 from casepool.model.folding import fold
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, ExclusionReason, Origin, ReportType, TrialEnd, TrialPublication
 from casepool.rows import missing, record_names, rows_of
 from casepool.screening.waiting import TermFinder
+from casepool.search.formats.trials import numbers_in
 from casepool.typing import Row
 
 _UNSEEN = "[title not seen]"  # how a transcript marks a title in the words of its reader
@@ -36,6 +36,31 @@ _FLAGGED = ("title", "abstract", "keywords", "publication_types")
 _ADULT = 18
 # Decisions of a reader that a trial is none of the question, whatever its words say.
 _NOT_ASKED = frozenset({ExclusionReason.OTHER_DRUG, ExclusionReason.DISEASE_NOT_ELIGIBLE, ExclusionReason.UNDER_18})
+
+
+@dataclass(frozen=True)
+class TrialFacts:
+    """What a register says of a trial.
+
+    Attributes
+    ----------
+    names : its key in the file and its register numbers, folded: any of them finds its record.
+    numbers : its numbers in registers, as they are written.
+    read_on : the day on which the register was read.
+    """
+
+    names: frozenset[str]
+    numbers: tuple[str, ...] = ()
+    title: str = ""
+    status: str = ""
+    end: str = ""
+    conditions: str = ""
+    drugs: str = ""
+    people: str = ""
+    read_on: str = ""
+
+
+_SAID = ("title", "status", "end", "conditions", "drugs", "people", "read_on")
 
 
 class LinkedBy(StrEnum):
@@ -60,16 +85,16 @@ class _Publication:
 
 
 def registered_trials(
-    facts: Sequence[TrialFacts], records: pd.DataFrame, state: pd.DataFrame, reports: pd.DataFrame, protocol: Protocol
+    facts: pd.DataFrame, records: pd.DataFrame, state: pd.DataFrame, reports: pd.DataFrame, protocol: Protocol
 ) -> pd.DataFrame:
     """Return the table ``registered_trials``: every record of a register, whether it has ended, what was published.
 
     Parameters
     ----------
-    facts : what the register files say, see `read_trials`.
+    facts : the stage table ``trial_facts``; of what two files say of one trial, the one read later counts.
     state : the stage table ``screening_state``.
     """
-    told = {name: one for one in facts for name in one.names}
+    told = {name: one for one in _facts(facts) for name in one.names}
     states = {str(row["record_id"]): row for row in rows_of(state)}
     publications = [*_of_reports(reports), *_of_records(records, states)]
     finder = TermFinder(protocol)
@@ -83,6 +108,14 @@ def registered_trials(
             about = {"diseases": flags["disease_terms"], "asked": (Answer.YES if asked else Answer.NO).value}
             rows.append({**_row(record, found, publications), **about})
     return pd.DataFrame(rows, columns=REGISTERED_TRIALS.names).replace("", pd.NA)
+
+
+def _facts(told: pd.DataFrame) -> Iterator[TrialFacts]:
+    for row in rows_of(told.sort_values(["read_on", "source_file", "number"])):
+        numbers = tuple(numbers_in(" ".join(_texts(row, "numbers"))))
+        keys = (*numbers, str(row["record_id"]).partition(":")[2])
+        said = {name: " ".join(_texts(row, name)) for name in _SAID}
+        yield TrialFacts(frozenset(map(fold, keys)), numbers, **said)
 
 
 def _told(record: Row, facts: TrialFacts) -> str:

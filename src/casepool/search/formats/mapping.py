@@ -90,8 +90,7 @@ class Program:
 @cache
 def programs_of(format_: str) -> tuple[Program, ...]:
     """Return the programs that write a format; the last one stands for all that are not recognised."""
-    source = files("casepool.search.formats").joinpath("programs.yaml")
-    table: Mapping[str, Any] = yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)[format_]  # noqa: S506 (safe)
+    table = _table(format_)
     every = {name: _names(told) for name, told in table["fields"].items()}
     known = [
         Program(
@@ -104,6 +103,21 @@ def programs_of(format_: str) -> tuple[Program, ...]:
         for name, told in table.get("programs", {}).items()
     ]
     return (*known, Program("", table.get("origin", ""), (), every, None))
+
+
+@cache
+def trials_of(format_: str) -> Program:
+    """Return which names tell what a register says of a trial beside its citation, whoever wrote the format."""
+    told = _table(format_).get("trials", {})
+    return Program("", "", (), {name: _names(given) for name, given in told.items()}, None)
+
+
+@cache
+def _table(format_: str) -> Mapping[str, Any]:
+    source = files("casepool.search.formats").joinpath("programs.yaml")
+    whole: Mapping[str, Any] = yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
+    found: Mapping[str, Any] = whole.get(format_, {})
+    return found
 
 
 def _names(told: str) -> tuple[str, ...]:
@@ -180,6 +194,11 @@ def record_of(entry: Entry, program: Program, prefix: str) -> Record:
         **notices([piece.strip() for one in types for piece in one.split(";")], ()),
     }
     return citation(f"{prefix}{_key(take, facts)}", **facts)
+
+
+def values_of(entry: Entry, program: Program, name: str) -> list[str]:
+    """Return every value of the first alternative of a field that an entry tells."""
+    return _Taking(entry, program).all(name)
 
 
 def _key(take: _Taking, facts: Mapping[str, str]) -> str:

@@ -18,12 +18,14 @@ from casepool.model.message import Message
 from casepool.search.formats import recognition, structured, tables
 from casepool.search.formats.bibtex import read_bibtex
 from casepool.search.formats.citation import Record, safe_id
-from casepool.search.formats.mapping import Entry, Program, program_of, programs_of, record_of, unplaced
+from casepool.search.formats.mapping import Entry, Program, program_of, programs_of, record_of, trials_of, unplaced
 from casepool.search.formats.nbib import medline_facts
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.formats.tagged import NBIB, OVID, REFER, REFWORKS, RIS, WOS, Grammar, read_tagged
+from casepool.search.formats.trials import trial_facts
 
-_GRAMMARS: Mapping[str, Grammar] = {
+# The tagged formats.
+GRAMMARS: Mapping[str, Grammar] = {
     "ris": RIS, "nbib": NBIB, "wos": WOS, "ovid": OVID, "refer": REFER, "refworks": REFWORKS,
 }  # fmt: skip
 _ELEMENTS = {"endnote_xml": "record", "refworks_xml": "reference", "ictrp": "Trial"}
@@ -64,6 +66,7 @@ class Reading:
     remarks : what was guessed, mended or may be lost, each for a reader.
     unplaced : tags, columns or paths that fill no field → number of entries that hold them.
     query : the query of the search, where the file holds it.
+    trials : what a register says of the trial of each record, where that was asked for.
     """
 
     format: str
@@ -73,10 +76,15 @@ class Reading:
     remarks: tuple[Message, ...]
     unplaced: Mapping[str, int]
     query: str = ""
+    trials: tuple[Mapping[str, str], ...] = ()
 
 
-def read_export(path: str | Path) -> Reading:
+def read_export(path: str | Path, *, register: bool = False) -> Reading:
     """Return what an export holds, whatever wrote it.
+
+    Parameters
+    ----------
+    register : whether it is one of a register, of which more is read than the citation.
 
     Raises
     ------
@@ -87,24 +95,24 @@ def read_export(path: str | Path) -> Reading:
     source = Path(path)
     content = atomic.read_bytes(source)
     try:
-        return _read(content, source)
+        return _read(content, source, register)
     except FileError as error:
         if isinstance(error.message, Message) and any(name == "file" for name, _ in error.message.arguments):
             raise
         raise FileError(Message("file_fault", file=str(source), fault=error.message)) from error
 
 
-def _read(content: bytes, source: Path) -> Reading:
+def _read(content: bytes, source: Path, register: bool) -> Reading:
     kind = recognition.recognise_bytes(content)
     if isinstance(kind, Message):
         raise _not_understood(source, kind)
     if kind == "xlsx":
-        return _table(read_sheet(source), source, "xlsx", ())
+        return _table(read_sheet(source), source, "xlsx", (), register)
     if recognition.recognise_text(decode(_unpacked(content, _HEAD))[0]) == "pubmed":
         records = tuple(parse_pubmed(source))
         return Reading("pubmed", {"PubMed": len(records)}, "database", records, tuple(_remarks(records, [], "")), {})
     text, notes = decode(_unpacked(content))
-    return _text(text, source, [note for note in notes if note.id != "byte_order_mark"])
+    return _text(text, source, [note for note in notes if note.id != "byte_order_mark"], register)
 
 
 def _unpacked(content: bytes, length: int = 0) -> bytes:
@@ -122,12 +130,12 @@ def _not_understood(source: Path, looks: Message) -> FileError:
     return FileError(Message("not_understood", file=str(source), looks=looks))
 
 
-def _text(text: str, source: Path, notes: Sequence[Message]) -> Reading:
+def _text(text: str, source: Path, notes: Sequence[Message], register: bool) -> Reading:
     kind = recognition.recognise_text(text)
     if isinstance(kind, Message):
         raise _not_understood(source, kind)
-    if kind in _GRAMMARS:
-        entries, remarks = read_tagged(text, _GRAMMARS[kind])
+    if kind in GRAMMARS:
+        entries, remarks = read_tagged(text, GRAMMARS[kind])
     elif kind == "bibtex":
         entries, remarks = read_bibtex(text)
     elif kind in _ELEMENTS:
@@ -138,8 +146,8 @@ def _text(text: str, source: Path, notes: Sequence[Message]) -> Reading:
             raise _not_understood(source, Message("looks_like_json"))
         entries, remarks = structured.json_entries(objects), []
     else:
-        return _table(_cells(text, source), source, "table", notes)
-    return _reading(entries, kind, FORMATS[kind][1], [*notes, *remarks])
+        return _table(_cells(text, source), source, "table", notes, register)
+    return _reading(entries, kind, FORMATS[kind][1], [*notes, *remarks], register)
 
 
 def _cells(text: str, source: Path) -> list[list[str]]:
@@ -150,13 +158,13 @@ def _cells(text: str, source: Path) -> list[list[str]]:
     return rows
 
 
-def _table(rows: list[list[str]], source: Path, kind: str, notes: Sequence[Message]) -> Reading:
+def _table(rows: list[list[str]], source: Path, kind: str, notes: Sequence[Message], register: bool) -> Reading:
     entries, remarks = tables.read_table(rows)
-    found = _reading(entries, kind, f"csv:{safe_id(source.stem)}.", [*notes, *remarks])
+    found = _reading(entries, kind, f"csv:{safe_id(source.stem)}.", [*notes, *remarks], register)
     return replace(found, query=tables.query_in(rows))
 
 
-def _reading(entries: Sequence[Entry], kind: str, prefix: str, remarks: Sequence[Message]) -> Reading:
+def _reading(entries: Sequence[Entry], kind: str, prefix: str, remarks: Sequence[Message], register: bool) -> Reading:
     if not entries:
         raise FileError(Message("no_entry", format=FORMATS[kind][0]))
     written = "table" if kind == "xlsx" else kind
@@ -165,10 +173,13 @@ def _reading(entries: Sequence[Entry], kind: str, prefix: str, remarks: Sequence
     named = Counter(program.name for program in programs if program.name)
     trials = any(program.origin == REGISTER for program in programs)
     told = _remarks(records, entries, kind)
-    used = list({id(one): one for one in programs}.values())
+    of_trials = trials_of(written)
+    used = [*{id(one): one for one in programs}.values(), *([of_trials] if trials else [])]
+    pairs = zip(entries, records, strict=True) if register else ()
+    facts = tuple(trial_facts(one, of_trials, str(record["title"])) for one, record in pairs)
     return Reading(
         kind, dict(named.most_common()), REGISTER if trials else "database", tuple(records), (*remarks, *told),
-        unplaced(entries, used),
+        unplaced(entries, used), trials=facts,
     )  # fmt: skip
 
 
@@ -181,7 +192,7 @@ def _remarks(records: Sequence[Record], entries: Sequence[Entry], kind: str) -> 
     """Return remarks on entries without a title, and on those with two, which may be two entries in one."""
     untitled = [str(number) for number, record in enumerate(records, start=1) if not record["title"]]
     found = [Message("entries_without_title", n=len(untitled), entries=_some(untitled))] if untitled else []
-    if kind in _GRAMMARS:
+    if kind in GRAMMARS:
         once = programs_of(kind)[-1].fields
         titles = once["title"]
         others = [tag for name in _SINGLE for tag in once.get(name, ())]

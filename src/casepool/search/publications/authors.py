@@ -49,6 +49,7 @@ class Authors:
         return self.first.surname if self.first else ""
 
 
+@lru_cache(maxsize=65_536)
 def authors_of(raw: str) -> Authors:
     """Return the authors as they are compared."""
     names = [name for name in _SEPARATORS.split(raw.strip()) if not _NOBODY.match(name)]

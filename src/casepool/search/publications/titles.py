@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -74,6 +75,7 @@ class Title:
         return len(self.text) >= SHORTEST
 
 
+@lru_cache(maxsize=65_536)  # of duplicates as a rule word for word the same
 def title_of(raw: str) -> Title:
     """Return a title as it is compared; one that nobody saw is empty."""
     seen = "" if _UNSEEN.match(raw) else _TAGS.sub("", html.unescape(raw))
