@@ -23,9 +23,13 @@ from casepool.search.formats.trials import numbers_in
 from casepool.typing import Row
 
 _UNSEEN = "[title not seen]"  # how a transcript marks a title in the words of its reader
-_ENDED = re.compile(r"\b(?:completed|terminated|ended|stopped)\b")
-_RUNNING = re.compile(r"recruiting|\bactive\b|\bongoing\b|enrol?ling|authori[sz]ed|suspended")
-_NEVER = re.compile(r"\bwithdrawn\b")
+# What says that nobody is recruited any more, and nothing of the trial itself.
+_RECRUITED = re.compile(
+    r"\brecruit(?:ment|ing) (?:is )?(?:ended|completed?|closed|stopped)\b|\b(?:not|no longer) recruiting\b"
+)
+_ENDED = re.compile(r"\b(?:completed?|terminated|ended|stopped|discontinued)\b")
+_RUNNING = re.compile(r"recruit|\bactive\b|\bongoing\b|enrol?ling|authori[sz]ed|suspended|halted|continuing")
+_NEVER = re.compile(r"\bwithdrawn\b|\bnot authori[sz]ed\b|^expired\b")
 _ISO = re.compile(r"\b((?:19|20)\d\d)(?:-(\d\d))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.?(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b")
@@ -160,15 +164,19 @@ def _texts(row: Row, *names: str) -> list[str]:
 
 
 def ended(status: str, end: str, read_on: str) -> TrialEnd:
-    """Return whether a trial has ended: by its status, else by the date that it gave, on the day when it was read."""
-    words, month = fold(status), month_of(end)
+    """Return whether a trial has ended: by its status, else by the date that it gave, on the day when it was read.
+
+    Where it has ended in one country and goes on in another ("FR (Completed) DE (Ongoing)"), it goes on.
+    """
+    words, month = _RECRUITED.sub(" ", fold(status)), month_of(end)
+    running = bool(_RUNNING.search(words))
     if _NEVER.search(words):
         return TrialEnd.NEVER_BEGAN
-    if _ENDED.search(words):
+    if _ENDED.search(words) and not running:
         return TrialEnd.BY_STATUS
     if month and read_on:
         return TrialEnd.BY_DATE if month < read_on[:7] else TrialEnd.NO
-    return TrialEnd.NO if _RUNNING.search(words) else TrialEnd.NOT_KNOWN
+    return TrialEnd.NO if running else TrialEnd.NOT_KNOWN
 
 
 def month_of(text: str) -> str:

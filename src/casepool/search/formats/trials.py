@@ -26,8 +26,11 @@ _LONGEST = 400  # letters of a cell that may tell a number of this trial; a summ
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
-    """Return the numbers of registers in a text, each once."""
-    return tuple({fold(one): one for one in _NUMBER.findall(text)}.values())
+    """Return the numbers of registers in a text, each once, in capitals where they stand so anywhere."""
+    found: dict[str, str] = {}
+    for one in _NUMBER.findall(text):
+        found[fold(one)] = min(one, found.get(fold(one), one))
+    return tuple(found.values())
 
 
 def trial_facts(entry: Entry, told_in: Program, title: str) -> Mapping[str, str]:
