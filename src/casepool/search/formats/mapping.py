@@ -40,9 +40,20 @@ _MARK = re.compile(
     r"\s*(?:PMID|PUBMED)[:\s]*([1-9]\d{0,8})(?!\d)|\s*(https?://\S*?ncbi\.nlm\.nih\.gov/\S*)", re.IGNORECASE
 )
 _MARK_PMC = re.compile(r"\s*(?:PMID[:\s]*\d+[;,\s]*)?PMCID[:\s]*(PMC\d+)", re.IGNORECASE)
-_NOBODY = re.compile(r"and\s+others|et\.? al\.?|null|\.{3}|…", re.IGNORECASE)
-_INITIALS = re.compile(r"[^\d,;]*[^\W\d_]{2}[^\d,;]*\s[A-Z][A-Z.\- ]{0,7}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?")
-_GIVEN = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")  # of "Imaginary, A.B., Li, W."
+# What stands in place of a name: of those not listed, or where nobody is named.
+_NOBODY = re.compile(
+    r"and\s+others|et\.? al\.?|null|\.{3}|…|anonymous|\[anonymous\]|\[?no authors?(?: names?)? (?:available|listed)\]?",
+    re.IGNORECASE,
+)
+_NO_ABSTRACT = re.compile(
+    r"\W*(?:no abstract (?:is )?available|abstract (?:is )?(?:not |un)available)\W*", re.IGNORECASE
+)
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_INITIALS = re.compile(
+    rf"[^\d,;]*[^\W\d_]{{2}}[^\d,;]*\s{_CAPITAL}(?:{_CAPITAL}|[.\- ]){{0,7}}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?"
+)
+_INITIALS_FIRST = re.compile(rf"{_CAPITAL}(?:\.?[ -]?{_CAPITAL}){{0,3}}\.?\s+[^\W\d_]{{2}}[^\d,;]*")  # AB Imaginary
+_GIVEN = re.compile(rf"(?:{_CAPITAL}\.?[ -]?){{1,4}}")  # of "Imaginary, A.B., Li, W."
 _SEVERAL = re.compile(r";\s*(?=\w+://)|\s+")  # a DOI in an address may hold a semicolon
 _ONE_FIELD = ("title", "journal", "volume", "issue", "url", "abstract")
 
@@ -175,6 +186,7 @@ def record_of(entry: Entry, program: Program, prefix: str) -> Record:
     """
     take = _Taking(entry, program)
     told = {name: take.first(name) for name in _ONE_FIELD}
+    told["abstract"] = "" if _NO_ABSTRACT.fullmatch(told["abstract"]) else told["abstract"]
     told["url"] = _SEVERAL.split(told["url"].strip())[0]
     parts = take.parts()
     told = {name: value or parts.get(name, "") for name, value in told.items()}
@@ -319,11 +331,14 @@ def _people(value: str, *, alone: bool) -> Sequence[str]:
     commas = [piece.strip(" .") for piece in value.split(",")]
     if alone and len(commas) > 2 and not len(commas) % 2 and all(map(_GIVEN.fullmatch, commas[1::2])):
         return [", ".join(pair) for pair in zip(value.split(",")[::2], value.split(",")[1::2], strict=True)]
-    by_commas = alone and len(commas) > 1
-    if by_commas and all(_INITIALS.fullmatch(one) or _NOBODY.fullmatch(one) for one in commas):
-        return value.split(",")
+    if alone and "," in value and ", " not in value and all(" " in one for one in commas):
+        return commas  # Anna Imaginary,Wu Li
+    if alone and len(commas) > 1:
+        named = [one.strip(" …") for one in commas if one.strip(" …") and not _NOBODY.fullmatch(one)]
+        if any(all(map(form.fullmatch, named)) for form in (_INITIALS, _INITIALS_FIRST)):
+            return value.split(",")
     return [value]
 
 
 def _name(text: str) -> str:
-    return re.sub(r"\s+,", ",", re.sub(r",\s*null$", "", plain(text).strip(" ,")))
+    return re.sub(r"\s+,", ",", re.sub(r",\s*null$|\s+et\.? al\.?$", "", plain(text).strip(" ,…")))

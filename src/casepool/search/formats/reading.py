@@ -21,12 +21,13 @@ from casepool.search.formats.citation import Record, safe_id
 from casepool.search.formats.mapping import Entry, Program, program_of, programs_of, record_of, trials_of, unplaced
 from casepool.search.formats.nbib import medline_facts
 from casepool.search.formats.pubmed_xml import parse_pubmed
-from casepool.search.formats.tagged import NBIB, OVID, REFER, REFWORKS, RIS, WOS, Grammar, read_tagged
+from casepool.search.formats.tagged import COCHRANE, EU_CTR, NBIB, OVID, REFER, REFWORKS, RIS, WOS, Grammar, read_tagged
 from casepool.search.formats.trials import trial_facts
 
 # The tagged formats.
 GRAMMARS: Mapping[str, Grammar] = {
     "ris": RIS, "nbib": NBIB, "wos": WOS, "ovid": OVID, "refer": REFER, "refworks": REFWORKS,
+    "cochrane": COCHRANE, "eu_ctr": EU_CTR,
 }  # fmt: skip
 _ELEMENTS = {"endnote_xml": "record", "refworks_xml": "reference", "ictrp": "Trial"}
 # What people call a format, and what stands before the key of a record that it names.
@@ -41,6 +42,8 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "ovid": ("Ovid, tagged", "ovid:"),
     "refer": ("EndNote, tagged", "enw:"),
     "refworks": ("RefWorks, tagged", "refworks:"),
+    "cochrane": ("Cochrane, text", "cochrane:"),
+    "eu_ctr": ("EU Clinical Trials Register, text", "trial:"),
     "endnote_xml": ("EndNote XML", "xml:"),
     "refworks_xml": ("RefWorks XML", "xml:"),
     "csl": ("CSL-JSON", "csl:"),
@@ -171,7 +174,7 @@ def _reading(entries: Sequence[Entry], kind: str, prefix: str, remarks: Sequence
     programs = [program_of(entry, written) for entry in entries]
     records = [_record(entry, program, kind, prefix) for entry, program in zip(entries, programs, strict=True)]
     named = Counter(program.name for program in programs if program.name)
-    trials = any(program.origin == REGISTER for program in programs)
+    trials = 2 * sum(program.origin == REGISTER for program in programs) > len(programs)
     told = _remarks(records, entries, kind)
     of_trials = trials_of(written)
     used = [*{id(one): one for one in programs}.values(), *([of_trials] if trials else [])]

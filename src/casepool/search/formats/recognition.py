@@ -18,6 +18,8 @@ _SIGNS = {
     "refer": re.compile(r"^%0 ?\S", re.MULTILINE),
     "refworks": re.compile(r"^RT [A-Z]", re.MULTILINE),
     "ovid": re.compile(r"^(?:<\d+\.?\s*>|VN  -? ?Ovid)", re.MULTILINE),
+    "cochrane": re.compile(r"^ID: C[ND]-?\d", re.MULTILINE),
+    "eu_ctr": re.compile(r"^EudraCT Number:\s+(?:19|20)\d\d-\d{6}-\d\d", re.MULTILINE),
     "bibtex": re.compile(r"^\s*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE),
 }
 # Where the one above is missing or damaged in every entry: lines that only this format has, then any tags at all.
