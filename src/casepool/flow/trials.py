@@ -29,7 +29,7 @@ _RECRUITED = re.compile(
 )
 _ENDED = re.compile(r"\b(?:completed?|terminated|ended|stopped|discontinued)\b")
 _RUNNING = re.compile(r"recruit|\bactive\b|\bongoing\b|enrol?ling|authori[sz]ed|suspended|halted|continuing")
-_NEVER = re.compile(r"\bwithdrawn\b|\bnot authori[sz]ed\b|^expired\b")
+_NEVER = re.compile(r"\bwithdrawn\b|\bnot\s+authori[sz]ed\b|^expired\b")
 _ISO = re.compile(r"\b((?:19|20)\d\d)(?:-(\d\d))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.?(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b")

@@ -143,8 +143,8 @@ def _said(outcome: Outcome) -> Iterator[Message | str]:
     name = FORMATS[found.format][0]
     kind = (name, *(one for one in found.programs if one not in name))
     yield Message("import_read", file=outcome.name, path=outcome.row["path"], kind=kind, n=len(found.records))
-    shares = [(name, sum(bool(record[name]) for record in found.records)) for name in _SHOWN]
-    yield Message("import_filled", fields=tuple(f"{name} {100 * n // len(found.records)} %" for name, n in shares))
+    filled = {name: sum(bool(record[name]) for record in found.records) for name in _SHOWN}
+    yield Message("import_filled", **{name: 100 * n // len(found.records) for name, n in filled.items()})
     if found.unplaced:
         names = [f"{name} ({n})" for name, n in found.unplaced.items()]
         more = ("…",) if len(names) > _UNPLACED else ()

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from casepool.files import atomic
-from casepool.files.cells import read_sheet
+from casepool.files.cells import read_sheets
 from casepool.files.encoding import decode
 from casepool.model.errors import FileError
 from casepool.model.message import Message
@@ -110,7 +110,7 @@ def _read(content: bytes, source: Path, register: bool) -> Reading:
     if isinstance(kind, Message):
         raise _not_understood(source, kind)
     if kind == "xlsx":
-        return _table(read_sheet(source), source, "xlsx", (), register)
+        return _workbook(source, register)
     if recognition.recognise_text(decode(_unpacked(content, _HEAD))[0]) == "pubmed":
         records = tuple(parse_pubmed(source))
         return Reading("pubmed", {"PubMed": len(records)}, "database", records, tuple(_remarks(records, [], "")), {})
@@ -146,11 +146,24 @@ def _text(text: str, source: Path, notes: Sequence[Message], register: bool) -> 
     elif kind == "json":
         objects, kind = structured.read_json(text)
         if not kind:
-            raise _not_understood(source, Message("looks_like_json"))
+            names = tuple(dict.fromkeys(name for one in objects for name in one))[:_SHOWN]
+            raise _not_understood(source, Message("looks_like_json", names=names or Message("empty")))
         entries, remarks = structured.json_entries(objects), []
     else:
         return _table(_cells(text, source), source, "table", notes, register)
     return _reading(entries, kind, FORMATS[kind][1], [*notes, *remarks], register)
+
+
+def _workbook(source: Path, register: bool) -> Reading:
+    """Return what the first sheet with a header holds; other sheets with rows are remarked on."""
+    sheets = {name: rows for name, rows in read_sheets(source).items() if any(map(any, rows))}
+    if not sheets:
+        raise _not_understood(source, Message("looks_empty"))
+    name = next((one for one, rows in sheets.items() if tables.has_header(rows) or tables.names_fields(rows)), "")
+    name = name or next(iter(sheets))
+    others = tuple(one for one in sheets if one != name)
+    remarks = [Message("sheets_not_read", read=name, sheets=others)] if others else []
+    return _table(sheets[name], source, "xlsx", remarks, register)
 
 
 def _cells(text: str, source: Path) -> list[list[str]]:
