@@ -137,20 +137,22 @@ def verify(
 def search(
     folder: Annotated[Path, typer.Argument(help="The project folder.", exists=True, file_okay=False)] = Path(),
     since: Annotated[str, typer.Option(help="Only what was added or changed since this day (YYYY-MM-DD).")] = "",
+    lang: LangOption = Lang.EN,
 ) -> None:
     """Query PubMed and write a new snapshot under data/raw/pubmed; needs a network."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from casepool.model.message import Message, text
     from casepool.project.loading import require_project
     from casepool.search.pubmed.running import as_text, run_search
 
     require_project(folder)
-    columns = (TextColumn("Records from PubMed"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn(text(Message("records_from_pubmed"), lang.value)), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("search", total=None)
         done = run_search(folder, lambda n, total: bar.update(task, completed=n, total=total), since=since)
-    typer.echo(as_text(done))
+    typer.echo(as_text(done, lang.value))
 
 
 app.command("import")(import_exports)
