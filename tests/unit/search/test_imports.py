@@ -208,6 +208,17 @@ def test_a_damaged_entry_of_bibtex_is_read_as_far_as_it_goes_and_remarked_on(tmp
     assert [record["title"] for record in found.records if record["title"]] == titles
 
 
+def test_a_quotation_mark_between_tabs_swallows_nothing(tmp_path):
+    """Web of Science quotes nothing, spreadsheets do; both are read."""
+    titles = ['"Refractory" invented lupus', '"An invented lupus', "The so-called invented", 'A lupus said to be "new"']
+    rows = ["PT\tAU\tTI\tSO\tUT", *(f"J\tRoux, A\t{title}\tJ INV\tWOS:{n}" for n, title in enumerate(titles))]
+    rows.append('J\tRoux, A\t"An ""invented"" lupus"\tJ INV\tWOS:9')
+    found = read(tmp_path, "\n".join(rows))
+    assert [one["title"] for one in found] == [*titles, 'An "invented" lupus']
+    over_lines = read(tmp_path, 'title\tauthors\tyear\n"Two\nlines"\tRoux A\t2021\n')
+    assert [one["title"] for one in over_lines] == ["Two lines"]
+
+
 def test_two_entries_of_one_key_are_two(tmp_path):
     """Author and year are no name; which of them are one publication is decided later."""
     found = read(tmp_path, "@article{x2020, title = {First}}\n@article{x2020, title = {Second}}\n")

@@ -72,7 +72,7 @@ WOS = Grammar(
 )  # fmt: skip
 OVID = Grammar("Ovid", _ovid, frozenset({"<", "VN"}), listed=frozenset({"AU", "FA", "authors"}), indented=True)
 REFER = Grammar("EndNote", _by(r"(%[!-~]) ?(.*)"), frozenset({"%0"}), listed=frozenset({"%K"}))
-COCHRANE = Grammar("Cochrane", _by(r"(Record|[A-Z]{2,3})(?:: ?| (?=#\d))(.*)"), frozenset({"Record"}))
+COCHRANE = Grammar("Cochrane", _by(r"(Record|[A-Z]{2,3})(?:: ?| (?=#\d))(.*)"), frozenset({"Record", "ID"}))
 EU_CTR = Grammar(
     "EU Clinical Trials Register", _by(r"([A-Z][A-Za-z]+(?: [A-Za-z]+){0,4})\*?:\s*(.*)"), frozenset({"EudraCT Number"})
 )
