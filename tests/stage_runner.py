@@ -35,7 +35,6 @@ from casepool.flow.boxes import prisma_counts
 from casepool.flow.prisma_web import prisma_web
 from casepool.flow.questions import open_questions
 from casepool.flow.recall import search_recall
-from casepool.flow.register_files import read_trials
 from casepool.flow.told_where import told_where
 from casepool.flow.trials import registered_trials
 from casepool.identity import ledger
@@ -123,6 +122,7 @@ def run_search(build: Build) -> None:
     decided = set(screening["record_id"])
     found = read_raw(sources, build.root, snapshot)
     raw = Raw(build.keep("entries", found.entries), build.keep("raw_faults", found.faults))
+    build.keep("trial_facts", found.trials)
     merged = merged_records(raw, sources, build.root, snapshot, decided)
     update = search_update(sources, raw, build.root, snapshot, merged.records, decided)
     records = build.keep("records", merged.records)
@@ -202,8 +202,8 @@ def run_flow(build: Build) -> None:
         unique, given["reports"], given["reading_list"], build["search_recall"], build["notices"]
     )
     build.keep("open_questions", questions)
-    facts = read_trials(sheets.read_table("sources", build.root / "data/raw/sources.csv"), build.root)
-    build.keep("registered_trials", registered_trials(facts, build["records"], state, given["reports"], build.protocol))
+    told = build["trial_facts"], build["records"], state, given["reports"]
+    build.keep("registered_trials", registered_trials(*told, build.protocol))
     write_results(results_document(build["results"], build["counts"], _meta(build)), build.root / "results.json")
 
 
@@ -360,7 +360,8 @@ class _Raws:
         key = (Path(root) / "data" / "raw").resolve(), sources.to_csv(), snapshot
         if key not in self.known:
             self.known[key] = self.read(sources, root, snapshot)
-        return Raw(self.known[key].entries.copy(), self.known[key].faults.copy())
+        found = self.known[key]
+        return Raw(found.entries.copy(), found.faults.copy(), trials=found.trials.copy())
 
 
 class _Links:

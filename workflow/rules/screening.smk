@@ -62,9 +62,7 @@ rule review_screening:
 rule list_trials:
     input:
         protocol=config["protocol"],
-        sources="data/raw/sources.csv",
-        raw=raw_files(),
-        faults="results/search/raw_faults.csv",
+        trials="results/search/trial_facts.csv",
         records="results/tables/records.csv",
         state="results/tables/screening_state.csv",
         reports="data/curated/reports.csv",

@@ -1,6 +1,6 @@
 """Search: the raw files of the search snapshot and of other sources become the table of records.
 
-Inputs: data/raw. Outputs: results/search/{entries,raw_faults}.csv, results/tables/{records,search_update}.csv,
+Inputs: data/raw. Outputs: results/search/{entries,raw_faults,trial_facts}.csv, results/tables/{records,search_update}.csv,
 results/screening/{merges,new_records}.csv, results/screening/query.txt,
 results/manuscript/{language}/search_appendix.md. Config: protocol, pubmed.
 
@@ -41,6 +41,7 @@ rule read_sources:
     output:
         entries="results/search/entries.csv",
         faults="results/search/raw_faults.csv",
+        trials="results/search/trial_facts.csv",
     log:
         "results/logs/read_sources.log",
     priority: 100

@@ -4,15 +4,14 @@ from casepool.provenance.job import begin
 
 job = begin(snakemake)  # before any other import: its errors go to the log
 
-from casepool.files import sheets, store
+from casepool.files import store
 from casepool.extraction.curated import read_tables
-from casepool.flow.register_files import read_trials
 from casepool.flow.trials import registered_trials
 from casepool.model.protocol import load_protocol
 
 curated = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})
 trials = registered_trials(
-    read_trials(sheets.read_table("sources", snakemake.input.sources), "."),
+    store.read_table("trial_facts", snakemake.input.trials),
     store.read_table("records", snakemake.input.records),
     store.read_table("screening_state", snakemake.input.state),
     curated["reports"],

@@ -1,4 +1,4 @@
-"""``casepool import``: a command of its own module, for its options say what PRISMA-S asks."""
+"""``casepool import`` and ``casepool dedupe``: what takes exports of any program."""
 
 from __future__ import annotations
 
@@ -40,6 +40,24 @@ def import_exports(
     outcomes = import_files(require_project(folder), files, told)
     typer.echo(import_text(outcomes, told, lang.value))
     raise typer.Exit(1 if any(outcome.fault for outcome in outcomes) else 0)
+
+
+def dedupe(
+    files: Annotated[
+        list[Path], typer.Argument(help="Exports, folders of exports, zip archives; any format.", exists=True)
+    ],
+    out: Annotated[Path, typer.Option(help="The folder for records.csv, merges.csv and pairs.csv.", file_okay=False)],
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Find each publication once in any exports, outside a project; say why, and list what is doubtful."""
+    from casepool.model.message import text
+    from casepool.search import dedupe as search_dedupe
+
+    done = search_dedupe.dedupe(files, lang.value)
+    for path in search_dedupe.write(done, out):
+        typer.echo(path)
+    for note in done.notes:
+        typer.echo(text(note, lang.value))
 
 
 def _day(given: str) -> str:

@@ -7,20 +7,18 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from casepool import __version__, defaults
-from casepool.cli.importing import import_exports
-from casepool.cli.options import FolderOption, Lang, LangOption
+from casepool.cli.importing import dedupe, import_exports
+from casepool.cli.options import FolderOption, Format, FormatOption, Lang, LangOption, protocol_of
 from casepool.cli.registry import registry
+from casepool.cli.screening import screening
+from casepool.cli.simulating import simulate
 from casepool.extras import MissingPackageError, missing_package
 from casepool.model.errors import CasepoolError
-from casepool.stats.simulation.violations import NONE, VIOLATIONS, Violation
-
-if TYPE_CHECKING:
-    from casepool.model.protocol import Protocol
 
 app = typer.Typer(
     name="casepool",
@@ -29,13 +27,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-
-class Format(StrEnum):
-    """How a command prints its result."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class Model(StrEnum):
@@ -54,24 +45,6 @@ class FormLang(StrEnum):
     BOTH = "both"
 
 
-class Program(StrEnum):
-    """The screening programs."""
-
-    ASREVIEW = "asreview"
-    RAYYAN = "rayyan"
-    COVIDENCE = "covidence"
-
-
-class CovidenceList(StrEnum):
-    """The lists from which Covidence exports."""
-
-    SCREEN = "screen"
-    IRRELEVANT = "irrelevant"
-    SELECT = "select"
-    EXCLUDED = "excluded"
-    INCLUDED = "included"
-
-
 class Described(StrEnum):
     """What has a JSON schema."""
 
@@ -82,9 +55,6 @@ class Described(StrEnum):
 
 def _listed(values: Iterable[float]) -> str:
     return ",".join(f"{value:.15g}" for value in values)
-
-
-FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
 
 
 def _show_version(wanted: bool) -> None:
@@ -167,80 +137,29 @@ def verify(
 def search(
     folder: Annotated[Path, typer.Argument(help="The project folder.", exists=True, file_okay=False)] = Path(),
     since: Annotated[str, typer.Option(help="Only what was added or changed since this day (YYYY-MM-DD).")] = "",
+    lang: LangOption = Lang.EN,
 ) -> None:
     """Query PubMed and write a new snapshot under data/raw/pubmed; needs a network."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+    from casepool.model.message import Message, text
     from casepool.project.loading import require_project
     from casepool.search.pubmed.running import as_text, run_search
 
     require_project(folder)
-    columns = (TextColumn("Records from PubMed"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn(text(Message("records_from_pubmed"), lang.value)), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("search", total=None)
         done = run_search(folder, lambda n, total: bar.update(task, completed=n, total=total), since=since)
-    typer.echo(as_text(done))
-
-
-@app.command()
-def dedupe(
-    files: Annotated[list[Path], typer.Argument(help="Exports of databases, any format.", exists=True, dir_okay=False)],
-    out: Annotated[Path, typer.Option(help="The folder for records.csv, merges.csv and pairs.csv.", file_okay=False)],
-    lang: LangOption = Lang.EN,
-) -> None:
-    """Find each publication once in any exports, outside a project; say why, and list what is doubtful."""
-    from casepool.model.message import text
-    from casepool.search import dedupe as search_dedupe
-
-    done = search_dedupe.dedupe(files, lang.value)
-    for path in search_dedupe.write(done, out):
-        typer.echo(path)
-    for note in done.notes:
-        typer.echo(text(note, lang.value))
+    typer.echo(as_text(done, lang.value))
 
 
 app.command("import")(import_exports)
-screening = typer.Typer(
-    help="Exchange records and decisions with ASReview, Rayyan and Covidence.", no_args_is_help=True
-)
+app.command()(dedupe)
+app.command()(simulate)
 app.add_typer(screening, name="screening")
 app.add_typer(registry, name="registry")
-
-
-@screening.command("export")
-def export_screening(
-    out: Annotated[Path, typer.Argument(help="The file to write: CSV, or RIS where its name ends in .ris.")],
-    program: Annotated[Program, typer.Option(help="asreview, rayyan or covidence (always RIS).")],
-    folder: FolderOption = Path(),
-    lang: LangOption = Lang.EN,
-) -> None:
-    """Write the records that wait for a decision."""
-    from casepool.model.message import text
-    from casepool.screening import handover
-
-    _protocol(folder)
-    typer.echo(text(handover.export_screening(folder, program.value, out), lang.value))
-
-
-@screening.command("import")
-def import_screening(
-    file: Annotated[Path, typer.Argument(help="The file that the program exported, whatever its format; or its zip.")],
-    reviewer: Annotated[str, typer.Option(help="Your reviewer id (Rayyan names its own).")],
-    listed: Annotated[
-        CovidenceList | None,
-        typer.Option("--list", help="Covidence: the list that the file is, where its name does not say so."),
-    ] = None,
-    folder: FolderOption = Path(),
-    lang: LangOption = Lang.EN,
-) -> None:
-    """Add the decisions made there to data/curated/screening.csv."""
-    from casepool.model.message import text
-    from casepool.screening import handover
-
-    _protocol(folder)
-    done = handover.import_screening(folder, file, reviewer, listed.value if listed else "")
-    typer.echo(text(done, lang.value))
 
 
 @app.command("form")
@@ -254,7 +173,7 @@ def write_form(
     from casepool.registry.form.texts import LANGUAGES
 
     languages = [one for one in LANGUAGES if lang in {FormLang.BOTH, one}]
-    for path in write_forms(out, _protocol(folder), languages):
+    for path in write_forms(out, protocol_of(folder), languages):
         typer.echo(path)
 
 
@@ -272,7 +191,7 @@ def write_template(
     if out.suffix.lower() != ".xlsx":
         message = f"--out: found {out}; expected a file name that ends with .xlsx"
         raise typer.BadParameter(message)
-    protocol = _protocol(folder)
+    protocol = protocol_of(folder)
     if table == "registry":
         form.write_sheet(out, protocol, lang.value)
     elif table in template.TEMPLATES:
@@ -381,47 +300,6 @@ def plan(
     typer.echo(found.to_json() if form is Format.JSON else found.text(lang.value))
 
 
-@app.command()
-def simulate(
-    counts: Annotated[
-        Path | None,
-        typer.Option(help="results/tables/study_counts.csv, or a file for pool --model joint; none: 13 diseases."),
-    ] = None,
-    ratio: Annotated[list[float], typer.Option(min=1e-3, help="True reporting ratio; may be repeated.")] = [1, 2, 4, 8],  # noqa: B006
-    replicates: Annotated[int, typer.Option(min=1, help="Simulated literatures for each ratio.")] = 100,
-    seed: Annotated[int, typer.Option(min=0, help="Root of the random numbers.")] = 1,
-    cores: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    clustering: Annotated[float, typer.Option(min=0.0, max=0.99, help="Correlation that the joint model takes.")] = 0.1,
-    violation: Annotated[
-        str, typer.Option(help=f"What is wrong in the worlds; needs --counts. One of: {', '.join(VIOLATIONS)}.")
-    ] = NONE.name,
-    registry_patients: Annotated[
-        int, typer.Option(min=0, help="Patients of a registry to add in the four largest diseases; needs --counts.")
-    ] = 0,
-    form: FormatOption = Format.TEXT,
-) -> None:
-    """Try the estimators where the truth is known: bias, error, coverage and width."""
-    from casepool.simulation import run
-    from casepool.stats.joint.settings import Settings
-
-    wrong = _violation(violation)
-    if counts is None and registry_patients:
-        message = "--registry-patients: found no --counts; expected a layout to add them to"
-        raise typer.BadParameter(message)
-    layout = None if counts is None else run.read_layout(counts)
-    if layout and registry_patients:
-        layout = layout.with_registry(registry_patients)
-    try:
-        run.truth_of(layout, ratio[0], wrong)
-    except ValueError as error:
-        raise typer.BadParameter(str(error)) from error
-    settings = Settings(clustering=clustering, thresholds=(), grid="simulation")
-    wanted = run.Run(tuple(dict.fromkeys(ratio)), replicates, seed, cores, settings, violation=wrong)
-    found = run.run(layout, wanted)
-    as_text = found.to_json(orient="records", indent=2) if form is Format.JSON else run.as_text(found)
-    typer.echo(as_text)
-
-
 @app.command("term")
 def term(
     name: Annotated[list[str], typer.Argument(help="Names of diseases; one of several words in quotation marks.")],
@@ -431,7 +309,7 @@ def term(
     """Say which disease of the protocol each name means, or that it must be asked (?)."""
     from casepool.checks.disease_names import disease_names, term_line
 
-    names = disease_names(folder, _protocol(folder))
+    names = disease_names(folder, protocol_of(folder))
     found = [names.recognise(one) for one in name]
     for one, meant in zip(name, found, strict=True):
         typer.echo(term_line(one, meant, names.nearest(one), lang.value))
@@ -446,29 +324,11 @@ def schema(what: Annotated[Described, typer.Argument(help="config, protocol or r
     typer.echo(schema_text(what.value), nl=False)
 
 
-def _protocol(folder: Path) -> Protocol:
-    from casepool.project.loading import load_project
-
-    return load_project(folder).protocol
-
-
 def _typed(context: typer.Context, choices: dict[str, Any]) -> dict[str, Any]:
     """Return the choices that were typed; the others keep the value that the model itself has for them."""
     parameter = {"use_linkage": "no_linkage"}
     sources = {name: context.get_parameter_source(parameter.get(name, name)) for name in choices}
     return {name: choices[name] for name, source in sources.items() if source and source.name != "DEFAULT"}
-
-
-def _violation(name: str) -> Violation:
-    if name == NONE.name:
-        return NONE
-    if name not in VIOLATIONS:
-        import difflib
-
-        near = difflib.get_close_matches(name, VIOLATIONS, 1, 0.0)[0]
-        message = f"--violation: found {name!r}; expected one of {', '.join(VIOLATIONS)}. Did you mean {near!r}?"
-        raise typer.BadParameter(message)
-    return VIOLATIONS[name]
 
 
 def _numbers(text: str, option: str) -> tuple[float, ...]:

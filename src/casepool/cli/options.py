@@ -1,12 +1,15 @@
-"""Options that several commands share."""
+"""What several commands share: options, and the protocol of the project folder."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from casepool.model.protocol import Protocol
 
 
 class Lang(StrEnum):
@@ -16,5 +19,20 @@ class Lang(StrEnum):
     FR = "fr"
 
 
+class Format(StrEnum):
+    """How a command prints its result."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 LangOption = Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the messages.")]
+FormatOption = Annotated[Format, typer.Option("--format", help="Print a text or JSON.")]
 FolderOption = Annotated[Path, typer.Option("--folder", help="The project folder.", exists=True, file_okay=False)]
+
+
+def protocol_of(folder: Path) -> Protocol:
+    """Return the protocol of a project folder, whose ids hold from then on."""
+    from casepool.project.loading import load_project
+
+    return load_project(folder).protocol

@@ -70,6 +70,25 @@ ENTRIES = Table(
 # What is wrong with a raw file (`fault`: the message as JSON); none where all are as they are described.
 RAW_FAULTS = Table("raw_faults", ("path",), (text("path", required=True), text("fault", required=True)))
 
+# What the entries of registers tell of their trials beside the citation.
+TRIAL_FACTS = Table(
+    "trial_facts",
+    ("source_file", "number"),
+    (
+        identifier("record_id"),
+        text("source_file", required=True),
+        integer("number", 1, required=True),
+        text("numbers"),
+        text("title"),
+        text("status"),
+        text("end"),
+        text("conditions"),
+        text("drugs"),
+        text("people"),
+        date("read_on", required=True),
+    ),
+)
+
 RECORDS = Table("records", ("record_id",), (identifier("record_id"), *_ORIGIN, *_CITATION, text("also_as")))
 
 MERGES = Table(

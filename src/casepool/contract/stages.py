@@ -42,6 +42,7 @@ from casepool.contract.literature import (
     SCREENING_STATE,
     SEARCH_RECALL,
     SEARCH_UPDATE,
+    TRIAL_FACTS,
 )
 from casepool.contract.registry import REGISTRY_TABLES
 from casepool.contract.results import RESULTS
@@ -49,6 +50,7 @@ from casepool.contract.results import RESULTS
 STAGES = (
     ENTRIES,
     RAW_FAULTS,
+    TRIAL_FACTS,
     RECORDS,
     MERGES,
     CITATION_PAIRS,

@@ -65,6 +65,11 @@ def _plain_bytes(path: Path) -> bytes:
 
 def read_sheet(path: Path) -> list[list[str]]:
     """Return the rows of the first sheet of a workbook as text."""
+    return next(iter(read_sheets(path, 1).values()))
+
+
+def read_sheets(path: Path, most: int | None = None) -> dict[str, list[list[str]]]:
+    """Return the rows of each sheet of a workbook as text, by its name; no more than `most` sheets."""
     try:
         import openpyxl
     except ModuleNotFoundError as error:
@@ -72,7 +77,10 @@ def read_sheet(path: Path) -> list[list[str]]:
     content = io.BytesIO(path.read_bytes())  # of a path, openpyxl judges the suffix
     try:
         with closing(openpyxl.load_workbook(content, read_only=True, data_only=True)) as book:
-            return [[_cell_text(value) for value in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+            return {
+                sheet.title: [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+                for sheet in book.worksheets[:most]
+            }
     except _DAMAGED as error:
         raise FileError(Message("not_a_spreadsheet", error=str(error) or type(error).__name__)) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 from casepool.model.message import Message
 
@@ -13,6 +14,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+# In a text of another encoding read as Windows-1252: four letters beyond ASCII in a row, or a sign within a word.
+_ODD = re.compile(r"[^\x00-\x7f]{4,}|(?<=[a-z])[\xa1-\xac\xae-\xb6\xb8-\xbfŽŠŒŸˆ‰ƒ‚„‹]")
 _SAMPLE = 2000  # bytes in which UTF-16 without a mark shows itself
 _SEVERAL = 0.4  # share of NUL bytes among every second one: more in Latin text as UTF-16, none in other text
 
@@ -62,4 +65,11 @@ def _unmarked(content: bytes) -> tuple[str, list[Message]]:
     if sum(letter > "\x7f" for letter in text) - damaged > damaged:
         return text, _lost(text)
     text = content.decode("cp1252", errors="replace")
-    return text, [Message("read_as_windows_1252"), *_lost(text)]
+    note = Message("read_as_windows_1252" if _is_western(text) else "perhaps_another_encoding")
+    return text, [note, *_lost(text)]
+
+
+def _is_western(text: str) -> bool:
+    """Return whether letters beyond ASCII stand as in Western languages: few in a row, no signs within words."""
+    odd = sum(len(found[0]) for found in _ODD.finditer(text))
+    return odd < _SEVERAL * sum(letter > "\x7f" for letter in text)

@@ -14,18 +14,22 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from casepool.contract.literature import REGISTERED_TRIALS
-from casepool.flow.register_files import TrialFacts, numbers_in
 from casepool.model.folding import fold
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, ExclusionReason, Origin, ReportType, TrialEnd, TrialPublication
 from casepool.rows import missing, record_names, rows_of
 from casepool.screening.waiting import TermFinder
+from casepool.search.formats.trials import numbers_in
 from casepool.typing import Row
 
 _UNSEEN = "[title not seen]"  # how a transcript marks a title in the words of its reader
-_ENDED = re.compile(r"\b(?:completed|terminated|ended|stopped)\b")
-_RUNNING = re.compile(r"recruiting|\bactive\b|\bongoing\b|enrol?ling|authori[sz]ed|suspended")
-_NEVER = re.compile(r"\bwithdrawn\b")
+# What says that nobody is recruited any more, and nothing of the trial itself.
+_RECRUITED = re.compile(
+    r"\brecruit(?:ment|ing) (?:is )?(?:ended|completed?|closed|stopped)\b|\b(?:not|no longer) recruiting\b"
+)
+_ENDED = re.compile(r"\b(?:completed?|terminated|ended|stopped|discontinued)\b")
+_RUNNING = re.compile(r"recruit|\bactive\b|\bongoing\b|enrol?ling|authori[sz]ed|suspended|halted|continuing")
+_NEVER = re.compile(r"\bwithdrawn\b|\bnot\s+authori[sz]ed\b|^expired\b")
 _ISO = re.compile(r"\b((?:19|20)\d\d)(?:-(\d\d))?")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAMED = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.?(?: \d{{1,2}})?,? ((?:19|20)\d\d)\b")
@@ -36,6 +40,31 @@ _FLAGGED = ("title", "abstract", "keywords", "publication_types")
 _ADULT = 18
 # Decisions of a reader that a trial is none of the question, whatever its words say.
 _NOT_ASKED = frozenset({ExclusionReason.OTHER_DRUG, ExclusionReason.DISEASE_NOT_ELIGIBLE, ExclusionReason.UNDER_18})
+
+
+@dataclass(frozen=True)
+class TrialFacts:
+    """What a register says of a trial.
+
+    Attributes
+    ----------
+    names : its key in the file and its register numbers, folded: any of them finds its record.
+    numbers : its numbers in registers, as they are written.
+    read_on : the day on which the register was read.
+    """
+
+    names: frozenset[str]
+    numbers: tuple[str, ...] = ()
+    title: str = ""
+    status: str = ""
+    end: str = ""
+    conditions: str = ""
+    drugs: str = ""
+    people: str = ""
+    read_on: str = ""
+
+
+_SAID = ("title", "status", "end", "conditions", "drugs", "people", "read_on")
 
 
 class LinkedBy(StrEnum):
@@ -60,16 +89,16 @@ class _Publication:
 
 
 def registered_trials(
-    facts: Sequence[TrialFacts], records: pd.DataFrame, state: pd.DataFrame, reports: pd.DataFrame, protocol: Protocol
+    facts: pd.DataFrame, records: pd.DataFrame, state: pd.DataFrame, reports: pd.DataFrame, protocol: Protocol
 ) -> pd.DataFrame:
     """Return the table ``registered_trials``: every record of a register, whether it has ended, what was published.
 
     Parameters
     ----------
-    facts : what the register files say, see `read_trials`.
+    facts : the stage table ``trial_facts``; of what two files say of one trial, the one read later counts.
     state : the stage table ``screening_state``.
     """
-    told = {name: one for one in facts for name in one.names}
+    told = {name: one for one in _facts(facts) for name in one.names}
     states = {str(row["record_id"]): row for row in rows_of(state)}
     publications = [*_of_reports(reports), *_of_records(records, states)]
     finder = TermFinder(protocol)
@@ -83,6 +112,14 @@ def registered_trials(
             about = {"diseases": flags["disease_terms"], "asked": (Answer.YES if asked else Answer.NO).value}
             rows.append({**_row(record, found, publications), **about})
     return pd.DataFrame(rows, columns=REGISTERED_TRIALS.names).replace("", pd.NA)
+
+
+def _facts(told: pd.DataFrame) -> Iterator[TrialFacts]:
+    for row in rows_of(told.sort_values(["read_on", "source_file", "number"])):
+        numbers = tuple(numbers_in(" ".join(_texts(row, "numbers"))))
+        keys = (*numbers, str(row["record_id"]).partition(":")[2])
+        said = {name: " ".join(_texts(row, name)) for name in _SAID}
+        yield TrialFacts(frozenset(map(fold, keys)), numbers, **said)
 
 
 def _told(record: Row, facts: TrialFacts) -> str:
@@ -127,15 +164,19 @@ def _texts(row: Row, *names: str) -> list[str]:
 
 
 def ended(status: str, end: str, read_on: str) -> TrialEnd:
-    """Return whether a trial has ended: by its status, else by the date that it gave, on the day when it was read."""
-    words, month = fold(status), month_of(end)
+    """Return whether a trial has ended: by its status, else by the date that it gave, on the day when it was read.
+
+    Where it has ended in one country and goes on in another ("FR (Completed) DE (Ongoing)"), it goes on.
+    """
+    words, month = _RECRUITED.sub(" ", fold(status)), month_of(end)
+    running = bool(_RUNNING.search(words))
     if _NEVER.search(words):
         return TrialEnd.NEVER_BEGAN
-    if _ENDED.search(words):
+    if _ENDED.search(words) and not running:
         return TrialEnd.BY_STATUS
     if month and read_on:
         return TrialEnd.BY_DATE if month < read_on[:7] else TrialEnd.NO
-    return TrialEnd.NO if _RUNNING.search(words) else TrialEnd.NOT_KNOWN
+    return TrialEnd.NO if running else TrialEnd.NOT_KNOWN
 
 
 def month_of(text: str) -> str:

@@ -36,8 +36,8 @@ def export_screening(root: Path, program: str, out: Path) -> Message:
     return Message("screening_exported", n=len(chosen), file=str(out), program=program)
 
 
-def import_screening(root: Path, file: Path, reviewer: str, listed: str = "") -> Message:
-    """Add the decisions of a program's export to ``screening.csv``; return what was done.
+def import_screening(root: Path, file: Path, reviewer: str, listed: str = "") -> list[Message]:
+    """Add the decisions of a program's export to ``screening.csv``; return what was done, and what to look at.
 
     Raises
     ------
@@ -48,14 +48,15 @@ def import_screening(root: Path, file: Path, reviewer: str, listed: str = "") ->
     """
     records, screening = _read(root)
     day = datetime.now(UTC).date().isoformat()
-    done = import_decisions(read_returned(file), records, screening, (reviewer, day), file.name, listed)
+    returned = read_returned(file)
+    done = import_decisions(returned.rows, records, screening, (reviewer, day), file.name, listed)
     if done.problems:
         raise CuratedDataError(done.problems)
     added = pd.concat([screening, done.rows.astype(screening.dtypes.to_dict())], ignore_index=True)
     store.write_table("screening", added, root / _SCREENING)
-    return Message(
-        "screening_imported", n=len(done.rows), file=_SCREENING, known=done.n_known, unlabelled=done.n_unlabelled
-    )
+    counts = {"n": len(done.rows), "known": done.n_known, "unlabelled": done.n_unlabelled}
+    said = Message("screening_imported", file=_SCREENING, **counts)
+    return [said, *(Message("to_look_at", what=one) for one in returned.remarks)]
 
 
 def _read(root: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -6,29 +6,26 @@ CSV and RIS.
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from casepool.files import atomic
-from casepool.files.cells import read_cells
+from casepool.files.cells import read_cells, read_sheet
+from casepool.files.encoding import decode
 from casepool.model.errors import FileError
 from casepool.model.message import Message
+from casepool.search.formats import recognition
+from casepool.search.formats.bibtex import read_bibtex
+from casepool.search.formats.mapping import Entry
+from casepool.search.formats.reading import GRAMMARS
+from casepool.search.formats.tagged import read_tagged
+from casepool.search.received import each_file, renamed
 
-_ZIP = b"PK\x03\x04"
-_WORKBOOK = "xl/workbook.xml"
 _LOG = "customizations_log"  # of Rayyan: each click; what holds in the end stands in the articles
-# Beginning of an entry and of a value, by format; a line with neither continues the value before it.
-_FORMATS = (
-    (re.compile(r"TY {1,2}- ?"), re.compile(r"([A-Z][A-Z0-9]) {1,2}- ?(.*)")),
-    (re.compile(r"%0 "), re.compile(r"(%[^\s]) (.*)")),
-    (re.compile(r"@\w+ *\{ *([^,]*),"), re.compile(r"\s*(\w+) *= *[{\"](.*?)[}\"]?,?\s*$")),
-)
 _NAMES: Mapping[str, str] = {
     "ID": "id", "TI": "title", "T1": "title", "DO": "doi", "N1": "notes", "AB": "abstract", "N2": "abstract",
     "%T": "title", "%R": "doi", "%Z": "notes", "note": "notes",
@@ -45,43 +42,53 @@ class ReturnedRow:
     cells: Mapping[str, str]
 
 
-def read_returned(path: Path) -> list[ReturnedRow]:
-    """Return the records of a file, or of the files in a zip, in their order.
+@dataclass(frozen=True)
+class Returned:
+    """The records that a program returned, in their order, and remarks on how its files were read."""
+
+    rows: tuple[ReturnedRow, ...]
+    remarks: tuple[Message, ...] = ()
+
+
+def read_returned(path: Path) -> Returned:
+    """Return the records of a file, or of the files in an archive.
 
     Raises
     ------
     FileError
         If a file cannot be read.
     """
-    content = atomic.read_bytes(path)
-    if content.startswith(_ZIP):
-        try:
-            archive = zipfile.ZipFile(io.BytesIO(content))
-        except zipfile.BadZipFile as error:
-            raise FileError(Message("file_cannot_be_read", file=str(path), error=str(error))) from error
-        if _WORKBOOK not in archive.namelist():
-            return _unzipped(archive)
-    return _read(path, content)
-
-
-def _unzipped(archive: zipfile.ZipFile) -> list[ReturnedRow]:
     rows: list[ReturnedRow] = []
-    with TemporaryDirectory() as folder:
-        for name in archive.namelist():
-            if not name.endswith("/") and _LOG not in name:
-                path = Path(folder) / Path(name).name
-                path.write_bytes(archive.read(name))
-                rows += read_returned(path)
-    return rows
+    remarks: list[Message] = []
+    with ExitStack() as stack:
+        for one, name in each_file([path], stack):
+            if _LOG not in one.name:
+                try:
+                    found, told = _read(one)
+                except FileError as error:
+                    raise FileError(renamed(error.message, one, name)) from error
+                rows += found
+                remarks += told
+    return Returned(tuple(rows), tuple(remarks))
 
 
-def _read(path: Path, content: bytes) -> list[ReturnedRow]:
-    lines = content.decode("utf-8-sig", "replace").splitlines()
-    for begins, value in _FORMATS:
-        if any(map(begins.match, lines)):
-            return list(_tagged(lines, begins, value))
-    cells, _ = read_cells(path)
-    return table_rows(cells)
+def _read(path: Path) -> tuple[list[ReturnedRow], list[Message]]:
+    content = atomic.read_bytes(path)
+    kind = recognition.recognise_bytes(content)
+    if kind == "xlsx":
+        return table_rows(read_sheet(path)), []
+    text, notes = decode(content)
+    kind = kind or recognition.recognise_text(text)
+    if isinstance(kind, Message):
+        raise FileError(Message("not_understood", file=str(path), looks=kind))
+    if kind == "bibtex":
+        entries, remarks = read_bibtex(text, frozenset({"note"}))
+    elif kind in GRAMMARS:
+        entries, remarks = read_tagged(text, GRAMMARS[kind])
+    else:
+        return table_rows(read_cells(path)[0]), []
+    lost = [note for note in notes if note.id != "byte_order_mark"]
+    return [ReturnedRow(one.line, _cells(one)) for one in entries], [*lost, *remarks]
 
 
 def table_rows(cells: Sequence[Sequence[str]]) -> list[ReturnedRow]:
@@ -94,24 +101,10 @@ def table_rows(cells: Sequence[Sequence[str]]) -> list[ReturnedRow]:
     ]
 
 
-def _tagged(lines: Sequence[str], begins: re.Pattern[str], value: re.Pattern[str]) -> Iterator[ReturnedRow]:
-    starts = [number for number, line in enumerate(lines) if begins.match(line)]
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        found = begins.match(lines[start])
-        pairs = [["key", found[1]]] if found and found.groups() else []
-        for line in lines[start:end]:
-            told = value.match(line)
-            if told:
-                pairs.append([told[1], told[2].strip()])
-            elif pairs and line.strip() and line.strip() != "}":
-                pairs[-1][1] += f" {line.strip()}"
-        yield ReturnedRow(start + 1, _cells(pairs))
-
-
-def _cells(pairs: Sequence[Sequence[str]]) -> dict[str, str]:
+def _cells(entry: Entry) -> dict[str, str]:
     """Return the values by column; those that came several times are joined, notes of ASReview are columns again."""
     cells: dict[str, str] = {}
-    for tag, value in pairs:
+    for tag, value in entry.pairs:
         name = _NAMES.get(tag, tag.casefold())
         if name == "notes" and value in _ASREVIEW_LABELS:
             cells["asreview_label"] = _ASREVIEW_LABELS[value]

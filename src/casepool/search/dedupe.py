@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from casepool.search.publications.entries import own_id
 from casepool.search.publications.groups import group
 from casepool.search.publications.pairs import Pair, doubtful_pairs
 from casepool.search.raw import parse_export
+from casepool.search.received import each_file, renamed
 from casepool.typing import Row
 
 _COLUMNS = ("record_id", "also_as", *(name for name in RECORDS.names if name not in {"record_id", "also_as", "origin"}))
@@ -41,12 +43,13 @@ def dedupe(files: Sequence[Path], language: str = "en") -> Deduplicated:
 
     Parameters
     ----------
+    files : exports, folders of them, archives.
     language : ``en`` or ``fr``, of the reasons.
 
     Raises
     ------
     FileError
-        With every file that cannot be read.
+        With every file that cannot be read, or if there is none.
     """
     rows = read_rows(files)
     groups, compared = group(rows)
@@ -72,22 +75,27 @@ def write(done: Deduplicated, folder: Path) -> list[Path]:
 def read_rows(files: Sequence[Path]) -> list[Row]:
     """Return the records of exports, the one to keep of each publication before the others.
 
+    Parameters
+    ----------
+    files : exports, folders of them, archives.
+
     Raises
     ------
     FileError
-        With every file that cannot be read.
+        With every file that cannot be read, or if there is none.
     """
     rows: list[Row] = []
     faults: list[Message | str] = []
-    for path in files:
-        try:
-            found = [{**row, "origin": Origin.DATABASE, "source_file": str(path)} for row in parse_export(path)]
-        except CasepoolError as error:
-            faults.append(error.message)
-        else:
-            rows += found
+    with ExitStack() as stack:
+        for path, name in each_file(files, stack):
+            try:
+                rows += [{**row, "origin": Origin.DATABASE, "source_file": name} for row in parse_export(path)]
+            except CasepoolError as error:
+                faults.append(renamed(error.message, path, name))
     if faults:
         raise FileError(Message("unreadable_files", messages=tuple(faults)))
+    if not rows:
+        raise FileError(Message("import_nothing"))
     return sorted(_shortly_named(rows), key=_preference)
 
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 
 from casepool.files import atomic, sheets, store
 from casepool.model.errors import FileError
 from casepool.model.message import Message, text
-from casepool.search.formats import recognition
 from casepool.search.formats.citation import safe_id
 from casepool.search.formats.reading import FORMATS, Reading, read_export
+from casepool.search.received import each_file, files_in, renamed
 from casepool.typing import Row
 
 IMPORTS = "data/raw/imports/"
@@ -26,7 +23,6 @@ LICENCE = "citation facts; abstracts belong to their publishers"
 _SOURCES = "data/raw/sources.csv"
 _SHOWN = ("title", "authors", "year", "journal", "volume", "pages", "doi", "pmid", "abstract", "language")
 _UNPLACED = 12  # names that are listed
-_PACKED_FAULTS = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, NotImplementedError)
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ def import_files(root: str | Path, files: Iterable[str | Path], told: Described)
     known = dict(zip(sources["sha256"], sources["path"], strict=True))
     outcomes: list[Outcome] = []
     with ExitStack() as stack:
-        for path, name in _each_file(files, stack):
+        for path, name in each_file(files, stack):
             outcome = _take(base, path, name, known, told)
             outcomes.append(outcome)
             if outcome.row:
@@ -82,41 +78,8 @@ def undescribed(root: str | Path, sources: pd.DataFrame) -> list[str]:
     """Return the files in ``data/raw/imports`` that ``sources.csv`` does not describe, as paths in the project."""
     base = Path(root)
     described = set(sources["path"])
-    found = (path.relative_to(base).as_posix() for path in _files_in(base / IMPORTS))
+    found = (path.relative_to(base).as_posix() for path in files_in(base / IMPORTS))
     return [path for path in found if path not in described]
-
-
-def _files_in(folder: Path) -> list[Path]:
-    """Return the files of a folder and those in it, without hidden files and readmes."""
-    inner = sorted(path for path in folder.rglob("*") if path.is_file())
-    return [path for path in inner if not _is_aside(path.relative_to(folder).parts)]
-
-
-def _is_aside(parts: Sequence[str]) -> bool:
-    return parts[-1].lower().startswith("readme") or any(part.startswith((".", "__MACOSX")) for part in parts)
-
-
-def _each_file(files: Iterable[str | Path], stack: ExitStack) -> Iterator[tuple[Path, str]]:
-    """Yield every file with the name to show: those of folders, and those of archives unpacked."""
-    for one in map(Path, files):
-        for path in _files_in(one) if one.is_dir() else [one]:
-            if path.is_file() and recognition.is_archive(path):
-                yield from _unpacked(path, Path(stack.enter_context(TemporaryDirectory())))
-            else:
-                yield path, str(path)
-
-
-def _unpacked(archive: Path, folder: Path) -> Iterator[tuple[Path, str]]:
-    try:
-        with zipfile.ZipFile(archive) as packed:
-            members = [one for one in packed.infolist() if not one.is_dir() and not _is_aside(Path(one.filename).parts)]
-            for number, member in enumerate(members):
-                path = folder / str(number) / Path(member.filename).name
-                path.parent.mkdir()
-                path.write_bytes(packed.read(member))
-                yield path, f"{archive}/{member.filename}"
-    except _PACKED_FAULTS:
-        yield archive, str(archive)  # its reader says what is wrong with it
 
 
 def _take(base: Path, path: Path, name: str, known: dict[str, str], told: Described) -> Outcome:
@@ -129,7 +92,7 @@ def _take(base: Path, path: Path, name: str, known: dict[str, str], told: Descri
             return Outcome(name, known_as=known[digest])
         reading = read_export(path)
     except FileError as error:
-        return Outcome(name, fault=_renamed(error.message, path, name))
+        return Outcome(name, fault=renamed(error.message, path, name))
     target = _target(base, path, content)
     if not (base / target).exists():
         atomic.write_bytes(base / target, content)
@@ -144,13 +107,6 @@ def _take(base: Path, path: Path, name: str, known: dict[str, str], told: Descri
         "note": ", ".join([FORMATS[reading.format][0], *(f"{one} {n}" for one, n in reading.programs.items())]),
     }
     return Outcome(name, row, reading)
-
-
-def _renamed(said: Message | str, path: Path, name: str) -> Message | str:
-    """Return what is wrong with a file under the name that the user knows: that in its archive."""
-    if isinstance(said, Message) and dict(said.arguments).get("file") == str(path):
-        return Message(said.id, **{**dict(said.arguments), "file": name})
-    return said
 
 
 def _target(base: Path, path: Path, content: bytes) -> str:
@@ -187,8 +143,8 @@ def _said(outcome: Outcome) -> Iterator[Message | str]:
     name = FORMATS[found.format][0]
     kind = (name, *(one for one in found.programs if one not in name))
     yield Message("import_read", file=outcome.name, path=outcome.row["path"], kind=kind, n=len(found.records))
-    shares = [(name, sum(bool(record[name]) for record in found.records)) for name in _SHOWN]
-    yield Message("import_filled", fields=tuple(f"{name} {100 * n // len(found.records)} %" for name, n in shares))
+    filled = {name: sum(bool(record[name]) for record in found.records) for name in _SHOWN}
+    yield Message("import_filled", **{name: 100 * n // len(found.records) for name, n in filled.items()})
     if found.unplaced:
         names = [f"{name} ({n})" for name, n in found.unplaced.items()]
         more = ("…",) if len(names) > _UNPLACED else ()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 
 import invented
 import pandas as pd
 import pytest
 
-from casepool.flow.register_files import TrialFacts, numbers_in, read_trials
+from casepool.files import atomic
 from casepool.flow.trials import ended, month_of, registered_trials
+from casepool.search.formats.trials import numbers_in
+from casepool.search.raw import read_raw
 
 TITLE = "A phase 2 study of daratumumab in adults with refractory immune thrombocytopenia"
 # SYNTHETIC, in the structure of the registers: one trial as each of them writes it.
@@ -43,28 +46,34 @@ FILES = {
 @pytest.mark.parametrize("name", FILES)
 def test_each_register_tells_the_same_of_a_trial(tmp_path, name):
     """Numbers, status, end, condition, drug, investigator."""
-    (tmp_path / name).write_text(FILES[name], encoding="utf-8")
-    source = {"path": name, "origin": "register", "accessed_on": "2026-01-31", "licence": "x"}
-    (one,) = read_trials(invented.frame("sources", source), tmp_path)
-    assert {"nct99000001", "2099-000001-11"} <= one.names
-    assert ([number.upper() for number in one.numbers], one.title) == (["NCT99000001", "2099-000001-11"], TITLE)
-    assert (one.status.casefold(), one.end[:7], one.conditions) == ("completed", "2024-05", "ITP")
-    assert "daratumumab" in one.drugs.casefold()
-    assert "Roux" in one.people
-    assert one.read_on == "2026-01-31"
+    path = f"data/raw/imports/{name}"
+    atomic.write_text(tmp_path / path, FILES[name])
+    digest = sha256((tmp_path / path).read_bytes()).hexdigest()
+    source = {"path": path, "origin": "register", "accessed_on": "2026-01-31", "sha256": digest, "n_records": 1}
+    raw = read_raw(invented.frame("sources", source), tmp_path, "2026-01-31")
+    one = raw.trials.iloc[0]
+    assert (one["record_id"], len(raw.trials)) == (raw.entries["record_id"][0], 1)
+    assert one["record_id"].lower().endswith(":nct99000001")
+    assert (one["numbers"].upper(), one["title"]) == ("NCT99000001; 2099-000001-11", TITLE)
+    assert (one["status"].casefold(), one["end"][:7], one["conditions"]) == ("completed", "2024-05", "ITP")
+    assert "daratumumab" in one["drugs"].casefold()
+    assert "Roux" in one["people"]
+    assert one["read_on"] == "2026-01-31"
 
 
-FACTS = TrialFacts(
-    frozenset({"nct99000001"}), ("NCT99000001",), TITLE, "completed", "2024-05", "ITP", "daratumumab", "Anna Roux",
-    "2026-01-31",
-)  # fmt: skip
+FACTS = {
+    "record_id": "ris:nct99000001", "source_file": "trials.ris", "number": 1, "numbers": "NCT99000001", "title": TITLE,
+    "status": "completed", "end": "2024-05", "conditions": "ITP", "drugs": "daratumumab", "people": "Anna Roux",
+    "read_on": "2026-01-31",
+}  # fmt: skip
 TRIAL = invented.record("ris:nct99000001", origin="register", title=TITLE)
 
 
 def table(*records, reports=(), states=()) -> pd.Series:
     """Return the row of the trial."""
     frames = [invented.frame("records", TRIAL, *records), invented.frame("screening_state", *states)]
-    found = registered_trials([FACTS], *frames, invented.frame("reports", *reports), invented.protocol())
+    told = invented.frame("trial_facts", FACTS)
+    found = registered_trials(told, *frames, invented.frame("reports", *reports), invented.protocol())
     return found.fillna("").iloc[0]
 
 
@@ -73,6 +82,15 @@ def test_a_trial_without_a_publication_is_found():
     row = table(invented.record("pmid:1", title="Daratumumab in another disease: a case report of two patients"))
     assert (row["asked"], row["ended"], row["published"]) == ("yes", "ended_by_status", "nothing_published")
     assert row["publications"] == ""
+
+
+def test_of_two_readings_of_a_register_the_later_counts():
+    """Whatever the order of the files: the trial has ended since."""
+    before = {**FACTS, "source_file": "zz_old.csv", "status": "recruiting", "end": "2026-09", "read_on": "2024-01-31"}
+    frames = [invented.frame("records", TRIAL), invented.frame("screening_state"), invented.frame("reports")]
+    for told in ((FACTS, before), (before, FACTS)):
+        found = registered_trials(invented.frame("trial_facts", *told), *frames, invented.protocol())
+        assert (found["ended"][0], found["read_on"][0]) == ("ended_by_status", "2026-01-31")
 
 
 OTHER = "Outcome after anti-CD38 treatment in a prospective cohort of patients"
@@ -130,9 +148,9 @@ def test_a_protocol_is_no_result():
 def test_only_trials_of_the_question_are_asked_for(title, reason, asked):
     """The drug, an eligible disease, adults; what a reader decided holds."""
     state = {"record_id": TRIAL["record_id"], "origin": "register", "state": "x", "exclusion_reason": reason}
-    facts = TrialFacts(frozenset({"nct99000001"}))
+    facts = invented.frame("trial_facts")
     frames = [invented.frame("records", TRIAL | {"title": title}), invented.frame("screening_state", state)]
-    found = registered_trials([facts], *frames, invented.frame("reports"), invented.protocol())
+    found = registered_trials(facts, *frames, invented.frame("reports"), invented.protocol())
     assert found["asked"].tolist() == [asked]
 
 
@@ -147,6 +165,14 @@ def test_only_trials_of_the_question_are_asked_for(title, reason, asked):
         ("recruiting", "2026-01-31", "not_ended"),
         ("ACTIVE_NOT_RECRUITING", "", "not_ended"),
         ("UNKNOWN", "", "end_not_known"),
+        ("Ongoing, recruitment ended", "", "not_ended"),
+        ("Ongoing, recruitment ended", "2025-01", "ended_by_date"),
+        ("FR (Completed) DE (Ongoing)", "", "not_ended"),
+        ("FR (Completed) DE (Prematurely Ended)", "", "ended_by_status"),
+        ("Not Recruiting", "", "end_not_known"),
+        ("Recruiting complete, follow-up complete", "", "ended_by_status"),
+        ("Recruiting complete, follow-up continuing", "", "not_ended"),
+        ("Not authorised", "", "never_began"),
         ("not shown", "", "end_not_known"),
         ("", "", "end_not_known"),
     ],

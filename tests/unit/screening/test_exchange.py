@@ -303,7 +303,7 @@ def test_every_format_comes_back_with_notes_tags_and_reasons(tmp_path, name, con
     """The suffix is not asked; two decisions from each, the same in every format of a program."""
     path = tmp_path / f"{name}.txt"
     path.write_text(content, encoding="utf-8")
-    done = decided(read_returned(path))
+    done = decided(read_returned(path).rows)
     rows = done.rows.astype(object).where(done.rows.notna(), None).to_dict("records")
     shown = {row["record_id"]: [row["decision"], row["exclusion_reason"], row["note"]] for row in rows}
     assert shown == {"ris:b": told, "pmid:1": included}
@@ -316,7 +316,7 @@ def test_a_zip_of_rayyan_is_read_without_its_log(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("articles.csv", RAYYAN_CSV)
         archive.writestr("customizations_log.csv", "article_id,key,value\n1,included,0\n")
-    assert len(decided(read_returned(path)).rows) == 2
+    assert len(decided(read_returned(path).rows).rows) == 2
 
 
 COVIDENCE = (
@@ -392,7 +392,7 @@ def test_ris_names_its_record_twice(tmp_path, program):
     records = invented.frame("records", *RECORDS, invented.record("ris:d", title="Two\nlines", authors="A, B; C, D"))
     path = tmp_path / "out.ris"
     path.write_text(as_ris(export_records(records, program)))
-    rows = [row.cells for row in read_returned(path)]
+    rows = [row.cells for row in read_returned(path).rows]
     assert [row["id"] for row in rows] == ["pmid:1", "ris:b", "bib:c", "ris:d"]
     assert [row["notes"] for row in rows] == [f"casepool_id: {row['id']}" for row in rows]
     assert (rows[3]["title"], rows[3]["au"], rows[0]["py"]) == ("Two lines", "A, B | C, D", "2020")

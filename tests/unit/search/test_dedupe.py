@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import zipfile
 
 import pytest
 from typer.testing import CliRunner
@@ -111,3 +112,28 @@ def test_the_command_writes_three_tables_in_the_language_asked_for(tmp_path):
     tables = {name: list(csv.DictReader(io.StringIO(content))) for name, content in texts.items()}
     assert sorted(tables) == ["merges", "pairs", "records"]
     assert tables["merges"][0]["why"].startswith("identique : titre, premier auteur, année")
+
+
+def test_folders_and_archives_are_taken_and_what_cannot_be_read_is_named_with_its_archive(tmp_path):
+    """An archive in an archive too; the files are those that they hold."""
+    folder = tmp_path / "exports"
+    (folder / "sub").mkdir(parents=True)
+    written(folder / "sub", one_ris=ris("k1", TITLE, page="3"))
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("three.ris", ris("k3", "Another title of an invented report", "Petit, Q"))
+    with zipfile.ZipFile(folder / "more.zip", "w") as archive:
+        archive.writestr("two.ris", ris("k2", f"{TITLE}.", page="3"))
+        archive.writestr("inner.zip", inner.getvalue())
+    done = dedupe([folder])
+    assert done.records["record_id"].tolist() == ["ris:k1", "ris:k3"]
+    with zipfile.ZipFile(folder / "more.zip", "a") as archive:
+        archive.writestr("ids.txt", "99999901\n99999902\n")
+    with pytest.raises(FileError, match=r"exports/more\.zip/ids\.txt: this is a list of ids"):
+        dedupe([folder])
+
+
+def test_no_file_at_all_is_said(tmp_path):
+    """An empty folder makes no empty tables."""
+    with pytest.raises(FileError, match="no file was found"):
+        dedupe([tmp_path])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import re
 import subprocess
 import sys
 import time
@@ -118,8 +119,11 @@ def test_a_lasting_fault_ends_with_a_message(service, tmp_path, fault):
     endurance = Endurance(timeout=0.2, deadline=0.3, attempts=2, first_wait=0.01, longest_wait=2.0)
     client = client_of(service, tmp_path, endurance=endurance)
     service.misbehave("efetch.fcgi", *(PASSING[fault][0],) * 4)
-    with pytest.raises(NetworkError, match=r"efetch\.fcgi: .*\(after 2 attempts\).*untouched\. Try again"):
+    with pytest.raises(NetworkError, match=r"efetch\.fcgi: .*\(after 2 attempts\).*untouched\. Try again") as caught:
         fetched(client)
+    french = caught.value.text("fr")
+    assert re.search(r"efetch\.fcgi : .*\(après 2 tentatives\).*intacts\. Réessayer", french)
+    assert not re.search(r"\b(?:the|came|records|received|status)\b", french)
 
 
 @pytest.mark.parametrize(

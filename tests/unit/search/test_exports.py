@@ -13,7 +13,7 @@ from casepool.search.formats.mapping import programs_of
 from casepool.search.formats.reading import FORMATS, read_export
 from exports_page import ORIGINS, exports, origin_of
 
-REGISTERS = {path.name for path in exports() if path.name.startswith(("ctgov", "ctis", "eu_ctr", "ictrp"))}
+REGISTERS = {path.name for path in exports() if path.name.startswith(("ctgov", "ctis", "eu_ctr", "ictrp", "isrctn"))}
 PUBLICATIONS = [path for path in exports() if path.name not in REGISTERS]
 FIRST = {"year": 2021, "volume": "12", "issue": "3", "pages": "101-107", "doi": "10.99999/invented.2021.101"}
 SECOND = {"year": 2022, "volume": "13", "issue": "1", "pages": "e45", "doi": "10.99999/invented.2022.45"}
@@ -26,7 +26,8 @@ OTHERWISE = {
     "r_synthesisr.csv": ({}, {"pages": ""}),
 }
 WITH_PMID = {
-    "asreview.csv", "asreview.tsv", "citavi.tsv", "cochrane.csv", "cochrane.ris", "dimensions.csv", "embase.csv",
+    "asreview.csv", "asreview.tsv", "citavi.tsv", "cochrane.csv", "cochrane.ris", "cochrane_text.txt", "dimensions.csv",
+    "embase.csv", "europepmc.csv", "hal.csv", "lissa.csv", "paperpile.csv",
     "embase.ris", "embase.xlsx", "embase_rows.csv", "embase_source_line.csv", "endnote.txt", "endnote.xml", "lens.csv",
     "openalex.csv", "ovid_medline.ris", "ovid_tagged.txt", "pubmed-set.txt", "pubmed.csv", "pubmed.nbib", "pubmed.xml",
     "rayyan.csv", "savedrecs.ciw", "savedrecs.txt", "savedrecs.xlsx", "savedrecs_tab.txt",

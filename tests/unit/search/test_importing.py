@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import re
 import shutil
 import zipfile
 
 import invented
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -163,3 +165,41 @@ def test_the_page_on_the_search_shows_what_an_import_prints(project, command, ou
     shutil.copy(EXPORTS / name, name)
     query, day = re.fullmatch(r'"(.*)" --date (\S+)', words[1]).groups()
     assert run("import", name, "--query", query, "--date", day) == output
+
+
+@pytest.mark.parametrize("how", ["empty", "cut off", "locked", "too deep"])
+def test_an_archive_that_gives_nothing_is_named(project, tmp_path, how):
+    """It is neither passed over nor a traceback."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("readme.txt" if how == "empty" else "a.ris", "TY  - JOUR\nTI  - An invented case\nER  - \n")
+    packed = content.getvalue()
+    if how == "cut off":
+        packed = packed[: len(packed) // 2]
+    elif how == "locked":  # the flag of an entry with a password, in both of its headers
+        packed = packed.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01")
+        packed = packed.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+    elif how == "too deep":
+        for number in range(4):
+            around = io.BytesIO()
+            with zipfile.ZipFile(around, "w") as archive:
+                archive.writestr(f"{number}.zip", packed)
+            packed = around.getvalue()
+    (tmp_path / "exports.zip").write_bytes(packed)
+    printed = run("import", tmp_path / "exports.zip", ends_with=1)
+    assert re.search(r"not imported: .*exports\.zip\S*: this is an archive that cannot be unpacked", printed)
+
+
+def test_sheets_that_are_not_read_are_named(project, tmp_path):
+    """The first sheet with a header is read, wherever it stands."""
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "About"
+    book.worksheets[0].append(["An invented export"])
+    for name in ("Records", "More"):
+        sheet = book.create_sheet(name)
+        sheet.append(["Title", "Authors", "Year"])
+        sheet.append([f"An invented case in {name}", "Roux A", 2021])
+    book.save(tmp_path / "export.xlsx")
+    printed = run("import", tmp_path / "export.xlsx", "--lang", "fr")
+    assert "feuille lue : « Records » ; non lues : About, More" in printed
+    assert "remplis : titre 100 %, auteurs 100 %, année 100 %, revue 0 %" in printed

@@ -208,6 +208,17 @@ def test_a_damaged_entry_of_bibtex_is_read_as_far_as_it_goes_and_remarked_on(tmp
     assert [record["title"] for record in found.records if record["title"]] == titles
 
 
+def test_a_quotation_mark_between_tabs_swallows_nothing(tmp_path):
+    """Web of Science quotes nothing, spreadsheets do; both are read."""
+    titles = ['"Refractory" invented lupus', '"An invented lupus', "The so-called invented", 'A lupus said to be "new"']
+    rows = ["PT\tAU\tTI\tSO\tUT", *(f"J\tRoux, A\t{title}\tJ INV\tWOS:{n}" for n, title in enumerate(titles))]
+    rows.append('J\tRoux, A\t"An ""invented"" lupus"\tJ INV\tWOS:9')
+    found = read(tmp_path, "\n".join(rows))
+    assert [one["title"] for one in found] == [*titles, 'An "invented" lupus']
+    over_lines = read(tmp_path, 'title\tauthors\tyear\n"Two\nlines"\tRoux A\t2021\n')
+    assert [one["title"] for one in over_lines] == ["Two lines"]
+
+
 def test_two_entries_of_one_key_are_two(tmp_path):
     """Author and year are no name; which of them are one publication is decided later."""
     found = read(tmp_path, "@article{x2020, title = {First}}\n@article{x2020, title = {Second}}\n")
@@ -285,7 +296,13 @@ def test_a_row_without_key_is_named_after_what_it_says(tmp_path):
         (b"PK\x03\x04 cut off", "this is an archive"),
         (b"<!DOCTYPE html><html><body>Please sign in</body></html>", "this is a page of a website"),
         (b'<?xml version="1.0"?><opml><head/></opml>', "this is XML of another kind .<opml>."),
-        (b'{"error": "API rate limit exceeded"}', "this is JSON of another kind"),
+        (b'{"error": "API rate limit exceeded"}', r"this is JSON of another kind \(error\)"),
+        (b"{Reference Type}: Journal Article\n{Title}: An invented case\n", "this is text of another kind"),
+        (b"99999901\nPMID: 99999902\n", "this is a list of ids"),
+        (b"10.99999/a.1\nhttps://doi.org/10.99999/a.2", "this is a list of ids"),
+        (b"1. J Inv. 2021;12:3.\n\nAn invented case.\n\nRoux A.\n\nPMID: 99999901\n", "this is what PubMed shows"),
+        (b"1: Roux A. An invented case. J Inv. 2021. PMID: 99999901.\n", "this is what PubMed shows"),
+        (b'<collection xmlns="http://www.loc.gov/MARC21/slim"><record/></collection>', "this is XML of another kind"),
         (
             b"Dear colleague,\nthe export is attached.\n",
             "this is text of another kind, which begins with 'Dear colleague,'",

@@ -21,22 +21,28 @@ _FIELD = re.compile(r",?\s*([\w.+:\-]+)\s*=\s*")
 _WORD = re.compile(r"[^\s,#{}\"]+")
 _ENCLOSING = re.compile(r"(?<!\\)[{}]|\"")
 _JOINED = re.compile(r"\s*#\s*")
-_AS_IT_STANDS = {"url", "key", "kind"}
+_AS_IT_STANDS = frozenset({"url", "key", "kind"})
 _SHOWN = 40
 
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it warns of is a remark here
 
 
-def read_bibtex(text: str) -> tuple[list[Entry], list[Message]]:
-    """Return the entries of a BibTeX text and remarks on what was mended or could not be read."""
-    reader = _Reader()
+def read_bibtex(text: str, verbatim: frozenset[str] = frozenset()) -> tuple[list[Entry], list[Message]]:
+    """Return the entries of a BibTeX text and remarks on what was mended or could not be read.
+
+    Parameters
+    ----------
+    verbatim : fields that a program fills with text of its own, in which braces are no marks of TeX.
+    """
+    reader = _Reader(_AS_IT_STANDS | verbatim)
     for block in Splitter(text).split().blocks:
         reader.take(block)
     return reader.entries, reader.remarks
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, verbatim: frozenset[str]) -> None:
+        self.verbatim = verbatim
         self.entries: list[Entry] = []
         self.remarks: list[Message] = []
         self.macros: dict[str, str] = {}
@@ -71,7 +77,7 @@ class _Reader:
             for name, value in self._fields(one.key, str(one.value), line):
                 fields.setdefault(name.lower(), value)
         told = [("key", entry.key), ("kind", entry.entry_type)]
-        told += [(name, value) for name, given in fields.items() for value in _plain(name, given)]
+        told += [(name, value) for name, given in fields.items() for value in self._plain(name, given)]
         self.entries.append(Entry(line, tuple(told)))
 
     def _fields(self, name: str, raw: str, line: int) -> Iterator[tuple[str, str]]:
@@ -83,6 +89,14 @@ class _Reader:
             self.remarks.append(Message("comma_missing", line=line, field=name))
             value, rest = self._value(rest[follows.end() :])
         yield name, f"{value} {rest}".strip()
+
+    def _plain(self, name: str, value: str) -> list[str]:
+        """Return what a value says: people one by one, ids without the marks of TeX, all else as text."""
+        if name in {"author", "editor"}:
+            return _people(value)
+        if name == "doi":
+            return [re.sub(r"\{?\\?_\}?", "_", value).strip("{}")]
+        return [value if name in self.verbatim else plain_text(value)]
 
     def _value(self, raw: str) -> tuple[str, str]:
         """Return a value, whose parts may be joined with #, and what stands behind it."""
@@ -114,15 +128,6 @@ def _end(raw: str, start: int) -> int:
         if depth == 0 and found[0] == ('"' if quoted else "}"):
             return found.start()
     return len(raw)
-
-
-def _plain(name: str, value: str) -> list[str]:
-    """Return what a value says: people one by one, ids without the marks of TeX, all else as text."""
-    if name in {"author", "editor"}:
-        return _people(value)
-    if name == "doi":
-        return [re.sub(r"\{?\\?_\}?", "_", value).strip("{}")]
-    return [value if name in _AS_IT_STANDS else plain_text(value)]
 
 
 def _people(text: str) -> list[str]:

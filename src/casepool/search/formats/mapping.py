@@ -40,9 +40,20 @@ _MARK = re.compile(
     r"\s*(?:PMID|PUBMED)[:\s]*([1-9]\d{0,8})(?!\d)|\s*(https?://\S*?ncbi\.nlm\.nih\.gov/\S*)", re.IGNORECASE
 )
 _MARK_PMC = re.compile(r"\s*(?:PMID[:\s]*\d+[;,\s]*)?PMCID[:\s]*(PMC\d+)", re.IGNORECASE)
-_NOBODY = re.compile(r"and\s+others|et\.? al\.?|null|\.{3}|…", re.IGNORECASE)
-_INITIALS = re.compile(r"[^\d,;]*[^\W\d_]{2}[^\d,;]*\s[A-Z][A-Z.\- ]{0,7}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?")
-_GIVEN = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")  # of "Imaginary, A.B., Li, W."
+# What stands in place of a name: of those not listed, or where nobody is named.
+_NOBODY = re.compile(
+    r"and\s+others|et\.? al\.?|null|\.{3}|…|anonymous|\[anonymous\]|\[?no authors?(?: names?)? (?:available|listed)\]?",
+    re.IGNORECASE,
+)
+_NO_ABSTRACT = re.compile(
+    r"\W*(?:no abstract (?:is )?available|abstract (?:is )?(?:not |un)available)\W*", re.IGNORECASE
+)
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_INITIALS = re.compile(
+    rf"[^\d,;]*[^\W\d_]{{2}}[^\d,;]*\s{_CAPITAL}(?:{_CAPITAL}|[.\- ]){{0,7}}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?"
+)
+_INITIALS_FIRST = re.compile(rf"{_CAPITAL}(?:\.?[ -]?{_CAPITAL}){{0,3}}\.?\s+[^\W\d_]{{2}}[^\d,;]*")  # AB Imaginary
+_GIVEN = re.compile(rf"(?:{_CAPITAL}\.?[ -]?){{1,4}}")  # of "Imaginary, A.B., Li, W."
 _SEVERAL = re.compile(r";\s*(?=\w+://)|\s+")  # a DOI in an address may hold a semicolon
 _ONE_FIELD = ("title", "journal", "volume", "issue", "url", "abstract")
 
@@ -90,8 +101,7 @@ class Program:
 @cache
 def programs_of(format_: str) -> tuple[Program, ...]:
     """Return the programs that write a format; the last one stands for all that are not recognised."""
-    source = files("casepool.search.formats").joinpath("programs.yaml")
-    table: Mapping[str, Any] = yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)[format_]  # noqa: S506 (safe)
+    table = _table(format_)
     every = {name: _names(told) for name, told in table["fields"].items()}
     known = [
         Program(
@@ -104,6 +114,21 @@ def programs_of(format_: str) -> tuple[Program, ...]:
         for name, told in table.get("programs", {}).items()
     ]
     return (*known, Program("", table.get("origin", ""), (), every, None))
+
+
+@cache
+def trials_of(format_: str) -> Program:
+    """Return which names tell what a register says of a trial beside its citation, whoever wrote the format."""
+    told = _table(format_).get("trials", {})
+    return Program("", "", (), {name: _names(given) for name, given in told.items()}, None)
+
+
+@cache
+def _table(format_: str) -> Mapping[str, Any]:
+    source = files("casepool.search.formats").joinpath("programs.yaml")
+    whole: Mapping[str, Any] = yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
+    found: Mapping[str, Any] = whole.get(format_, {})
+    return found
 
 
 def _names(told: str) -> tuple[str, ...]:
@@ -161,6 +186,7 @@ def record_of(entry: Entry, program: Program, prefix: str) -> Record:
     """
     take = _Taking(entry, program)
     told = {name: take.first(name) for name in _ONE_FIELD}
+    told["abstract"] = "" if _NO_ABSTRACT.fullmatch(told["abstract"]) else told["abstract"]
     told["url"] = _SEVERAL.split(told["url"].strip())[0]
     parts = take.parts()
     told = {name: value or parts.get(name, "") for name, value in told.items()}
@@ -180,6 +206,11 @@ def record_of(entry: Entry, program: Program, prefix: str) -> Record:
         **notices([piece.strip() for one in types for piece in one.split(";")], ()),
     }
     return citation(f"{prefix}{_key(take, facts)}", **facts)
+
+
+def values_of(entry: Entry, program: Program, name: str) -> list[str]:
+    """Return every value of the first alternative of a field that an entry tells."""
+    return _Taking(entry, program).all(name)
 
 
 def _key(take: _Taking, facts: Mapping[str, str]) -> str:
@@ -300,11 +331,14 @@ def _people(value: str, *, alone: bool) -> Sequence[str]:
     commas = [piece.strip(" .") for piece in value.split(",")]
     if alone and len(commas) > 2 and not len(commas) % 2 and all(map(_GIVEN.fullmatch, commas[1::2])):
         return [", ".join(pair) for pair in zip(value.split(",")[::2], value.split(",")[1::2], strict=True)]
-    by_commas = alone and len(commas) > 1
-    if by_commas and all(_INITIALS.fullmatch(one) or _NOBODY.fullmatch(one) for one in commas):
-        return value.split(",")
+    if alone and "," in value and ", " not in value and all(" " in one for one in commas):
+        return commas  # Anna Imaginary,Wu Li
+    if alone and len(commas) > 1:
+        named = [one.strip(" …") for one in commas if one.strip(" …") and not _NOBODY.fullmatch(one)]
+        if any(all(map(form.fullmatch, named)) for form in (_INITIALS, _INITIALS_FIRST)):
+            return value.split(",")
     return [value]
 
 
 def _name(text: str) -> str:
-    return re.sub(r"\s+,", ",", re.sub(r",\s*null$", "", plain(text).strip(" ,")))
+    return re.sub(r"\s+,", ",", re.sub(r",\s*null$|\s+et\.? al\.?$", "", plain(text).strip(" ,…")))

@@ -11,20 +11,23 @@ from io import BytesIO
 from pathlib import Path
 
 from casepool.files import atomic
-from casepool.files.cells import read_sheet
+from casepool.files.cells import read_sheets
 from casepool.files.encoding import decode
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 from casepool.search.formats import recognition, structured, tables
 from casepool.search.formats.bibtex import read_bibtex
 from casepool.search.formats.citation import Record, safe_id
-from casepool.search.formats.mapping import Entry, Program, program_of, programs_of, record_of, unplaced
+from casepool.search.formats.mapping import Entry, Program, program_of, programs_of, record_of, trials_of, unplaced
 from casepool.search.formats.nbib import medline_facts
 from casepool.search.formats.pubmed_xml import parse_pubmed
-from casepool.search.formats.tagged import NBIB, OVID, REFER, REFWORKS, RIS, WOS, Grammar, read_tagged
+from casepool.search.formats.tagged import COCHRANE, EU_CTR, NBIB, OVID, REFER, REFWORKS, RIS, WOS, Grammar, read_tagged
+from casepool.search.formats.trials import trial_facts
 
-_GRAMMARS: Mapping[str, Grammar] = {
+# The tagged formats.
+GRAMMARS: Mapping[str, Grammar] = {
     "ris": RIS, "nbib": NBIB, "wos": WOS, "ovid": OVID, "refer": REFER, "refworks": REFWORKS,
+    "cochrane": COCHRANE, "eu_ctr": EU_CTR,
 }  # fmt: skip
 _ELEMENTS = {"endnote_xml": "record", "refworks_xml": "reference", "ictrp": "Trial"}
 # What people call a format, and what stands before the key of a record that it names.
@@ -39,6 +42,8 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "ovid": ("Ovid, tagged", "ovid:"),
     "refer": ("EndNote, tagged", "enw:"),
     "refworks": ("RefWorks, tagged", "refworks:"),
+    "cochrane": ("Cochrane, text", "cochrane:"),
+    "eu_ctr": ("EU Clinical Trials Register, text", "trial:"),
     "endnote_xml": ("EndNote XML", "xml:"),
     "refworks_xml": ("RefWorks XML", "xml:"),
     "csl": ("CSL-JSON", "csl:"),
@@ -64,6 +69,7 @@ class Reading:
     remarks : what was guessed, mended or may be lost, each for a reader.
     unplaced : tags, columns or paths that fill no field → number of entries that hold them.
     query : the query of the search, where the file holds it.
+    trials : what a register says of the trial of each record, where that was asked for.
     """
 
     format: str
@@ -73,10 +79,15 @@ class Reading:
     remarks: tuple[Message, ...]
     unplaced: Mapping[str, int]
     query: str = ""
+    trials: tuple[Mapping[str, str], ...] = ()
 
 
-def read_export(path: str | Path) -> Reading:
+def read_export(path: str | Path, *, register: bool = False) -> Reading:
     """Return what an export holds, whatever wrote it.
+
+    Parameters
+    ----------
+    register : whether it is one of a register, of which more is read than the citation.
 
     Raises
     ------
@@ -87,24 +98,24 @@ def read_export(path: str | Path) -> Reading:
     source = Path(path)
     content = atomic.read_bytes(source)
     try:
-        return _read(content, source)
+        return _read(content, source, register)
     except FileError as error:
         if isinstance(error.message, Message) and any(name == "file" for name, _ in error.message.arguments):
             raise
         raise FileError(Message("file_fault", file=str(source), fault=error.message)) from error
 
 
-def _read(content: bytes, source: Path) -> Reading:
+def _read(content: bytes, source: Path, register: bool) -> Reading:
     kind = recognition.recognise_bytes(content)
     if isinstance(kind, Message):
         raise _not_understood(source, kind)
     if kind == "xlsx":
-        return _table(read_sheet(source), source, "xlsx", ())
+        return _workbook(source, register)
     if recognition.recognise_text(decode(_unpacked(content, _HEAD))[0]) == "pubmed":
         records = tuple(parse_pubmed(source))
         return Reading("pubmed", {"PubMed": len(records)}, "database", records, tuple(_remarks(records, [], "")), {})
     text, notes = decode(_unpacked(content))
-    return _text(text, source, [note for note in notes if note.id != "byte_order_mark"])
+    return _text(text, source, [note for note in notes if note.id != "byte_order_mark"], register)
 
 
 def _unpacked(content: bytes, length: int = 0) -> bytes:
@@ -122,12 +133,12 @@ def _not_understood(source: Path, looks: Message) -> FileError:
     return FileError(Message("not_understood", file=str(source), looks=looks))
 
 
-def _text(text: str, source: Path, notes: Sequence[Message]) -> Reading:
+def _text(text: str, source: Path, notes: Sequence[Message], register: bool) -> Reading:
     kind = recognition.recognise_text(text)
     if isinstance(kind, Message):
         raise _not_understood(source, kind)
-    if kind in _GRAMMARS:
-        entries, remarks = read_tagged(text, _GRAMMARS[kind])
+    if kind in GRAMMARS:
+        entries, remarks = read_tagged(text, GRAMMARS[kind])
     elif kind == "bibtex":
         entries, remarks = read_bibtex(text)
     elif kind in _ELEMENTS:
@@ -135,11 +146,24 @@ def _text(text: str, source: Path, notes: Sequence[Message]) -> Reading:
     elif kind == "json":
         objects, kind = structured.read_json(text)
         if not kind:
-            raise _not_understood(source, Message("looks_like_json"))
+            names = tuple(dict.fromkeys(name for one in objects for name in one))[:_SHOWN]
+            raise _not_understood(source, Message("looks_like_json", names=names or Message("empty")))
         entries, remarks = structured.json_entries(objects), []
     else:
-        return _table(_cells(text, source), source, "table", notes)
-    return _reading(entries, kind, FORMATS[kind][1], [*notes, *remarks])
+        return _table(_cells(text, source), source, "table", notes, register)
+    return _reading(entries, kind, FORMATS[kind][1], [*notes, *remarks], register)
+
+
+def _workbook(source: Path, register: bool) -> Reading:
+    """Return what the first sheet with a header holds; other sheets with rows are remarked on."""
+    sheets = {name: rows for name, rows in read_sheets(source).items() if any(map(any, rows))}
+    if not sheets:
+        raise _not_understood(source, Message("looks_empty"))
+    name = next((one for one, rows in sheets.items() if tables.has_header(rows) or tables.names_fields(rows)), "")
+    name = name or next(iter(sheets))
+    others = tuple(one for one in sheets if one != name)
+    remarks = [Message("sheets_not_read", read=name, sheets=others)] if others else []
+    return _table(sheets[name], source, "xlsx", remarks, register)
 
 
 def _cells(text: str, source: Path) -> list[list[str]]:
@@ -150,25 +174,28 @@ def _cells(text: str, source: Path) -> list[list[str]]:
     return rows
 
 
-def _table(rows: list[list[str]], source: Path, kind: str, notes: Sequence[Message]) -> Reading:
+def _table(rows: list[list[str]], source: Path, kind: str, notes: Sequence[Message], register: bool) -> Reading:
     entries, remarks = tables.read_table(rows)
-    found = _reading(entries, kind, f"csv:{safe_id(source.stem)}.", [*notes, *remarks])
+    found = _reading(entries, kind, f"csv:{safe_id(source.stem)}.", [*notes, *remarks], register)
     return replace(found, query=tables.query_in(rows))
 
 
-def _reading(entries: Sequence[Entry], kind: str, prefix: str, remarks: Sequence[Message]) -> Reading:
+def _reading(entries: Sequence[Entry], kind: str, prefix: str, remarks: Sequence[Message], register: bool) -> Reading:
     if not entries:
         raise FileError(Message("no_entry", format=FORMATS[kind][0]))
     written = "table" if kind == "xlsx" else kind
     programs = [program_of(entry, written) for entry in entries]
     records = [_record(entry, program, kind, prefix) for entry, program in zip(entries, programs, strict=True)]
     named = Counter(program.name for program in programs if program.name)
-    trials = any(program.origin == REGISTER for program in programs)
+    trials = 2 * sum(program.origin == REGISTER for program in programs) > len(programs)
     told = _remarks(records, entries, kind)
-    used = list({id(one): one for one in programs}.values())
+    of_trials = trials_of(written)
+    used = [*{id(one): one for one in programs}.values(), *([of_trials] if trials else [])]
+    pairs = zip(entries, records, strict=True) if register else ()
+    facts = tuple(trial_facts(one, of_trials, str(record["title"])) for one, record in pairs)
     return Reading(
         kind, dict(named.most_common()), REGISTER if trials else "database", tuple(records), (*remarks, *told),
-        unplaced(entries, used),
+        unplaced(entries, used), trials=facts,
     )  # fmt: skip
 
 
@@ -181,7 +208,7 @@ def _remarks(records: Sequence[Record], entries: Sequence[Entry], kind: str) -> 
     """Return remarks on entries without a title, and on those with two, which may be two entries in one."""
     untitled = [str(number) for number, record in enumerate(records, start=1) if not record["title"]]
     found = [Message("entries_without_title", n=len(untitled), entries=_some(untitled))] if untitled else []
-    if kind in _GRAMMARS:
+    if kind in GRAMMARS:
         once = programs_of(kind)[-1].fields
         titles = once["title"]
         others = [tag for name in _SINGLE for tag in once.get(name, ())]

@@ -18,6 +18,8 @@ _SIGNS = {
     "refer": re.compile(r"^%0 ?\S", re.MULTILINE),
     "refworks": re.compile(r"^RT [A-Z]", re.MULTILINE),
     "ovid": re.compile(r"^(?:<\d+\.?\s*>|VN  -? ?Ovid)", re.MULTILINE),
+    "cochrane": re.compile(r"^ID: C[ND]-?\d", re.MULTILINE),
+    "eu_ctr": re.compile(r"^EudraCT Number:\s+(?:19|20)\d\d-\d{6}-\d\d", re.MULTILINE),
     "bibtex": re.compile(r"^\s*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE),
 }
 # Where the one above is missing or damaged in every entry: lines that only this format has, then any tags at all.
@@ -34,9 +36,10 @@ _FEWEST = 3  # lines that happen to look like one of these are fewer
 _XML = (
     ("pubmed", re.compile("<Pubmed(?:ArticleSet|Article|BookArticle)[\\s>]")),
     ("ictrp", re.compile("<Trials_downloaded_from_ICTRP|<TrialID>")),
-    ("endnote_xml", re.compile(r"<record>|<record\s")),
+    ("endnote_xml", re.compile(r"<records[^>]*>\s*<record[\s>]")),
     ("refworks_xml", re.compile(r"<reference>\s*<(?:rt|sr|id)>")),
 )
+_JSON = re.compile(r'\s*(?:\{\s*["}]|\[\s*[\[\]{"\d])')
 _ROOT = re.compile(r"<(?![?!])([A-Za-z][\w:.-]*)")
 _OFFICE: tuple[tuple[bytes, str | Message], ...] = (
     (b"xl/workbook", "xlsx"),
@@ -51,6 +54,12 @@ _BINARY = (
     (b"\xff\xd8\xff", Message("looks_like_image")),
     (b"Rar!", Message("looks_like_zip")),
     (b"7z\xbc\xaf", Message("looks_like_zip")),
+)
+# What databases show to readers, and lists that name publications without describing them.
+_READABLE = (
+    (re.compile(r"\A\s*1[.:] .*?\bPMID: \d+", re.DOTALL), Message("looks_like_pubmed_text")),
+    (re.compile(r"\A(?:\s*(?:PMID:? ?)?\d{1,9}(?=\s|\Z))+\s*\Z"), Message("looks_like_ids")),
+    (re.compile(r"\A(?:\s*(?:https?://\S*|doi: ?)?10\.\d{4,9}/\S+(?=\s|\Z))+\s*\Z"), Message("looks_like_ids")),
 )
 _SHOWN = 40
 
@@ -83,14 +92,14 @@ def recognise_text(text: str) -> str | Message:
         return Message("looks_like_binary")
     if start == "<" and not _SIGNS["ovid"].search(text):
         return _xml(text)
-    if start in "{[":
+    if _JSON.match(text):
         return "json"
     for signs, fewest in ((_SIGNS, 1), (_WEAK_SIGNS, _FEWEST), (_TAGS, _FEWEST)):
         counts = {name: sum(1 for _ in sign.finditer(text[:_HEAD])) for name, sign in signs.items()}
         best = max(counts, key=lambda name: counts[name])
         if counts[best] >= fewest:
             return best
-    return "table"
+    return next((looks for sign, looks in _READABLE if sign.search(text)), "table")
 
 
 def _xml(text: str) -> str | Message:

@@ -63,16 +63,24 @@ def read_json(text: str) -> tuple[list[Any], str]:
     FileError
         If the text is not JSON.
     """
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise FileError(Message("not_json", error=str(error))) from error
+    content = _loaded(text)
     if isinstance(content, Mapping):
         content = next((content[name] for name in ("studies", "items", "references") if name in content), [content])
     objects = [one for one in content if isinstance(one, Mapping)] if isinstance(content, list) else []
     if any("protocolSection" in one for one in objects):
         return objects, "ctgov"
     return objects, "csl" if any("title" in one and ("type" in one or "id" in one) for one in objects) else ""
+
+
+def _loaded(text: str) -> Any:
+    """Return what JSON holds: one value, or one on each line."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        try:
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
+        except (ValueError, RecursionError):
+            raise FileError(Message("not_json", error=str(error))) from error
 
 
 def json_entries(objects: list[Any]) -> list[Entry]:

@@ -19,13 +19,27 @@ _FIRST_ROWS = 25  # a header stands among them
 _SHOWN = 12  # columns or rows that a message names
 _SIGNS = re.compile(r"[\W_]+")
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)  # how EBSCO keeps a spreadsheet from taking a text for a number
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _MISSING = frozenset({"na", "n/a", "nan", "null", "none", "undefined", "-", "."})
 
 
 def split_table(text: str) -> list[list[str]]:
     """Return the cells of a text; the separator is that of the line which looks most like a header."""
     lines = text.split("\n", _FIRST_ROWS)[:_FIRST_ROWS]
-    return split_cells(text, separator_of(max(lines, key=lambda line: max(map(line.count, ",;\t")))))
+    separator = separator_of(max(lines, key=lambda line: max(map(line.count, ",;\t"))))
+    return (separator == "\t" and _plain_lines(text)) or split_cells(text, separator)
+
+
+def _plain_lines(text: str) -> list[list[str]]:
+    """Return the cells between tabs where each line is a row, as Web of Science writes them, whatever is quoted.
+
+    A title that begins with a quotation mark would else swallow what follows. Empty where rows run over lines.
+    """
+    rows = [line.split("\t") for line in text.split("\n")]
+    widths = {len(row) for row in rows if any(row)}
+    if max(widths, default=0) - min(widths, default=0) > 1:  # a tab more or less at the end
+        return []
+    return [[cell[1:-1].replace('""', '"') if _QUOTED.fullmatch(cell) else cell for cell in row] for row in rows]
 
 
 def read_table(rows: Sequence[Sequence[str]]) -> tuple[list[Entry], list[Message]]:

@@ -1,4 +1,4 @@
-"""Exports of tagged lines: RIS, NBIB, Web of Science, Ovid, EndNote (%), RefWorks. One reader, a grammar for each.
+"""Exports of tagged lines: RIS, NBIB, Web of Science, Ovid, EndNote (%), RefWorks, … One reader, a grammar for each.
 
 An entry begins with its first tag and ends where the format says so, where the tag that opens entries comes again, or
 where behind an empty line the first tag of the file comes again. Where neither an end nor an opening tag is written,
@@ -72,6 +72,10 @@ WOS = Grammar(
 )  # fmt: skip
 OVID = Grammar("Ovid", _ovid, frozenset({"<", "VN"}), listed=frozenset({"AU", "FA", "authors"}), indented=True)
 REFER = Grammar("EndNote", _by(r"(%[!-~]) ?(.*)"), frozenset({"%0"}), listed=frozenset({"%K"}))
+COCHRANE = Grammar("Cochrane", _by(r"(Record|[A-Z]{2,3})(?:: ?| (?=#\d))(.*)"), frozenset({"Record", "ID"}))
+EU_CTR = Grammar(
+    "EU Clinical Trials Register", _by(r"([A-Z][A-Za-z]+(?: [A-Za-z]+){0,4})\*?:\s*(.*)"), frozenset({"EudraCT Number"})
+)
 REFWORKS = Grammar("RefWorks", _by(r"([A-Z][A-Z0-9]) (.*)"), frozenset({"RT"}))
 
 

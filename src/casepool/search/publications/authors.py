@@ -14,7 +14,8 @@ from casepool.search.publications.words import BODIES
 _SEPARATORS = re.compile(r"\s*(?:;|\s+and\s+|\s+&\s+)\s*")
 _NOBODY = re.compile(r"^\W*(?:anon\w*|n/?a|none|nan|unknown|no authors?\b.*|et al\W*)?\W*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
-_INITIALS = re.compile(r"[A-Z]\.?(?:[-\s]?[A-Z]\.?){0,3}")
+_CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
+_INITIALS = re.compile(rf"{_CAPITAL}\.?(?:[-\s]?{_CAPITAL}\.?){{0,3}}")
 _SPELLED, _MAY_BE = 88.0, 75.0  # two surnames so alike are spellings of one (Müller, Mueller), or may be (Chen, Cheng)
 _LONG, _SHORT = 6, 4  # letters of surnames that are compared so
 _MOST = 8  # authors that are compared
@@ -49,6 +50,7 @@ class Authors:
         return self.first.surname if self.first else ""
 
 
+@lru_cache(maxsize=65_536)
 def authors_of(raw: str) -> Authors:
     """Return the authors as they are compared."""
     names = [name for name in _SEPARATORS.split(raw.strip()) if not _NOBODY.match(name)]

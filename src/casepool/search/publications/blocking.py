@@ -18,6 +18,7 @@ _CLOSEST = 8  # pairs of a record that are looked at, where a collection of like
 _CLOSEST_NUMBERS = 2  # the same of titles with other numbers, which are not one publication
 _RARE = 4  # rarest words of a title, each of which is a key
 _END = 18  # letters of the beginning and the end of a title
+_HEAD = 32  # letters of the beginning under which a title that was cut is compared with the whole one
 _CHUNK = 250_000
 
 _Keys = Iterator[tuple[Hashable, int]]
@@ -55,10 +56,15 @@ def _kinds(facts: Sequence[Facts]) -> Iterator[tuple[_Keys, bool]]:
     yield ((one.pmid, n) for n, one in numbered if one.pmid), True
     yield (((one.volume, one.pages.first, one.year), n) for n, one in numbered if one.pages.first), True
     yield (((one.authors.surname, one.pages.first), n) for n, one in numbered if one.pages.first), True
+    yield (((one.authors.surname, head), n) for n, one in numbered if len(head := _pressed(one)[:_HEAD]) == _HEAD), True
     yield (((one.authors.surname, one.year), n) for n, one in numbered if one.authors.surname), False
-    yield ((one.title.text.replace(" ", "")[:_END], n) for n, one in numbered if one.title.text), False
-    yield ((one.title.text.replace(" ", "")[-_END:], n) for n, one in numbered if one.title.text), False
+    yield ((_pressed(one)[:_END], n) for n, one in numbered if one.title.text), False
+    yield ((_pressed(one)[-_END:], n) for n, one in numbered if one.title.text), False
     yield _rare_words(facts), False
+
+
+def _pressed(one: Facts) -> str:
+    return one.title.text.replace(" ", "")
 
 
 def _rare_words(facts: Sequence[Facts]) -> _Keys:

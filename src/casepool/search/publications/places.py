@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = re.compile(rf"\d+-(?:{_MONTHS})\w*|(?:{_MONTHS})\w*-\d+", re.IGNORECASE)  # a spreadsheet's idea of 6-11
@@ -42,6 +43,7 @@ class Pages:
         return self.first > _LARGEST_PAGE or (self.letter not in {"", "s", "p", "suppl"} and not self.last)
 
 
+@lru_cache(maxsize=65_536)
 def pages_of(raw: str) -> Pages:
     """Return the first and the last page of what is told as pages."""
     text = raw.strip().strip("\"'")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -17,6 +18,7 @@ SHORTEST = 25  # letters; "Letter to the editor" says nothing
 SPELLING = 78.0  # two words at least so alike are spellings of one: haemoglobin, hemoglobin
 _JOINED = 92.0  # the same of all words in one piece: micro-array, microarrays
 _CUT = 100  # letters; exports cut long titles, never short ones
+_SEEN_CUT = 40  # letters, where it shows: within a word, or by an ellipsis
 _UNSEEN = re.compile(r"^\[[^\]]*not seen\]\s*", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]{1,20}>")
 _JOINTS = re.compile(r"[:;.?!\[\]()<>]|--|\s[-–—]\s|[–—]")
@@ -32,6 +34,7 @@ _ADDED = re.compile(
     re.IGNORECASE,
 )
 _MAY_ADD = re.compile(r"[\[(]|LA:")
+_LETTERS = tuple("abcdefgh")  # that number parts
 _SHORT = 4  # letters of words that have spellings
 _SHORT_PART = 3  # words; "author reply", "study protocol"
 
@@ -60,6 +63,7 @@ class Title:
     ordered : the same in the order of the alphabet.
     numbers : the numbers in it, in order.
     about : in which ways it says that it is about another publication.
+    cut : whether it ends with an ellipsis.
     """
 
     parts: tuple[tuple[str, ...], ...]
@@ -67,6 +71,7 @@ class Title:
     ordered: str
     numbers: tuple[str, ...]
     about: frozenset[str]
+    cut: bool = False
 
     @property
     def long(self) -> bool:
@@ -74,6 +79,7 @@ class Title:
         return len(self.text) >= SHORTEST
 
 
+@lru_cache(maxsize=65_536)  # of duplicates as a rule word for word the same
 def title_of(raw: str) -> Title:
     """Return a title as it is compared; one that nobody saw is empty."""
     seen = "" if _UNSEEN.match(raw) else _TAGS.sub("", html.unescape(raw))
@@ -88,15 +94,18 @@ def title_of(raw: str) -> Title:
         " ".join(sorted(words)),
         tuple(sorted(_DIGITS.findall(text))),
         frozenset(ABOUT[word] for word in about if word in ABOUT),
+        seen.rstrip(" \"'").endswith(("...", "…")),
     )
 
 
 def _words(part: str) -> tuple[str, ...]:
     found = _WORD.findall(part)
+    if len(found) == 1 and found[0] in _LETTERS:
+        return (str(_LETTERS.index(found[0]) + 1),)
     for place, word in enumerate(found[:-1]):
         letter = found[place + 1]
-        if word in NUMBERED and len(letter) == 1 and "a" <= letter <= "h":
-            found[place + 1] = str(ord(letter) - ord("a") + 1)
+        if word in NUMBERED and letter in _LETTERS:
+            found[place + 1] = str(_LETTERS.index(letter) + 1)
     return tuple([NUMBERS.get(word) or word.lstrip("0") or word for word in found if word not in IDLE])
 
 
@@ -107,7 +116,7 @@ def relation(a: Title, b: Title) -> Relation:
     if a.about != b.about:
         return Relation.ABOUT
     if a.numbers != b.numbers:
-        return Relation.NUMBER
+        return Relation.PART if _is_cut(*_by_length(a, b)) else Relation.NUMBER
     left, right = _left_over(a, b)
     if not left and not right:
         return Relation.EQUAL
@@ -169,10 +178,23 @@ def _opposed(a: str, b: str) -> bool:
 
 def _is_part(a: Title, b: Title) -> bool:
     """Return whether one title is the beginning or the end of the other, cut where a part ends or at a great length."""
-    short, long = sorted((a, b), key=lambda one: len(one.text))
+    short, long = _by_length(a, b)
     ends = ("".join(word for part in long.parts[:n] for word in part) for n in range(1, len(long.parts)))
     tails = ("".join(word for part in long.parts[n:] for word in part) for n in range(1, len(long.parts)))
     pressed = short.text.replace(" ", "")
     return short.long and (
-        pressed in {*ends, *tails} or (len(short.text) >= _CUT and long.text.replace(" ", "").startswith(pressed))
+        pressed in {*ends, *tails}
+        or _is_cut(short, long)
+        or (len(short.text) >= _CUT and long.text.replace(" ", "").startswith(pressed))
     )
+
+
+def _is_cut(short: Title, long: Title) -> bool:
+    """Return whether a title is the beginning of a longer one, and shows it: it ends within a word, or with "…"."""
+    if len(short.text) < _SEEN_CUT or not long.text.startswith(short.text):
+        return False
+    return short.cut or long.text[len(short.text) :][:1] not in {"", " "}
+
+
+def _by_length(a: Title, b: Title) -> tuple[Title, Title]:
+    return (a, b) if len(a.text) <= len(b.text) else (b, a)

@@ -28,8 +28,7 @@ def read_description(root: str | Path, snapshot: str) -> dict[str, Any]:
     try:
         content = json.loads(atomic.read_bytes(path))
     except ValueError as error:
-        message = f"{path}: not JSON ({error}). Take the snapshot from the repository again."
-        raise FileError(message) from error
+        raise FileError(Message("snapshot_not_json", file=str(path), error=str(error))) from error
     return dict(content)
 
 
@@ -64,8 +63,8 @@ def chain_of(root: str | Path, snapshot: str) -> list[str]:
     chain = [snapshot]
     while previous := _continued(root, chain[-1]):
         if previous in chain:
-            message = f"{SNAPSHOTS}{chain[-1]}/search.json: continues {previous}, which continues it; expected an end"
-            raise FileError(message)
+            file = f"{SNAPSHOTS}{chain[-1]}/search.json"
+            raise FileError(Message("snapshots_in_circle", file=file, previous=previous))
         chain.append(previous)
     return chain
 

@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from casepool.files import atomic
 from casepool.model.errors import FileError
+from casepool.model.message import Message
 from casepool.search.pubmed.eutils import Client, Found, HistoryError, Slice
 
 Progress = Callable[[int, int], None]
@@ -31,8 +32,7 @@ def only_one(folder: Path) -> Iterator[None]:
     try:
         lock.acquire(blocking=False)
     except Timeout:
-        message = f"{folder}: another search is running. Wait until it ends."
-        raise FileError(message) from None
+        raise FileError(Message("search_running", folder=str(folder))) from None
     try:
         yield
     finally:

@@ -102,11 +102,7 @@ class Client:
             slices = tuple(self._cut(query, kind, since or _FIRST_DAY, _LAST_DAY))
         held = sum(one.count for one in slices)
         if held != whole.count:
-            message = (
-                f"PubMed announces {whole.count} records, its ranges of dates hold {held}. The snapshots are "
-                "untouched. Search again; the index may have changed in between."
-            )
-            raise NetworkError(message)
+            raise NetworkError(Message("ranges_differ", announced=whole.count, held=held))
         return Found(whole.count, whole.translation, whole.errors, whole.warnings, slices)
 
     def batches(self, found: Found) -> Iterator[Batch]:
@@ -147,8 +143,7 @@ class Client:
         if found.count <= self.cap:
             yield found
         elif first == last:
-            message = f"PubMed holds {found.count} records of {first}; {self.cap} a day can be had. Narrow the query."
-            raise NetworkError(message)
+            raise NetworkError(Message("day_too_full", count=found.count, day=first.isoformat(), cap=self.cap))
         else:
             middle = first + (last - first) // 2
             yield from self._cut(query, kind, first, middle)
@@ -163,8 +158,7 @@ class Client:
         count = int(_text(root, "Count"))
         ids = tuple(_texts(root, "IdList/Id"))
         if len(ids) != min(count, self.cap):
-            message = f"PubMed announces {count} records and lists {len(ids)} ids. The snapshots are untouched."
-            raise NetworkError(message)
+            raise NetworkError(Message("ids_differ", announced=count, listed=len(ids)))
         return Slice(
             count, _text(root, "WebEnv"), _text(root, "QueryKey"), ids, _text(root, "QueryTranslation"),
             tuple(_listed(root, "ErrorList")), tuple(_listed(root, "WarningList")),
@@ -185,8 +179,7 @@ class Access:
     def client(self, environment: Mapping[str, str] = os.environ, *, batch_size: int = 500, cap: int = CAP) -> Client:
         """Return a client; the key is read from NCBI_API_KEY and shown nowhere."""
         if not self.email:
-            message = "config.yaml: pubmed.email is empty; NCBI asks who searches. Write your e-mail address there."
-            raise ConfigError(message)
+            raise ConfigError(Message("no_email"))
         key = environment.get("NCBI_API_KEY", "").strip()
         interval = self.interval or (pace.WITH_KEY if key else pace.WITHOUT_KEY)
         rhythm = pace.Pace(interval, self.pace_path or pace.shared_path())
@@ -204,12 +197,10 @@ def _search_answer(body: bytes) -> etree._Element:
         raise PassingError(_no_set(body, ""))
     error = _text(root, "ERROR")
     if error or not _text(root, "Count").isdecimal():
-        message = f"the search engine answered {error or 'without a count'}"
-        raise PassingError(message)
+        raise PassingError(Message("search_answered", said=error or Message("without_a_count")))
     odd = [one for one in _texts(root, "IdList/Id") if not one.isdecimal()]
     if odd:
-        message = f"the search engine listed {odd[0]!r} as a PubMed id"
-        raise PassingError(message)
+        raise PassingError(Message("odd_pubmed_id", id=odd[0]))
     return root
 
 
@@ -219,19 +210,18 @@ def _batch_reader(batch: Batch) -> Callable[[bytes], bytes]:
     def read(body: bytes) -> bytes:
         text = _in_utf8(body)
         if not text[-256:].rstrip().endswith(_END):
-            if _FORGOTTEN.search(said := reason(body)):
+            if _FORGOTTEN.search(said := str(reason(body))):
                 raise HistoryError(_forgotten(said))
             raise PassingError(_no_set(body, ""))
         try:
             pmids = [str(record["pmid"]) for record in parse_articles(io.BytesIO(text), Path("efetch.fcgi"))]
         except FileError as fault:
-            cause = fault.message["fault"] if isinstance(fault.message, Message) else fault
-            message = f"records {batch.start + 1} to {batch.start + batch.size} of the search cannot be read ({cause})"
-            raise PassingError(message) from None
+            cause = fault.message["fault"] if isinstance(fault.message, Message) else fault.message
+            ends = {"first": batch.start + 1, "last": batch.start + batch.size}
+            raise PassingError(Message("batch_unreadable", cause=cause, **ends)) from None
         odd = [pmid for pmid in pmids if not pmid.isdecimal()]
         if odd or len(pmids) < batch.size:
-            message = f"{len(pmids) - len(odd)} records received, {batch.size} announced"
-            raise PassingError(message)
+            raise PassingError(Message("batch_incomplete", received=len(pmids) - len(odd), announced=batch.size))
         return text
 
     return read
@@ -252,17 +242,18 @@ def _in_utf8(body: bytes) -> bytes:
         return body  # the reader says what is wrong with it
 
 
-def _no_set(body: bytes, fault: str) -> str:
+def _no_set(body: bytes, fault: str) -> Message:
     """Return why a body is not what was asked for."""
     if not body.strip():
-        return "an empty answer came"
+        return Message("answer_empty")
     if b"<PubmedArticleSet" in body[:4096] or b"<eSearchResult" in body[:4096]:
-        return f"the XML broke off before its end{f' ({fault})' if fault else ''}"
-    return f"no records came ({reason(body)[:_EXCERPT] or 'an answer of another kind'})"
+        return Message("xml_cut_at", fault=fault) if fault else Message("xml_cut")
+    said = reason(body) or Message("answer_of_another_kind")
+    return Message("no_records_came", said=said if isinstance(said, Message) else said[:_EXCERPT])
 
 
-def _forgotten(said: str) -> str:
-    return f"PubMed no longer knows the search ({said[:_EXCERPT]}). The snapshots are untouched. Search again later."
+def _forgotten(said: str) -> Message:
+    return Message("search_forgotten", said=said[:_EXCERPT])
 
 
 def _text(root: etree._Element, path: str) -> str:

@@ -6,6 +6,8 @@ import html
 import json
 import re
 
+from casepool.model.message import Message
+
 _ERROR = re.compile(r"<ERROR>(.*?)</ERROR>", re.DOTALL | re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 _PAGE = re.compile(r"<(?:!doctype\s+)?html", re.IGNORECASE)
@@ -13,7 +15,7 @@ _TAG = re.compile(r"<[^>]*>")
 _BEGINNING = 65_536
 
 
-def reason(body: bytes) -> str:
+def reason(body: bytes) -> Message | str:
     """Return in one line why a service refuses, or an empty text where it does not say."""
     text = body[:_BEGINNING].decode("utf-8", "replace")
     told = _json(text)
@@ -24,7 +26,11 @@ def reason(body: bytes) -> str:
         text = found[1]
     elif _PAGE.search(text[:2048]):
         titled = _TITLE.search(text)
-        text = f"a web page came instead of XML{f': {titled[1]}' if titled else ''}"
+        return Message("web_page_titled", title=_line(titled[1])) if titled else Message("web_page")
+    return _line(text)
+
+
+def _line(text: str) -> str:
     return " ".join(html.unescape(_TAG.sub(" ", text)).split())
 
 

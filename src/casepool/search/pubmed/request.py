@@ -13,11 +13,14 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from casepool.model.errors import NetworkError
+from casepool.model.message import Message
+
 _CHUNK = 65_536
 _GZIP = b"\x1f\x8b"
 
 
-class BrokenAnswerError(Exception):
+class BrokenAnswerError(NetworkError):
     """An answer that began and is not whole; its message says so."""
 
 
@@ -113,8 +116,7 @@ def send(url: str, form: bytes, headers: Mapping[str, str], timeout: float, dead
     except TimeoutError:
         if time.monotonic() < end:
             raise
-        message = f"the answer was not complete after {deadline:g} s"
-        raise BrokenAnswerError(message) from None
+        raise BrokenAnswerError(Message("answer_late", seconds=f"{deadline:g}")) from None
 
 
 def _whole(answer: http.client.HTTPResponse) -> bytes:
@@ -124,8 +126,7 @@ def _whole(answer: http.client.HTTPResponse) -> bytes:
     body = b"".join(parts)
     announced = "" if answer.chunked else answer.headers.get("Content-Length", "")
     if announced.isdecimal() and int(announced) != len(body):
-        message = f"the answer broke off after {len(body)} of {announced} bytes"
-        raise BrokenAnswerError(message)
+        raise BrokenAnswerError(Message("answer_cut", received=len(body), announced=announced))
     return body
 
 
@@ -136,5 +137,4 @@ def unpacked(body: bytes) -> bytes:
     try:
         return gzip.decompress(body)
     except (OSError, EOFError, zlib.error) as error:
-        message = f"the packed answer cannot be unpacked ({error})"
-        raise BrokenAnswerError(message) from None
+        raise BrokenAnswerError(Message("answer_packed", error=str(error))) from None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from casepool.model.configuration import Configuration, load_configuration
 from casepool.model.errors import ConfigError
+from casepool.model.message import Message, text
 from casepool.model.protocol import load_protocol
 from casepool.search.pubmed.collecting import Progress
 from casepool.search.pubmed.eutils import Access
@@ -38,12 +39,11 @@ def _access(configuration: Configuration) -> Access:
     return Access(configuration.pubmed.base_url, configuration.pubmed.email)
 
 
-def _day(text: str) -> date:
+def _day(given: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(given)
     except ValueError:
-        message = f"--since: found {text!r}; expected a date YYYY-MM-DD"
-        raise ConfigError(message) from None
+        raise ConfigError(Message("since_is_a_date", found=given)) from None
 
 
 def silent(received: int, announced: int) -> None:
@@ -52,22 +52,21 @@ def silent(received: int, announced: int) -> None:
 
 def printed(received: int, announced: int) -> None:
     """Print one line for each batch (for logs)."""
-    print(f"{received} of {announced} records received", flush=True)
+    print(Message("records_received", received=received, announced=announced), flush=True)
 
 
-def as_text(done: Searched) -> str:
+def as_text(done: Searched, language: str = "en") -> str:
     """Return what was found and what to do next, for a terminal."""
     told = done.description
-    lines = [f"{told['count']} records announced, {told['received']} received: {done.folder}/records.xml.gz"]
-    lines += [f"PubMed did not understand: {one}" for one in told["errors"]]
-    lines += [f"PubMed warns: {one}" for one in told["warnings"]]
+    file = f"{done.folder}/records.xml.gz"
+    said = [Message("search_done", announced=told["count"], received=told["received"], file=file)]
+    said += [Message("not_understood_by_pubmed", what=one) for one in told["errors"]]
+    said += [Message("pubmed_warns", what=one) for one in told["warnings"]]
     if told["received_twice"]:
-        lines.append(f"received twice, kept once: PMID {', '.join(told['received_twice'])}")
+        said.append(Message("received_twice", pmids=tuple(told["received_twice"])))
     if told["continues"]:
-        lines.append(f"together with {told['continues']}, which it continues: {done.n_records} records")
+        said.append(Message("search_continues", before=told["continues"], n_records=done.n_records))
     if done.previous:
-        lines.append(f"new since the snapshot {done.previous}: {len(done.new_pmids)} records")
-    name = done.folder.rpartition("/")[2]
-    lines += ["", "Next:", f'  1. config/config.yaml: pubmed.snapshot: "{name}"', "  2. make"]
-    lines.append("  3. results/screening/new_records.csv and to_screen.csv list what waits for a decision")
-    return "\n".join(lines)
+        said.append(Message("new_since", before=done.previous, n_new=len(done.new_pmids)))
+    said.append(Message("search_next", name=done.folder.rpartition("/")[2]))
+    return "\n".join(text(one, language) for one in said)

@@ -19,6 +19,7 @@ import pandas as pd
 from casepool import __version__
 from casepool.files import atomic, sheets, store
 from casepool.model.errors import CasepoolError, ConfigError, FileError, NetworkError
+from casepool.model.message import Message
 from casepool.search.formats.pubmed_xml import parse_pubmed
 from casepool.search.pubmed.chain import SNAPSHOTS, newest_before, read_description, snapshot_pmids
 from casepool.search.pubmed.collecting import Progress, collect, discard, only_one
@@ -27,6 +28,7 @@ from casepool.search.pubmed.eutils import TOOL, Client, Found
 _SOURCES = "data/raw/sources.csv"
 _SET = re.compile(rb"<PubmedArticleSet(?:\s[^>]*)?>")
 _END = b"</PubmedArticleSet>"
+_LISTED = 5  # missing records that a message names
 _EMPTY = b'<?xml version="1.0" encoding="UTF-8"?>\n<PubmedArticleSet></PubmedArticleSet>\n'
 
 
@@ -68,15 +70,10 @@ def search_pubmed(
 def _previous(root: Path, name: str, since: date | None) -> str:
     paths = set(sheets.read_table("sources", root / _SOURCES)["path"])
     if f"{SNAPSHOTS}{name}/records.xml.gz" in paths:
-        message = (
-            f"{SNAPSHOTS}{name} holds a search already, and a snapshot is never overwritten. Use it "
-            f'(config/config.yaml, pubmed.snapshot: "{name}") or search again on another day.'
-        )
-        raise FileError(message)
+        raise FileError(Message("snapshot_there", folder=f"{SNAPSHOTS}{name}", name=name))
     previous = newest_before(paths, name)
     if since and (not previous or read_description(root, previous)["origin"] != "live"):
-        message = "--since continues a live search, and there is none. Search without --since first."
-        raise FileError(message)
+        raise FileError(Message("since_continues"))
     return previous
 
 
@@ -122,24 +119,17 @@ def _make(
 
 def _refuse_nothing(found: Found, since: date | None) -> None:
     if found.count == 0 and since is None:
-        reasons = "; ".join((*found.errors, *found.warnings)) or "no reason given"
-        message = (
-            f"PubMed finds no record at all ({reasons}). The snapshots are untouched. Check the terms of "
-            "config/protocol.yaml; results/screening/query.txt holds the query."
-        )
-        raise ConfigError(message)
+        reasons = (*found.errors, *found.warnings) or Message("no_reason_given")
+        raise ConfigError(Message("nothing_found", reasons=reasons))
 
 
 def _refuse_incomplete(found: Found, received: Sequence[str]) -> None:
     announced = {one for part in found.slices for one in part.ids}
     lost = sorted(announced - set(received), key=int)
     if lost or len(received) < found.count:
-        message = (
-            f"PubMed announced {found.count} records, {len(set(received) & announced)} of them came "
-            f"(missing PMID {', '.join(lost[:5])}{' …' if len(lost) > 5 else ''}). The snapshots are untouched. "
-            "Search again later."
-        )
-        raise NetworkError(message)
+        missing = (*lost[:_LISTED], *(("…",) if len(lost) > _LISTED else ()))
+        came = len(set(received) & announced)
+        raise NetworkError(Message("not_all_came", announced=found.count, came=came, missing=missing))
 
 
 def _joined(batches: Sequence[bytes]) -> bytes:

@@ -19,6 +19,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from casepool.model.errors import NetworkError
+from casepool.model.message import Argument, Message
 from casepool.search.pubmed.pace import Pace, Turn
 from casepool.search.pubmed.reason import reason
 from casepool.search.pubmed.request import BrokenAnswerError, send, unpacked
@@ -35,7 +36,7 @@ T = TypeVar("T")
 class PassingError(NetworkError):
     """A fault that another attempt may not meet; `retry_after` is what the service asked for."""
 
-    def __init__(self, message: str, retry_after: float = 0.0) -> None:
+    def __init__(self, message: Message | str, retry_after: float = 0.0) -> None:
         super().__init__(message)
         self.retry_after = retry_after
 
@@ -43,7 +44,7 @@ class PassingError(NetworkError):
 class RefusedError(NetworkError):
     """An answer that another attempt would meet again; `said` is the reason that the service gave."""
 
-    def __init__(self, message: str, said: str) -> None:
+    def __init__(self, message: Message, said: str) -> None:
         super().__init__(message)
         self.said = said
 
@@ -105,11 +106,10 @@ class Transport:
         try:
             return retrying(lambda: read(self._follow(program, parameters)))
         except PassingError as error:
-            message = (
-                f"{self._place(program)}: {self._masked(str(error))} (after {self.endurance.attempts} attempts). The "
-                "snapshots are untouched. Try again in an hour; if it persists, look at the status page of the service."
-            )
-            raise NetworkError(message) from None
+            fault, attempts = self._masked(error.message), self.endurance.attempts
+            raise NetworkError(
+                Message("service_failing", place=self._place(program), fault=fault, attempts=attempts)
+            ) from None
 
     def rest(self, attempt: int) -> None:
         """Wait before a further attempt (0: not at all, then longer each time)."""
@@ -133,22 +133,17 @@ class Transport:
                     return self._send(program, url, form, turn)
             except _MovedError as moved:
                 url = self._allowed(program, url, urllib.parse.urljoin(url, moved.address))
-        message = f"sent on {_MOVES} times, at last to {self._masked(url)}"
-        raise self._sent_elsewhere(program, message)
+        raise self._sent_elsewhere(program, Message("sent_on", times=_MOVES, address=self._masked(url)))
 
     def _allowed(self, program: str, url: str, address: str) -> str:
         """Return a new address that may be given what was meant for the old one, the key among it."""
         old, new = urllib.parse.urlsplit(url), urllib.parse.urlsplit(address)
         if new.hostname == old.hostname and new.scheme in {old.scheme, "https"}:
             return address
-        message = f"sends to {self._masked(address)}, which is not followed (a page to sign in to the network?)"
-        raise self._sent_elsewhere(program, message)
+        raise self._sent_elsewhere(program, Message("not_followed", address=self._masked(address)))
 
-    def _sent_elsewhere(self, program: str, message: str) -> NetworkError:
-        return NetworkError(
-            f"{self._place(program)}: {message}. The snapshots are untouched. If the service has moved, write its new "
-            "address into pubmed.base_url (config/config.yaml)."
-        )
+    def _sent_elsewhere(self, program: str, fault: Message) -> NetworkError:
+        return NetworkError(Message("service_elsewhere", place=self._place(program), fault=fault))
 
     def _send(self, program: str, url: str, form: bytes, turn: Turn) -> bytes:
         agent = {"User-Agent": self.identity.get("tool", "casepool")}
@@ -160,30 +155,25 @@ class Transport:
                     raise _MovedError(error.headers["Location"]) from None
                 raise self._refusal(program, error, turn) from None
         except BrokenAnswerError as error:
-            raise PassingError(str(error)) from None
+            raise PassingError(error.message) from None
         except (http.client.HTTPException, OSError) as error:  # URLError among them
             cause = error.reason if isinstance(error, urllib.error.URLError) else error
-            message = f"the connection failed ({self._masked(str(cause)) or type(cause).__name__})"
-            raise PassingError(message) from None
+            said = self._masked(str(cause)) or type(cause).__name__
+            raise PassingError(Message("connection_failed", cause=said)) from None
 
     def _refusal(self, program: str, error: urllib.error.HTTPError, turn: Turn) -> NetworkError:
         said = self._said(error)
-        status = f"status {error.code} ({said})"
+        status = Message("status_of_service", code=error.code, said=said)
         if error.code not in _PASSING:
-            message = (
-                f"{self._place(program)}: refused with {status}. Check the query, pubmed.base_url and NCBI_API_KEY. "
-                "The snapshots are untouched."
-            )
-            return RefusedError(message, said)
+            return RefusedError(Message("service_refuses", place=self._place(program), status=status), str(said))
         asked = _seconds(error.headers.get("Retry-After"))
         if asked > self.endurance.longest_wait:
-            return NetworkError(
-                f"{self._place(program)}: {status}, try again in {asked:.0f} s. The snapshots are untouched."
-            )
+            seconds = f"{asked:.0f}"
+            return NetworkError(Message("service_pauses", place=self._place(program), status=status, seconds=seconds))
         turn.postpone(max(asked, self.pace.interval))
         return PassingError(status, asked)
 
-    def _said(self, error: urllib.error.HTTPError) -> str:
+    def _said(self, error: urllib.error.HTTPError) -> Argument:
         """Return the reason in the body of a refusal, else the phrase beside its status."""
         try:
             body = unpacked(error.read(_SAID))
@@ -198,8 +188,12 @@ class Transport:
     def _place(self, program: str) -> str:
         return urllib.parse.urljoin(self.base_url, program)
 
-    def _masked(self, text: str) -> str:
+    def _masked(self, text: Argument) -> Argument:
         """Return the beginning of what a service said, without the key that it may have repeated."""
+        if isinstance(text, Message):
+            return Message(text.id, **{name: self._masked(value) for name, value in text.arguments})
+        if not isinstance(text, str):
+            return text
         clean = text.replace(self.api_key, "***") if self.api_key else text
         return " ".join(clean.split())[:_EXCERPT]
 

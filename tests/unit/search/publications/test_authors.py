@@ -14,6 +14,8 @@ from casepool.search.publications.authors import authors_of, same_authors
         ("Wu, Li; Xu, Yan", "Wu L, Xu Y", True),
         ("Ng KW", "Ng, K. W.", True),
         ("Li Wu", "Wu, Li", True),
+        ("Li É", "Li, Élise", True),
+        ("É Roux", "Roux, É.", True),
         ("O'Meara, A. T.", "OMeara AT", True),
         ("Pereira, Ana", "de Pereira A", True),
         ("Aasebø, U.", "Aasebo, U.", True),

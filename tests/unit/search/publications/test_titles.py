@@ -29,6 +29,12 @@ LONG = "Daratumumab in refractory immune thrombocytopenia after splenectomy"
         (f"{LONG}: 12-month results", f"{LONG}: 24-month results", Relation.NUMBER),
         (LONG, f"{LONG}. Part II", Relation.NUMBER),
         (f"{LONG}. Part A", f"{LONG}. Part B", Relation.NUMBER),
+        (f"{LONG} (A)", f"{LONG} (B)", Relation.NUMBER),
+        (LONG, LONG[:60], Relation.PART),
+        (LONG, f"{LONG[:53]} …", Relation.PART),
+        (f"{LONG} of 12 adults", f"{LONG[:60]}...", Relation.PART),
+        (LONG, f"{LONG[:30]}…", Relation.OTHER),
+        (LONG, f"Expression of concern: {LONG}", Relation.ABOUT),
         ("Invented lupus in male patients", "Invented lupus in female patients", Relation.OTHER),
         ("Typical invented lupus of the adult", "Atypical invented lupus of the adult", Relation.OTHER),
         ("Invented hypertension of the adult", "Invented hypotension of the adult", Relation.OTHER),
@@ -53,7 +59,7 @@ def test_replies_are_named_in_more_than_one_way():
 
 
 def test_a_long_title_may_be_cut_in_mid_word():
-    """Exports cut at 200 letters; short titles are never cut."""
+    """Exports cut at 200 letters; a shorter title is cut only where it shows."""
     long = " ".join(f"word{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")
     assert relation(title_of(long), title_of(long[:120])) is Relation.PART
     whole, part = (title_of(f"Daratumumab in refractory invented lupus{end}") for end in (" nephritis", ""))
