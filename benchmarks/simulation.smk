@@ -13,6 +13,7 @@ import sys
 REPLICATES = {"own": 500, "pooled": 500, "reference": 600, "calibration": 3000}
 REPLICATES |= {part: int(config[part]) for part in REPLICATES if part in config}
 JOBS = int(config.get("jobs", 8))
+COUNTS = "results/tables/study_counts.csv"
 PROGRAM = f"{sys.executable} benchmarks/simulation.py"
 
 
@@ -28,16 +29,18 @@ wildcard_constraints:
 
 rule all:
     input:
-        expand("benchmarks/study/{part}.csv", part=REPLICATES),
+        counts=COUNTS,
+        parts=expand("benchmarks/study/{part}.csv", part=REPLICATES),
     log:
         "benchmarks/study/page.log",
     shell:
-        "{PROGRAM} page {input} 2> {log}"
+        "{PROGRAM} page {input.counts} {input.parts} 2> {log}"
 
 
 rule add_up:
     input:
-        lambda wildcards: expand(
+        counts=COUNTS,
+        jobs=lambda wildcards: expand(
             "benchmarks/study/{part}/{number}_of_{jobs}.csv",
             part=wildcards.part,
             number=range(JOBS),
@@ -50,12 +53,12 @@ rule add_up:
     params:
         replicates=lambda wildcards: REPLICATES[wildcards.part],
     shell:
-        "{PROGRAM} part {wildcards.part} {params.replicates} {output} {input} 2> {log}"
+        "{PROGRAM} part {input.counts} {wildcards.part} {params.replicates} {output} {input.jobs} 2> {log}"
 
 
 rule simulate:
     input:
-        "results/tables/study_counts.csv",
+        counts=COUNTS,
     output:
         "benchmarks/study/{part}/{number}_of_{jobs}.csv",
     log:
@@ -63,4 +66,5 @@ rule simulate:
     params:
         replicates=lambda wildcards: REPLICATES[wildcards.part],
     shell:
-        "{PROGRAM} job {wildcards.part} {wildcards.number} {wildcards.jobs} {params.replicates} {output} 2> {log}"
+        "{PROGRAM} job {input.counts} {wildcards.part} {wildcards.number} {wildcards.jobs} {params.replicates} {output}"
+        " 2> {log}"

@@ -17,6 +17,8 @@ from tempfile import TemporaryDirectory
 
 from casepool.files import atomic
 from casepool.files.cells import read_cells
+from casepool.files.formulas import unguarded
+from casepool.files.unpacking import refuse_too_large
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 
@@ -57,6 +59,7 @@ def read_returned(path: Path) -> list[ReturnedRow]:
     if content.startswith(_ZIP):
         try:
             archive = zipfile.ZipFile(io.BytesIO(content))
+            refuse_too_large(archive)
         except zipfile.BadZipFile as error:
             raise FileError(Message("file_cannot_be_read", file=str(path), error=str(error))) from error
         if _WORKBOOK not in archive.namelist():
@@ -88,7 +91,7 @@ def table_rows(cells: Sequence[Sequence[str]]) -> list[ReturnedRow]:
     """Return the rows of a table under its header."""
     header = [name.strip().casefold() for name in cells[0]] if cells else []
     return [
-        ReturnedRow(line, dict(zip(header, (cell.strip() for cell in row), strict=False)))
+        ReturnedRow(line, dict(zip(header, (unguarded(cell.strip()) for cell in row), strict=False)))
         for line, row in enumerate(cells[1:], start=2)
         if any(cell.strip() for cell in row)
     ]

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pandas as pd
 
 from casepool.files import atomic, sheets, store
+from casepool.files.unpacking import refuse_too_large
 from casepool.model.errors import FileError
 from casepool.model.message import Message, text
 from casepool.search.formats import recognition
@@ -109,13 +110,14 @@ def _each_file(files: Iterable[str | Path], stack: ExitStack) -> Iterator[tuple[
 def _unpacked(archive: Path, folder: Path) -> Iterator[tuple[Path, str]]:
     try:
         with zipfile.ZipFile(archive) as packed:
+            refuse_too_large(packed)
             members = [one for one in packed.infolist() if not one.is_dir() and not _is_aside(Path(one.filename).parts)]
             for number, member in enumerate(members):
                 path = folder / str(number) / Path(member.filename).name
                 path.parent.mkdir()
                 path.write_bytes(packed.read(member))
                 yield path, f"{archive}/{member.filename}"
-    except _PACKED_FAULTS:
+    except (*_PACKED_FAULTS, FileError):
         yield archive, str(archive)  # its reader says what is wrong with it
 
 
