@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The build, the simulation study and the calibration on a real Slurm of one node give the bytes of a local run.
 #
-# Run from the project folder in casepool's environment; needs Debian's slurm-wlm and munge and the network, and is no part
-# of `.ci/run`. munged, slurmctld and slurmd run as the user who calls, in a temporary folder with a key of their own, on this
+# Run from the project folder in casepool's environment; needs Debian's slurm-wlm, munge and rsync, and the network; it is no
+# part of `.ci/run`. munged, slurmctld and slurmd run as the user who calls, in a temporary folder with a key of their own, on this
 # machine alone and without control groups; at the end they are stopped and the folder is removed. Compared are the
 # simulation of a build and its leave-one-out in an array of jobs (profiles/slurm), the study and the calibration in jobs
 # (profiles/cluster), and a build whose results lie in a storage of Snakemake's (snakemake-storage-plugin-fs).
@@ -10,6 +10,7 @@
 set -euo pipefail
 work=$(mktemp -d)
 chmod 711 "$work"
+cores=$(env -u OMP_NUM_THREADS nproc)
 export SLURM_CONF="$work/slurm.conf" OMP_NUM_THREADS=1
 
 stop() {
@@ -22,7 +23,6 @@ stop() {
 trap stop EXIT
 
 node=$(hostname -s)
-cores=$(nproc)
 mkdir "$work/state" "$work/spool" "$work/bin"
 dd if=/dev/urandom of="$work/munge.key" bs=1 count=1024 status=none
 chmod 400 "$work/munge.key"
@@ -98,9 +98,10 @@ copy() {
     mkdir "$work/$1"
     cp -r Snakefile workflow profiles benchmarks config data src environment.yml docs "$work/$1"
     rm -rf "$work/$1/benchmarks/study"
+    sed -i 's/^  replicates: 40 /  replicates: 6 /; s/^  chunk: 40 /  chunk: 3 /; s/^  jobs: 1 /  jobs: 3 /
+        s/^  ratios: \[1, 2, 4, 8\] *# true/  ratios: [1, 4]  # true/' "$work/$1/config/config.yaml"
 }
 
-short=(--config "simulation={'replicates': 6, 'chunk': 3, 'ratios': [1, 4]}" "sensitivity={'jobs': 3}")
 tables=(results/tables/simulation.csv results/tables/sensitivity.csv)
 study=(--snakefile benchmarks/simulation.smk --config own=2 calibration=100 jobs=2)
 parts=(benchmarks/study/own.csv benchmarks/study/calibration.csv)
@@ -108,13 +109,13 @@ parts=(benchmarks/study/own.csv benchmarks/study/calibration.csv)
 for run in local slurm; do copy $run; done
 cd "$work/local"
 export PYTHONPATH="$PWD/src"
-snake --cores "$cores" "${short[@]}" -- "${tables[@]}"
+snake --cores "$cores" -- "${tables[@]}"
 snake --cores "$cores" "${study[@]}" -- "${parts[@]}"
 
 cd "$work/slurm"
 PYTHONPATH="$PWD/src"
 echo "Arrays of profiles/slurm:"
-watched --profile profiles/slurm "${short[@]}" -- "${tables[@]}"
+watched --profile profiles/slurm -- "${tables[@]}"
 echo "Jobs of profiles/cluster:"
 watched --profile profiles/cluster "${study[@]}" -- "${parts[@]}"
 for file in "${tables[@]}" "${parts[@]}"; do

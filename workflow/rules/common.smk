@@ -207,7 +207,11 @@ def open_build():
         return
     given = {*curated().values(), *described_files(), "data/raw/sources.csv"}
     try:
-        told = begin_build(promised(private=True), given - snapshot_files())
+        told = begin_build(
+            promised(private=True),
+            given - snapshot_files(),
+            elsewhere=workflow.non_local_exec,
+        )
     except CasepoolError as error:
         raise WorkflowError(said(error)) from None
     print(*told, sep="\n", end="\n" if told else "", file=sys.stderr)

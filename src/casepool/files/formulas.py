@@ -16,7 +16,7 @@ import pandas as pd
 # With the wide forms, which a spreadsheet of eastern Asia takes for the narrow ones.
 _SIGNS = "=+@-\t\r＝＋＠－"
 _FORMULA = re.compile(f"'*[{re.escape(_SIGNS)}]")
-_NUMBER = re.compile(r"[+-]?[\d., \u202f\xa0]*\d[\d., \u202f\xa0]*(?:[eE][+-]?\d+)?%?")
+_NUMBER = re.compile(r"[+-]?(?=[., \u202f\xa0]*\d)[\d., \u202f\xa0]+(?:[eE][+-]?\d+)?%?")
 _FIRST = (*_SIGNS, "'")
 
 

@@ -41,7 +41,7 @@ _MARK = re.compile(
 )
 _MARK_PMC = re.compile(r"\s*(?:PMID[:\s]*\d+[;,\s]*)?PMCID[:\s]*(PMC\d+)", re.IGNORECASE)
 _NOBODY = re.compile(r"and\s+others|et\.? al\.?|null|\.{3}|…", re.IGNORECASE)
-_INITIALS = re.compile(r"[^\d,;]*[^\W\d_]{2}[^\d,;]*\s[A-Z][A-Z.\- ]{0,7}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?")
+_INITIALS = re.compile(r"(?>[^\d,;]*?[^\W\d_]{2})[^\d,;]*\s[A-Z][A-Z.\- ]{0,7}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?")
 _GIVEN = re.compile(r"(?:[A-Z]\.?[ -]?){1,4}")  # of "Imaginary, A.B., Li, W."
 _SEVERAL = re.compile(r";\s*(?=\w+://)|\s+")  # a DOI in an address may hold a semicolon
 _ONE_FIELD = ("title", "journal", "volume", "issue", "url", "abstract")
