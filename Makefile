@@ -76,5 +76,5 @@ damaged: $(STAMP)
 	$(BIN)/python tests/damage_run.py 2000
 
 simulation: build
-	$(BIN)/python benchmarks/simulation.py
+	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --snakefile benchmarks/simulation.smk --cores all --quiet rules
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest -m simulation

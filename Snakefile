@@ -30,6 +30,7 @@ include: "workflow/rules/manuscript.smk"
 include: "workflow/rules/provenance.smk"
 
 
+keep_here()
 open_build()
 
 

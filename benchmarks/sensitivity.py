@@ -16,7 +16,7 @@ from earlier import BASE, PROJECT, cpu_seconds, environment, unpacked
 
 TABLE = "results/tables/sensitivity.csv"
 BUILD = (sys.executable, "-m", "snakemake", "--cores", "1", "--quiet", "all", "--")
-SCRIPT = "workflow/scripts/assess_sensitivity.py"
+SCRIPTS = ("leave_out", "assess_sensitivity")  # the first is younger
 # The script as it stands, with what Snakemake hands to it; what keeps the books of a build is left out.
 PROGRAM = """
 import ast, os, sys, time, types, yaml
@@ -30,10 +30,13 @@ snakemake = types.SimpleNamespace(
     input=Named(
         {name: f"data/curated/{name}.csv" for name in curated}
         | {key: f"results/tables/{name}.csv" for key, name in stages.items()}
-        | {"protocol": configuration["protocol"]}
+        | {"protocol": configuration["protocol"], "left_out": ["results/sensitivity/left_out_0.csv"]}
     ),
-    output=Named(sensitivity="results/tables/sensitivity.csv", diagnostics="results/tables/diagnostics.csv"),
-    params=Named(pooling=configuration["pooling"], country=configuration["registry"]["country"]),
+    wildcards=Named(part="0"),
+    output=Named(
+        left_out="results/sensitivity/left_out_0.csv",
+        sensitivity="results/tables/sensitivity.csv", diagnostics="results/tables/diagnostics.csv"),
+    params=Named(pooling=configuration["pooling"], country=configuration["registry"]["country"], parts=1),
 )
 body = [
     one for one in ast.parse(open(sys.argv[1]).read()).body
@@ -56,12 +59,16 @@ Table = dict[tuple[str, ...], dict[str, str]]
 
 
 def stage_seconds(folder: Path) -> float:
-    """Return the CPU seconds of the script of the stage in a process of its own, once it has imported what it needs."""
-    command = [sys.executable, "-c", PROGRAM, str(folder / SCRIPT)]
-    done = subprocess.run(  # noqa: S603  (our own command)
-        command, cwd=folder, env=environment(folder / "src"), check=True, capture_output=True, text=True
-    )
-    return float(done.stdout)
+    """Return the CPU seconds of the scripts of the stage, each in a process of its own, without its imports."""
+    scripts = [folder / "workflow" / "scripts" / f"{name}.py" for name in SCRIPTS]
+    seconds = 0.0
+    for script in (one for one in scripts if one.exists()):
+        done = subprocess.run(  # noqa: S603  (our own command)
+            [sys.executable, "-c", PROGRAM, str(script)],
+            cwd=folder, env=environment(folder / "src"), check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        seconds += float(done.stdout)
+    return seconds
 
 
 def table(folder: Path) -> Table:

@@ -22,6 +22,9 @@ NEAR_YEARS = 3
 PLAN_PATIENTS = (5, 10, 20, 40)
 PLAN_THRESHOLD = 0.5
 
+# Jobs in which each report is left out in turn.
+SENSITIVITY_JOBS = 1
+
 # Likeness of patients of one source in the pooled model (intra-class correlation), where sources are known.
 CLUSTERING = 0.10
 

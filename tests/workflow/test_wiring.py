@@ -157,6 +157,15 @@ def test_no_public_rule_reads_the_private_side(rule):
     assert "key_file" not in RULES[rule]
 
 
+def test_what_travels_to_a_cluster_is_public_and_all_else_stays():
+    """The rules named for it, none of which reads the private side or what was received."""
+    common = (ROOT / "workflow" / "rules" / "common.smk").read_text(encoding="utf-8")
+    travelling = set(ast.literal_eval(re.search(r"^TRAVELLING = (\{.*\})$", common, flags=re.MULTILINE)[1]))
+    assert travelling
+    assert travelling <= set(RULES) - PRIVATE_RULES
+    assert not [rule for rule in travelling if re.search("results/private|data/raw|raw_files", RULES[rule])]
+
+
 def test_registry_patients_have_one_way_out():
     """Of the rules that see them, one writes tables for others; its script writes what `release` returns."""
     leaving = {rule for rule in PRIVATE_RULES if re.search(r'"results/tables/', RULES[rule].split("output:")[1])}
@@ -187,6 +196,7 @@ WILDCARDS = (
     (r"/manuscript/(?:fr|en)/", "/manuscript/{language}/"),
     (r"/ratio_[0-9.]+/", "/ratio_{ratio}/"),
     (r"/chunk_\d+", "/chunk_{chunk}"),
+    (r"/left_out_\d+", "/left_out_{part}"),
     (r"/pubmed/[0-9-]+/", "/pubmed/{snapshot}/"),
     (r"\{(\w+),[^}]*\}", r"{\1}"),
 )

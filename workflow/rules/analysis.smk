@@ -57,6 +57,33 @@ rule pool_outcomes:
         "../scripts/pool_outcomes.py"
 
 
+rule leave_out:
+    input:
+        protocol=config["protocol"],
+        cases="results/tables/cases.csv",
+        unique="results/tables/unique_patients.csv",
+        links="results/tables/registry_links.csv",
+        linkage="results/tables/registry_linkage.csv",
+        identity_decisions="data/curated/identity_decisions.csv",
+        cumulative_incidences="data/curated/cumulative_incidences.csv",
+        reading_list="data/curated/reading_list.csv",
+        corrections="data/curated/corrections.csv",
+        code=code_of("leave_out"),
+    output:
+        left_out="results/sensitivity/left_out_{part}.csv",
+    log:
+        "results/logs/leave_out/part_{part}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        pooling=lookup(dpath="pooling", within=config),
+        parts=CONFIGURATION.sensitivity.jobs,
+    message:
+        "Pool again without each report in turn (part {wildcards.part})"
+    script:
+        "../scripts/leave_out.py"
+
+
 rule assess_sensitivity:
     input:
         protocol=config["protocol"],
@@ -68,6 +95,7 @@ rule assess_sensitivity:
         cumulative_incidences="data/curated/cumulative_incidences.csv",
         reading_list="data/curated/reading_list.csv",
         corrections="data/curated/corrections.csv",
+        left_out=expand("results/sensitivity/left_out_{part}.csv", **WILDCARDS),
         code=code_of("assess_sensitivity"),
     output:
         sensitivity="results/tables/sensitivity.csv",

@@ -41,6 +41,7 @@ except ConfigError as error:
 # What a wildcard of a rule stands for; targets are made of the rules' own outputs.
 WILDCARDS = {
     "language": CONFIGURATION.language,
+    "part": [*range(CONFIGURATION.sensitivity.jobs)],
     "ratio": [f"{ratio:g}" for ratio in CONFIGURATION.simulation.ratios],
     "chunk": [
         *range(
@@ -57,6 +58,9 @@ wildcard_constraints:
     },
 
 
+# What an executor of a cluster is given: many jobs or slow ones, on public counts. All others stay on the machine
+# of the build: the rows and the key of a registry do not travel, and a job of a second does not wait in a queue.
+TRAVELLING = {"leave_out", "simulate_chunk"}
 # Beside this Snakefile in a checkout, where packages are installed otherwise.
 SOURCE_ROOT = Path(casepool.__file__).resolve().parents[1]
 # As seen from the project folder, which may be another one (snakemake --directory).
@@ -202,13 +206,22 @@ def workflow_files():
     ]
 
 
+def keep_here():
+    """Run on the machine of the build whatever is not made to travel."""
+    workflow.localrules(*{rule.name for rule in workflow.rules} - TRAVELLING)
+
+
 def open_build():
     """Begin a build: one at a time, and what is made again is decided by contents (jobs on other machines are part of it)."""
     if not workflow.is_main_process:
         return
     given = {*curated().values(), *described_files(), "data/raw/sources.csv"}
     try:
-        told = begin_build(promised(private=True), given - snapshot_files())
+        told = begin_build(
+            promised(private=True),
+            given - snapshot_files(),
+            elsewhere=workflow.non_local_exec,
+        )
     except CasepoolError as error:
         raise WorkflowError(said(error)) from None
     write_lists(CODE)

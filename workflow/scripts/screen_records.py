@@ -5,7 +5,7 @@ from casepool.provenance.job import begin
 job = begin(snakemake)  # before any other import: its errors go to the log
 
 from casepool.files import atomic, store
-from casepool.files.formulas import guarded_texts
+from casepool.files.formulas import frame_as_csv
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.screening.notices import notices
@@ -19,5 +19,5 @@ state = screening_state(records, curated["screening"], curated["reports"])
 waiting = to_screen(records, state, load_protocol(snakemake.input.protocol))
 store.write_table("screening_state", state, snakemake.output.state)
 store.write_table("notices", notices(records, state, curated["retraction_overrides"]), snakemake.output.notices)
-atomic.write_text(snakemake.output.to_screen, guarded_texts(waiting).to_csv(index=False))
+atomic.write_text(snakemake.output.to_screen, frame_as_csv(waiting))
 job.finish()

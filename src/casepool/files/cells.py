@@ -15,6 +15,7 @@ from pathlib import Path
 
 from casepool.extras import MissingPackageError
 from casepool.files.encoding import decode
+from casepool.files.unpacking import refuse_too_large
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 
@@ -76,6 +77,8 @@ def read_sheets(path: Path, most: int | None = None) -> dict[str, list[list[str]
         raise MissingPackageError(error.name or "openpyxl") from error
     content = io.BytesIO(path.read_bytes())  # of a path, openpyxl judges the suffix
     try:
+        with zipfile.ZipFile(content) as archive:
+            refuse_too_large(archive)
         with closing(openpyxl.load_workbook(content, read_only=True, data_only=True)) as book:
             return {
                 sheet.title: [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from casepool.contract import Table
 from casepool.contract.columns import Column
+from casepool.files.formulas import unguarded
 from casepool.files.signs import cleaned, codes_changed, codes_refused
 from casepool.model.message import Message
 from casepool.model.vocabulary import canonical
@@ -41,14 +42,15 @@ class Normalised:
 def normalise(rows: Sequence[Sequence[str]], table: Table, notes: Sequence[Message] = ()) -> Normalised:
     """Return the rows of a file as a frame of text cells in the table's ids and number format.
 
-    Columns that the table does not know are kept (the schema reports them); empty rows are dropped.
+    Columns that the table does not know are kept (the schema reports them); empty rows are dropped. The apostrophe that
+    keeps a spreadsheet from reckoning a text is no part of it.
     """
     header = [name.strip() for name in rows[0]] if rows else []
     numbered = [(line, row) for line, row in enumerate(rows[1:], start=2) if any(cell.strip() for cell in row)]
     width = len(header)
     cells = np.empty((len(numbered), width), dtype=object)
     for place, (_, row) in enumerate(numbered):
-        cells[place] = [cleaned(cell).strip() for cell in row[:width]] + [""] * (width - len(row))
+        cells[place] = [unguarded(cleaned(cell).strip()) for cell in row[:width]] + [""] * (width - len(row))
     lost = tuple(
         (place, header[column], tuple(sorted(codes)))
         for (place, column), cell in np.ndenumerate(cells)

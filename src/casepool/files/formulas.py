@@ -1,19 +1,35 @@
-"""Texts that a spreadsheet would reckon: a cell that begins as a formula gets an apostrophe, and loses it when read.
+"""The one door of CSV files: a text that a spreadsheet would reckon gets an apostrophe, and loses it when read.
 
 Excel and LibreOffice run ``=HYPERLINK(…)`` of a CSV file that somebody opens. The apostrophe is their own sign for a
-text. Numbers stay as they are. Adding and taking away are each other's inverse, so a stored table comes back as it was.
+text. Numbers stay as they are. Adding and taking away are each other's inverse, so a table comes back as it was.
 """
 
 from __future__ import annotations
 
+import csv
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from io import StringIO
 
 import pandas as pd
 
-_FORMULA = re.compile(r"'*[=+@-]")
-_NUMBER = re.compile(r"[+-]?[\d.,\s\u202f\xa0]+(?:[eE][+-]?\d+)?")
-_FIRST = ("=", "+", "@", "-", "'")
+# With the wide forms, which a spreadsheet of eastern Asia takes for the narrow ones.
+_SIGNS = "=+@-\t\r＝＋＠－"
+_FORMULA = re.compile(f"'*[{re.escape(_SIGNS)}]")
+_NUMBER = re.compile(r"[+-]?(?=[., \u202f\xa0]*\d)[\d., \u202f\xa0]+(?:[eE][+-]?\d+)?%?")
+_FIRST = (*_SIGNS, "'")
+
+
+def frame_as_csv(frame: pd.DataFrame, float_format: str | None = None) -> str:
+    """Return a frame as CSV (comma, LF, a header, no index), its texts guarded."""
+    return str(_guarded_texts(frame).to_csv(index=False, lineterminator="\n", float_format=float_format))
+
+
+def rows_as_csv(rows: Iterable[Iterable[str]]) -> str:
+    """Return rows of texts, the header among them, as CSV (comma, LF), guarded."""
+    buffer = StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows([guarded(cell) for cell in row] for row in rows)
+    return buffer.getvalue()
 
 
 def guarded(text: str) -> str:
@@ -26,8 +42,7 @@ def unguarded(text: str) -> str:
     return text[1:] if text.startswith("'") and _begins_as_formula(text[1:]) else text
 
 
-def guarded_texts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return a frame whose texts are guarded."""
+def _guarded_texts(frame: pd.DataFrame) -> pd.DataFrame:
     found = frame.copy()
     for name in found.columns:
         if found[name].dtype in ("string", "object"):

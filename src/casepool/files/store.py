@@ -8,7 +8,7 @@ written so is not read: a stored table comes back to the bit.
 
 from __future__ import annotations
 
-from io import BytesIO, StringIO
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pandas as pd
 
 from casepool.contract import TABLES, Column, Table
 from casepool.files import atomic
-from casepool.files.formulas import changed, guarded_texts, unguarded
+from casepool.files.formulas import changed, frame_as_csv, unguarded
 from casepool.files.validation import Violation, as_typed, violations
 from casepool.model.errors import StoredTableError
 
@@ -87,9 +87,7 @@ def _sorted(typed: pd.DataFrame, table: Table) -> pd.DataFrame:
 
 
 def _as_bytes(typed: pd.DataFrame) -> bytes:
-    buffer = StringIO()
-    guarded_texts(typed).to_csv(buffer, index=False, lineterminator="\n", float_format=_FLOAT_FORMAT)
-    return buffer.getvalue().encode("utf-8")
+    return frame_as_csv(typed, _FLOAT_FORMAT).encode("utf-8")
 
 
 def _from_bytes(content: bytes, table: Table, path: str | Path) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from casepool.model.vocabulary import Answer, Arm, ExclusionReason, Origin, Repo
 from casepool.screening.state import AWAITING, CONFLICT, EXCLUDED_FULL_TEXT, EXCLUDED_TITLE, INCLUDED, TO_SCREEN
 from casepool.search.pubmed.chain import snapshot_of
 
-_DOWNLOAD = re.compile(r"(?:[\W_]*(?:part)?[\W_]*\d[\d\W_]*)+$", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"(?:[\d\W_]++|part(?=[\W_]*\d))*+$", re.IGNORECASE)
 _NOT_RETRIEVED = (AWAITING, CONFLICT)
 # Reasons for which a patient is counted elsewhere.
 _AGAIN = (ExclusionReason.DUPLICATE_PUBLICATION, ExclusionReason.DUPLICATE_PATIENT)

@@ -88,6 +88,12 @@ class Simulation(_Strict):
     ratios: Annotated[tuple[Positive, ...], Field(min_length=1)]
 
 
+class Sensitivity(_Strict):
+    """In how many jobs each report is left out in turn; the numbers do not depend on it."""
+
+    jobs: Annotated[int, Field(ge=1)] = defaults.SENSITIVITY_JOBS
+
+
 class Annex(_Strict):
     """What is made on request only."""
 
@@ -118,6 +124,7 @@ class Configuration(_Strict):
     pooling: Pooling
     planning: Planning = Planning()
     duplicates: Duplicates = Duplicates()
+    sensitivity: Sensitivity = Sensitivity()
     simulation: Simulation
     annex: Annex
     forest: Forest

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from casepool.files import atomic
-from casepool.model.errors import CasepoolError, FileError
+from casepool.model.errors import CasepoolError, FileError, PrivacyError
 from casepool.model.message import Message
+from casepool.privacy.pseudonym import KEY_VARIABLE
 from casepool.provenance.digests import digest, files_in
 from casepool.provenance.job import BUILD
 from casepool.provenance.lock import hold
@@ -23,13 +24,14 @@ class NotVerifiedError(CasepoolError):
     """What a build has made does not belong together."""
 
 
-def begin_build(promised: Collection[str], inputs: Iterable[str]) -> list[str]:
+def begin_build(promised: Collection[str], inputs: Iterable[str], *, elsewhere: bool = False) -> list[str]:
     """Hold the current folder and date its results by their contents; return what is to be said of them.
 
     Parameters
     ----------
     promised : every result of the rules.
     inputs : files that people put there and that must be there.
+    elsewhere : whether jobs run on other machines.
 
     Raises
     ------
@@ -37,7 +39,11 @@ def begin_build(promised: Collection[str], inputs: Iterable[str]) -> list[str]:
         If another build is at work.
     FileError
         If nothing can be built in this folder, or an input is not there.
+    PrivacyError
+        If the key of the registry would travel with the jobs.
     """
+    if elsewhere and os.environ.get(KEY_VARIABLE):
+        raise PrivacyError(Message("key_would_travel", variable=KEY_VARIABLE))
     folder = Path.cwd()
     if {"{", "}"} & set(str(folder)):
         raise FileError(Message("folder_with_braces", folder=str(folder)))

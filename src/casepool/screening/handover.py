@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from casepool.files import atomic, sheets, store
+from casepool.files.formulas import frame_as_csv
 from casepool.model.configuration import load_configuration
 from casepool.model.errors import CuratedDataError
 from casepool.model.message import Message
@@ -32,7 +33,7 @@ def export_screening(root: Path, program: str, out: Path) -> Message:
     chosen = records[records["record_id"].isin(waiting)].sort_values("record_id")
     frame = export_records(chosen, Program(program))
     ris = program == Program.COVIDENCE or out.suffix.lower() == ".ris"
-    atomic.write_text(out, as_ris(frame) if ris else frame.to_csv(index=False, lineterminator="\n"))
+    atomic.write_text(out, as_ris(frame) if ris else frame_as_csv(frame))
     return Message("screening_exported", n=len(chosen), file=str(out), program=program)
 
 

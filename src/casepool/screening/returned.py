@@ -16,6 +16,7 @@ from pathlib import Path
 from casepool.files import atomic
 from casepool.files.cells import read_cells, read_sheet
 from casepool.files.encoding import decode
+from casepool.files.formulas import unguarded
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 from casepool.search.formats import recognition
@@ -95,7 +96,7 @@ def table_rows(cells: Sequence[Sequence[str]]) -> list[ReturnedRow]:
     """Return the rows of a table under its header."""
     header = [name.strip().casefold() for name in cells[0]] if cells else []
     return [
-        ReturnedRow(line, dict(zip(header, (cell.strip() for cell in row), strict=False)))
+        ReturnedRow(line, dict(zip(header, (unguarded(cell.strip()) for cell in row), strict=False)))
         for line, row in enumerate(cells[1:], start=2)
         if any(cell.strip() for cell in row)
     ]

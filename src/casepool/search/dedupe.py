@@ -11,6 +11,7 @@ import pandas as pd
 
 from casepool.contract.literature import RECORDS
 from casepool.files import atomic
+from casepool.files.formulas import frame_as_csv
 from casepool.model.errors import CasepoolError, FileError
 from casepool.model.message import Message, text
 from casepool.model.vocabulary import Origin, Suspicion
@@ -68,7 +69,7 @@ def write(done: Deduplicated, folder: Path) -> list[Path]:
     """Write ``records.csv``, ``merges.csv`` and ``pairs.csv`` into a folder, and return their paths."""
     tables = {"records.csv": done.records, "merges.csv": done.merges, "pairs.csv": done.pairs}
     for name, table in tables.items():
-        atomic.write_text(folder / name, table.to_csv(index=False, lineterminator="\n"))
+        atomic.write_text(folder / name, frame_as_csv(table))
     return [folder / name for name in tables]
 
 

@@ -9,6 +9,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from casepool.files.unpacking import refuse_too_large
+from casepool.model.errors import FileError
 from casepool.model.message import Message
 from casepool.search.formats import recognition
 
@@ -42,17 +44,16 @@ def renamed(said: Message | str, path: Path, name: str) -> Message | str:
 
 
 def _is_aside(parts: Sequence[str]) -> bool:
-    return parts[-1].lower().startswith("readme") or any(part.startswith((".", "__MACOSX")) for part in parts)
+    hidden = any(part.startswith((".", "__MACOSX")) and part != ".." for part in parts)
+    return hidden or parts[-1].lower().startswith("readme")
 
 
 def _unpacked(path: Path, name: str, stack: ExitStack, deep: int) -> Iterator[tuple[Path, str]]:
     """Yield a file as it is, or those of an archive; its reader says what is wrong with one that cannot be unpacked."""
-    if not (deep and path.is_file() and recognition.is_archive(path)):
-        yield path, name
-        return
     try:
-        members = list(_members(path, Path(stack.enter_context(TemporaryDirectory()))))
-    except _PACKED_FAULTS:
+        packed = deep and path.is_file() and recognition.is_archive(path)
+        members = list(_members(path, Path(stack.enter_context(TemporaryDirectory())))) if packed else []
+    except (*_PACKED_FAULTS, FileError):
         members = []
     if not members:
         yield path, name
@@ -62,6 +63,7 @@ def _unpacked(path: Path, name: str, stack: ExitStack, deep: int) -> Iterator[tu
 
 def _members(archive: Path, folder: Path) -> Iterator[tuple[Path, str]]:
     with zipfile.ZipFile(archive) as packed:
+        refuse_too_large(packed)
         for number, member in enumerate(packed.infolist()):
             if not member.is_dir() and not _is_aside(Path(member.filename).parts):
                 path = folder / str(number) / Path(member.filename).name

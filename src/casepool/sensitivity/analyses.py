@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 import pandas as pd
@@ -41,30 +41,42 @@ KAPPA_SD, CLUSTERING_PRIOR, RATIO_SD = 0.4, (1.0, 9.0), 0.5
 MAX_RATIO = 8.0
 
 
-def sensitivity(material: Material, protocol: Protocol, pooling: Pooling) -> pd.DataFrame:
+def left_out(material: Material, protocol: Protocol, pooling: Pooling, part: int = 0, parts: int = 1) -> pd.DataFrame:
+    """Return the rows of ``sensitivity`` without each report in turn, or without each of a part of the reports."""
+    diseases = protocol.eligible_ids
+    material = material.asking(diseases)
+    variants = (("leave_one_out", *one) for one in leaving_one_out(material, part, parts))
+    return _frame(_pooled_again(variants, _Fits(diseases), settings_of(pooling)))
+
+
+def sensitivity(
+    material: Material, protocol: Protocol, pooling: Pooling, without_reports: pd.DataFrame
+) -> pd.DataFrame:
     """Return the table ``sensitivity``: analysis, variant, and the pooled rate of each disease.
 
     The rate of all diseases stands under ``overall``, the reporting ratio under ``all``.
+
+    Parameters
+    ----------
+    without_reports : the rows of ``left_out``, of all its parts.
     """
     diseases = protocol.eligible_ids
     material = material.asking(diseases)
     primary = material.counts(material.unique)
     table, settings, fits = _Table(diseases), settings_of(pooling), _Fits(diseases)
-    rows: list[Row] = []
-    for analysis, variants in (
-        ("data", data_variants(material)),
-        ("leave_one_out", leaving_one_out(material)),
-        ("by_year", by_year(material)),
-    ):
-        for variant, counts in variants:
-            rows += table.rows(Variant(analysis, variant), counts, fits.of(counts, settings))
+    made = (("data", data_variants(material)), ("by_year", by_year(material)))
+    variants = ((analysis, *one) for analysis, every in made for one in every)
+    rows = _pooled_again(variants, fits, settings)
     for changed, assumed in assumptions(settings):
         rows += table.rows(changed, primary, fits.of(primary, assumed))
     for changed, hyperpriors in integrated():
         rows += table.rows(changed, primary, fit_mixture(primary, diseases, settings, hyperpriors))
     rows += _bounds(primary, diseases, pooling.level)
-    frame = pd.DataFrame(rows, columns=SENSITIVITY.names)
-    return frame.astype(SENSITIVITY.dtypes)
+    return pd.concat([_frame(rows), without_reports], ignore_index=True)
+
+
+def _frame(rows: Sequence[Row]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=SENSITIVITY.names).astype(SENSITIVITY.dtypes)
 
 
 def assumptions(primary: Settings) -> Iterator[tuple[Variant, Settings]]:
@@ -138,6 +150,14 @@ class _Table:
                 **asdict(variant), "disease": disease, "n_response": events, "n_evaluable": n,
                 "value": value, "ci_lower": lower, "ci_upper": upper, **asdict(standing),
             }  # fmt: skip
+
+
+def _pooled_again(variants: Iterable[tuple[str, str, OutcomeCounts]], fits: _Fits, settings: Settings) -> list[Row]:
+    """Return the rows of analyses, variants and their counts, pooled under one set of assumptions."""
+    table, rows = _Table(fits.diseases), list[Row]()
+    for analysis, variant, counts in variants:
+        rows += table.rows(Variant(analysis, variant), counts, fits.of(counts, settings))
+    return rows
 
 
 def _bounds(counts: OutcomeCounts, diseases: Sequence[str], level: float) -> Iterator[Row]:

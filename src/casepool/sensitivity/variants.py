@@ -289,12 +289,17 @@ def by_year(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
         yield str(int(year)), material.counts(known[known["year"] <= year])
 
 
-def leaving_one_out(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
-    """Yield the counts without each report in turn; who is told elsewhere too is counted there."""
+def leaving_one_out(material: Material, part: int = 0, parts: int = 1) -> Iterator[tuple[str, OutcomeCounts]]:
+    """Yield the counts without each report in turn; who is told elsewhere too is counted there.
+
+    Parameters
+    ----------
+    part, parts : which of how many parts of the reports, all by default.
+    """
     unique = material.unique
     cases = counted_cases(unique)
     needed = standing_for_others(unique)
-    for report in sorted(cases.loc[cases["n_evaluable"] > 0, "report_id"].unique()):
+    for report in sorted(cases.loc[cases["n_evaluable"] > 0, "report_id"].unique())[part::parts]:
         rest = cases[cases["report_id"] != report]
         if report in needed:
             rest = material.unique_without(material.cases["report_id"] == report)

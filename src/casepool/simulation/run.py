@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -101,6 +101,7 @@ def _study_of(path: Path) -> Study:
 
 
 Task = tuple[Layout | None, Run, Chunk]
+Cell = tuple[Layout | None, Run]
 
 
 def truth_of(layout: Layout | None, ratio: float, violation: Violation = NONE) -> Truth:
@@ -121,22 +122,29 @@ def run(layout: Layout | None, wanted: Run) -> pd.DataFrame:
     ValueError
         Where the layout cannot have what is to be wrong.
     """
-    return run_all([(layout, wanted)], wanted.cores)[0]
+    tasks = tasks_of([(layout, wanted)])
+    sums = map(one_chunk, tasks) if wanted.cores == 1 else _together(tasks, wanted.cores)
+    return combined([(layout, wanted)], sums)[0]
 
 
-def run_all(cells: Sequence[tuple[Layout | None, Run]], cores: int) -> list[pd.DataFrame]:
-    """Return the table of each run; their chunks share the processes."""
-    tasks = [(layout, wanted, chunk) for layout, wanted in cells for chunk in wanted.chunks()]
-    sums = map(_one_chunk, tasks) if cores == 1 else _together(tasks, cores)
-    return [combine_chunks(islice(sums, len(wanted.chunks()))) for _, wanted in cells]
+def tasks_of(cells: Iterable[Cell]) -> list[Task]:
+    """Return the chunks of runs, which ``one_chunk`` simulates in any order and anywhere."""
+    return [(layout, wanted, chunk) for layout, wanted in cells for chunk in wanted.chunks()]
+
+
+def combined(cells: Iterable[Cell], sums: Iterable[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Return the table ``simulation`` of each run from the sums of ``tasks_of``, in its order."""
+    each = iter(sums)
+    return [combine_chunks(islice(each, len(wanted.chunks()))) for _, wanted in cells]
 
 
 def _together(tasks: Sequence[Task], cores: int) -> Iterator[pd.DataFrame]:
     with ProcessPoolExecutor(cores, get_context("spawn")) as pool:
-        return iter(list(pool.map(_one_chunk, tasks)))
+        return iter(list(pool.map(one_chunk, tasks)))
 
 
-def _one_chunk(task: Task) -> pd.DataFrame:
+def one_chunk(task: Task) -> pd.DataFrame:
+    """Return the table ``simulation_sums`` of one chunk of a run."""
     layout, wanted, chunk = task
     truth, estimators = truth_of(layout, chunk.ratio, wanted.violation), wanted.estimators
     chosen = {name: ESTIMATORS[name] for name in estimators}

@@ -6,7 +6,7 @@ import invented
 import pytest
 
 from casepool.files import store
-from casepool.flow.boxes import box_reasons, box_total, check_arithmetic, prisma_counts
+from casepool.flow.boxes import box_reasons, box_total, check_arithmetic, database_of, prisma_counts
 from casepool.model.errors import InconsistentError
 from casepool.model.vocabulary import Arm
 
@@ -225,3 +225,19 @@ def test_a_report_on_which_reviewers_disagree_is_read_when_its_patients_count():
     boxes = prisma_counts(invented.frame("screening_state", *conflicts), invented.frame("cases", read, unread), unique)
     names = ("reports_not_retrieved", "patients_told", "patients_duplicate", "patients_included")
     assert [box_total(boxes, name) for name in names] == [2, 5, 0, 5]
+
+
+@pytest.mark.parametrize(
+    ("file", "shown"),
+    [
+        ("embase_1.ris", "embase"),
+        ("embase-2026-01-30.ris", "embase"),
+        ("embase part 2.ris", "embase"),
+        ("web_of_science-Part_3_of_4.txt", "web of science Part 3 of"),
+        ("2026.ris", "2026"),
+        ("export" + "1" * 60 + "x.ris", "export" + "1" * 60 + "x"),
+    ],
+)
+def test_numbers_and_dates_at_the_end_of_a_name_are_of_the_download(file, shown):
+    """Also where a long number is followed by a letter: that took a time which doubled with each digit."""
+    assert database_of(f"data/raw/imports/{file}") == shown

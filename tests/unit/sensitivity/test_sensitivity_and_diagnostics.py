@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 
 import invented
 import pandas as pd
 import pytest
 from scipy.stats import beta
 
+from casepool.files import store
 from casepool.model.configuration import Pooling, load_configuration
 from casepool.pooling.diagnostics import diagnostics
 from casepool.pooling.pooled import fit, settings_of
-from casepool.sensitivity.analyses import PRIORS, sensitivity
+from casepool.sensitivity.analyses import PRIORS, left_out, sensitivity
 from casepool.sensitivity.variants import Material
 
 CASES = (
@@ -40,13 +42,24 @@ def material() -> Material:
 @cache
 def table() -> pd.DataFrame:
     """Return the sensitivity analyses of the four sources."""
-    return sensitivity(material(), invented.protocol(), pooling())
+    given = material(), invented.protocol(), pooling()
+    return sensitivity(*given, left_out(*given))
 
 
 def row(analysis: str, variant: str, disease: str) -> pd.Series:
     """Return one row of the table."""
     found = table().set_index(["analysis", "variant", "disease"])
     return found.loc[(analysis, variant, disease)]
+
+
+def test_reports_left_out_in_several_jobs_give_the_same_bytes(tmp_path: Path) -> None:
+    """Four reports in one job, and in three, of which one has two."""
+    given = material(), invented.protocol(), pooling()
+    parts = [left_out(*given, part, 3) for part in range(3)]
+    assert [part["variant"].nunique() for part in parts] == [2, 1, 1]
+    store.write_table("sensitivity", left_out(*given), tmp_path / "one.csv")
+    store.write_table("sensitivity", store.stack("sensitivity", *parts), tmp_path / "three.csv")
+    assert (tmp_path / "one.csv").read_bytes() == (tmp_path / "three.csv").read_bytes()
 
 
 def test_the_primary_variant_is_the_primary_analysis() -> None:

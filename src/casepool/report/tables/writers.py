@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import math
 import re
 from collections.abc import Mapping
 from html import escape
-from io import StringIO
 from pathlib import Path
 
 from casepool.files.atomic import write_bytes, write_text
-from casepool.files.formulas import guarded
+from casepool.files.formulas import rows_as_csv
 from casepool.report.tables.display import DisplayColumn, DisplayTable, InLanguage
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
@@ -101,13 +99,10 @@ def csv_text(table: DisplayTable) -> str:
 
     Invented data are marked in a last column of every row, so that no copy of a row loses the mark.
     """
-    buffer = StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
     missing = Numbers(table.language).missing
     mark = [table.mark] if table.mark else []
-    writer.writerow([*(column.label.replace(SOFT_HYPHEN, "") for column in table.columns), *mark])
-    writer.writerows([*("" if cell == missing else guarded(cell) for cell in row), *mark] for row in table.rows)
-    return buffer.getvalue()
+    header = [*(column.label.replace(SOFT_HYPHEN, "") for column in table.columns), *mark]
+    return rows_as_csv([header, *([*("" if cell == missing else cell for cell in row), *mark] for row in table.rows)])
 
 
 def html_fragment(table: DisplayTable, *, caption: bool = True) -> str:

@@ -50,7 +50,7 @@ _NO_ABSTRACT = re.compile(
 )
 _CAPITAL = r"[^\W\d_a-zß-öø-ÿ]"
 _INITIALS = re.compile(
-    rf"[^\d,;]*[^\W\d_]{{2}}[^\d,;]*\s{_CAPITAL}(?:{_CAPITAL}|[.\- ]){{0,7}}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?"
+    rf"(?>[^\d,;]*?[^\W\d_]{{2}})[^\d,;]*\s{_CAPITAL}(?:{_CAPITAL}|[.\- ]){{0,7}}(?:\s(?:Jr|Sr|2nd|3rd|II|III)\.?)?"
 )
 _INITIALS_FIRST = re.compile(rf"{_CAPITAL}(?:\.?[ -]?{_CAPITAL}){{0,3}}\.?\s+[^\W\d_]{{2}}[^\d,;]*")  # AB Imaginary
 _GIVEN = re.compile(rf"(?:{_CAPITAL}\.?[ -]?){{1,4}}")  # of "Imaginary, A.B., Li, W."

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 
 from casepool.files import atomic
 from casepool.files.cells import read_sheets
 from casepool.files.encoding import decode
+from casepool.files.unpacking import unzipped
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 from casepool.search.formats import recognition, structured, tables
@@ -111,22 +109,11 @@ def _read(content: bytes, source: Path, register: bool) -> Reading:
         raise _not_understood(source, kind)
     if kind == "xlsx":
         return _workbook(source, register)
-    if recognition.recognise_text(decode(_unpacked(content, _HEAD))[0]) == "pubmed":
+    if recognition.recognise_text(decode(unzipped(content, _HEAD))[0]) == "pubmed":
         records = tuple(parse_pubmed(source))
         return Reading("pubmed", {"PubMed": len(records)}, "database", records, tuple(_remarks(records, [], "")), {})
-    text, notes = decode(_unpacked(content))
+    text, notes = decode(unzipped(content))
     return _text(text, source, [note for note in notes if note.id != "byte_order_mark"], register)
-
-
-def _unpacked(content: bytes, length: int = 0) -> bytes:
-    """Return the content, or what is packed in it by gzip; no more than `length` bytes where one is given."""
-    if not content.startswith(b"\x1f\x8b"):
-        return content[: length or None]
-    try:
-        with gzip.GzipFile(fileobj=BytesIO(content)) as packed:
-            return packed.read(length or -1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise FileError(str(error)) from error
 
 
 def _not_understood(source: Path, looks: Message) -> FileError:

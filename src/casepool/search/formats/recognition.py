@@ -8,6 +8,7 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 
+from casepool.files.unpacking import refuse_too_large
 from casepool.model.message import Message
 
 # A line that each entry of a format holds; the format with most of them is that of the file.
@@ -69,6 +70,7 @@ def recognise_bytes(content: bytes) -> str | Message:
     if content.startswith(b"PK\x03\x04"):
         try:
             with zipfile.ZipFile(BytesIO(content)) as archive:
+                refuse_too_large(archive)
                 names = " ".join(archive.namelist()).encode()
         except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError):
             names = content

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from casepool.files.cells import separator_of, split_cells
+from casepool.files.formulas import unguarded
 from casepool.model.errors import FileError
 from casepool.model.folding import fold
 from casepool.model.message import Message
@@ -95,6 +96,7 @@ def _by_columns(rows: Sequence[Sequence[str]], place: int) -> tuple[list[Entry],
     header = [column(cell) for cell in rows[place]]
     while header and not header[-1]:
         header.pop()
+    as_written = unguarded if {"record id", "also as"} <= set(header) else str  # the table of `casepool dedupe`
     entries: list[Entry] = []
     ragged: list[int] = []
     for number, row in enumerate(rows[place + 1 :], start=place + 2):
@@ -102,7 +104,7 @@ def _by_columns(rows: Sequence[Sequence[str]], place: int) -> tuple[list[Entry],
             continue
         if len(row) < len(header) or any(cell.strip() for cell in row[len(header) :]):
             ragged.append(number)
-        cells = [(name, _cell(cell)) for name, cell in zip(header, row, strict=False) if name]
+        cells = [(name, as_written(_cell(cell))) for name, cell in zip(header, row, strict=False) if name]
         entries.append(Entry(number, tuple(cells)))
     remarks = (
         [Message("rows_of_other_length", n=len(ragged), rows=_listed(ragged), header=len(header))] if ragged else []

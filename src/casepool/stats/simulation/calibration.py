@@ -49,11 +49,23 @@ class PriorTruth:
         return LayoutWorlds(layout, rate, events, linked(layout, events, np.exp(log_ratio), rng))
 
 
-def places(layout: Layout, n_worlds: int, seed: int, allowances: Allowances | None = None) -> dict[bool, FloatArray]:
-    """Return P(rate <= truth) of every rate, for diseases with complete evidence (True) and without."""
+def places(
+    layout: Layout,
+    n_worlds: int,
+    seed: int,
+    allowances: Allowances | None = None,
+    *,
+    chunks: Iterable[int] | None = None,
+) -> dict[bool, FloatArray]:
+    """Return P(rate <= truth) of every rate, for diseases with complete evidence (True) and without.
+
+    Parameters
+    ----------
+    chunks : numbers of the chunks of worlds, from 0; all by default.
+    """
     chosen, found = allowances or Allowances(), {True: list[float](), False: list[float]()}
     engine = own_engine(chosen)
-    for world in draw_worlds(PriorTruth(layout, chosen), n_worlds, seed):
+    for world in draw_worlds(PriorTruth(layout, chosen), n_worlds, seed, chunks=chunks):
         for truth, rate in zip(world.rate, engine(world.own).rates, strict=True):
             if rate is not None:
                 found[rate.anchored].append(rate.theta.cdf(float(special.logit(truth))))

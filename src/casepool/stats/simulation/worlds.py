@@ -6,7 +6,7 @@ a shorter one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -73,9 +73,21 @@ def draw_chunk(truth: Truth, size: int, seed: int, index: int) -> Worlds:
     return truth.draw(size, np.random.default_rng(child))
 
 
-def draw_worlds(truth: Truth, n_worlds: int, seed: int, size: int = CHUNK) -> Iterator[World]:
-    """Yield worlds one by one; the first are the same whatever their number."""
-    for index in range(-(-n_worlds // size)):
+def n_chunks(n_worlds: int, size: int = CHUNK) -> int:
+    """Return in how many chunks worlds are drawn."""
+    return -(-n_worlds // size)
+
+
+def draw_worlds(
+    truth: Truth, n_worlds: int, seed: int, size: int = CHUNK, *, chunks: Iterable[int] | None = None
+) -> Iterator[World]:
+    """Yield worlds one by one; the first are the same whatever their number.
+
+    Parameters
+    ----------
+    chunks : numbers of the chunks to draw, from 0; all by default.
+    """
+    for index in range(n_chunks(n_worlds, size)) if chunks is None else chunks:
         worlds = draw_chunk(truth, size, seed, index)
         for s in range(min(size, n_worlds - index * size)):
             yield worlds.world(s)
