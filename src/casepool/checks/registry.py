@@ -12,6 +12,7 @@ from casepool.model.configuration import Registry
 from casepool.model.errors import CuratedDataError, PrivacyError, Problem
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
+from casepool.registry.intake.centres import CENTRE_FILES
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.reading import Intake, key_of_returns, read_registry
 
@@ -27,20 +28,36 @@ def take_in(
     ------
     PrivacyError
         If there are returns and no key.
+    CuratedDataError
+        With every problem of the decisions on centres.
     """
     folder = Path(root) / registry.dir
     return read_registry(folder, key_of_returns(folder, environment, Path(root) / registry.key_file), protocol)
 
 
 def registry_problems(intake: Intake, *, named: bool) -> list[Problem]:
-    """Return each row that waits as a problem: file, row, column, expectation; never what stands there.
+    """Return what the coordinator must settle: rows that wait, then names that may mean one centre.
 
     Parameters
     ----------
-    named : give the names of the files (for a screen), not their labels (for whatever may be kept).
+    named : give the names of files and centres (for a screen), not their labels (for whatever may be kept).
     """
+    return [*row_problems(intake, named=named), *_centre_problems(intake, named=named)]
+
+
+def row_problems(intake: Intake, *, named: bool) -> list[Problem]:
+    """Return each row that waits as a problem: file, row, column, expectation; never what stands there."""
     names = intake.file_names if named else {label: label for label in intake.file_names}
     return [Problem(names[one.label], one.row, "", one.column, NOT_SHOWN, one.expected) for one in intake.reasons]
+
+
+def _centre_problems(intake: Intake, *, named: bool) -> list[Problem]:
+    problems = []
+    for question in intake.questions:
+        one, other = question.names if named else question.pseudonyms
+        found = Message("centre_names", one=one, other=other, why=question.why)
+        problems.append(Problem(CENTRE_FILES[0], 0, "", "", found, Message("centre_decision")))
+    return problems
 
 
 def with_registry(
@@ -51,6 +68,8 @@ def with_registry(
         intake = take_in(root, registry, protocol)
     except PrivacyError as error:
         return _more(report, [Problem(registry.dir, 0, "", "", error.message, Message("key_of_the_team"))], 0)
+    except CuratedDataError as error:
+        return _more(report, list(error.problems), 0)
     problems = registry_problems(intake, named=named)
     try:
         read_decisions(Path(root) / registry.dir)

@@ -36,4 +36,4 @@ def status(folder: FolderOption = Path(), lang: LangOption = Lang.EN) -> None:
     project = load_project(folder)
     intake = take_in(folder, project.configuration.registry, project.protocol)
     typer.echo(status_text(intake, lang.value))
-    raise typer.Exit(0 if intake.quarantine.empty else 1)
+    raise typer.Exit(0 if intake.is_settled else 1)

@@ -121,6 +121,13 @@ FORM = Table(
 # Text that a person types freely: read for identifying content with more suspicion.
 FREE_TEXT = ("disease_as_reported", "autoantibodies", "dose", "concomitant", "note")
 
+# Which centre a name means, as the coordinator decides; beside the returns (private).
+CENTRE_NAMES = Table(
+    "centres",
+    ("name",),
+    (text("name", required=True, expected=Message("centre_as_written")), text("centre", required=True)),
+)
+
 # The accepted cases, for the private side of the build only.
 REGISTRY = Table(
     "registry",
@@ -219,6 +226,7 @@ REGISTRY_LINKAGE = Table(
 
 REGISTRY_TABLES = (
     FORM,
+    CENTRE_NAMES,
     REGISTRY,
     RECEIPTS,
     QUARANTINE,

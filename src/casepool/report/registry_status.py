@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from casepool.checks.registry import registry_problems
+from casepool.checks.registry import row_problems
 from casepool.model.errors import Problem
 from casepool.model.folding import fold
 from casepool.model.message import Message, text
 from casepool.model.study import Study, study
 from casepool.model.vocabulary import RowVerdict, label
 from casepool.registry.form.texts import column_labels
+from casepool.registry.intake.centre_questions import CentreQuestion
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW
 from casepool.registry.intake.judged_returns import WHOLE_FILE
 from casepool.registry.intake.reading import Intake
@@ -28,17 +29,23 @@ _NO_COLUMN = frozenset({WHOLE_ROW, OUT_OF_PLACE})
 def status_text(intake: Intake, language: str) -> str:
     """Return one line for each file, then every place in it that must be mended and what is expected there.
 
-    What holds for a file as a whole stands in its line alone. The names of files stand in the text, so it
-    belongs on the screen and not into a file.
+    What holds for a file as a whole stands in its line alone. Names that may mean one centre follow, with the lines
+    that decide. The names of files and centres stand in the text, so it belongs on the screen and not into a file.
     """
     if intake.receipts.empty:
         return text(Message("no_return"), language)
     lines = [_file_line(row, intake, language) for row in rows_of(intake.receipts)]
-    problems = [one for one in registry_problems(intake, named=True) if one.column != WHOLE_FILE]
-    if problems:
-        lines += ["", text(Message("rows_to_correct"), language)]
-        lines += [f"  {_without_place(one).text(language, _labels(language))}" for one in problems]
+    problems = [one for one in row_problems(intake, named=True) if one.column != WHOLE_FILE]
+    corrections = [_without_place(one).text(language, _labels(language)) for one in problems]
+    questions = [text(_question(one), language) for one in intake.questions]
+    for heading, told in ((Message("rows_to_correct"), corrections), (Message("centres_to_decide"), questions)):
+        lines += ["", text(heading, language), *(f"  {one}" for one in told)] if told else []
     return "\n".join(lines)
+
+
+def _question(one: CentreQuestion) -> Message:
+    first, second = one.names
+    return Message("centre_question", one=first, other=second, why=one.why, line=one.one, lines=one.two)
 
 
 def _file_line(row: Row, intake: Intake, language: str) -> str:

@@ -25,6 +25,7 @@ from casepool.registry.intake.row_checks import CheckedRows, check_rows
 
 WHOLE_FILE = Message("whole_file")  # stands for a column where the file as a whole is at fault
 _PLACES_TOLD = 5
+_MOST_CENTRES = 1_000  # of one file; their names are compared with each other
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,8 @@ class Reader:
             return _refused(findings, told.lines)
         if told.missing:
             return _unreadable(Message("lacks_columns", columns=told.missing, n=len(FORM.names)), told.lines)
+        if told.form["centre"].nunique() > _MOST_CENTRES:
+            return _unreadable(Message("too_many_centres", n=_MOST_CENTRES), told.lines)
         checked = check_rows(told.form, told.faults, self._protocol)
         return JudgedReturn(ReturnStatus.READ, _messages(grid, told, checked), told.lines, told.form, checked)
 

@@ -18,15 +18,17 @@ from casepool.files.dialect import each_distinct
 from casepool.model.errors import PrivacyError
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import RowVerdict
+from casepool.model.vocabulary import ReturnStatus, RowVerdict
 from casepool.privacy.pseudonym import KEY_VARIABLE, case_pseudonym, centre_pseudonym, load_key, return_label
+from casepool.registry.intake.centre_questions import CentreQuestion, centre_questions
+from casepool.registry.intake.centres import CENTRE_FILES, Centres, read_centres
 from casepool.registry.intake.decisions import DECISION_FILES
 from casepool.registry.intake.judged_returns import JudgedReturn, Reader
 from casepool.registry.intake.versions import LATER_DATE, centre_totals, settle
 from casepool.rows import rows_of
 from casepool.typing import Row
 
-_NOT_RETURNS = frozenset({"README.md", *DECISION_FILES})
+_NOT_RETURNS = frozenset({"README.md", *DECISION_FILES, *CENTRE_FILES})
 _WOULD_COMPUTE = ("=", "+", "-", "@", "\t", "\r")
 _PLACE = ["return_label", "row"]
 _IN_WORDS = ["column_said", "expected_said"]
@@ -56,6 +58,7 @@ class Intake:
     waiting : the rows that wait, as they were sent (table ``registry_waiting``); without those of refused
         files and of patients who are not known to agree.
     file_names : label → file name, for the terminal of the coordinator alone.
+    questions : names that may mean one centre, for the same terminal.
     """
 
     registry: pd.DataFrame
@@ -65,13 +68,20 @@ class Intake:
     file_names: Mapping[str, str]
     reasons: tuple[Reason, ...] = ()
     messages: Mapping[str, tuple[Message | str, ...]] = field(default_factory=dict)
+    questions: tuple[CentreQuestion, ...] = ()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every file was read, no row waits and no question is open."""
+        read = (self.receipts["status"] == ReturnStatus.READ).all()
+        return bool(read) and self.quarantine.empty and not self.questions
 
 
 def read_registry(folder: Path, key: bytes | None, protocol: Protocol) -> Intake:
     """Return what the returns of a folder hold.
 
-    Read is every file but README.md, hidden files and the identity decisions. What is wrong with a file
-    or a row never raises: it stands in the receipts and in the quarantine.
+    Read is every file but README.md, hidden files and the decisions on identity and centres. What is wrong with a
+    file or a row never raises: it stands in the receipts and in the quarantine.
 
     Parameters
     ----------
@@ -82,14 +92,16 @@ def read_registry(folder: Path, key: bytes | None, protocol: Protocol) -> Intake
     ------
     PrivacyError
         If there are returns and no key.
+    CuratedDataError
+        With every problem of the decisions on centres.
     """
-    paths = _paths(folder)
+    paths, centres = _paths(folder), read_centres(folder)
     if paths and key is None:
         raise PrivacyError(Message("returns_without_key", n=len(paths), variable=KEY_VARIABLE))
     labelled = _labelled(paths, key or b"")
     reader = Reader(protocol)
     returns = {label: reader.judge(path) for label, path in sorted(labelled.items())}
-    rows = _rows(returns, key or b"")
+    rows = _rows(returns, centres, key or b"")
     rows["verdict"] = settle(rows)
     registry = _table(rows[rows["verdict"] == RowVerdict.ACCEPTED], REGISTRY)
     told = _reasons(returns, rows)
@@ -102,6 +114,7 @@ def read_registry(folder: Path, key: bytes | None, protocol: Protocol) -> Intake
         {label: _printable(path.name) for label, path in labelled.items()},
         _each_once(told),
         messages,
+        centre_questions(rows.assign(counts=rows["verdict"] == RowVerdict.ACCEPTED), centres),
     )
 
 
@@ -138,7 +151,7 @@ def _printable(name: str) -> str:
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in name)
 
 
-def _rows(returns: Mapping[str, JudgedReturn], key: bytes) -> pd.DataFrame:
+def _rows(returns: Mapping[str, JudgedReturn], centres: Centres, key: bytes) -> pd.DataFrame:
     """Return the typed rows of all files that were read, with what ``versions.settle`` needs."""
     pieces = [
         one.checked.typed.assign(
@@ -154,12 +167,13 @@ def _rows(returns: Mapping[str, JudgedReturn], key: bytes) -> pd.DataFrame:
     rows = pd.concat(pieces, ignore_index=True) if pieces else _empty()
     codes = rows["patient_code"].where(rows["patient_code"].str.fullmatch(CODE_PATTERN).fillna(value=False))
     told = (rows["centre"].notna() & codes.notna()).to_numpy(bool)
-    names = list(zip(rows["centre"], rows["patient_code"], strict=True))
-    pseudonyms = [case_pseudonym(key, *names[place]) if known else None for place, known in enumerate(told)]
-    centres = {centre: centre_pseudonym(key, centre) for centre in rows["centre"].dropna().unique()}
+    known = {name: centres.of(name) for name in rows["centre"].dropna().unique()}
+    names = list(zip(rows["centre"].map(known), rows["patient_code"], strict=True))
+    pseudonyms = [case_pseudonym(key, *names[place]) if each else None for place, each in enumerate(told)]
+    of_centre = {name: centre_pseudonym(key, centre) for name, centre in known.items()}
     return rows.assign(
         pseudonym=pd.array(pseudonyms, dtype="string"),
-        centre_pseudonym=rows["centre"].map(centres).astype("string"),
+        centre_pseudonym=rows["centre"].map(of_centre).astype("string"),
     )
 
 
