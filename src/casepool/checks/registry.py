@@ -32,7 +32,10 @@ def take_in(
         With every problem of the decisions on centres.
     """
     folder = Path(root) / registry.dir
-    return read_registry(folder, key_of_returns(folder, environment, Path(root) / registry.key_file), protocol)
+    key = key_of_returns(folder, environment, Path(root) / registry.key_file)
+    return read_registry(
+        folder, key, protocol, evaluable_share=registry.evaluable_share, only_complete=registry.only_complete
+    )
 
 
 def registry_problems(intake: Intake, *, named: bool) -> list[Problem]:

@@ -70,12 +70,22 @@ def centre_questions(rows: pd.DataFrame, centres: Centres) -> tuple[CentreQuesti
     found = []
     for pair in combinations(names, 2):
         one, other = (names[key] for key in pair)
-        if centres.of(one) == centres.of(other) or (centres.is_decided(one) and centres.is_decided(other)):
+        if _is_settled(one, other, centres):
             continue
         if pair in shared or alike(one, other):
             why = Message("centres_share", n=shared[pair]) if pair in shared else Message("centres_alike")
             found.append(_question((one, other), (pseudonyms[pair[0]], pseudonyms[pair[1]]), why, centres))
     return tuple(found)
+
+
+def may_be_one(one: str, other: str, centres: Centres) -> bool:
+    """Return whether two names are alike and nobody has decided on them."""
+    return not _is_settled(one, other, centres) and alike(one, other)
+
+
+def _is_settled(one: str, other: str, centres: Centres) -> bool:
+    """Return whether two names are one centre, or both were decided on."""
+    return centres.of(one) == centres.of(other) or (centres.is_decided(one) and centres.is_decided(other))
 
 
 def alike(one: str, other: str) -> bool:

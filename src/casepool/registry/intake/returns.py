@@ -14,11 +14,13 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from casepool.contract.registry import FORM
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 from casepool.registry.intake.grids import (
     LOOKED_AT,
     OUT_OF_PLACE,
+    WHOLE_ROW,
     Grid,
     Recognise,
     check_header,
@@ -105,10 +107,24 @@ def _text_grid(content: bytes, recognise: Recognise) -> Grid:
         lines.append(line)
         check_size(len(rows) - 1, 0)
     check_header(list(zip(lines, rows[:LOOKED_AT], strict=False)), recognise)
-    return _fitted(rows, lines, (*notes, *_SEPARATORS[separator]))
+    cut = _cut(rows, [recognise(name) for name in rows[0]], ended=text.endswith("\n"))
+    return _fitted(rows, lines, cut, (*notes, *_SEPARATORS[separator]))
 
 
-def _fitted(rows: list[list[str]], lines: list[int], notes: tuple[Message | str, ...]) -> Grid:
+def _cut(rows: list[list[str]], names: list[str | None], *, ended: bool) -> set[int]:
+    """Return the places of the rows that were cut short: spreadsheets leave out empty cells at the end of a line.
+
+    A row that stops before a column with a list of answers is cut, for there an empty cell is an answer; so is a short
+    last row without an end of line.
+    """
+    lists = {column.name for column in FORM.columns if column.vocabulary}
+    answers = [place for place, name in enumerate(names, start=1) if name in lists]
+    whole = max(answers, default=0)
+    cut = {place for place, row in enumerate(rows) if len(row) < whole}
+    return cut if ended or len(rows[-1]) >= len(rows[0]) else cut | {len(rows) - 1}
+
+
+def _fitted(rows: list[list[str]], lines: list[int], cut: set[int], notes: tuple[Message | str, ...]) -> Grid:
     """Return the grid with every row as long as the header; a longer row is at fault, its cells are shifted."""
     told = len(rows[0])
     shifted = {line for line, row in zip(lines, rows, strict=True) if len(row) > told}
@@ -117,6 +133,9 @@ def _fitted(rows: list[list[str]], lines: list[int], notes: tuple[Message | str,
     header, *body = (row[:width] + [""] * (width - len(row)) for row in rows)
     expected = Message("form_cells_as_header", n=told)
     faults: dict[tuple[int | Message, Message], set[int]] = {(OUT_OF_PLACE, expected): shifted} if shifted else {}
+    for place in cut:
+        short = Message("line_cut", n=len(rows[place]), n_columns=told)
+        faults.setdefault((WHOLE_ROW, short), set()).add(lines[place])
     return Grid(tuple(name.strip() for name in header), lines[0], body, lines[1:], faults, notes)
 
 
