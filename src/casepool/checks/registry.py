@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,11 +13,14 @@ from casepool.model.configuration import Registry
 from casepool.model.errors import CuratedDataError, PrivacyError, Problem
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
+from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.centres import CENTRE_FILES
 from casepool.registry.intake.decisions import read_decisions
+from casepool.registry.intake.forgetting import Forgetting, find_patient, forget
 from casepool.registry.intake.reading import Intake, key_of_returns, read_registry
 
 NOT_SHOWN = Message("not_shown")
+_PRIVATE = Path("results") / "private"
 
 
 def take_in(
@@ -36,6 +40,33 @@ def take_in(
     return read_registry(
         folder, key, protocol, evaluable_share=registry.evaluable_share, only_complete=registry.only_complete
     )
+
+
+def forget_patient(
+    root: str | Path,
+    registry: Registry,
+    protocol: Protocol,
+    centre: str,
+    patient_code: str,
+    *,
+    do_it: bool,
+    environment: Mapping[str, str] = os.environ,
+) -> Forgetting:
+    """Return what a project holds of a patient; with `do_it`, forget the patient.
+
+    Raises
+    ------
+    PrivacyError
+        If there is no key.
+    FileError
+        If no return names the centre, the number is none, or a file cannot be rewritten.
+    """
+    folder = Path(root) / registry.dir
+    key = load_key(environment, Path(root) / registry.key_file)
+    found = find_patient(folder, Path(root) / _PRIVATE, key, protocol, centre, patient_code)
+    if do_it:
+        forget(found, folder, key, protocol, dt.datetime.now(dt.UTC).date().isoformat())
+    return found
 
 
 def registry_problems(intake: Intake, *, named: bool) -> list[Problem]:

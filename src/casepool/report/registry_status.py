@@ -17,6 +17,7 @@ from casepool.model.study import Study, study
 from casepool.model.vocabulary import RowVerdict, label
 from casepool.registry.form.texts import column_labels
 from casepool.registry.intake.centre_questions import CentreQuestion
+from casepool.registry.intake.forgetting import Forgetting
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW
 from casepool.registry.intake.judged_returns import WHOLE_FILE
 from casepool.registry.intake.objections import Objection
@@ -69,6 +70,28 @@ def _incomplete(intake: Intake) -> list[Message]:
     names = dict(zip(intake.centres["centre_pseudonym"], intake.centres["centre"], strict=True))
     told = sorted((names[centre], lacks) for centre, lacks in intake.lacking.items())
     return [Message("centre_lacks", centre=name, lacks=lacks) for name, lacks in told]
+
+
+def forgetting_text(found: Forgetting, language: str, *, done: bool) -> str:
+    """Return what was, or would be, forgotten of a patient, and what no command can reach; for the screen alone."""
+    rows = tuple(
+        Message("lines_of_file", n=len(lines), file=path.name, lines=tuple(map(str, lines)))
+        for path, lines in found.lines.items()
+    )
+    heading = Message("forgotten" if done else "would_forget", centre=found.centre, number=found.patient_code)
+    told = [
+        Message("forgetting_empties", rows=rows) if rows else Message("forgetting_empties_nothing"),
+        Message("forgetting_keeps_out"),
+    ]
+    if found.not_searched:
+        told.append(Message("forgetting_not_searched", files=tuple(path.name for path in found.not_searched)))
+    if found.decisions:
+        told.append(Message("forgetting_decisions", lines=tuple(map(str, found.decisions))))
+    if found.private:
+        told.append(Message("forgetting_private", files=tuple(path.name for path in found.private)))
+    told.append(Message("forgetting_cannot_reach"))
+    lines = [text(heading, language), *(f"  {text(one, language)}" for one in told)]
+    return "\n".join(lines if done else [*lines, text(Message("forgetting_needs_yes"), language)])
 
 
 def _question(one: CentreQuestion) -> Message:

@@ -102,7 +102,7 @@ def read_registry(
     StoredTableError
         If the list of the forgotten was changed by hand.
     """
-    paths, centres = _paths(folder), read_centres(folder)
+    paths, centres = return_paths(folder), read_centres(folder)
     if paths and key is None:
         raise PrivacyError(Message("returns_without_key", n=len(paths), variable=KEY_VARIABLE))
     labelled = _labelled(paths, key or b"")
@@ -143,10 +143,11 @@ def key_of_returns(folder: Path, environment: Mapping[str, str], key_file: Path)
     PrivacyError
         If there are returns and no key, or none that is safe.
     """
-    return load_key(environment, key_file) if _paths(folder) else None
+    return load_key(environment, key_file) if return_paths(folder) else None
 
 
-def _paths(folder: Path) -> list[Path]:
+def return_paths(folder: Path) -> list[Path]:
+    """Return the files that came back: all but hidden ones and those of the coordinator."""
     if not folder.is_dir():
         return []
     names = (path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in _NOT_RETURNS)

@@ -97,12 +97,9 @@ def _old_or_encrypted(content: bytes) -> FileError:
 
 def _text_grid(content: bytes, recognise: Recognise) -> Grid:
     text, notes = _decoded(content)
-    first, _, rest = text.partition("\n")
-    told = _SEPARATOR_LINE.match(first)
-    start = 2 if told else 1
-    separator = told[1] if told else _separator(text, recognise)
+    separator, start = separator_of(text, recognise)
     rows, lines = [], []
-    for line, row in _records(rest if told else text, separator, start):
+    for line, row in _records(text.partition("\n")[2] if start > 1 else text, separator, start):
         rows.append(row)
         lines.append(line)
         check_size(len(rows) - 1, 0)
@@ -181,8 +178,14 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _separator(text: str, recognise: Recognise) -> str:
-    """Return the separator by which the first line shows most columns of the form."""
+def separator_of(text: str, recognise: Recognise) -> tuple[str, int]:
+    """Return what parts the cells of a text, and the number of its first record: 2 below a line that names it.
+
+    It is what its first line says, else that by which the first line shows most columns of the form.
+    """
+    told = _SEPARATOR_LINE.match(text.split("\n", 1)[0])
+    if told:
+        return told[1], 2
     first = text.lstrip("\n").split("\n", 1)[0]
 
     def shown(separator: str) -> tuple[int, int]:
@@ -190,9 +193,9 @@ def _separator(text: str, recognise: Recognise) -> str:
         return n_recognised(cells, recognise), len(cells)
 
     try:
-        return max(_SEPARATORS, key=shown)
+        return max(_SEPARATORS, key=shown), 1
     except csv.Error:
-        return ","  # the reader of the rows tells what is wrong
+        return ",", 1  # the reader of the rows tells what is wrong
 
 
 def _records(text: str, separator: str, start: int) -> Iterator[tuple[int, list[str]]]:

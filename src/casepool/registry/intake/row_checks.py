@@ -110,6 +110,12 @@ def objecting_rows(form: pd.DataFrame, met: tuple[Fault, ...]) -> pd.DataFrame:
     return cells.loc[stances == Stance.OBJECTS, names[:-1]].replace("", None).astype("string")
 
 
+def patients_of(form: pd.DataFrame) -> pd.DataFrame:
+    """Return centre and number of each row as the form writes them, "" where empty."""
+    names = ["centre", "patient_code"]
+    return pd.DataFrame({name: each_distinct(form[name], partial(_in_form, FORM.column(name), {})) for name in names})
+
+
 def _stances(cells: pd.DataFrame, shifted: list[Fault]) -> pd.Series:
     told = each_distinct(cells[OBJECTION.name], stance_of).astype("string")
     return told.mask(any_row(shifted, len(cells)), str(Stance.UNKNOWN))

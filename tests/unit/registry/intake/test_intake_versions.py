@@ -125,7 +125,7 @@ def test_totals_that_contradict_each_other_are_told_and_the_centre_is_selective(
 
 def test_more_patients_than_the_centre_treated_are_told(tmp_path):
     reason = take(tmp_path, centre(1, 1, 2)).centres["reason"].iloc[0]
-    assert "more patients than the 1 it treated: 2" in reason
+    assert "more patients are accepted or object than were treated: 2 of 1" in reason
 
 
 def test_patients_of_two_centres_with_one_number_are_two(tmp_path):
