@@ -352,17 +352,17 @@ FILES = [
         "cells shifted to the left",
         "a.csv",
         "".join(_LINES[:2]).encode() + _LINES[2].replace("oui;47,3", "47,3").encode(),
-        "yes: the patient was informed",
+        "an answer: yes (informed, does not object)",
         2,
         "objection_checked",
     ),
 ]
 
 ROWS = [
-    _row("objection", "does not object", "objection_checked", objection_checked="non"),
+    _row("objection of nobody known", "this objection finds none", "objection_checked", objection_checked="non"),
     _row("right to object not told", "does not object", "objection_checked", objection_checked=""),
     _row("right to object unreadable", "does not object", "objection_checked", "perhaps", objection_checked="perhaps"),
-    _row("objection hides other faults", "does not object", "objection_checked", objection_checked="n", age_years=312),
+    _row("objection hides other faults", "finds none", "objection_checked", objection_checked="n", age_years=312),
     _row("no patient number", "a serial number", "patient_code", code=""),
     _row("patient number with an addition", "a serial number", "patient_code", "bis", code="P1-bis"),
     _row("no date", "a date YYYY-MM-DD", "filled_on", filled_on="", centre="CHU Tlön"),

@@ -34,6 +34,9 @@ MIN_DISEASES = 3
 # Reporting ratios at which the rate of a disease without complete evidence is written out.
 RATIOS = (1.0, 2.0, 4.0, 8.0)
 
+# The least share of its patients whose outcome is known to a centre that counts as complete.
+EVALUABLE_SHARE = 0.8
+
 # Allowances of the own rate of a disease: see `stats.own.data`.
 SOURCE_SD = 0.5
 LABEL_ERROR = 0.10

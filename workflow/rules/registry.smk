@@ -16,6 +16,7 @@ rule read_registry:
         registry="results/private/registry.csv",
         waiting="results/private/waiting.csv",
         receipts="results/private/receipts.csv",
+        centres="results/private/centre_status.csv",
         cases="results/private/registry_cases.csv",
         decisions="results/private/identity_decisions.csv",
         quarantine="results/review/quarantine.csv",
@@ -26,6 +27,8 @@ rule read_registry:
     params:
         folder=lookup(dpath="registry/dir", within=config),
         key_file=lookup(dpath="registry/key_file", within=config),
+        evaluable_share=CONFIGURATION.registry.evaluable_share,
+        only_complete=CONFIGURATION.registry.only_complete,
         fingerprint=registry_fingerprint(),
     message:
         "Read what came back from the call for observations; set bad rows aside"

@@ -17,11 +17,18 @@ from casepool.privacy.withheld import details_withheld
 with details_withheld():
     folder, key_file = Path(snakemake.params.folder), Path(snakemake.params.key_file)
     protocol = load_protocol(snakemake.input.protocol)
-    intake = read_registry(folder, key_of_returns(folder, os.environ, key_file), protocol)
+    intake = read_registry(
+        folder,
+        key_of_returns(folder, os.environ, key_file),
+        protocol,
+        evaluable_share=snakemake.params.evaluable_share,
+        only_complete=snakemake.params.only_complete,
+    )
     cases = registry_cases(intake.registry, protocol)
     store.write_table("registry", intake.registry, snakemake.output.registry)
     store.write_table("registry_waiting", intake.waiting, snakemake.output.waiting)
     store.write_table("registry_receipts", intake.receipts, snakemake.output.receipts)
+    store.write_table("centre_status", intake.centres, snakemake.output.centres)
     store.write_table("quarantine", intake.quarantine, snakemake.output.quarantine)
     store.write_table("cases", cases, snakemake.output.cases)
     store.write_table("identity_decisions", read_decisions(folder), snakemake.output.decisions)

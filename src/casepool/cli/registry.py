@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -36,4 +37,22 @@ def status(folder: FolderOption = Path(), lang: LangOption = Lang.EN) -> None:
     project = load_project(folder)
     intake = take_in(folder, project.configuration.registry, project.protocol)
     typer.echo(status_text(intake, lang.value))
-    raise typer.Exit(0 if intake.quarantine.empty else 1)
+    raise typer.Exit(0 if intake.is_settled else 1)
+
+
+@registry.command()
+def forget(
+    centre: Annotated[str, typer.Argument(help="The centre, as a return writes it.")],
+    number: Annotated[str, typer.Argument(help="The patient's number at the centre, as P3.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, what would be done is shown.")] = False,
+    folder: FolderOption = Path(),
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Empty a patient's lines in the returns, and let nobody of that centre and number in again."""
+    from casepool.checks.registry import forget_patient
+    from casepool.project.loading import load_project
+    from casepool.report.registry_status import forgetting_text
+
+    project = load_project(folder)
+    found = forget_patient(folder, project.configuration.registry, project.protocol, centre, number, do_it=yes)
+    typer.echo(forgetting_text(found, lang.value, done=yes))

@@ -21,7 +21,7 @@ from casepool.contract.columns import (
 from casepool.contract.curated import PATIENTS
 from casepool.model.message import Message
 from casepool.model.study import Study, study
-from casepool.model.vocabulary import Answer, IdentityDecision, ReturnStatus, RowVerdict
+from casepool.model.vocabulary import Agreement, Answer, Ascertainment, IdentityDecision, ReturnStatus, RowVerdict
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +36,7 @@ def _all_reported_at_most_treated(frame: pd.DataFrame) -> pd.Series:
 
 
 def _did_not_object(frame: pd.DataFrame) -> pd.Series:
-    return (frame["objection_checked"] == Answer.YES).fillna(value=False).astype(bool)
+    return frame["objection_checked"].isin([Agreement.YES, Agreement.REVOKED]).astype(bool)
 
 
 def _published_where_cited(frame: pd.DataFrame) -> pd.Series:
@@ -56,8 +56,7 @@ CENTRE = (
     integer("centre_n_treated", 1, 10_000, required=True),
     integer("centre_n_reported", 1, 10_000, required=True),
 )
-OBJECTION = choice("objection_checked", Answer)
-OBJECTION_RULE = Rule(OBJECTION.name, OBJECTION.name, Message("does_not_object"), _did_not_object)
+OBJECTION = choice("objection_checked", Agreement)
 _PATIENT = (
     text("patient_code", required=True, pattern=CODE_PATTERN, expected=Message("serial_number")),
     OBJECTION,
@@ -106,7 +105,7 @@ def _form_rules(study: Study) -> tuple[Rule, ...]:
             Message("at_most_column", column="centre_n_treated"),
             _all_reported_at_most_treated,
         ),
-        OBJECTION_RULE,
+        Rule(OBJECTION.name, OBJECTION.name, Message("does_not_object"), _did_not_object),
         Rule("published_where_cited", "published", Message("yes_where_cited"), _published_where_cited),
         *(rule for rule in PATIENTS.rules if rule.column in asked),
     )
@@ -121,6 +120,13 @@ FORM = Table(
 # Text that a person types freely: read for identifying content with more suspicion.
 FREE_TEXT = ("disease_as_reported", "autoantibodies", "dose", "concomitant", "note")
 
+# Which centre a name means, as the coordinator decides; beside the returns (private).
+CENTRE_NAMES = Table(
+    "centres",
+    ("name",),
+    (text("name", required=True, expected=Message("centre_as_written")), text("centre", required=True)),
+)
+
 # The accepted cases, for the private side of the build only.
 REGISTRY = Table(
     "registry",
@@ -131,7 +137,34 @@ REGISTRY = Table(
         identifier("return_label"),
         integer("row", 1, required=True),
         *FORM.of(study),
+        choice("ascertainment", Ascertainment),
     ),
+)
+
+# What is known of each centre, and whether all of its patients are reported (private).
+CENTRE_STATUS = Table(
+    "centre_status",
+    ("centre_pseudonym",),
+    (
+        identifier("centre_pseudonym"),
+        text("centre", required=True),
+        date("last_filled_on"),
+        integer("n_treated"),
+        integer("n_reported"),
+        integer("n_accepted", required=True),
+        integer("n_evaluable", required=True),
+        integer("n_waiting", required=True),
+        integer("n_objected", required=True),
+        choice("ascertainment", Ascertainment),
+        text("reason"),
+    ),
+)
+
+# Who was forgotten: keyed hashes alone, so that nobody of that centre and number comes in again (beside the returns).
+FORGOTTEN = Table(
+    "forgotten",
+    ("pseudonym",),
+    (identifier("pseudonym"), identifier("centre_pseudonym"), date("forgotten_on", required=True)),
 )
 
 # One row for each file that came back. It names the file by a label, never by its name.
@@ -146,6 +179,7 @@ RECEIPTS = Table(
         integer("n_quarantined", required=True),
         integer("n_already_known", required=True),
         integer("n_replaced", required=True),
+        integer("n_objected", required=True),
         text("message"),
     ),
 )
@@ -219,7 +253,10 @@ REGISTRY_LINKAGE = Table(
 
 REGISTRY_TABLES = (
     FORM,
+    CENTRE_NAMES,
     REGISTRY,
+    CENTRE_STATUS,
+    FORGOTTEN,
     RECEIPTS,
     QUARANTINE,
     WAITING,

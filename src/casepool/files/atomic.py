@@ -15,6 +15,7 @@ from casepool.model.errors import FileError
 from casepool.model.message import Message
 
 _NOTES = 2**20  # bytes
+_MODE = 0o644
 # How the file is called that takes the place of another once it is whole.
 TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
 
@@ -24,15 +25,15 @@ def write_text(path: str | Path, content: str) -> None:
     write_bytes(path, content.encode("utf-8"))
 
 
-def write_bytes(path: str | Path, content: bytes) -> None:
+def write_bytes(path: str | Path, content: bytes, mode: int = _MODE) -> None:
     """Write bytes atomically (temporary file in the same folder, fsync, rename)."""
-    with atomic_file(path) as handle:
+    with atomic_file(path, mode) as handle:
         handle.write(content)
 
 
 @contextmanager
-def atomic_file(path: str | Path) -> Iterator[IO[bytes]]:
-    """Yield a binary file that takes the place of `path` only when the block ends well."""
+def atomic_file(path: str | Path, mode: int = _MODE) -> Iterator[IO[bytes]]:
+    """Yield a binary file that takes the place of `path`, with these rights, only when the block ends well."""
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
@@ -41,7 +42,7 @@ def atomic_file(path: str | Path) -> Iterator[IO[bytes]]:
             yield handle
             handle.flush()
             os.fsync(handle.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(mode)
         Path(temporary).replace(target)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

@@ -101,11 +101,13 @@ class Annex(_Strict):
 
 
 class Registry(_Strict):
-    """Where the registry returns lie, and the key of their pseudonyms (both outside git)."""
+    """Where the registry returns lie, the key of their pseudonyms (both outside git), and what a return must bring."""
 
     dir: Annotated[str, Field(min_length=1)]
     country: Annotated[str, Field(min_length=1)]
     key_file: Annotated[str, Field(min_length=1)]
+    evaluable_share: Annotated[float, Field(ge=0, le=1)] = defaults.EVALUABLE_SHARE
+    only_complete: bool = False
 
 
 class Disclosure(_Strict):

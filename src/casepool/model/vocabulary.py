@@ -120,6 +120,14 @@ class Answer(StrEnum):
     NOT_REPORTED = "not_reported"
 
 
+class Agreement(StrEnum):
+    """Whether a patient was informed and does not object; an objection stands until it is revoked."""
+
+    YES = "yes"
+    NO = "no"
+    REVOKED = "revoked"
+
+
 class AppraisalAnswer(StrEnum):
     """Answer to a question of the appraisal tools (Murad 2018, JBI case series)."""
 
@@ -254,6 +262,7 @@ class RowVerdict(StrEnum):
     QUARANTINED = "quarantined"
     ALREADY_KNOWN = "already_known"
     REPLACED = "replaced"
+    OBJECTED = "objected"
 
 
 class CaseKind(StrEnum):

@@ -16,19 +16,18 @@ import stat
 import subprocess
 import unicodedata
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from casepool.model.errors import PrivacyError
 from casepool.model.folding import fold
 from casepool.model.message import Message
+from casepool.privacy.centre_names import centre_key
 
 KEY_VARIABLE = "CASEPOOL_REGISTRY_KEY"
 _SHORTEST_KEY = 32  # characters; 32 hexadecimal digits are 16 bytes
 _FEWEST_SIGNS = 8  # different characters; a repeated word or digit is no key
 _ADVICE = Message("make_a_key")
 _CODE = re.compile(r"p?\s*(\d+)")
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 
 
 def load_key(environment: Mapping[str, str], key_file: Path) -> bytes:
@@ -71,12 +70,12 @@ def write_new_key(key_file: Path) -> None:
 
 def case_pseudonym(key: bytes, centre: str, patient_code: str) -> str:
     """Return the 12 hexadecimal digits that stand for a patient of a centre."""
-    return _digest(key, "case", _folded_centre(centre), _folded_code(patient_code))[:12]
+    return _digest(key, "case", centre_key(centre), _folded_code(patient_code))[:12]
 
 
 def centre_pseudonym(key: bytes, centre: str) -> str:
     """Return ``registry-`` and the 6 hexadecimal digits that stand for a centre."""
-    return f"registry-{_digest(key, 'centre', _folded_centre(centre))[:6]}"
+    return f"registry-{_digest(key, 'centre', centre_key(centre))[:6]}"
 
 
 def return_label(key: bytes, file_name: str) -> str:
@@ -89,14 +88,6 @@ def _digest(key: bytes, kind: str, *parts: str) -> str:
     encoded = [part.encode("utf-8") for part in ("casepool", kind, *parts)]
     message = b"".join(b"%d:%s" % (len(part), part) for part in encoded)
     return hmac.new(key, message, hashlib.sha256).hexdigest()
-
-
-@lru_cache(maxsize=4096)
-def _folded_centre(centre: str) -> str:
-    """Return the words of a centre's name: no accents, case, punctuation or invisible signs."""
-    visible = "".join(char for char in centre if unicodedata.category(char) != "Cf")
-    folded = fold(visible).translate(_LIGATURES)
-    return " ".join(re.findall(r"\w+", folded)) or folded
 
 
 def _folded_code(patient_code: str) -> str:

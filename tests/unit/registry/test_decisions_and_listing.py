@@ -38,6 +38,7 @@ def test_a_pair_of_publications_belongs_to_the_curated_table(tmp_path):
 
 def row(pseudonym: str, **changes):
     told = {"pseudonym": pseudonym, "centre_pseudonym": "registry-aaaaaa", "return_label": "return-00000000", "row": 2}
+    told["ascertainment"] = "complete"
     return invented.form_row(**changes) | told
 
 

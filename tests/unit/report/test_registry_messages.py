@@ -109,7 +109,7 @@ def test_a_file_without_rows_is_singular_in_french_and_plural_in_english(tmp_pat
 def test_what_the_centre_says_of_its_totals_is_told_in_french(tmp_path):
     few = {"centre_n_treated": 1, "centre_n_reported": 1}
     text = status_text(taken(tmp_path, a_csv=french(entry("P1", **few), entry("P2", **few))), "fr")
-    assert re.search(r"centre registry-[0-9a-f]{6} : plus de patients acceptés que de patients traités$", text)
+    assert "  CHU Zorglub, médecine interne : plus de patients acceptés ou opposés que de patients traités : 2" in text
     other = french(entry("P1"), entry("P2", centre_n_treated=4))
     text = status_text(taken(tmp_path, a_csv=other), "fr")
     assert "ses lignes les plus récentes indiquent des totaux différents" in text

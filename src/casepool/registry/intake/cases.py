@@ -11,8 +11,7 @@ from casepool.cases.patient_counts import patient_counts, publication_ids
 from casepool.contract.cases import CASES
 from casepool.model.protocol import Protocol
 from casepool.model.study import study
-from casepool.model.vocabulary import Answer, Ascertainment, Basis, CaseKind, Population, ReportType, ScreeningDecision
-from casepool.registry.intake.versions import centre_totals
+from casepool.model.vocabulary import Answer, Basis, CaseKind, Population, ReportType, ScreeningDecision
 from casepool.rows import rows_of
 from casepool.typing import Row
 
@@ -23,9 +22,7 @@ _CALL: Row = {"decision": ScreeningDecision.INCLUDE}
 def registry_cases(registry: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
     """Return the accepted rows (table ``registry``) as cases (table ``cases``).
 
-    The report and the study of a case are its centre. A centre counts as complete where as many of its
-    rows are accepted as it treated and as it reports; where its latest rows contradict each other on
-    these totals it is selective.
+    The report and the study of a case are its centre; whether that is complete, the row says.
     """
     counts = _for_each(registry, ["response", "sex", *study().events], patient_counts)
     verdicts = _for_each(registry, _JUDGED, lambda row: _verdict(row, protocol))
@@ -38,7 +35,6 @@ def registry_cases(registry: pd.DataFrame, protocol: Protocol) -> pd.DataFrame:
         kind=CaseKind.PATIENT.value,
         report_type=ReportType.REGISTRY_CALL.value,
         basis=Basis.FULL_TEXT.value,
-        ascertainment=centre.map(_ascertainment(registry)),
         publication=_publications(registry),
     )
     typed = cases.reindex(columns=CASES.names).astype(CASES.dtypes)
@@ -60,13 +56,6 @@ def _verdict(row: Row, protocol: Protocol) -> Row:
         "exclusion_reason": verdict.reason,
         "age_not_reported": Answer.YES if verdict.age_not_reported else Answer.NO,
     }
-
-
-def _ascertainment(registry: pd.DataFrame) -> pd.Series:
-    totals = centre_totals(registry)
-    whole = totals["agree"] & (totals["n_accepted"] == totals["n_treated"])
-    whole &= totals["n_accepted"] == totals["n_reported"]
-    return whole.map({True: Ascertainment.COMPLETE.value, False: Ascertainment.SELECTIVE.value})
 
 
 def _publications(registry: pd.DataFrame) -> pd.Series:

@@ -42,6 +42,7 @@ class FormCells:
     missing : columns that the form requires and the file does not have.
     notes : what was met; holds nothing of the file.
     survey_identifiers : in which rows REDCap tells who answered.
+    drafts : which rows REDCap does not call complete.
     """
 
     form: pd.DataFrame
@@ -51,12 +52,16 @@ class FormCells:
     missing: tuple[str, ...]
     notes: tuple[Message, ...]
     survey_identifiers: npt.NDArray[np.bool_]
+    drafts: npt.NDArray[np.bool_]
 
     def of_patients(self) -> FormCells:
-        """Return the rows that tell of a patient, not of a centre alone: the rows of the registry."""
-        kept = (self.form.drop(columns=_CENTRE) != "").any(axis="columns").to_numpy(bool)
+        """Return the rows that tell of a patient, not of a centre or a number alone: the rows of the registry."""
+        kept = (self.form.drop(columns=[*_CENTRE, "patient_code"]) != "").any(axis="columns").to_numpy(bool)
+        numbers = int((~kept & (self.form["patient_code"] != "").to_numpy(bool)).sum())
         return replace(
             self,
+            notes=(*self.notes, *([Message("numbers_alone", n=numbers)] if numbers else [])),
+            drafts=self.drafts[kept],
             form=self.form[kept].reset_index(drop=True),
             others=self.others[kept].reset_index(drop=True),
             lines=self.lines[kept],
@@ -95,9 +100,9 @@ def form_cells(grid: Grid, recognise: Recognise) -> FormCells:
     form = cells.reindex(columns=FORM.names, fill_value="")
     if not exported:
         form = _filled_down(form)
-    return FormCells(
-        form, others, lines, tuple(faults), missing, notes, redcap_export.survey_identifiers(cells).to_numpy(bool)
-    )
+    answered = redcap_export.survey_identifiers(cells).to_numpy(bool)
+    drafts = redcap_export.drafts(everything, grid.header, names) & exported
+    return FormCells(form, others, lines, tuple(faults), missing, notes, answered, drafts)
 
 
 def _check_repeated(names: list[str | None]) -> None:

@@ -18,6 +18,8 @@ from casepool.registry.form.words import words
 from casepool.registry.intake.grids import Recognise
 
 REPEAT, SURVEY_ID = "redcap_repeat_instrument", "redcap_survey_identifier"
+# Whether an instrument is complete; with labels the centre's and the patient's have the same header.
+STATUS = frozenset({f"{PATIENT_INSTRUMENT} complete", "complete?", "complete ?", "complet?", "complet ?"})
 _LONGEST_HEADER = 300
 # Headers that REDCap writes by itself, folded; with labels and raw.
 _REDCAP = {
@@ -34,12 +36,9 @@ _REDCAP = {
             "redcap data access group",
             "data access group",
             "survey timestamp",
-            "complete?",
-            *(
-                f"{name} {what}"
-                for name in (CENTRE_INSTRUMENT, PATIENT_INSTRUMENT)
-                for what in ("complete", "timestamp")
-            ),
+            f"{CENTRE_INSTRUMENT} complete",
+            *(f"{name} timestamp" for name in (CENTRE_INSTRUMENT, PATIENT_INSTRUMENT)),
+            *STATUS,
         ),
         "",
     ),

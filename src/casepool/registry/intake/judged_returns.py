@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,14 +17,15 @@ from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import ReturnStatus
 from casepool.privacy.finding.find import Finding, expectation, kind_in_words
 from casepool.registry.intake.cells import FormCells, form_cells
-from casepool.registry.intake.grids import WHOLE_ROW, Grid, Recognise
+from casepool.registry.intake.grids import WHOLE_ROW, Fault, Grid, Recognise
 from casepool.registry.intake.headers import recogniser
 from casepool.registry.intake.identity_scan import findings_in_cells, findings_in_headers
 from casepool.registry.intake.returns import read_return
-from casepool.registry.intake.row_checks import CheckedRows, check_rows
+from casepool.registry.intake.row_checks import CheckedRows, check_rows, objecting_rows
 
 WHOLE_FILE = Message("whole_file")  # stands for a column where the file as a whole is at fault
 _PLACES_TOLD = 5
+_MOST_CENTRES = 1_000  # of one file; their names are compared with each other
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class JudgedReturn:
     lines : the line of each of its rows.
     cells, checked : text cells and checked rows, in the order of the lines; None unless the file was read.
     reasons : why the rows of a file that was not read wait.
+    objections : the objections in a file that was not read (``row_checks.objecting_rows``); index: the line.
     """
 
     status: ReturnStatus
@@ -54,13 +56,15 @@ class JudgedReturn:
     cells: pd.DataFrame | None = None
     checked: CheckedRows | None = None
     reasons: tuple[Reason, ...] = ()
+    objections: pd.DataFrame | None = None
 
 
 class Reader:
-    """Reads files against one protocol."""
+    """Reads files against one protocol; `only_complete` lets the drafts of REDCap wait."""
 
-    def __init__(self, protocol: Protocol) -> None:
+    def __init__(self, protocol: Protocol, *, only_complete: bool = False) -> None:
         self._protocol = protocol
+        self._only_complete = only_complete
         self._recognise: Recognise = recogniser(protocol)
 
     def judge(self, path: Path) -> JudgedReturn:
@@ -81,10 +85,18 @@ class Reader:
             return _refused(findings, lines) if findings else _unreadable(error.message, lines)
         findings += findings_in_cells(told, self._protocol)
         told = told.of_patients()
+        unused: JudgedReturn | None = None
         if findings:
-            return _refused(findings, told.lines)
-        if told.missing:
-            return _unreadable(Message("lacks_columns", columns=told.missing, n=len(FORM.names)), told.lines)
+            unused = _refused(findings, told.lines)
+        elif told.missing:
+            unused = _unreadable(Message("lacks_columns", columns=told.missing, n=len(FORM.names)), told.lines)
+        elif told.form["centre"].nunique() > _MOST_CENTRES:
+            unused = _unreadable(Message("too_many_centres", n=_MOST_CENTRES), told.lines)
+        if unused is not None:
+            objections = objecting_rows(told.form, told.faults)
+            return replace(unused, objections=objections.set_axis(told.lines[objections.index]))
+        if self._only_complete:
+            told = replace(told, faults=(*told.faults, Fault(WHOLE_ROW, Message("complete_in_redcap"), told.drafts)))
         checked = check_rows(told.form, told.faults, self._protocol)
         return JudgedReturn(ReturnStatus.READ, _messages(grid, told, checked), told.lines, told.form, checked)
 
@@ -93,6 +105,9 @@ def _messages(grid: Grid, told: FormCells, checked: CheckedRows) -> tuple[Messag
     messages = list(told.notes)
     if not len(told.lines):
         messages.append(Message("no_patient"))
+    if told.drafts.any():
+        lines = tuple(str(line) for line in told.lines[told.drafts][:_PLACES_TOLD])
+        messages.append(Message("drafts_of_redcap", n=int(told.drafts.sum()), lines=lines))
     normalised = [*grid.notes, *([Message("n_cells_changed", n=checked.n_normalised)] if checked.n_normalised else [])]
     if normalised:
         messages.append(Message("normalised", what=tuple(normalised)))

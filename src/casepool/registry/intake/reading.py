@@ -6,40 +6,31 @@ replaced by a later one; a receipt for each file counts them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from casepool.contract import Table
-from casepool.contract.registry import CODE_PATTERN, FORM, QUARANTINE, RECEIPTS, REGISTRY, WAITING
-from casepool.files.dialect import each_distinct
+from casepool import defaults
+from casepool.contract.registry import CENTRE_STATUS, QUARANTINE, RECEIPTS, REGISTRY
 from casepool.model.errors import PrivacyError
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import RowVerdict
-from casepool.privacy.pseudonym import KEY_VARIABLE, case_pseudonym, centre_pseudonym, load_key, return_label
+from casepool.model.vocabulary import ReturnStatus, RowVerdict
+from casepool.privacy.pseudonym import KEY_VARIABLE, load_key, return_label
+from casepool.registry.intake.centre_questions import CentreQuestion, centre_questions
+from casepool.registry.intake.centres import CENTRE_FILES, Centres, read_centres
+from casepool.registry.intake.completeness import judge_centres
 from casepool.registry.intake.decisions import DECISION_FILES
+from casepool.registry.intake.forgotten import FORGOTTEN_FILE, are_forgotten, n_forgotten, read_forgotten
+from casepool.registry.intake.gathered import gathered_rows, objections_elsewhere
 from casepool.registry.intake.judged_returns import JudgedReturn, Reader
-from casepool.registry.intake.versions import LATER_DATE, centre_totals, settle
-from casepool.rows import rows_of
-from casepool.typing import Row
+from casepool.registry.intake.objections import Objection, Objections, judge_objections
+from casepool.registry.intake.reasons import Reason, as_table, each_once, reasons_of, waiting_rows
+from casepool.registry.intake.versions import settle
 
-_NOT_RETURNS = frozenset({"README.md", *DECISION_FILES})
-_WOULD_COMPUTE = ("=", "+", "-", "@", "\t", "\r")
-_PLACE = ["return_label", "row"]
-_IN_WORDS = ["column_said", "expected_said"]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a row waits: label of its file, line, column or place, and what was expected there."""
-
-    label: str
-    row: int
-    column: str | Message
-    expected: Message
+_NOT_RETURNS = frozenset({"README.md", FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES})
 
 
 @dataclass(frozen=True)
@@ -56,6 +47,10 @@ class Intake:
     waiting : the rows that wait, as they were sent (table ``registry_waiting``); without those of refused
         files and of patients who are not known to agree.
     file_names : label → file name, for the terminal of the coordinator alone.
+    questions : names that may mean one centre, for the same terminal.
+    objections : each objection, and what it did.
+    centres : what is known of each centre (table ``centre_status``).
+    lacking : pseudonym of a centre → why it does not count as complete.
     """
 
     registry: pd.DataFrame
@@ -65,43 +60,78 @@ class Intake:
     file_names: Mapping[str, str]
     reasons: tuple[Reason, ...] = ()
     messages: Mapping[str, tuple[Message | str, ...]] = field(default_factory=dict)
+    questions: tuple[CentreQuestion, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    centres: pd.DataFrame = field(default_factory=lambda: as_table(pd.DataFrame(), CENTRE_STATUS))
+    lacking: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every file was read, no row waits and no question is open."""
+        read = (self.receipts["status"] == ReturnStatus.READ).all()
+        return bool(read) and self.quarantine.empty and not self.questions
 
 
-def read_registry(folder: Path, key: bytes | None, protocol: Protocol) -> Intake:
+def read_registry(
+    folder: Path,
+    key: bytes | None,
+    protocol: Protocol,
+    *,
+    evaluable_share: float = defaults.EVALUABLE_SHARE,
+    only_complete: bool = False,
+) -> Intake:
     """Return what the returns of a folder hold.
 
-    Read is every file but README.md, hidden files and the identity decisions. What is wrong with a file
-    or a row never raises: it stands in the receipts and in the quarantine.
+    Read is every file but README.md, hidden files and what stands there of the coordinator (decisions on identity and
+    centres, who was forgotten). What is wrong with a file or a row never raises: it stands in the receipts and in the
+    quarantine.
 
     Parameters
     ----------
     folder : where the returns lie; a missing folder is an empty one.
     key : key of the pseudonyms; not needed for an empty folder.
+    evaluable_share : the least share of its patients whose outcome a complete centre knows.
+    only_complete : whether patients wait whom REDCap does not call complete.
 
     Raises
     ------
     PrivacyError
         If there are returns and no key.
+    CuratedDataError
+        With every problem of the decisions on centres.
+    StoredTableError
+        If the list of the forgotten was changed by hand.
     """
-    paths = _paths(folder)
+    paths, centres = return_paths(folder), read_centres(folder)
     if paths and key is None:
         raise PrivacyError(Message("returns_without_key", n=len(paths), variable=KEY_VARIABLE))
     labelled = _labelled(paths, key or b"")
-    reader = Reader(protocol)
+    reader = Reader(protocol, only_complete=only_complete)
     returns = {label: reader.judge(path) for label, path in sorted(labelled.items())}
-    rows = _rows(returns, key or b"")
-    rows["verdict"] = settle(rows)
-    registry = _table(rows[rows["verdict"] == RowVerdict.ACCEPTED], REGISTRY)
-    told = _reasons(returns, rows)
-    messages = _messages(returns, registry)
+    forgotten = read_forgotten(folder)
+    rows, objections = _settled(returns, centres, forgotten, key or b"")
+    questions = centre_questions(rows.assign(counts=rows["verdict"] == RowVerdict.ACCEPTED), centres)
+    complete = judge_centres(
+        rows,
+        _n_objected(rows, objections, forgotten, centres, key or b""),
+        _in_doubt(rows, objections, questions),
+        evaluable_share,
+    )
+    ascertainment = rows["centre_pseudonym"].map(complete.table.set_index("centre_pseudonym")["ascertainment"])
+    told = reasons_of(returns, rows, objections)
+    messages = {label: one.messages for label, one in returns.items()}
     return Intake(
-        registry,
+        as_table(rows.assign(ascertainment=ascertainment)[rows["verdict"] == RowVerdict.ACCEPTED], REGISTRY),
         _receipts(returns, rows, messages),
-        _table(told.assign(verdict=str(RowVerdict.QUARANTINED)), QUARANTINE),
-        _waiting(returns, rows, told),
+        as_table(told.assign(verdict=str(RowVerdict.QUARANTINED)), QUARANTINE),
+        waiting_rows(returns, rows, told),
         {label: _printable(path.name) for label, path in labelled.items()},
-        _each_once(told),
+        each_once(told),
         messages,
+        questions,
+        objections.events,
+        complete.table,
+        complete.lacking,
     )
 
 
@@ -113,10 +143,11 @@ def key_of_returns(folder: Path, environment: Mapping[str, str], key_file: Path)
     PrivacyError
         If there are returns and no key, or none that is safe.
     """
-    return load_key(environment, key_file) if _paths(folder) else None
+    return load_key(environment, key_file) if return_paths(folder) else None
 
 
-def _paths(folder: Path) -> list[Path]:
+def return_paths(folder: Path) -> list[Path]:
+    """Return the files that came back: all but hidden ones and those of the coordinator."""
     if not folder.is_dir():
         return []
     names = (path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in _NOT_RETURNS)
@@ -138,93 +169,40 @@ def _printable(name: str) -> str:
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in name)
 
 
-def _rows(returns: Mapping[str, JudgedReturn], key: bytes) -> pd.DataFrame:
-    """Return the typed rows of all files that were read, with what ``versions.settle`` needs."""
-    pieces = [
-        one.checked.typed.assign(
-            return_label=label,
-            row=one.lines,
-            valid=~one.checked.at_fault,
-            objects=one.checked.objects,
-            willing=one.checked.willing,
-        )
-        for label, one in returns.items()
-        if one.checked is not None
-    ]
-    rows = pd.concat(pieces, ignore_index=True) if pieces else _empty()
-    codes = rows["patient_code"].where(rows["patient_code"].str.fullmatch(CODE_PATTERN).fillna(value=False))
-    told = (rows["centre"].notna() & codes.notna()).to_numpy(bool)
-    names = list(zip(rows["centre"], rows["patient_code"], strict=True))
-    pseudonyms = [case_pseudonym(key, *names[place]) if known else None for place, known in enumerate(told)]
-    centres = {centre: centre_pseudonym(key, centre) for centre in rows["centre"].dropna().unique()}
-    return rows.assign(
-        pseudonym=pd.array(pseudonyms, dtype="string"),
-        centre_pseudonym=rows["centre"].map(centres).astype("string"),
+def _settled(
+    returns: Mapping[str, JudgedReturn], centres: Centres, forgotten: pd.DataFrame, key: bytes
+) -> tuple[pd.DataFrame, Objections]:
+    """Return the rows of all files with the verdict on each, and what the objections did."""
+    rows, elsewhere = gathered_rows(returns, centres, key), objections_elsewhere(returns, centres, key)
+    rows["forgotten"] = are_forgotten(rows, forgotten, centres, key)
+    elsewhere["forgotten"] = are_forgotten(elsewhere, forgotten, centres, key)
+    objections = judge_objections(rows, elsewhere, centres)
+    places = zip(rows["return_label"], rows["row"], strict=True)
+    rows["open"] = pd.Series([place in objections.open_places for place in places], index=rows.index, dtype=bool)
+    rows["objecting"] = rows["pseudonym"].isin(objections.objecting)
+    rows["held"] = rows["pseudonym"].isin(objections.held)
+    rows["verdict"] = settle(rows)
+    return rows, objections
+
+
+def _n_objected(
+    rows: pd.DataFrame, objections: Objections, forgotten: pd.DataFrame, centres: Centres, key: bytes
+) -> dict[str, int]:
+    """Return pseudonym of a centre → its patients who object or were forgotten, each once."""
+    known = rows[rows["centre_pseudonym"].notna()].drop_duplicates("centre_pseudonym")
+    objecting = rows[rows["pseudonym"].isin(objections.found) & ~rows["forgotten"]].drop_duplicates("pseudonym")
+    n_of = objecting["centre_pseudonym"].value_counts()
+    pairs = zip(known["centre_pseudonym"], known["identity"], strict=True)
+    return {name: int(n_of.get(name, 0)) + n_forgotten(forgotten, centres, centre, key) for name, centre in pairs}
+
+
+def _in_doubt(rows: pd.DataFrame, objections: Objections, questions: tuple[CentreQuestion, ...]) -> frozenset[str]:
+    """Return the pseudonyms of centres about whose name or objections a question is open."""
+    return (
+        objections.in_doubt
+        | frozenset(rows.loc[rows["held"], "centre_pseudonym"])
+        | frozenset(name for one in questions for name in one.pseudonyms)
     )
-
-
-def _empty() -> pd.DataFrame:
-    columns = {column.name: pd.Series(dtype=column.dtype) for column in (*REGISTRY.columns[2:],)}
-    return pd.DataFrame({**columns, **{name: pd.Series(dtype=bool) for name in ("valid", "objects", "willing")}})
-
-
-def _table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return the frame with the columns, types and order of a table."""
-    typed = frame.reindex(columns=table.names).astype(table.dtypes)
-    return typed.drop_duplicates(list(table.key)).sort_values(list(table.key)).reset_index(drop=True)
-
-
-def _reasons(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame) -> pd.DataFrame:
-    """Return why each row waits: ``return_label``, ``row``, ``column`` and ``expected`` in English and to be said."""
-    pieces = [pd.DataFrame(list(_of_files(returns)), columns=[*_PLACE, "column", "expected", *_IN_WORDS])]
-    for label, one in returns.items():
-        for fault in one.checked.faults if one.checked is not None else ():
-            at = {"return_label": label, "row": one.lines[fault.rows]}
-            pieces.append(pd.DataFrame({**at, **_said(fault.column, fault.expected)}))
-    other_version = rows.loc[rows["valid"] & (rows["verdict"] == RowVerdict.QUARANTINED), _PLACE]
-    pieces.append(other_version.assign(**_said("filled_on", LATER_DATE)))
-    return pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
-
-
-def _of_files(returns: Mapping[str, JudgedReturn]) -> Iterator[tuple[object, ...]]:
-    for label, one in returns.items():
-        yield from ((label, reason.line, *_said(reason.column, reason.expected).values()) for reason in one.reasons)
-
-
-def _said(column: str | Message, expected: Message) -> Row:
-    words: Row = {"column": str(column), "expected": str(expected)}
-    return words | dict(zip(_IN_WORDS, (column, expected), strict=True))
-
-
-def _each_once(told: pd.DataFrame) -> tuple[Reason, ...]:
-    """Return the reasons in the order of the table ``quarantine``."""
-    key = list(QUARANTINE.key)
-    once = told.drop_duplicates(key).sort_values(key)
-    places = zip(*(once[name] for name in (*_PLACE, *_IN_WORDS)), strict=True)
-    return tuple(Reason(label, int(row), column, expected) for label, row, column, expected in places)
-
-
-def _waiting(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
-    """Return the text of the rows that wait and whose patients do not object."""
-    kept = rows[(rows["verdict"] == RowVerdict.QUARANTINED) & rows["willing"]]
-    if kept.empty:
-        return _table(kept, WAITING)
-    cells = pd.concat([one.cells for one in returns.values() if one.cells is not None], ignore_index=True)
-    cells = cells.loc[kept.index]
-    texts = pd.DataFrame({name: each_distinct(cells[name], _neutral) for name in FORM.names})
-    told = (reasons["column"] + ": " + reasons["expected"]).groupby([reasons[name] for name in _PLACE]).agg("; ".join)
-    reason = told.reindex(pd.MultiIndex.from_frame(kept[_PLACE])).to_numpy()
-    return _table(texts.assign(return_label=kept["return_label"], row=kept["row"], reason=reason), WAITING)
-
-
-def _neutral(cell: str) -> str | None:
-    """Return a text that no spreadsheet takes for a formula, or None for an empty cell."""
-    return f"'{cell}" if cell.startswith(_WOULD_COMPUTE) else cell or None
-
-
-def _messages(returns: Mapping[str, JudgedReturn], registry: pd.DataFrame) -> dict[str, tuple[Message | str, ...]]:
-    of_centres = _centre_messages(registry)
-    return {label: (*one.messages, *of_centres.get(label, ())) for label, one in returns.items()}
 
 
 def _receipts(
@@ -239,22 +217,4 @@ def _receipts(
         message = " · ".join(map(str, messages[label]))
         told = {"return_label": label, "status": one.status, "n_rows": len(one.lines), "message": message or None}
         receipts.append(told | n_of)
-    return _table(pd.DataFrame(receipts, columns=RECEIPTS.names), RECEIPTS)
-
-
-def _centre_messages(registry: pd.DataFrame) -> dict[str, list[Message]]:
-    """Return label → what the totals of its centres contradict."""
-    totals = centre_totals(registry)
-    files = registry.groupby("centre_pseudonym")["return_label"].unique()
-    messages: dict[str, list[Message]] = {}
-    for told in rows_of(totals.reset_index()):
-        centre = told["centre_pseudonym"]
-        if not told["agree"]:
-            found = Message("totals_differ", centre=centre)
-        elif told["n_accepted"] > told["n_treated"]:
-            found = Message("more_than_treated", centre=centre)
-        else:
-            continue
-        for label in files[centre]:
-            messages.setdefault(label, []).append(found)
-    return messages
+    return as_table(pd.DataFrame(receipts, columns=RECEIPTS.names), RECEIPTS)

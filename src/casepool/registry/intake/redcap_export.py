@@ -3,7 +3,7 @@
 Read are exports with raw data or with labels, of records that repeat the instrument ``patient`` (one row
 with the fields of the centre, then one row for each patient) or that hold one patient each.
 
-A cell is empty where it holds nothing but a missing data code:
+A cell is empty, or "not reported" where it is one of a list, if it holds nothing but a missing data code:
 
 - in any field, a code that REDCap proposes: NI, INV, UNK, NASK, ASKU, NAV, MSK, NA, NAVU, NP, QS, TRC, DER,
   PINF, NINF, UNC, OTH;
@@ -14,17 +14,19 @@ Boxes of the earlier treatments: see ``redcap.prior_answers``; without any tick 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from casepool.contract import Column
-from casepool.contract.registry import CENTRE, FORM
+from casepool.contract.registry import CENTRE, FORM, OBJECTION
 from casepool.files.dialect import each_distinct
 from casepool.model.folding import fold
 from casepool.model.message import Message
+from casepool.model.vocabulary import Answer
 from casepool.registry.form.redcap import (
     PRIOR_TREATMENTS,
     RECORD_ID,
@@ -36,7 +38,7 @@ from casepool.registry.form.redcap import (
     ticks_contradict,
 )
 from casepool.registry.intake.grids import Fault
-from casepool.registry.intake.headers import REPEAT, SURVEY_ID
+from casepool.registry.intake.headers import REPEAT, STATUS, SURVEY_ID
 
 _CODES = frozenset(
     {"NI", "INV", "UNK", "NASK", "ASKU", "NAV", "MSK", "NA", "NAVU", "NP", "QS"}
@@ -46,6 +48,7 @@ _NUMBERS = frozenset({"-9", "-99", "-999", "-9999", "999", "9999"})
 _OWN = frozenset({RECORD_ID, REPEAT, SURVEY_ID, PRIOR_TREATMENTS})
 _TICKED = frozenset({"1", "checked", "coche", "cochee", "yes", "oui"})
 _NOT_TICKED = frozenset({"", "0", "unchecked", "non coche", "non cochee", "no", "non"})
+_DRAFT = frozenset({"0", "1", "incomplete", "unverified", "incomplet", "non verifie"})
 _CENTRE = [column.name for column in CENTRE]
 
 
@@ -71,6 +74,21 @@ def survey_identifiers(cells: pd.DataFrame) -> pd.Series:
     return cells[SURVEY_ID] != "" if SURVEY_ID in cells else none
 
 
+def drafts(cells: pd.DataFrame, header: Sequence[str], names: Sequence[str | None]) -> npt.NDArray[np.bool_]:
+    """Return which rows have a patient whom REDCap calls incomplete or unverified.
+
+    Parameters
+    ----------
+    cells : all text cells of the file, by position.
+    header, names : the header of each column, and what it stands for.
+    """
+    first = names.index("patient_code") if "patient_code" in names else len(names)
+    status = [place for place, shown in enumerate(header) if place > first and fold(shown) in STATUS]
+    if not status:
+        return np.zeros(len(cells), dtype=np.bool_)
+    return cells[status[-1]].map(fold).isin(_DRAFT).to_numpy(bool)
+
+
 def form_columns(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
     """Return the text cells of an export under the columns of the form, and faulty check boxes.
 
@@ -92,10 +110,9 @@ def form_columns(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
 
 
 def _told(column: Column, cell: str) -> str:
-    if cell in _CODES:
-        return ""
-    if cell in _NUMBERS and (column.vocabulary or column.name == "disease"):
-        return ""
+    """Return a cell, or what stands for a missing data code: it answers, on purpose, that a value is not known."""
+    if cell in _CODES or (cell in _NUMBERS and (column.vocabulary or column.name == "disease")):
+        return str(Answer.NOT_REPORTED) if column.vocabulary and column != OBJECTION else ""
     if cell in _NUMBERS and column.kind in {"integer", "number"}:
         fits = column.fits(pd.Series([float(cell)], dtype="Float64"))
         return cell if fits.all() else ""

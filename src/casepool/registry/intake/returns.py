@@ -14,11 +14,13 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from casepool.contract.registry import FORM
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 from casepool.registry.intake.grids import (
     LOOKED_AT,
     OUT_OF_PLACE,
+    WHOLE_ROW,
     Grid,
     Recognise,
     check_header,
@@ -95,20 +97,31 @@ def _old_or_encrypted(content: bytes) -> FileError:
 
 def _text_grid(content: bytes, recognise: Recognise) -> Grid:
     text, notes = _decoded(content)
-    first, _, rest = text.partition("\n")
-    told = _SEPARATOR_LINE.match(first)
-    start = 2 if told else 1
-    separator = told[1] if told else _separator(text, recognise)
+    separator, start = separator_of(text, recognise)
     rows, lines = [], []
-    for line, row in _records(rest if told else text, separator, start):
+    for line, row in _records(text.partition("\n")[2] if start > 1 else text, separator, start):
         rows.append(row)
         lines.append(line)
         check_size(len(rows) - 1, 0)
     check_header(list(zip(lines, rows[:LOOKED_AT], strict=False)), recognise)
-    return _fitted(rows, lines, (*notes, *_SEPARATORS[separator]))
+    cut = _cut(rows, [recognise(name) for name in rows[0]], ended=text.endswith("\n"))
+    return _fitted(rows, lines, cut, (*notes, *_SEPARATORS[separator]))
 
 
-def _fitted(rows: list[list[str]], lines: list[int], notes: tuple[Message | str, ...]) -> Grid:
+def _cut(rows: list[list[str]], names: list[str | None], *, ended: bool) -> set[int]:
+    """Return the places of the rows that were cut short: spreadsheets leave out empty cells at the end of a line.
+
+    A row that stops before a column with a list of answers is cut, for there an empty cell is an answer; so is a short
+    last row without an end of line.
+    """
+    lists = {column.name for column in FORM.columns if column.vocabulary}
+    answers = [place for place, name in enumerate(names, start=1) if name in lists]
+    whole = max(answers, default=0)
+    cut = {place for place, row in enumerate(rows) if len(row) < whole}
+    return cut if ended or len(rows[-1]) >= len(rows[0]) else cut | {len(rows) - 1}
+
+
+def _fitted(rows: list[list[str]], lines: list[int], cut: set[int], notes: tuple[Message | str, ...]) -> Grid:
     """Return the grid with every row as long as the header; a longer row is at fault, its cells are shifted."""
     told = len(rows[0])
     shifted = {line for line, row in zip(lines, rows, strict=True) if len(row) > told}
@@ -117,6 +130,9 @@ def _fitted(rows: list[list[str]], lines: list[int], notes: tuple[Message | str,
     header, *body = (row[:width] + [""] * (width - len(row)) for row in rows)
     expected = Message("form_cells_as_header", n=told)
     faults: dict[tuple[int | Message, Message], set[int]] = {(OUT_OF_PLACE, expected): shifted} if shifted else {}
+    for place in cut:
+        short = Message("line_cut", n=len(rows[place]), n_columns=told)
+        faults.setdefault((WHOLE_ROW, short), set()).add(lines[place])
     return Grid(tuple(name.strip() for name in header), lines[0], body, lines[1:], faults, notes)
 
 
@@ -162,8 +178,14 @@ def _with_line_feeds(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _separator(text: str, recognise: Recognise) -> str:
-    """Return the separator by which the first line shows most columns of the form."""
+def separator_of(text: str, recognise: Recognise) -> tuple[str, int]:
+    """Return what parts the cells of a text, and the number of its first record: 2 below a line that names it.
+
+    It is what its first line says, else that by which the first line shows most columns of the form.
+    """
+    told = _SEPARATOR_LINE.match(text.split("\n", 1)[0])
+    if told:
+        return told[1], 2
     first = text.lstrip("\n").split("\n", 1)[0]
 
     def shown(separator: str) -> tuple[int, int]:
@@ -171,9 +193,9 @@ def _separator(text: str, recognise: Recognise) -> str:
         return n_recognised(cells, recognise), len(cells)
 
     try:
-        return max(_SEPARATORS, key=shown)
+        return max(_SEPARATORS, key=shown), 1
     except csv.Error:
-        return ","  # the reader of the rows tells what is wrong
+        return ",", 1  # the reader of the rows tells what is wrong
 
 
 def _records(text: str, separator: str, start: int) -> Iterator[tuple[int, list[str]]]:

@@ -13,17 +13,18 @@ import numpy.typing as npt
 import pandas as pd
 
 from casepool.contract import Column
-from casepool.contract.registry import FORM, FREE_TEXT, OBJECTION, OBJECTION_RULE
+from casepool.contract.registry import FORM, FREE_TEXT, OBJECTION
 from casepool.files.dialect import each_distinct, normalise_cell
 from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import Answer, Autoimmune
+from casepool.model.vocabulary import Answer, Autoimmune, canonical
 from casepool.registry.form.texts import disease_of_label
+from casepool.registry.form.words import is_needed
+from casepool.registry.intake.agreement import Stance, answer_in_form, stance_of
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_row
 
-_OBJECTION = OBJECTION
-_DID_NOT_OBJECT = OBJECTION_RULE.expected
+_AN_AGREEMENT = Message("an_agreement")
 _KNOWN_DISEASE = Message("disease_of_form")
 _PLAIN_TEXT = Message("plain_text")
 _WHOLE_LETTERS = Message("whole_letters")
@@ -35,7 +36,7 @@ _COMPUTED = re.compile(r"\s*(?:[=@＝＠]|[+\-＋－](?:\w+\(|.*[|!]))")
 _SEPARATORS = re.compile("[;,]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 _BULLET = re.compile(r"[-+–—•*]+(\s+|$)")
-_CODE = re.compile(r"p?\s*(\d{1,4})", re.IGNORECASE)
+_CODE = re.compile(r"(?:(?:pt|pat|patient|cas|case|n|no|num|id|numero)[\s.°#:\-]*)?p?[\s.°#\-]*(\d{1,4})")
 _DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})[ T]\d{1,2}:\d{2}.*")
 _DAY_ZERO = dt.date(1899, 12, 30)  # of a spreadsheet's serial numbers
 _SERIALS = range(36_526, 73_051)  # 2000 to 2099
@@ -52,15 +53,13 @@ class CheckedRows:
     ----------
     typed : the columns of the form with their types; what does not fit a number is empty.
     faults : what makes rows wait; a row has one fault in a column at most.
-    willing : which rows say that the patient was told and does not object.
-    objects : which rows do not say so; of a row whose cells are out of place neither is known.
+    stances : what each row says of the patient's agreement (``Stance``).
     n_normalised : how many cells were put into the ids and formats of the form.
     """
 
     typed: pd.DataFrame
     faults: tuple[Fault, ...]
-    willing: npt.NDArray[np.bool_]
-    objects: npt.NDArray[np.bool_]
+    stances: pd.Series
     n_normalised: int
 
     @property
@@ -72,8 +71,9 @@ class CheckedRows:
 def check_rows(form: pd.DataFrame, met: tuple[Fault, ...], protocol: Protocol) -> CheckedRows:
     """Return the rows typed, with their faults.
 
-    One fault hides those that may follow from it. In this order: cells out of place; a patient who
-    objected, or of whom it is not told; the row as a whole; its cells; the rules over several columns.
+    One fault hides those that may follow from it. In this order: cells out of place; a patient of whom it is not told
+    whether he objects; the row as a whole; its cells; the rules over several columns. A row by which a patient objects
+    is not at fault, and nothing else in it is looked at.
 
     Parameters
     ----------
@@ -82,20 +82,43 @@ def check_rows(form: pd.DataFrame, met: tuple[Fault, ...], protocol: Protocol) -
     """
     cells, n_normalised = _normalised(form, protocol)
     typed = pd.DataFrame({column.name: _typed(cells[column.name], column) for column in FORM.columns})
-    agreed = (typed[_OBJECTION.name] == Answer.YES).fillna(value=False).to_numpy(bool)
     shifted = [fault for fault in met if fault.column == OUT_OF_PLACE]
-    in_place = ~any_row(shifted, len(form))
-    objects = ~agreed & in_place
-    faults = [*shifted, Fault(_OBJECTION.name, _DID_NOT_OBJECT, objects)]
+    stances = _stances(cells, shifted)
+    silent = stances.isin([Stance.EMPTY, Stance.UNCLEAR]).to_numpy(bool)
+    objects = (stances == Stance.OBJECTS).to_numpy(bool)
+    faults = [*shifted, Fault(OBJECTION.name, _AN_AGREEMENT, silent)]
     by_cell = [fault for fault in met if fault.column not in {OUT_OF_PLACE, WHOLE_ROW}]
     for found in (
         [fault for fault in met if fault.column == WHOLE_ROW],
         [*by_cell, *_cell_faults(cells, typed, protocol)],
         [Fault(rule.column, rule.expected, (~rule.holds(typed)).to_numpy(bool)) for rule in FORM.rules],
     ):
-        faults += _once(found, within=~any_row(faults, len(form)))
+        faults += _once(found, within=~any_row(faults, len(form)) & ~objects)
     told = tuple(fault for fault in faults if fault.rows.any())
-    return CheckedRows(typed, told, agreed & in_place, objects, n_normalised)
+    return CheckedRows(typed, told, stances, n_normalised)
+
+
+def objecting_rows(form: pd.DataFrame, met: tuple[Fault, ...]) -> pd.DataFrame:
+    """Return the objections of a file that is not used, with what tells whose they are and nothing more.
+
+    Columns: ``centre``, ``patient_code``, ``filled_on`` (empty where they are missing or cannot be read); index: as in
+    `form`.
+    """
+    names = ["centre", "patient_code", "filled_on", OBJECTION.name]
+    cells = pd.DataFrame({name: each_distinct(form[name], partial(_in_form, FORM.column(name), {})) for name in names})
+    stances = _stances(cells, [fault for fault in met if fault.column == OUT_OF_PLACE])
+    return cells.loc[stances == Stance.OBJECTS, names[:-1]].replace("", None).astype("string")
+
+
+def patients_of(form: pd.DataFrame) -> pd.DataFrame:
+    """Return centre and number of each row as the form writes them, "" where empty."""
+    names = ["centre", "patient_code"]
+    return pd.DataFrame({name: each_distinct(form[name], partial(_in_form, FORM.column(name), {})) for name in names})
+
+
+def _stances(cells: pd.DataFrame, shifted: list[Fault]) -> pd.Series:
+    told = each_distinct(cells[OBJECTION.name], stance_of).astype("string")
+    return told.mask(any_row(shifted, len(cells)), str(Stance.UNKNOWN))
 
 
 def _once(faults: list[Fault], within: npt.NDArray[np.bool_]) -> list[Fault]:
@@ -121,10 +144,12 @@ def _normalised(form: pd.DataFrame, protocol: Protocol) -> tuple[pd.DataFrame, i
 
 
 def _in_form(column: Column, diseases: Mapping[str, str], cell: str) -> str:
-    """Return a cell as the form writes it."""
+    """Return a cell as the form writes it; where the form needs an answer, an empty cell is none."""
     if column.name == "disease":
         return diseases.get(fold(cell), cell)
-    return normalise_cell(_tidied(column.name, cell), column)
+    if column.name == OBJECTION.name:
+        return answer_in_form(cell)
+    return normalise_cell(_tidied(column.name, cell), column) if cell or not is_needed(column) else ""
 
 
 def _tidied(name: str, cell: str) -> str:
@@ -132,9 +157,9 @@ def _tidied(name: str, cell: str) -> str:
     if name == "filled_on":
         return _date(cell)
     if name == "patient_code":
-        number = _CODE.fullmatch(cell)
+        number = _CODE.fullmatch(fold(cell))
         return f"P{int(number[1])}" if number else cell
-    if name == "autoimmune" and not cell:
+    if name == "autoimmune" and canonical(cell, Answer) == Answer.NOT_REPORTED:
         return Autoimmune.UNCERTAIN
     if name in _PREFIXES:
         return _PREFIXES[name].sub("", cell, count=1)
@@ -171,6 +196,9 @@ def _cell_faults(cells: pd.DataFrame, typed: pd.DataFrame, protocol: Protocol) -
         elif column.name == "disease":
             wrong = ~text.isin(list(protocol.by_id))
             expected = _KNOWN_DISEASE
+        elif column.vocabulary and is_needed(column):
+            empty = (text == "").to_numpy(bool)
+            faults.append(Fault(column.name, Message("an_answer", members=column.members), empty))
         faults.append(Fault(column.name, expected, wrong.to_numpy(bool)))
     return faults
 

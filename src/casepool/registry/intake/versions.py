@@ -8,30 +8,34 @@ from casepool.contract.registry import FORM
 from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.vocabulary import RowVerdict
+from casepool.registry.intake.agreement import WILLING, Stance
 
 LATER_DATE = Message("later_date")
-_NO_DATE = "9999-99-99"  # an objection without a date goes before every row
+_NO_DATE = "9999-99-99"  # goes before every row
 
 
 def settle(rows: pd.DataFrame) -> pd.Series:
-    """Return the verdict on each row: accepted, quarantined, already_known or replaced.
+    """Return the verdict on each row: accepted, quarantined, already_known, replaced or objected.
 
-    A row with faults waits. Of the others, in the order of label and row: one with the content of an
-    earlier one is already known. A row of the patient without confirmed right to object takes out those of
-    its date and before. The latest date stands, and replaces the others; of two rows of that date
-    with different content the second waits.
+    An objection that is settled, and every row of a patient who objects, is taken out. A row waits that has faults, is
+    of a patient who was forgotten or may be the one who objects, or is an objection to settle. Of the others, in the
+    order of label and row: one with the content of an earlier one is already known. A row without an answer on the
+    right to object takes out those of its date and before. The latest date stands, and replaces the others; of two rows
+    of that date with different content the second waits.
 
     Parameters
     ----------
-    rows : columns of the form (typed), ``return_label``, ``row``, ``pseudonym`` (empty where the patient
-        cannot be told), ``valid`` and ``objects``.
+    rows : ``gathered_rows`` with ``open`` (an objection to settle), ``objecting``, ``held`` and ``forgotten``.
     """
     verdicts = pd.Series(str(RowVerdict.QUARANTINED), index=rows.index)
-    valid = rows[rows["valid"]].sort_values(["return_label", "row"])
+    objects = rows["objecting"] & ~rows["forgotten"] | (rows["stance"] == Stance.OBJECTS)
+    verdicts[objects & ~rows["open"]] = RowVerdict.OBJECTED
+    countable = rows["valid"] & rows["stance"].isin(WILLING) & ~(rows["objecting"] | rows["held"] | rows["forgotten"])
+    valid = rows[countable].sort_values(["return_label", "row"])
     again = _again(valid)
     verdicts[valid.index[again]] = RowVerdict.ALREADY_KNOWN
     standing = valid[~again]
-    out = standing["filled_on"] <= standing["pseudonym"].map(_objections(rows)).fillna("")
+    out = standing["filled_on"] <= standing["pseudonym"].map(_unanswered(rows)).fillna("")
     latest = standing["pseudonym"].map(_latest(standing, "pseudonym"))
     replaced = (out | (standing["filled_on"] < latest)).astype(bool)
     verdicts[standing.index[replaced]] = RowVerdict.REPLACED
@@ -51,10 +55,14 @@ def _again(valid: pd.DataFrame) -> pd.Series:
     return content.duplicated().reindex(valid.index, fill_value=False)
 
 
-def _objections(rows: pd.DataFrame) -> pd.Series:
-    """Return the date of the latest row of each patient without confirmed right to object."""
-    told = rows[rows["objects"] & rows["pseudonym"].notna()]
+def _unanswered(rows: pd.DataFrame) -> pd.Series:
+    """Return the date of the latest row of each patient without an answer on the right to object.
+
+    A text that nobody understands may be an objection, and so has no date.
+    """
+    told = rows[rows["stance"].isin([Stance.EMPTY, Stance.UNCLEAR]) & rows["pseudonym"].notna()]
     dated = FORM.column("filled_on").fits(told["filled_on"]) & told["filled_on"].notna()
+    dated &= told["stance"] == Stance.EMPTY
     return _latest(told.assign(filled_on=told["filled_on"].where(dated, _NO_DATE)), "pseudonym")
 
 
@@ -62,24 +70,3 @@ def _latest(rows: pd.DataFrame, name: str) -> pd.Series:
     """Return the latest date of each value of a column."""
     last = rows.sort_values("filled_on").drop_duplicates(name, keep="last")
     return last.set_index(name)["filled_on"]
-
-
-def centre_totals(registry: pd.DataFrame) -> pd.DataFrame:
-    """Return, for each centre, its accepted patients and what its latest rows tell of its totals.
-
-    Columns: ``n_accepted``, ``n_treated``, ``n_reported``, ``agree`` (whether all rows of the latest date
-    tell the same totals); index: ``centre_pseudonym``.
-    """
-    of_latest = registry["centre_pseudonym"].map(_latest(registry, "centre_pseudonym"))
-    told = registry[registry["filled_on"] == of_latest].groupby("centre_pseudonym")[
-        ["centre_n_treated", "centre_n_reported"]
-    ]
-    first, different = told.first(), told.nunique().max(axis="columns")
-    return pd.DataFrame(
-        {
-            "n_accepted": registry.groupby("centre_pseudonym").size(),
-            "n_treated": first["centre_n_treated"],
-            "n_reported": first["centre_n_reported"],
-            "agree": different <= 1,
-        }
-    )

@@ -15,6 +15,7 @@ from casepool.files.store import checked, write_table
 from casepool.model.errors import PrivacyError
 from casepool.model.vocabulary import label
 from casepool.registry.form.sheet import form_xlsx
+from casepool.registry.form.words import is_needed
 from casepool.registry.intake.reading import Intake, read_registry
 
 PROTOCOL = protocol()
@@ -139,11 +140,22 @@ def test_a_row_that_tells_of_the_centre_alone_is_no_row_of_the_registry(tmp_path
     assert (receipt["n_rows"], receipt["n_accepted"]) == (1, 1)
 
 
-def test_an_empty_answer_is_not_reported_and_an_empty_origin_of_antibodies_uncertain(tmp_path):
-    row = one(tmp_path, sex="", setting="", autoimmune="", route="", response="", relapse="", published="")
-    told = row[["sex", "setting", "route", "response", "relapse", "published"]]
-    assert set(told) == {"not_reported"}
-    assert row["autoimmune"] == "uncertain"
+def test_an_empty_answer_that_is_not_needed_is_not_reported(tmp_path):
+    row = one(tmp_path, sex="", setting="", route="", relapse="", published="")
+    assert set(row[["sex", "setting", "route", "relapse", "published"]]) == {"not_reported"}
+
+
+@pytest.mark.parametrize("column", [column.name for column in FORM.columns if is_needed(column)])
+def test_an_empty_answer_that_the_form_calls_needed_waits(tmp_path, column):
+    changes = {"code" if column == "patient_code" else column: ""}
+    intake = take(tmp_path, a__csv=french(entry(**changes)))
+    assert (len(intake.registry), list(intake.quarantine["column"])) == (0, [column])
+
+
+@pytest.mark.parametrize("answer", ["non rapporté", "Not reported", "not_reported"])
+def test_not_reported_on_purpose_is_an_answer(tmp_path, answer):
+    row = one(tmp_path, response=answer, autoimmune=answer)
+    assert (row["response"], row["autoimmune"]) == ("not_reported", "uncertain")
 
 
 WRITTEN = [
@@ -229,6 +241,7 @@ def test_of_a_patient_who_objects_nothing_is_kept_but_that(tmp_path):
     assert intake.waiting.empty
     assert list(intake.quarantine[["row", "column", "verdict"]].iloc[0]) == [2, "objection_checked", "quarantined"]
     assert len(intake.quarantine) == 1
+    assert "finds none" in intake.quarantine["expected"].iloc[0]
 
 
 def test_nothing_is_kept_of_a_row_whose_cells_are_out_of_place(tmp_path):

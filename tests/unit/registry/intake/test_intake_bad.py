@@ -12,7 +12,7 @@ from invented import protocol
 from casepool.registry.intake.reading import Intake, read_registry
 
 PROTOCOL = protocol()
-FATES = ["n_accepted", "n_quarantined", "n_already_known", "n_replaced"]
+FATES = ["n_accepted", "n_quarantined", "n_already_known", "n_replaced", "n_objected"]
 
 
 def take(folder) -> Intake:

@@ -16,7 +16,7 @@ from casepool.model.vocabulary import Answer, Sex
 from casepool.registry.intake.reading import Intake, read_registry
 
 PROTOCOL = protocol()
-FATES = ["n_accepted", "n_quarantined", "n_already_known", "n_replaced"]
+FATES = ["n_accepted", "n_quarantined", "n_already_known", "n_replaced", "n_objected"]
 DATES = ["2026-01-31", "2026-02-28", "2026-03-31"]
 WORDS = st.sampled_from(["", "corticoïdes", "MMF; IgIV", "forme rare", "à trois doses"])
 

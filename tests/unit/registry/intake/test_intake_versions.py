@@ -10,7 +10,7 @@ from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.reading import Intake, read_registry
 
 PROTOCOL = protocol()
-FATES = ["n_accepted", "n_quarantined", "n_already_known", "n_replaced"]
+FATES = ["n_accepted", "n_quarantined", "n_already_known", "n_replaced", "n_objected"]
 EARLY, LATE = "31/01/2026", "28/02/2026"
 
 
@@ -70,20 +70,19 @@ def test_a_bad_correction_waits_while_the_accepted_row_stays(tmp_path):
     assert fates(intake) == {"n_accepted": 1, "n_quarantined": 1}
 
 
-def test_an_objection_takes_the_patient_out(tmp_path):
-    intake = take(tmp_path, [entry("P1"), entry("P2")], [entry(filled_on=LATE, objection_checked="non")])
-    assert fates(intake) == {"n_accepted": 1, "n_quarantined": 1, "n_replaced": 1}
-    assert list(intake.registry["patient_code"]) == ["P2"]
+@pytest.mark.parametrize(("date", "fate"), [(EARLY, "n_replaced"), ("", "n_replaced"), ("30/01/2026", "n_accepted")])
+def test_a_row_without_an_answer_sets_the_earlier_ones_aside(tmp_path, date, fate):
+    blank = entry(filled_on=date, objection_checked="")
+    assert fates(take(tmp_path, [entry()], [blank])) == {fate: 1, "n_quarantined": 1}
 
 
-@pytest.mark.parametrize("date", [EARLY, "", "31/13/2026"])
-def test_an_objection_of_the_same_date_or_without_one_goes_before(tmp_path, date):
-    objection = entry(filled_on=date, objection_checked="non")
-    assert fates(take(tmp_path, [entry()], [objection])) == {"n_quarantined": 1, "n_replaced": 1}
+def test_words_that_nobody_understands_set_every_row_of_the_patient_aside(tmp_path):
+    unclear = entry(filled_on="30/01/2026", objection_checked="ne s’oppose pas encore")
+    assert fates(take(tmp_path, [entry()], [unclear])) == {"n_replaced": 1, "n_quarantined": 1}
 
 
-def test_a_later_agreement_lifts_an_objection(tmp_path):
-    rows = [entry(objection_checked="non"), entry(filled_on=LATE)]
+def test_a_later_answer_takes_the_place_of_none(tmp_path):
+    rows = [entry(objection_checked=""), entry(filled_on=LATE)]
     assert fates(take(tmp_path, rows)) == {"n_accepted": 1, "n_quarantined": 1}
 
 
@@ -120,13 +119,13 @@ def test_the_latest_totals_of_a_centre_hold(tmp_path):
 
 def test_totals_that_contradict_each_other_are_told_and_the_centre_is_selective(tmp_path):
     intake = take(tmp_path, [*centre(2, 2, 1), entry("P2", centre_n_treated=5, centre_n_reported=2)])
-    assert "its latest rows tell different totals; expected one of each" in intake.receipts["message"].iloc[0]
+    assert "its latest rows report different totals; expected one of each" in intake.centres["reason"].iloc[0]
     assert set(registry_cases(intake.registry, PROTOCOL)["ascertainment"]) == {"selective"}
 
 
 def test_more_patients_than_the_centre_treated_are_told(tmp_path):
-    message = take(tmp_path, centre(1, 1, 2)).receipts["message"].iloc[0]
-    assert "more patients are accepted than it treated" in message
+    reason = take(tmp_path, centre(1, 1, 2)).centres["reason"].iloc[0]
+    assert "more patients are accepted or object than were treated: 2 of 1" in reason
 
 
 def test_patients_of_two_centres_with_one_number_are_two(tmp_path):

@@ -25,7 +25,7 @@ def accepted(number: int = 1, **changes) -> dict:
     row |= {"centre_n_treated": 1, "centre_n_reported": 1, "patient_code": f"P{number}", "objection_checked": "yes"}
     row |= {"age_years": 47.5, "sex": "female", "disease": "itp", "setting": "primary", "autoimmune": "yes"}
     row |= dict.fromkeys(("prior_rituximab", "prior_bortezomib", "monotherapy", *study().events), "not_reported")
-    return row | {"route": "iv", "response": "complete", "published": "no"} | changes
+    return row | {"route": "iv", "response": "complete", "published": "no", "ascertainment": "complete"} | changes
 
 
 def cases(*rows: dict) -> pd.DataFrame:

@@ -1,0 +1,122 @@
+"""Forgetting a patient: the lines in the returns are emptied, and a keyed hash keeps the number out for good."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from casepool.contract.registry import CODE_PATTERN, FORGOTTEN
+from casepool.files import store
+from casepool.model.errors import FileError
+from casepool.model.message import Message
+from casepool.model.protocol import Protocol
+from casepool.privacy.pseudonym import case_pseudonym
+from casepool.registry.intake.cells import form_cells
+from casepool.registry.intake.centres import read_centres
+from casepool.registry.intake.decisions import read_decisions
+from casepool.registry.intake.erasing import empty_lines
+from casepool.registry.intake.forgotten import FORGOTTEN_FILE, read_forgotten, remembered
+from casepool.registry.intake.grids import OUT_OF_PLACE, any_row
+from casepool.registry.intake.headers import recogniser
+from casepool.registry.intake.reading import return_paths
+from casepool.registry.intake.returns import read_return
+from casepool.registry.intake.row_checks import patients_of
+
+
+@dataclass(frozen=True)
+class Forgetting:
+    """What is there of a patient.
+
+    Attributes
+    ----------
+    centre, patient_code : the key of the centre, and the number as the form writes it.
+    lines : file → its lines of this patient.
+    not_searched : files that cannot be read, and files with lines whose cells are out of place.
+    decisions : lines of the identity decisions that name the patient.
+    private : tables of an earlier build that name the patient.
+    pseudonym : of the patient.
+    """
+
+    centre: str
+    patient_code: str
+    pseudonym: str
+    lines: dict[Path, tuple[int, ...]]
+    not_searched: tuple[Path, ...]
+    decisions: tuple[int, ...]
+    private: tuple[Path, ...]
+
+
+def find_patient(
+    folder: Path, private: Path, key: bytes, protocol: Protocol, centre: str, patient_code: str
+) -> Forgetting:
+    """Return what the returns and an earlier build hold of a patient; nothing is changed.
+
+    Parameters
+    ----------
+    folder, private : of the returns; of the private results.
+    centre, patient_code : as any return may write them.
+
+    Raises
+    ------
+    FileError
+        If no return names the centre, or the number is none.
+    """
+    centres = read_centres(folder)
+    known, wanted = centres.of(centre), patients_of(pd.DataFrame({"centre": [centre], "patient_code": [patient_code]}))
+    code = str(wanted["patient_code"].iloc[0])
+    if not pd.Series([code]).str.fullmatch(CODE_PATTERN).all():
+        raise FileError(Message("no_patient_number", found=patient_code))
+    recognise = recogniser(protocol)
+    lines: dict[Path, tuple[int, ...]] = {}
+    not_searched, names = [], set()
+    for path in return_paths(folder):
+        try:
+            told = form_cells(read_return(path, recognise), recognise).of_patients()
+        except FileError:
+            not_searched.append(path)
+            continue
+        if any_row((one for one in told.faults if one.column == OUT_OF_PLACE), len(told.lines)).any():
+            not_searched.append(path)
+        patients = patients_of(told.form)
+        names |= set(patients["centre"])
+        here = np.array([bool(name) and centres.of(name) == known for name in patients["centre"]], dtype=np.bool_)
+        at = here & (patients["patient_code"] == code).to_numpy(bool)
+        if at.any():
+            lines[path] = tuple(int(line) for line in told.lines[at])
+    if not any(name and centres.of(name) == known for name in names) and not centres.is_decided(centre):
+        raise FileError(Message("no_such_centre", found=centre, names=tuple(sorted(filter(None, names)))))
+    pseudonym = case_pseudonym(key, known, code)
+    decisions = tuple(_decisions(folder, pseudonym))
+    return Forgetting(known, code, pseudonym, lines, tuple(not_searched), decisions, tuple(_naming(private, pseudonym)))
+
+
+def _decisions(folder: Path, pseudonym: str) -> Iterator[int]:
+    decided = read_decisions(folder)
+    named = (decided[["case_a", "case_b"]] == f"registry/{pseudonym}").any(axis="columns")
+    yield from (int(index) + 2 for index in decided.index[named.fillna(value=False)])
+
+
+def _naming(private: Path, pseudonym: str) -> Iterator[Path]:
+    for path in sorted(private.glob("*.csv")) if private.is_dir() else ():
+        if pseudonym.encode() in path.read_bytes():
+            yield path
+
+
+def forget(found: Forgetting, folder: Path, key: bytes, protocol: Protocol, day: str) -> None:
+    """Keep the number out for good, then empty the lines of the patient.
+
+    Raises
+    ------
+    FileError
+        If a file cannot be rewritten; the number is kept out all the same.
+    """
+    forgotten = read_forgotten(folder)
+    new = remembered(key, read_centres(folder), found.centre, found.patient_code, day)
+    new = new[~new["pseudonym"].isin(forgotten["pseudonym"])]
+    store.write_table(FORGOTTEN.name, store.stack(FORGOTTEN.name, forgotten, new), folder / FORGOTTEN_FILE)
+    for path, lines in found.lines.items():
+        empty_lines(path, lines, recogniser(protocol))
