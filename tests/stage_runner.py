@@ -49,6 +49,7 @@ from casepool.pooling.registry_diagnostics import published_in
 from casepool.pooling.size_limits import size_limits
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.release.public import release
+from casepool.registry.release.rule import rule_of
 from casepool.report.figures.forest.rows import forest_results
 from casepool.report.page.facts import cited
 from casepool.report.page.page import render_report
@@ -147,7 +148,6 @@ def run_cases(build: Build) -> None:
     given = build.curated("reports", "patients", "cohorts", "appraisal")
     literature = build.keep("cases", build_cases(given, build.protocol), "literature_cases")
     empty = pd.DataFrame(columns=TABLES["registry"].names).astype(TABLES["registry"].dtypes)
-    build.keep("quarantine", pd.DataFrame(columns=TABLES["quarantine"].names))
     registry = build.keep("cases", registry_cases(empty, build.protocol), "registry_cases")
     decisions = build.curated("identity_decisions")["identity_decisions"]
     private = ledger.link(store.stack("cases", literature, registry), store.stack("identity_decisions", decisions))
@@ -155,7 +155,7 @@ def run_cases(build: Build) -> None:
         build.keep("unique_patients", private.unique, "private"),
         build.keep("unique_patients", private.all_same, "private_same"),
     )
-    released = release(literature, *both, build.configuration.disclosure.threshold)
+    released = release(literature, *both, rule_of(build.configuration.disclosure))
     cases = build.keep("cases", released.cases)
     links = build.keep("registry_links", released.links)
     build.keep("registry_linkage", released.linkage)

@@ -42,3 +42,7 @@ SOURCE_SD = 0.5
 LABEL_ERROR = 0.10
 REGISTRY_SD = 0.5
 RATIO_SD = 0.5
+
+# Disclosure of registry totals: fewest patients left when so many centres take off their own.
+REMAINING = 3
+COLLUDING = 3

@@ -97,7 +97,6 @@ rule write_report:
         ),
         protocol=config["protocol"],
         open_questions="results/review/open_questions.csv",
-        quarantine="results/review/quarantine.csv",
         search=search_description(),
         forest_pages="results/manuscript/{language}/figures/forest_pages",
         figures=expand(

@@ -55,7 +55,6 @@ rule write_summary:
         pairs="results/review/candidate_pairs.csv",
         questions="results/review/open_questions.csv",
         reading_list="data/curated/reading_list.csv",
-        quarantine="results/review/quarantine.csv",
         code=code_of("write_summary"),
     output:
         summary="results/summary.txt",

@@ -1,7 +1,7 @@
 """Registry: returns of the call become cases, on the private side; only totals come out of it.
 
 Inputs: the folder of returns (registry.dir). Outputs: results/private (never leaves the machine), and of
-it results/tables/{cases,registry_links,registry_linkage}.csv, results/review/quarantine.csv.
+it results/tables/{cases,registry_links,registry_linkage}.csv.
 Config: protocol, registry, disclosure.
 
 The returns are a parameter, not an input: Snakemake would write their file names into its log.
@@ -19,7 +19,8 @@ rule read_registry:
         centres="results/private/centre_status.csv",
         cases="results/private/registry_cases.csv",
         decisions="results/private/identity_decisions.csv",
-        quarantine="results/review/quarantine.csv",
+        quarantine="results/private/quarantine.csv",
+        published="results/private/published.json",
     log:
         "results/logs/read_registry.log",
     conda:
@@ -63,17 +64,20 @@ rule release_registry:
         literature="results/tables/literature_cases.csv",
         unique="results/private/unique_patients.csv",
         all_same="results/private/unique_patients_all_same.csv",
+        published="results/private/published.json",
         code=code_of("release_registry"),
     output:
         cases="results/tables/cases.csv",
         links="results/tables/registry_links.csv",
         linkage="results/tables/registry_linkage.csv",
+        withheld="results/private/withheld.csv",
+        release="results/private/release.json",
     log:
         "results/logs/release_registry.log",
     conda:
         "../../environment.yml"
     params:
-        threshold=lookup(dpath="disclosure/threshold", within=config),
+        disclosure=lookup(dpath="disclosure", within=config),
     message:
         "Let registry patients out as totals that nobody can be recognised in"
     script:

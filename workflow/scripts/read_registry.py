@@ -12,6 +12,7 @@ from casepool.model.protocol import load_protocol
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.reading import key_of_returns, read_registry
+from casepool.registry.release import published
 from casepool.privacy.withheld import details_withheld
 
 with details_withheld():
@@ -31,5 +32,6 @@ with details_withheld():
     store.write_table("centre_status", intake.centres, snakemake.output.centres)
     store.write_table("quarantine", intake.quarantine, snakemake.output.quarantine)
     store.write_table("cases", cases, snakemake.output.cases)
+    published.write(published.read_ledger(published.ledger_file(folder)), snakemake.output.published)
     store.write_table("identity_decisions", read_decisions(folder), snakemake.output.decisions)
 job.finish()

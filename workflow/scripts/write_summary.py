@@ -11,12 +11,7 @@ from casepool.model.protocol import load_protocol
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.summary import summary
 
-names = {
-    "prisma_counts": "flow",
-    "candidate_pairs": "pairs",
-    "open_questions": "questions",
-    "quarantine": "quarantine",
-}
+names = {"prisma_counts": "flow", "candidate_pairs": "pairs", "open_questions": "questions"}
 frames = {name: store.read_table(name, snakemake.input[key]) for name, key in names.items()}
 frames["reading_list"] = sheets.read_table("reading_list", snakemake.input.reading_list)
 catalogue = load_catalogue(snakemake.params.language)

@@ -56,3 +56,31 @@ def forget(
     project = load_project(folder)
     found = forget_patient(folder, project.configuration.registry, project.protocol, centre, number, do_it=yes)
     typer.echo(forgetting_text(found, lang.value, done=yes))
+
+
+@registry.command()
+def publish(
+    folder: FolderOption = Path(),
+    lang: LangOption = Lang.EN,
+    *,
+    show: Annotated[bool, typer.Option("--show", help="Show what would be written down, and write nothing.")] = False,
+) -> None:
+    """Write down which totals leave the machine: what is published later is held against them.
+
+    Shows too which groups may not be public, and why. Type it when results are sent or put on the web, not after each
+    build.
+    """
+    from datetime import UTC, datetime
+
+    from casepool.model.message import Message, text
+    from casepool.project.loading import load_project
+    from casepool.registry.release import publishing
+
+    project = load_project(folder)
+    returns = project.configuration.registry.dir
+    publication = publishing.shown_by_build(folder, returns)
+    lines = publishing.told_of(publication)
+    if not show:
+        path = publishing.publish(publication, folder, returns, datetime.now(UTC).date().isoformat())
+        lines.append(Message("published_now", file=str(path)) if path else Message("published_already"))
+    typer.echo("\n".join(text(line, lang.value) for line in lines))

@@ -21,7 +21,15 @@ from casepool.contract.columns import (
 from casepool.contract.curated import PATIENTS
 from casepool.model.message import Message
 from casepool.model.study import Study, study
-from casepool.model.vocabulary import Agreement, Answer, Ascertainment, IdentityDecision, ReturnStatus, RowVerdict
+from casepool.model.vocabulary import (
+    Agreement,
+    Answer,
+    Ascertainment,
+    IdentityDecision,
+    ReturnStatus,
+    RowVerdict,
+    Undisclosed,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -224,6 +232,20 @@ LINE_LISTING = Table(
     ),
 )
 
+# Which totals may not be public, and where their patients are told instead (private).
+REGISTRY_WITHHELD = Table(
+    "registry_withheld",
+    ("total",),
+    (
+        text("total", required=True),
+        integer("n_treated", required=True),
+        integer("n_unpublished", required=True),
+        integer("n_centres", required=True),
+        choice("reason", Undisclosed),
+        text("told_in"),
+    ),
+)
+
 # A published case that may be one of the patients behind a released total.
 REGISTRY_LINKS = Table(
     "registry_links",
@@ -263,4 +285,5 @@ REGISTRY_TABLES = (
     LINE_LISTING,
     REGISTRY_LINKS,
     REGISTRY_LINKAGE,
+    REGISTRY_WITHHELD,
 )

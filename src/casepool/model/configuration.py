@@ -111,9 +111,11 @@ class Registry(_Strict):
 
 
 class Disclosure(_Strict):
-    """Protection of registry patients."""
+    """Protection of registry patients: see ``registry.release.rule.Rule``."""
 
     threshold: Annotated[int, Field(ge=1)]
+    remaining: Annotated[int, Field(ge=1)] = defaults.REMAINING
+    colluding: Annotated[int, Field(ge=2)] = defaults.COLLUDING
 
 
 class Configuration(_Strict):

@@ -298,6 +298,15 @@ class FurtherEvidence(StrEnum):
     LOOKUP = "further_lookup"
 
 
+class Undisclosed(StrEnum):
+    """Why registry patients may not be counted in public as a group of their own."""
+
+    TOO_FEW = "too_few"
+    TOO_FEW_CENTRES = "too_few_centres"
+    TOO_LARGE_CENTRES = "too_large_centres"  # take off the largest, and too few are left
+    NEAR_PUBLISHED = "near_published"  # with what was published, too few could be found by subtraction
+
+
 class Withheld(StrEnum):
     """Why a number is not to be shown."""
 

@@ -13,7 +13,7 @@ from casepool.model.configuration import Pooling
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import Answer, ReportType
 from casepool.pooling.pool import pool_rates
-from casepool.registry.release.public import linkage_counts, published_as
+from casepool.registry.release.linkage import linkage_counts
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,4 @@ def _linkage(unique: pd.DataFrame) -> pd.DataFrame:
     published = unique.loc[unique["report_type"] != ReportType.REGISTRY_CALL, "case_id"]
     counts = (unique["counted"] == Answer.YES) | unique["kept_as"].isin(list(published))
     registry = unique[((unique["report_type"] == ReportType.REGISTRY_CALL) & counts).astype(bool)]
-    return linkage_counts(registry, unique, published_as(unique), threshold=0)
+    return linkage_counts(registry, unique)

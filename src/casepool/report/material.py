@@ -59,5 +59,5 @@ class TableMaterial(Material):
 class PageMaterial(Material):
     """What the page is made of: the tables of the manuscript and what its sentences say besides."""
 
-    STAGES = (*TableMaterial.STAGES, "filed_under", "counts", "prisma_counts", "registry_linkage", "plan", "quarantine")
+    STAGES = (*TableMaterial.STAGES, "filed_under", "counts", "prisma_counts", "registry_linkage", "plan")
     CURATED = (*TableMaterial.CURATED, "context")

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import pandas as pd
 
 from casepool.flow.boxes import box_total
-from casepool.report.page.registry import n_waiting
 from casepool.report.words.catalogue import Catalogue
 
 
@@ -18,7 +17,7 @@ def summary(
 
     Parameters
     ----------
-    frames : the tables prisma_counts, candidate_pairs, open_questions, reading_list and quarantine.
+    frames : the tables prisma_counts, candidate_pairs, open_questions and reading_list.
     to_screen : the records that wait for a decision or a full text.
     synthetic : say that the data are invented.
     """
@@ -34,8 +33,8 @@ def summary(
         "pairs": int((frames["candidate_pairs"]["outcome"] == "to_review").sum()),
         "reading": len(frames["reading_list"]),
         "questions": len(frames["open_questions"]),
-        "registry_rows": n_waiting(frames),
     }
     counted = {name: catalogue.plural(f"count_{name}", n) for name, n in values.items()}
-    keys = (*(["synthetic"] if synthetic else []), "summary_built", "summary_waiting", "summary_look")
-    return "\n".join(catalogue.text(key, **counted) for key in keys) + "\n"
+    keys = ("summary_built", "summary_waiting", "summary_registry", "summary_look")
+    shown = ("synthetic", *keys) if synthetic else keys
+    return "\n".join(catalogue.text(key, **counted) for key in shown) + "\n"

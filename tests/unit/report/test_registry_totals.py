@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from casepool.report.figures.forest.rows import forest_results
-from casepool.report.page.registry import n_waiting, registry
+from casepool.report.page.registry import registry
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.citations import citations
 
@@ -70,10 +70,3 @@ def test_totals_and_publication_by_response_are_told_with_their_numbers():
     (text,) = told("en", total("itp", 9, 18), linkage=invented.frame("registry_linkage", *rows))
     assert "18 evaluable patients (responders: 9, 50%)" in text
     assert "5/9 (56%) of the responders and 1/9 (11%) of the others were published" in text
-
-
-def test_rows_that_wait_are_counted_once_and_headers_are_no_rows():
-    row = {"return_label": "return-00000000", "verdict": "quarantined", "expected": "a number"}
-    rows = [row | {"row": 3, "column": "age_years"}, row | {"row": 3, "column": "sex"}, row | {"row": 1, "column": "x"}]
-    assert n_waiting({"quarantine": invented.frame("quarantine", *rows)}) == 1
-    assert n_waiting({}) == 0

@@ -20,9 +20,6 @@ def said(language: str, n: int, *, synthetic: bool = False) -> str:
         ),
         "open_questions": reported.table("open_questions", [{"question": "x", "id": str(one)} for one in range(n)]),
         "reading_list": reported.table("reading_list", [{"citation_key": str(one)} for one in range(n)]),
-        "quarantine": reported.table(
-            "quarantine", [{"return_label": "r", "row": one + 2, "verdict": "quarantined"} for one in range(n)]
-        ),
     }
     to_screen = pd.DataFrame({"record_id": [str(one) for one in range(2 * n)]})
     return reported.plain(summary(frames, to_screen, load_catalogue(language), synthetic=synthetic))
@@ -47,7 +44,7 @@ def said(language: str, n: int, *, synthetic: bool = False) -> str:
             "fr",
             2,
             "Construit : 2 références triées, 2 publications incluses de 2 études, 2 patients comptés une fois, dont 2",
-            "2 lignes de fiches de recueil à corriger",
+            "2 publications sur la liste de lecture (data/curated/reading_list.csv).",
         ),
         (
             "en",
@@ -65,7 +62,7 @@ def said(language: str, n: int, *, synthetic: bool = False) -> str:
             "en",
             2,
             "Built: 2 records screened, 2 reports of 2 studies included, 2 patients counted once, 2 with a known",
-            "2 rows of registry returns to correct",
+            "2 publications on the reading list (data/curated/reading_list.csv).",
         ),
     ],
 )

@@ -29,8 +29,9 @@ from casepool.registry.intake.judged_returns import JudgedReturn, Reader
 from casepool.registry.intake.objections import Objection, Objections, judge_objections
 from casepool.registry.intake.reasons import Reason, as_table, each_once, reasons_of, waiting_rows
 from casepool.registry.intake.versions import settle
+from casepool.registry.release.published import LEDGER
 
-_NOT_RETURNS = frozenset({"README.md", FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES})
+_NOT_RETURNS = frozenset({"README.md", LEDGER, FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES})
 
 
 @dataclass(frozen=True)

@@ -2,149 +2,137 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from casepool.contract.cases import CASES
-from casepool.contract.registry import REGISTRY_LINKAGE, REGISTRY_LINKS
+from casepool.contract.registry import REGISTRY_LINKAGE, REGISTRY_LINKS, REGISTRY_WITHHELD
 from casepool.files import store
-from casepool.model.study import study
-from casepool.model.vocabulary import Answer, Ascertainment, CaseKind, IdentityDecision, ReportType
-from casepool.registry.release.disclosure import Group, group_case, released_groups
+from casepool.model.vocabulary import Answer, IdentityDecision
+from casepool.registry.release.combinations import Told
+from casepool.registry.release.disclosure import Totals, members_of, released_totals
+from casepool.registry.release.linkage import judge_of, linkage_counts
+from casepool.registry.release.people import published_as, registry_patients
+from casepool.registry.release.published import Before, Ledger, Member, Published
+from casepool.registry.release.rule import Rule
+from casepool.rows import rows_of
 from casepool.typing import Row
 
 _DOUBTFUL = "may be a patient of the registry"
+_PERSONAL = ["person", "centres", "protected", "secret", "unprinted"]
 
 
 @dataclass(frozen=True)
 class Release:
-    """What leaves the private side.
+    """What leaves the private side, and what of it stays there.
 
     Attributes
     ----------
-    cases : table ``cases``: the literature as it is, and one row for each released group.
-    links : table ``registry_links``: published cases that may lie in a group, left unsure.
+    cases : table ``cases``: the literature as it is, and one row for each released total.
+    links : table ``registry_links``: published cases that may lie in a total, left unsure.
     linkage : table ``registry_linkage``: publication by response inside the registry.
+    withheld : table ``registry_withheld``: which totals may not be public, and why (private).
+    published : what the ledger takes when these tables are published (private).
     """
 
     cases: pd.DataFrame
     links: pd.DataFrame
     linkage: pd.DataFrame
+    withheld: pd.DataFrame
+    published: Published
 
 
-def release(literature: pd.DataFrame, unique: pd.DataFrame, all_same: pd.DataFrame, threshold: int) -> Release:
+def release(
+    literature: pd.DataFrame, unique: pd.DataFrame, all_same: pd.DataFrame, rule: Rule, ledger: Ledger | None = None
+) -> Release:
     """Return the public tables.
 
     Parameters
     ----------
     literature : table ``cases`` of the literature alone.
     unique, all_same : private ``unique_patients``; with every doubtful pair as one patient in the second.
-    threshold : see ``disclosure.released_groups``.
+    rule : when patients may be counted in public.
+    ledger : what was published already.
     """
+    before = Before(ledger or Ledger())
+    registry = registry_patients(unique, all_same)
+    counted = registry[(registry["counted"] == Answer.YES).fillna(value=False).astype(bool)]
+    totals = released_totals(counted, _public_so_far(registry, before, rule), before)
+    inside = {name: members_of(name, before) for name in totals.staying}
+    inside |= {group.case_id: set(group.members["case_id"]) for group in totals.groups}
+    linkage = _linkage(registry, set(literature["case_id"]), unique, totals, inside)
     sure, maybe = published_as(unique), published_as(all_same)
-    maybe = maybe[~maybe.isin(list(sure))]
-    registry = _registry_patients(unique)
-    linked = registry["case_id"].isin([*sure.index, *maybe.index])
-    registry = registry.assign(hidden=(registry["published"] == Answer.NO).fillna(value=False) & ~linked)
-    counted = registry[registry["counted"] == Answer.YES]
-    groups = released_groups(counted, threshold)
-    totals = pd.DataFrame([group_case(group, threshold, sure) for group in groups], columns=CASES.names)
-    shown = {case for group in groups for case in group.members["case_id"]}
-    # Those who count as a published case are no secret (those who count as another registry patient are). Without the
-    # unpublished of their disease they would make publication look the rule.
-    absorbed = registry["kept_as"].isin(list(literature["case_id"]))
-    absorbed &= registry["disease"].isin({disease for group in groups for disease in group.members["disease"]})
+    rows = [_with_published(row, inside[name], sure) for name, row in totals.rows.items()]
     return Release(
-        store.stack("cases", literature, totals),
-        pd.DataFrame(list(_links(groups, maybe)), columns=REGISTRY_LINKS.names),
-        linkage_counts(registry[absorbed | registry["case_id"].isin(shown)], unique, sure, threshold),
+        store.stack("cases", literature, pd.DataFrame(rows, columns=CASES.names)),
+        pd.DataFrame(list(_links(inside, maybe[~maybe.isin(list(sure))])), columns=REGISTRY_LINKS.names),
+        linkage,
+        pd.DataFrame(totals.decisions, columns=REGISTRY_WITHHELD.names).astype(REGISTRY_WITHHELD.dtypes),
+        _as_published(totals, linkage),
     )
 
 
-def published_as(unique: pd.DataFrame) -> pd.Series:
-    """Return, for each registry patient who stands for a published case, that case (index: registry)."""
-    registry = set(unique.loc[unique["report_type"] == ReportType.REGISTRY_CALL, "case_id"])
-    twice = unique[(unique["report_type"] != ReportType.REGISTRY_CALL) & unique["kept_as"].isin(registry)]
-    return pd.Series(twice["case_id"].to_numpy(), index=twice["kept_as"].to_numpy(), dtype="object")
+def _public_so_far(registry: pd.DataFrame, before: Before, rule: Rule) -> Told:
+    """Return what was published; of patients who are still there, what is known of them now counts."""
+    now = registry.set_index("case_id")[_PERSONAL]
+    gone = before.people()
+    gone = gone[~gone.index.isin(now.index)]
+    told = Told(pd.concat([now, gone]) if len(gone) else now, rule)
+    for name, counted in before.groups:
+        told.take(name.partition(":")[0], counted)
+    return told
 
 
-def _registry_patients(unique: pd.DataFrame) -> pd.DataFrame:
-    told = (unique["report_type"] == ReportType.REGISTRY_CALL) & (unique["kind"] == CaseKind.PATIENT)
-    return unique[told.astype(bool)]
+def _linkage(
+    registry: pd.DataFrame, literature: set[str], unique: pd.DataFrame, totals: Totals, inside: Mapping[str, set[str]]
+) -> pd.DataFrame:
+    """Return the linkage of those who are in totals; the published one where a part of that may not be replaced."""
+    shown = registry["case_id"].isin({case for cases in inside.values() for case in cases})
+    # Those who count as a published case are no secret (those who count as another registry patient are). Without the
+    # unpublished of their disease they would make publication look the rule.
+    absorbed = registry["kept_as"].isin(literature) & registry["disease"].isin(set(registry.loc[shown, "disease"]))
+    new = linkage_counts(registry[absorbed | shown], unique, judge_of(totals))
+    published = pd.DataFrame(totals.before.linkage, columns=REGISTRY_LINKAGE.names).astype(REGISTRY_LINKAGE.dtypes)
+    cells = [set(map(tuple, one[["outcome", "disease"]].fillna("").to_numpy())) for one in (published, new)]
+    if cells[0] <= cells[1]:
+        return new
+    for name in [name for name in totals.counted if name.startswith("linkage ")]:
+        del totals.counted[name]
+    return published
 
 
-def _links(groups: list[Group], maybe: pd.Series) -> Iterator[Row]:
-    group_of = {case: group.case_id for group in groups for case in group.members["case_id"]}
-    told = sorted({(group_of[registry], case) for registry, case in maybe.items() if registry in group_of})
-    for group, case in told:
-        yield {"case_a": group, "case_b": case, "decision": IdentityDecision.UNSURE, "reason": _DOUBTFUL}
+def _with_published(row: Row, cases: set[str], sure: pd.Series) -> Row:
+    """Return the row of a total with the published cases that lie inside."""
+    inside = sorted(set(sure[sure.index.isin(cases)]))
+    return dict.fromkeys(CASES.names) | row | {"includes_case": "; ".join(inside) or None}
 
 
-def linkage_counts(registry: pd.DataFrame, unique: pd.DataFrame, sure: pd.Series, threshold: int) -> pd.DataFrame:
-    """Return the table ``registry_linkage``: who of the registry patients was published, by response.
-
-    Patients of centres that report everybody, each once; a patient who lies in a published cohort is
-    left out (a cohort is not published for its response). A disease that may be told alone has rows of
-    its own, the others stand together without a disease, or are not told. With a `threshold` of 0
-    (private side) every disease is told alone.
-    """
-    kind = unique.set_index("case_id")["kind"]
-    single = registry["kept_as"].map(kind) == CaseKind.PATIENT
-    first = ~registry["kept_as"].duplicated()
-    complete = registry["ascertainment"] == Ascertainment.COMPLETE
-    told = registry[(complete & single & first).astype(bool)]
-    in_print = told["case_id"].isin(list(sure.index)) | (told["published"] == Answer.YES).fillna(value=False)
-    in_print |= told["kept_as"].map(unique.set_index("case_id")["report_type"]) != ReportType.REGISTRY_CALL
-    unknown = ~in_print & (told["published"] != Answer.NO).fillna(value=True)
-    told = told.assign(in_print=in_print.astype(bool), unknown=unknown.astype(bool))
-    outcomes = [one.id for one in study().protocol.outcomes]
-    cells = list(_cells(told, outcomes[0], threshold))
-    rows = [
-        {"outcome": outcome, "disease": disease, **_by_response(cell[_known(cell, outcome)], outcome)}
-        for outcome in outcomes
-        for disease, cell in cells
-        if _may_be_told(cell, outcome, threshold)
-    ]
-    return pd.DataFrame(rows, columns=REGISTRY_LINKAGE.names).astype(REGISTRY_LINKAGE.dtypes)
+def _links(inside: Mapping[str, set[str]], maybe: pd.Series) -> Iterator[Row]:
+    total_of = {case: name for name, cases in inside.items() for case in cases}
+    told = sorted({(total_of[registry], case) for registry, case in maybe.items() if registry in total_of})
+    for total, case in told:
+        yield {"case_a": total, "case_b": case, "decision": IdentityDecision.UNSURE, "reason": _DOUBTFUL}
 
 
-def _cells(told: pd.DataFrame, outcome: str, threshold: int) -> Iterator[tuple[str | None, pd.DataFrame]]:
-    """Yield the patients of each disease that may be told alone, then all others.
-
-    The cells are those of the first outcome for every outcome: no patient is in one cell here and in another there.
-    """
-    alone = {disease: cell for disease, cell in told.groupby("disease") if _may_be_told(cell, outcome, threshold)}
-    yield from ((str(disease), cell) for disease, cell in alone.items())
-    yield None, told[~told["disease"].isin(list(alone))]
-
-
-def _may_be_told(cell: pd.DataFrame, outcome: str, threshold: int) -> bool:
-    """Return whether a cell may be told, and what it leaves of the evaluable patients may be derived.
-
-    Left out are those of unknown publication, and unpublished ones of whom the outcome is not known for certain.
-    """
-    known = _known(cell, outcome)
-    if not threshold:
-        return bool(known.any())
-    evaluable = (cell["n_evaluable"] > 0).astype(bool)
-    left_out = (evaluable & cell["unknown"], evaluable & ~known & ~cell["unknown"] & ~cell["in_print"])
-    hidden = int((known & cell["hidden"] & ~cell["in_print"]).sum())
-    return hidden >= threshold and all(not rows.any() or int(rows.sum()) >= threshold for rows in left_out)
+def _as_published(totals: Totals, linkage: pd.DataFrame) -> Published:
+    """Return what the ledger takes: the numbers, and of whom they are."""
+    groups: dict[str, dict[str, str]] = {}
+    for name, counted in totals.counted.items():
+        for case, value in counted.items():
+            groups.setdefault(case, {})[name] = value
+    personal = totals.told.people.loc[list(groups)]
+    people = zip(groups, rows_of(personal), strict=True)
+    linked = any(name.startswith("linkage ") for name in totals.counted)
+    return Published(
+        totals={group.case_id: _plain(totals.rows[group.case_id]) for group in totals.groups},
+        linkage=tuple(_plain(row) for row in rows_of(linkage)) if linked else (),
+        members={case: Member(**told, groups=groups[case]) for case, told in people},
+    )
 
 
-def _known(cell: pd.DataFrame, outcome: str) -> pd.Series:
-    """Return of whom publication and outcome are known."""
-    of = study().counted[outcome]
-    return ((cell[of.known] > 0) & (cell[of.least] == cell[of.most])).astype(bool) & ~cell["unknown"]
-
-
-def _by_response(known: pd.DataFrame, outcome: str) -> Row:
-    responded = (known[study().counted[outcome].least] > 0).astype(bool)
-    return {
-        "n_response": int(responded.sum()),
-        "n_response_published": int((responded & known["in_print"]).sum()),
-        "n_none": int((~responded).sum()),
-        "n_none_published": int((~responded & known["in_print"]).sum()),
-    }
+def _plain(row: Row) -> dict[str, str | int]:
+    """Return what is not missing, as JSON keeps it."""
+    told = {name: value for name, value in row.items() if not (value is None or pd.isna(value))}
+    return {name: value if isinstance(value, int) else str(value) for name, value in told.items()}

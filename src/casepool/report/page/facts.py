@@ -14,7 +14,6 @@ from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED
 from casepool.report.estimates import Estimates
 from casepool.report.evidence import EvidenceProfile, evidence_profile
 from casepool.report.figures.flow.diagram import FlowCounts
-from casepool.report.page import registry
 from casepool.report.results_json import BuildMeta
 from casepool.report.sensitivity_rows import Sensitivities
 from casepool.report.tables.display import TableStyle
@@ -153,9 +152,6 @@ def unsettled(facts: Facts) -> list[str]:
     for key, box in (("not_retrieved", "reports_not_retrieved"), ("not_evaluable", "patients_not_evaluable")):
         if facts.flow.total(box):
             found.append(catalogue.plural(f"unsettled_{key}", facts.flow.total(box)))
-    waiting = registry.n_waiting(facts.checks)
-    if waiting:
-        found.append(catalogue.plural("unsettled_registry", waiting))
     n_reading = len(facts.checks.get("reading_list", ()))
     if n_reading:
         found.append(catalogue.plural("unsettled_reading", n_reading))

@@ -1,4 +1,4 @@
-"""The sentences on the registry: its totals, who of its patients was published, what waits."""
+"""The sentences on the registry: its totals, and who of its patients was published."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pandas as pd
 
 from casepool.contract.cases import RELEASED_REPORTS
 from casepool.model.protocol import Protocol
-from casepool.model.vocabulary import RowVerdict
 from casepool.report.words.catalogue import Catalogue
 
 
@@ -39,12 +38,3 @@ def _published(row: pd.Series, catalogue: Catalogue) -> str:
         others=count(row["n_none_published"], row["n_none"]),
         share_others=percent(shares["n_none"]),
     )
-
-
-def n_waiting(tables: Mapping[str, pd.DataFrame]) -> int:
-    """Return how many rows of registry returns wait for a correction."""
-    if "quarantine" not in tables:
-        return 0
-    quarantine = tables["quarantine"]
-    waiting = quarantine[(quarantine["verdict"] == RowVerdict.QUARANTINED) & (quarantine["row"] > 1)]
-    return len(waiting[["return_label", "row"]].drop_duplicates())
