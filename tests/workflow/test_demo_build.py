@@ -222,6 +222,7 @@ def test_nothing_public_changes_when_a_patient_of_no_total_changes(built):
     from casepool.identity.ledger import link
     from casepool.model.protocol import load_protocol
     from casepool.registry.release.public import release
+    from casepool.registry.release.rule import Rule
 
     folder = built.root / "data" / "raw" / "registry"
     protocol = load_protocol(built.root / "config" / "protocol.yaml")
@@ -235,7 +236,7 @@ def test_nothing_public_changes_when_a_patient_of_no_total_changes(built):
 
     def public(rows: pd.DataFrame) -> list[str]:
         linked = link(store.stack("cases", literature, registry_cases(rows, protocol)), decisions)
-        out = release(literature, linked.unique, linked.all_same, THRESHOLD)
+        out = release(literature, linked.unique, linked.all_same, Rule(THRESHOLD))
         return [out.cases.to_csv(), out.links.to_csv(), out.linkage.to_csv()]
 
     rare = registry["disease"] == "mixed_cryoglobulinaemia"

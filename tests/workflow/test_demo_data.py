@@ -30,7 +30,9 @@ from casepool.privacy.pseudonym import load_key
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.reading import Intake, read_registry
-from casepool.registry.release.public import linkage_counts, published_as, release
+from casepool.registry.release.linkage import linkage_counts
+from casepool.registry.release.public import release
+from casepool.registry.release.rule import Rule
 from casepool.stats.joint.data import Linkage
 from casepool.stats.joint.fit import JointFit
 
@@ -384,7 +386,7 @@ def test_a_decision_on_a_doubtful_pair_changes_the_count_by_one(demo, read):
 
 
 def test_one_disease_leaves_the_private_side_as_a_total_and_the_others_stay(read):
-    released = release(read.literature, read.linked.unique, read.linked.all_same, THRESHOLD)
+    released = release(read.literature, read.linked.unique, read.linked.all_same, Rule(THRESHOLD))
     groups = released.cases[released.cases["report_type"] == "registry_call"]
     assert groups["case_id"].tolist() == ["registry_complete/itp"]
     assert groups[["n_treated", "n_evaluable", "n_response"]].to_numpy().tolist() == [[19, 18, 9]]
@@ -396,7 +398,7 @@ def rates_of(unique: pd.DataFrame, demo: Demo) -> tuple[OutcomeCounts, JointFit]
     configuration = load_configuration(demo.root / "config" / "config.yaml")
     diseases = load_protocol(demo.root / configuration.protocol).eligible_ids
     registry = unique[unique["report_type"] == "registry_call"]
-    linkage = linkage_counts(registry, unique, published_as(unique), threshold=0)
+    linkage = linkage_counts(registry, unique)
     counts = outcome_counts(study_counts(unique, 0.95), "any_response", linkage)
     return counts, fit(counts, diseases, settings_of(configuration.pooling))
 

@@ -9,12 +9,12 @@ import pandas as pd
 from casepool.contract.registry import REGISTRY_LINKAGE
 from casepool.model.study import study
 from casepool.model.vocabulary import Answer, Ascertainment, CaseKind
-from casepool.registry.release.disclosure import EVERYBODY, Totals, linkage_of
+from casepool.registry.release.disclosure import Totals, linkage_of, nearly_published
+from casepool.registry.release.groups import EVERYBODY
 from casepool.registry.release.people import is_in_print, published_as
 from casepool.registry.release.rule import UNPRINTED
 from casepool.typing import Row
 
-_KINDS = ("n_response", "n_none")
 # Outcome, disease (none: the others together), patients: whether the cell may be told.
 Judge = Callable[[str, str | None, pd.DataFrame], bool]
 
@@ -98,20 +98,14 @@ def judge_of(totals: Totals) -> Judge:
         if people.empty or told.rule.refusal(people, ("protected", "unprinted")):
             return False
         counted = dict(zip(rows["case_id"], rows[column].astype(int).astype(str), strict=True))
-        groups = {EVERYBODY: dict.fromkeys(counted, "1"), column: counted}
-        apart = all(told.allows((what, linkage_of(what)), one, UNPRINTED) for what, one in groups.items())
-        if not apart or _nearly(len(rows), outcome, disease, totals):
-            return False
+        groups = {column: counted, EVERYBODY: dict.fromkeys(counted, "1")}
+        name = f"{outcome} {disease or ''}"
         for what, one in groups.items():
-            totals.take(linkage_of(what), f"{outcome} {disease or ''}", one)
+            linked = linkage_of(what)
+            if nearly_published(f"{linked}:{name}", one, totals) or not told.allows((what, linked), one, UNPRINTED):
+                return False
+        for what, one in groups.items():
+            totals.take(linkage_of(what), name, one)
         return True
 
     return judge
-
-
-def _nearly(n: int, outcome: str, disease: str | None, totals: Totals) -> bool:
-    """Return whether the unpublished of a cell are nearly as many as in a published one, and not as many."""
-    rows = [row for release in totals.before.ledger.releases for row in release.linkage]
-    of_cell = [row for row in rows if (row["outcome"], row.get("disease")) == (outcome, disease)]
-    published = (sum(int(row[kind]) - int(row[f"{kind}_published"]) for kind in _KINDS) for row in of_cell)
-    return any(0 < abs(n - one) < totals.told.rule.threshold for one in published)

@@ -96,9 +96,10 @@ def _linkage(
     new = linkage_counts(registry[absorbed | shown], unique, judge_of(totals))
     published = pd.DataFrame(totals.before.linkage, columns=REGISTRY_LINKAGE.names).astype(REGISTRY_LINKAGE.dtypes)
     cells = [set(map(tuple, one[["outcome", "disease"]].fillna("").to_numpy())) for one in (published, new)]
-    if cells[0] <= cells[1]:
+    groups = {name: one for name, one in totals.counted.items() if name.startswith("linkage ")}
+    if cells[0] <= cells[1] and groups != totals.before.linkage_groups():
         return new
-    for name in [name for name in totals.counted if name.startswith("linkage ")]:
+    for name in groups:
         del totals.counted[name]
     return published
 

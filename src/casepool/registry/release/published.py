@@ -91,9 +91,21 @@ class Before:
         """Total → its latest row, and the release that it comes from."""
         return {name: (row, one) for one in self.ledger.releases for name, row in one.totals.items()}
 
-    def rows_of(self, total: str) -> list[Mapping[str, str | int]]:
-        """Return the rows of a total in all releases."""
-        return [one.totals[total] for one in self.ledger.releases if total in one.totals]
+    def counts_of(self, total: str) -> dict[str, dict[str, str]]:
+        """Return what a total counted when it was published last: column → case id → what the patient added."""
+        if total not in self.latest:
+            return {}
+        groups = self.latest[total][1].groups().items()
+        return {name.removesuffix(f":{total}"): counted for name, counted in groups if name.endswith(f":{total}")}
+
+    def versions_of(self, group: str) -> list[dict[str, str]]:
+        """Return what a group counted, in each release that has it."""
+        return [counted for name, counted in self.groups if name == group]
+
+    def linkage_groups(self) -> dict[str, dict[str, str]]:
+        """Return the groups behind the latest linkage."""
+        release = next((one for one in reversed(self.ledger.releases) if one.linkage), Published())
+        return {name: counted for name, counted in release.groups().items() if name.startswith("linkage ")}
 
     @property
     def linkage(self) -> tuple[dict[str, str | int], ...]:

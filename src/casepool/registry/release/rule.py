@@ -8,6 +8,7 @@ with the n largest contributors as the attacker.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import pandas as pd
@@ -92,7 +93,7 @@ def _by_centre(people: pd.DataFrame) -> tuple[int, list[int]]:
 
     A person known to two centres is taken off by both: what colluding centres leave is never less than the sums say.
     """
-    persons = people[["person", "centres"]].drop_duplicates()
-    known = persons.assign(centre=persons["centres"].str.split(_SEPARATOR)).explode("centre")
-    sizes = known.drop_duplicates(["person", "centre"])["centre"].value_counts()
-    return persons["person"].nunique(), sizes.astype(int).tolist()
+    known = set(zip(people["person"].to_numpy(), people["centres"].to_numpy(), strict=True))
+    each = {(person, centre) for person, centres in known for centre in centres.split(_SEPARATOR)}
+    sizes = Counter(centre for _, centre in each)
+    return len({person for person, _ in known}), [n for _, n in sizes.most_common()]

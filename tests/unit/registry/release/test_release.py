@@ -6,6 +6,7 @@ import pandas as pd
 from attacker import derived
 from hypothesis import given, settings, strategies as st
 from invented import case, frame
+from registry_attacks import registry_case
 
 from casepool.contract.cases import RELEASED_REPORTS, SEVERAL_DISEASES
 from casepool.registry.release.public import Release, release
@@ -14,16 +15,6 @@ from casepool.registry.release.rule import Rule
 THRESHOLD = 5
 # The rule of contributors as light as can be: its own tests are in test_insiders.py.
 RULE = Rule(THRESHOLD, remaining=1, colluding=2)
-
-
-def registry_case(number: int, **changes):
-    """Return a patient of one of seven centres."""
-    name, centre = f"registry/{number:012x}", f"registry-{number % 7:06x}"
-    row = {"report_id": centre, "study_id": centre, "report_type": "registry_call"}
-    row |= {"year": None, "ascertainment": "complete", "published": "no"}
-    for event in ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction"):
-        row |= {f"n_{event}": 0, f"n_{event}_known": 1}
-    return case(name, **(row | {"counted": "yes", "kept_as": name} | changes))
 
 
 def told(*rows, literature=()) -> Release:

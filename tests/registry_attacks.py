@@ -1,0 +1,253 @@
+"""Attacks on what the registry releases: an outsider, one centre or several together, two releases.
+
+All patients are SYNTHETIC.
+
+The attacker knows the program, every released number, the published patients, and all patients of his own centres.
+What a number counts is worked out here from the patients alone, not taken from the release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from random import Random
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from invented import case, frame
+from scipy.optimize import linprog
+
+from casepool.contract.cases import RELEASED_REPORTS, SEVERAL_DISEASES
+from casepool.model.study import study
+from casepool.registry.release.public import Release, release
+from casepool.registry.release.published import Ledger
+from casepool.registry.release.rule import Rule
+
+Patient = dict[str, Any]
+Patients = dict[str, Patient]  # case id → row of unique_patients
+EVENTS = ("relapse", "death", "serious_infection", "hypogammaglobulinaemia", "infusion_reaction")
+_MOST_NUMBERS = 8  # of one kind that are added and subtracted in every way
+
+
+def registry_case(number: int, **changes: Any) -> dict[str, Any]:
+    """Return a SYNTHETIC patient of one of seven centres, who responded and is not published."""
+    name, centre = f"registry/{number:012x}", f"registry-{number % 7:06x}"
+    row: dict[str, Any] = {"report_id": centre, "study_id": centre, "report_type": "registry_call"}
+    row |= {"year": None, "ascertainment": "complete", "published": "no"}
+    for event in EVENTS:
+        row |= {f"n_{event}": 0, f"n_{event}_known": 1}
+    return case(name, **(row | {"counted": "yes", "kept_as": name} | changes))
+
+
+def population(seed: int, sizes: Mapping[str, int], diseases: Mapping[str, float], published: float = 0.1) -> Patients:
+    """Return SYNTHETIC patients: centre → how many, disease → its share; a fifth of them do not say what they had."""
+    chance, patients = Random(seed), {}
+    for centre, size in sizes.items():
+        for _ in range(size):
+            row = _patient(len(patients) + 1, centre, chance, diseases, published)
+            patients[row["case_id"]] = row
+    return patients
+
+
+def _patient(
+    number: int, centre: str, chance: Random, diseases: Mapping[str, float], published: float
+) -> dict[str, Any]:
+    evaluable, responds = int(chance.random() < 0.95), int(chance.random() < 0.6)
+    graded = chance.random() < 0.9
+    row = registry_case(number, report_id=centre, study_id=centre, n_evaluable=evaluable)
+    row["disease"] = chance.choices(list(diseases), list(diseases.values()))[0]
+    row["published"] = "yes" if chance.random() < published else "no"
+    row["autoimmune"] = "yes" if chance.random() < 0.95 else "uncertain"
+    row["n_female"], row["n_sex_known"] = int(chance.random() < 0.6), int(chance.random() < 0.97)
+    row["n_female"] *= row["n_sex_known"]
+    row["n_response"] = evaluable * responds
+    row["n_none"] = evaluable - row["n_response"]
+    row["n_complete"] = row["n_response"] * int(graded and chance.random() < 0.5)
+    row["n_complete_at_most"] = row["n_complete"] if graded else row["n_response"]
+    for event in EVENTS:
+        known = int(chance.random() < 0.9)
+        row[f"n_{event}_known"], row[f"n_{event}"] = known, known * int(chance.random() < 0.15)
+        row[f"n_{event}_at_most"] = row[f"n_{event}"]
+    return row
+
+
+def six_centres() -> Patients:
+    """Return 60 SYNTHETIC patients of six centres, as unequal as centres are."""
+    sizes = {f"registry-c{number}": size for number, size in enumerate((19, 14, 10, 8, 6, 3))}
+    return population(6, sizes, {"itp": 5, "waiha": 3, "sle": 1, "evans": 1, "aav": 0.5, "aps": 0.5})
+
+
+def released(patients: Patients, rule: Rule, ledger: Ledger | None = None, all_same: Patients | None = None) -> Release:
+    """Return what leaves of these patients, with no literature."""
+    tables = [frame("unique_patients", *one.values()) for one in (patients, all_same or patients)]
+    return release(frame("cases"), *tables, rule, ledger)
+
+
+def published(*releases: Release) -> Ledger:
+    """Return the ledger of releases that were published in turn."""
+    return Ledger(releases=tuple(one.published for one in releases))
+
+
+def public_bytes(outcome: Release) -> str:
+    """Return everything public of a release."""
+    return outcome.cases.to_csv() + outcome.links.to_csv() + outcome.linkage.to_csv()
+
+
+@dataclass(frozen=True)
+class Number:
+    """A released number: what was counted, and the patients it counts, each with what he adds to it."""
+
+    what: str
+    counted: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an attack found: how often it looked, and the groups below the threshold that it recovered."""
+
+    tried: int
+    recovered: list[str]
+
+
+def numbers_of(patients: Patients, outcome: Release) -> list[Number]:
+    """Return the new numbers of a release; what stayed as it was stands in an earlier one."""
+    totals = outcome.cases[outcome.cases["report_id"].isin(list(RELEASED_REPORTS))]
+    rows = {row["case_id"]: row for row in totals.to_dict("records")}
+    inside: dict[str, list[dict[str, Any]]] = {name: [] for name in rows}
+    for one in patients.values():
+        if one["counted"] == "yes" and (total := _total_of(one, rows)):
+            inside[total].append(one)
+    new = [name for name in rows if name in outcome.published.totals]
+    numbers = [number for name in new for number in _of_total(rows[name], inside[name])]
+    shown = [one for members in inside.values() for one in members]
+    return numbers + (list(_of_linkage(shown, outcome.linkage)) if outcome.published.linkage else [])
+
+
+def _total_of(one: Mapping[str, Any], totals: Mapping[str, Any]) -> str | None:
+    """Return the total that a patient lies in, by what the documentation says of totals."""
+    ending = "" if one["autoimmune"] == "yes" else "_origin_not_sure"
+    names = (f"{one['disease']}{ending}", SEVERAL_DISEASES)
+    return next((name for end in names if (name := f"registry_{one['ascertainment']}/{end}") in totals), None)
+
+
+def _of_total(row: Mapping[str, Any], members: list[dict[str, Any]]) -> Iterator[Number]:
+    known = {"n_treated": "n_treated", "n_evaluable": "n_evaluable", "n_response": "n_evaluable"}
+    known |= {"n_female": "n_sex_known"} | {f"n_{event}": f"n_{event}_known" for event in EVENTS}
+    for what, where in known.items():
+        if row[where]:  # else it is not told
+            yield _checked(row[what], what, [one for one in members if one[where]])
+    if row["n_complete"]:
+        yield _checked(row["n_complete"], "n_complete", [one for one in members if one["n_evaluable"] and _graded(one)])
+
+
+def _of_linkage(shown: list[dict[str, Any]], linkage: pd.DataFrame) -> Iterator[Number]:
+    """Yield the unpublished of each cell of a linkage: those told less those published."""
+    named = set(linkage["disease"].dropna())
+    here = [one for one in shown if one["ascertainment"] == "complete" and one["published"] == "no"]
+    for row in linkage.to_dict("records"):
+        of = study().counted[row["outcome"]]
+        disease = None if pd.isna(row["disease"]) else row["disease"]
+        cell = [one for one in here if (one["disease"] if one["disease"] in named else None) == disease]
+        cell = [one for one in cell if one["n_evaluable"] and one[of.least] == one[of.most]]
+        yield _checked(row["n_response"] - row["n_response_published"], of.least, cell)
+        yield Number("n_evaluable", {one["case_id"]: 1 for one in cell})
+
+
+def _graded(one: Mapping[str, Any]) -> bool:
+    return one["n_complete"] == one["n_complete_at_most"]
+
+
+def _checked(n: int, what: str, counted: list[dict[str, Any]]) -> Number:
+    number = Number(what, {one["case_id"]: int(one[what]) for one in counted})
+    assert sum(number.counted.values()) == n, f"the attacker has not understood what {what} = {n} counts"
+    return number
+
+
+def coalitions(patients: Patients, most: int) -> list[tuple[str, ...]]:
+    """Return all sets of at most so many centres, the largest centres first; the empty one is an outsider."""
+    centres = sorted({one["report_id"] for one in patients.values()})
+    return [some for size in range(most + 1) for some in combinations(centres, size)]
+
+
+def by_subtraction(
+    numbers: Sequence[Number], patients: Patients, together: Sequence[tuple[str, ...]], rule: Rule
+) -> Finding:
+    """Add and subtract all numbers of one kind in every way; what an attacker knows himself is taken off.
+
+    Recovered is a number of between one and too few patients who are not known to be published: fewer than the
+    threshold for an outsider, fewer than must remain for centres.
+    """
+    found, tried = [], 0
+    for what in sorted({one.what for one in numbers}):
+        distinct = list(dict.fromkeys(tuple(sorted(one.counted.items())) for one in numbers if one.what == what))
+        for some in _chosen(distinct):
+            everyone = sorted({one for counted in some for one in counted})
+            rows = np.array([[one in set(counted) for one in everyone] for counted in some], dtype=np.int8)
+            left = np.array(list(product((-1, 0, 1), repeat=len(some))), dtype=np.int8) @ rows != 0
+            secret = np.array([patients[case]["published"] != "yes" for case, _ in everyone])
+            case, centre = (np.array([patients[c][name] for c, _ in everyone]) for name in ("case_id", "report_id"))
+            columns = [np.flatnonzero(case == name) for name in sorted(set(case[secret]))]
+            if not columns:
+                continue
+            seen = np.stack([left[:, rows_of_one].any(axis=1) for rows_of_one in columns], axis=1)
+            homes = np.array([centre[one[0]] for one in columns])
+            for colluding in together:
+                n = seen[:, ~np.isin(homes, colluding)].sum(axis=1)
+                few = (n > 0) & (n < (rule.remaining if colluding else rule.threshold))
+                tried += len(n)
+                found += [f"{what}: {one} left for {colluding or 'an outsider'}" for one in sorted(set(n[few]))]
+    return Finding(tried, found)
+
+
+def _chosen(distinct: list[Any]) -> Iterator[list[Any]]:
+    if len(distinct) <= _MOST_NUMBERS:
+        yield distinct
+    else:
+        yield from map(list, combinations(distinct, _MOST_NUMBERS))
+
+
+def by_intervals(
+    numbers: Sequence[Number], patients: Patients, together: Sequence[tuple[str, ...]], rule: Rule
+) -> Finding:
+    """Bound how many patients each centre has in each part of the totals, by linear programming.
+
+    Recovered is a bound that leaves one value only, of between one and too few patients.
+    """
+    sets = list(dict.fromkeys(frozenset(one.counted) for one in numbers if one.what == "n_evaluable"))
+    blocks: dict[tuple[bool, ...], set[str]] = {}
+    for one in frozenset().union(*sets):
+        blocks.setdefault(tuple(one in counted for counted in sets), set()).add(one)
+    centres = sorted({one["report_id"] for one in patients.values()})
+    found, tried = [], 0
+    for colluding in together:
+        others = [centre for centre in centres if centre not in colluding]
+        cells = [(centre, block) for centre in others for block in blocks]
+        if not cells:
+            continue
+        truth = [sum(patients[one]["report_id"] == centre for one in blocks[block]) for centre, block in cells]
+        matrix = [[float(block[place]) for _, block in cells] for place in range(len(sets))]
+        sums = np.array(matrix) @ np.array(truth, float)  # what is left when the colluding centres take off their own
+        for place, value in enumerate(truth):
+            aim = np.eye(len(cells))[place]
+            low, high = (sign * linprog(sign * aim, A_eq=matrix, b_eq=sums).fun for sign in (1, -1))
+            tried += 1
+            if high - low < 0.5 and 0 < value < (rule.remaining if colluding else rule.threshold):
+                found.append(f"{cells[place][0]}: {value} patients found by {colluding or 'an outsider'}")
+    return Finding(tried, found)
+
+
+def single_changes(patients: Patients) -> Iterator[tuple[str, Patients]]:
+    """Yield what one patient can change between two releases: leaves, comes, becomes another, each for each patient."""
+    for name, one in patients.items():
+        yield f"{name} objects", {case: row for case, row in patients.items() if case != name}
+        flips = {"n_response": 1 - one["n_response"], "n_none": 1 - one["n_none"]} if one["n_evaluable"] else {}
+        for column in ("n_death", "n_female"):
+            yield f"{name}: another {column}", {**patients, name: one | {column: 1 - one[column]}}
+        yield f"{name}: another response", {**patients, name: one | flips}
+        yield f"{name} is published", {**patients, name: one | {"published": "yes"}}
+        yield f"{name}: another origin", {**patients, name: one | {"autoimmune": "no"}}
+        number = len(patients) + 1
+        new = registry_case(number, report_id=one["report_id"], disease=one["disease"])
+        yield f"one patient more like {name}", {**patients, new["case_id"]: new}
