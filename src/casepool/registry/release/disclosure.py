@@ -10,7 +10,7 @@ What a total does tell, and is meant to tell, is how many of its patients respon
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -18,7 +18,7 @@ import pandas as pd
 from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.model.vocabulary import Autoimmune, Undisclosed
 from casepool.registry.release.combinations import Told
-from casepool.registry.release.groups import EVERYBODY, RESPONSE, Group
+from casepool.registry.release.groups import EVERYBODY, RESPONSE, Group, with_counts
 from casepool.registry.release.published import Before
 from casepool.registry.release.rule import UNPRINTED, n_centres
 from casepool.typing import Row
@@ -69,25 +69,29 @@ def members_of(name: str, before: Before) -> set[str]:
     return set(before.counts_of(name).get(EVERYBODY, ()))
 
 
-def released_totals(registry: pd.DataFrame, told: Told, before: Before) -> Totals:
+def released_totals(
+    registry: pd.DataFrame, public: Callable[[], Told], before: Before, barred: frozenset[str] = frozenset()
+) -> Totals:
     """Return the totals that may be released; patients in none of them stay private.
 
     Parameters
     ----------
     registry : counted registry patients (``people.registry_patients``).
-    told : what was published, with the rule.
+    public : gives what was published, with the rule.
     before : the ledger behind it.
+    barred : ids of groups that may not be counted alone.
 
     Notes
     -----
-    Each disease of one ascertainment that may be counted alone is a group. The other diseases become a group of several
+    Each disease of one ascertainment that may be counted alone is a group, unless some of its patients would be counted
+    in a total that stays, too. The other diseases become a group of several
     diseases, if it may be counted. A total that was published and may not be replaced stays as it was published; its
     patients and those of its disease are in no other total.
     """
-    totals = Totals(told, before)
-    for groups, nobody in _blocks(registry):
+    totals = Totals(public(), before)
+    for groups, nobody in _blocks(with_counts(registry)):
         for one in groups:
-            _decide(one, totals, instead=SEVERAL_DISEASES)
+            _decide(one, totals, instead=SEVERAL_DISEASES, barred=one.case_id in barred)
         left = [one.members for one in groups if one.case_id not in totals.rows]
         if left:
             together = Group(nobody.disease, nobody.ascertainment, nobody.autoimmune, pd.concat(left))
@@ -95,7 +99,8 @@ def released_totals(registry: pd.DataFrame, told: Told, before: Before) -> Total
     for name in before.latest:
         if name not in totals.rows:
             totals.stay(name)
-    return totals
+    twice = {one.case_id for one in totals.groups if not totals.staying_cases().isdisjoint(one.members["case_id"])}
+    return released_totals(registry, public, before, barred | twice) if twice else totals
 
 
 def _blocks(registry: pd.DataFrame) -> Iterator[tuple[list[Group], Group]]:
@@ -107,7 +112,7 @@ def _blocks(registry: pd.DataFrame) -> Iterator[tuple[list[Group], Group]]:
         yield groups, Group(SEVERAL_DISEASES, str(ascertainment), False, block.iloc[:0])
 
 
-def _decide(group: Group, totals: Totals, *, instead: str | None) -> None:
+def _decide(group: Group, totals: Totals, *, instead: str | None, barred: bool = False) -> None:
     """Release a group, leave its total as it was published, or say where its patients go instead."""
     name, why = group.case_id, _refusal(group, totals)
     published = totals.before.counts_of(name)
@@ -116,7 +121,7 @@ def _decide(group: Group, totals: Totals, *, instead: str | None) -> None:
         totals.stay(name)  # nothing has changed
         return
     told = {what for what, counted in counts.items() if may_be_told(what, name, counted, totals)}
-    if why is None and {EVERYBODY, RESPONSE, *published} <= told:
+    if not barred and why is None and {EVERYBODY, RESPONSE, *published} <= told:
         for what in sorted(told):
             totals.take(what, name, counts[what])
         totals.groups.append(group)

@@ -15,6 +15,7 @@ from casepool.typing import Row
 
 # What is counted of every patient of a total, and of the evaluable ones; without these there is no total.
 EVERYBODY, RESPONSE = "n_treated", "n_response"
+_OF_MEMBERS = ("case_id", "disease", "ascertainment", "autoimmune", "person", "centres", "protected", "secret")
 _ORIGIN_NOT_SURE = "_origin_not_sure"
 _UNTOLD: Row = {
     "kind": CaseKind.COHORT,
@@ -38,7 +39,7 @@ class Group:
     ascertainment : of the centres.
     autoimmune : whether the antibodies of all of them are known to be their own. In a group of one disease nobody is
         with others, in one of several diseases anybody may be: the word changes for no single patient.
-    members : rows of ``people.registry_patients``.
+    members : rows of ``people.registry_patients``, by ``with_counts``.
     """
 
     disease: str
@@ -75,8 +76,8 @@ class Group:
         return self.members["n_evaluable"] > 0
 
     def _values(self, column: str, known: pd.Series) -> dict[str, str]:
-        rows = self.members[["case_id", column]][known.fillna(value=False).astype(bool)]
-        return dict(zip(rows["case_id"], rows[column].astype(int).astype(str), strict=True))
+        rows = self.members.loc[known, ["case_id", column]]
+        return dict(zip(rows["case_id"], rows[column].astype(str), strict=True))
 
     def row(self, told: Collection[str]) -> Row:
         """Return the group as a row of ``cases``, without the published cases inside.
@@ -105,6 +106,15 @@ class Group:
 
     def _sum(self, column: str) -> int:
         return int(self.members[column].sum())
+
+
+def with_counts(registry: pd.DataFrame) -> pd.DataFrame:
+    """Return registry patients with what a group needs of them alone; what is not known counts nothing."""
+    of = [study().counted[one] for one in (*study().events, *(outcome.id for outcome in study().further_outcomes))]
+    counts = {EVERYBODY, "n_evaluable", RESPONSE, "n_none", "n_female", "n_sex_known"}
+    counts |= {name for one in of for name in (one.least, one.most, one.known)}
+    numbers = registry[sorted(counts)].fillna(0).astype(int)
+    return pd.concat([registry[list(_OF_MEMBERS)], numbers], axis="columns")
 
 
 def _columns(of: Counted) -> tuple[str, str]:

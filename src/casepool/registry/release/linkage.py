@@ -55,7 +55,10 @@ def _patients(registry: pd.DataFrame, unique: pd.DataFrame) -> pd.DataFrame:
     told = registry[(complete & single & first).astype(bool)]
     in_print = is_in_print(told, unique, published_as(unique))
     unknown = (~in_print & (told["published"] != Answer.NO).fillna(value=True)).astype(bool)
-    return told.assign(in_print=in_print, unknown=unknown)
+    of = [study().counted[outcome.id] for outcome in study().protocol.outcomes]
+    counts = sorted({name for one in of for name in (one.least, one.most, one.known)})
+    numbers = told[counts].fillna(0).astype(int)
+    return told[["case_id", "disease"]].join(numbers).assign(in_print=in_print, unknown=unknown)
 
 
 def _cells(told: pd.DataFrame, outcome: str, judge: Judge) -> Iterator[tuple[str | None, pd.DataFrame]]:
@@ -71,11 +74,11 @@ def _cells(told: pd.DataFrame, outcome: str, judge: Judge) -> Iterator[tuple[str
 def known(cell: pd.DataFrame, outcome: str) -> pd.Series:
     """Return of whom publication and outcome are known."""
     of = study().counted[outcome]
-    return ((cell[of.known] > 0) & (cell[of.least] == cell[of.most])).astype(bool) & ~cell["unknown"]
+    return (cell[of.known] > 0) & (cell[of.least] == cell[of.most]) & ~cell["unknown"]
 
 
 def _by_response(rows: pd.DataFrame, outcome: str) -> Row:
-    responded = (rows[study().counted[outcome].least] > 0).astype(bool)
+    responded = rows[study().counted[outcome].least] > 0
     return {
         "n_response": int(responded.sum()),
         "n_response_published": int((responded & rows["in_print"]).sum()),
@@ -97,7 +100,7 @@ def judge_of(totals: Totals) -> Judge:
         people = told.people.loc[rows["case_id"]]
         if people.empty or told.rule.refusal(people, ("protected", "unprinted")):
             return False
-        counted = dict(zip(rows["case_id"], rows[column].astype(int).astype(str), strict=True))
+        counted = dict(zip(rows["case_id"], rows[column].astype(str), strict=True))
         groups = {column: counted, EVERYBODY: dict.fromkeys(counted, "1")}
         name = f"{outcome} {disease or ''}"
         for what, one in groups.items():

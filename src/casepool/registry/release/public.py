@@ -59,7 +59,7 @@ def release(
     before = Before(ledger or Ledger())
     registry = registry_patients(unique, all_same)
     counted = registry[(registry["counted"] == Answer.YES).fillna(value=False).astype(bool)]
-    totals = released_totals(counted, _public_so_far(registry, before, rule), before)
+    totals = released_totals(counted, lambda: _public_so_far(registry, before, rule), before)
     inside = {name: members_of(name, before) for name in totals.staying}
     inside |= {group.case_id: set(group.members["case_id"]) for group in totals.groups}
     linkage = _linkage(registry, set(literature["case_id"]), unique, totals, inside)
