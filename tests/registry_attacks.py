@@ -8,22 +8,34 @@ What a number counts is worked out here from the patients alone, not taken from 
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, product
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from invented import case, frame
+from invented import ROOT, case, frame, protocol
 from scipy.optimize import linprog
 
 from casepool.contract.cases import RELEASED_REPORTS, SEVERAL_DISEASES
+from casepool.extraction.cases import build_cases
+from casepool.extraction.curated import read_curated
+from casepool.files import store
+from casepool.identity.ledger import link
 from casepool.model.study import study
+from casepool.privacy.pseudonym import load_key
+from casepool.registry.intake.cases import registry_cases
+from casepool.registry.intake.decisions import read_decisions
+from casepool.registry.intake.reading import read_registry
 from casepool.registry.release.public import Release, release
 from casepool.registry.release.published import Ledger
 from casepool.registry.release.rule import Rule
+from casepool.rows import rows_of
 
 Patient = dict[str, Any]
 Patients = dict[str, Patient]  # case id → row of unique_patients
@@ -79,10 +91,70 @@ def six_centres() -> Patients:
     return population(6, sizes, {"itp": 5, "waiha": 3, "sle": 1, "evans": 1, "aav": 0.5, "aps": 0.5})
 
 
-def released(patients: Patients, rule: Rule, ledger: Ledger | None = None, all_same: Patients | None = None) -> Release:
-    """Return what leaves of these patients, with no literature."""
-    tables = [frame("unique_patients", *one.values()) for one in (patients, all_same or patients)]
-    return release(frame("cases"), *tables, rule, ledger)
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the registry patients: the literature, and which of them are doubtfully one person."""
+
+    literature: pd.DataFrame
+    unique: pd.DataFrame
+    all_same: pd.DataFrame
+    kept_as: Mapping[str, str]
+
+    def linked(self) -> set[str]:
+        """Return the registry patients who surely are published ones."""
+        return set(self.unique["kept_as"]) - set(self.unique["case_id"])
+
+
+def alone(kept_as: Mapping[str, str] | None = None) -> Beside:
+    """Return no literature."""
+    return Beside(frame("cases"), frame("unique_patients"), frame("unique_patients"), kept_as or {})
+
+
+def released(patients: Patients, rule: Rule, ledger: Ledger | None = None, beside: Beside | None = None) -> Release:
+    """Return what leaves of these patients."""
+    beside = beside or alone()
+    same = [row | {"kept_as": beside.kept_as.get(name, row["kept_as"])} for name, row in patients.items()]
+    same = [row | {"counted": "yes" if row["kept_as"] == row["case_id"] else "no"} for row in same]
+    rows = (frame("unique_patients", *patients.values()), frame("unique_patients", *same))
+    pairs = zip((beside.unique, beside.all_same), rows, strict=True)
+    tables = [pd.concat(pair) if len(pair[0]) else pair[1] for pair in pairs]
+    return release(beside.literature, *tables, rule, ledger)
+
+
+def as_attacked(patients: Patients, beside: Beside | None = None) -> Patients:
+    """Return the patients with those marked as published who surely are: the attacker knows them."""
+    linked = beside.linked() if beside else set()
+    return {name: row | ({"published": "yes"} if name in linked else {}) for name, row in patients.items()}
+
+
+def under_two_spellings() -> tuple[Patients, Beside]:
+    """Return six SYNTHETIC patients sent twice, under two spellings of six centres; each pair is doubtful."""
+    homes = [f"registry-{place % 6}{spelling}" for place in range(6) for spelling in "ab"]
+    rows = [registry_case(place + 1, report_id=home) for place, home in enumerate(homes)]
+    names = [row["case_id"] for row in rows]
+    same = dict(zip(names[1::2], names[::2], strict=True))
+    return dict(zip(names, rows, strict=True)), alone(same)
+
+
+def demonstration() -> tuple[Patients, Beside]:
+    """Return the registry of the demonstration (demo/README.md) as intake and identity ledger leave it."""
+    if str(ROOT) not in sys.path:
+        sys.path.insert(0, str(ROOT))
+    from demo.project import generate
+
+    with TemporaryDirectory() as folder:
+        root, returns = Path(folder), Path(folder) / "data" / "raw" / "registry"
+        generate(root)
+        registry = read_registry(returns, load_key({}, returns / ".key"), protocol()).registry
+        curated = read_curated(root / "data" / "curated")
+        decisions = store.stack("identity_decisions", curated["identity_decisions"], read_decisions(returns))
+        literature = build_cases(curated.frames, protocol())
+    linked = link(store.stack("cases", literature, registry_cases(registry, protocol())), decisions)
+    ours = linked.unique["report_type"] == "registry_call"
+    patients = {str(row["case_id"]): dict(row) for row in rows_of(linked.unique[ours])}
+    same = linked.all_same.set_index("case_id")["kept_as"]
+    others = (linked.unique[~ours], linked.all_same[linked.all_same["report_type"] != "registry_call"])
+    return patients, Beside(literature, *others, {name: str(same[name]) for name in patients})
 
 
 def published(*releases: Release) -> Ledger:

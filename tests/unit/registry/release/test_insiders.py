@@ -19,6 +19,7 @@ from registry_attacks import (
     released,
     single_changes,
     six_centres,
+    under_two_spellings,
 )
 
 from casepool.contract.cases import RELEASED_REPORTS, SEVERAL_DISEASES
@@ -85,14 +86,10 @@ def test_a_centre_of_unknown_publication_alone_is_not_left_alone():
 
 
 def test_patients_under_two_spellings_of_a_centre_count_once():
-    """Six patients sent twice are twelve rows of two centres, and six persons: the pairs are doubtful."""
-    patients = centres(2, 2, 2, 2, 2, 2)
-    names = list(patients)
-    once = {**patients}
-    for first, again in zip(names[::2], names[1::2], strict=True):
-        once[again] = patients[again] | {"kept_as": first, "counted": "no"}
+    """Six patients sent twice are twelve rows, and six persons: the pairs are doubtful."""
+    patients, beside = under_two_spellings()
     assert totals(released(patients, RULE)) == {"registry_complete/itp": 12}
-    assert totals(released(patients, RULE, all_same=once)) == {}
+    assert totals(released(patients, RULE, beside=beside)) == {}
 
 
 def test_an_event_known_to_a_few_centres_is_told_for_none():
