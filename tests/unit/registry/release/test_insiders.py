@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
+from invented import ROOT
 from registry_attacks import (
     by_intervals,
     by_subtraction,
@@ -247,3 +248,12 @@ def _later(patients, new, seed):
         name = f"registry/{start + place:012x}"
         kept[name] = row | {"case_id": name, "kept_as": name}
     return kept
+
+
+def test_the_page_lists_the_attacks_and_none_found_anybody():
+    """`python tests/attack_run.py --write` made the list."""
+    page = (ROOT / "docs" / "registry.md").read_text(encoding="utf-8")
+    rows = [line for line in page.partition("<!-- attacks: begin -->")[2].splitlines() if line.startswith("| ")]
+    told = [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in rows[2:]]
+    assert {who for who, *_ in told} >= {"an outsider", "one centre", "three centres together"}
+    assert all(int(tried.replace(",", "")) > 0 and found == "nothing" for *_, tried, found in told)
