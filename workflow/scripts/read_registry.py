@@ -5,6 +5,7 @@ from casepool.provenance.job import begin
 job = begin(snakemake)  # before any other import: its errors go to the log
 
 import os
+from datetime import date
 from pathlib import Path
 
 from casepool.files import store
@@ -21,6 +22,7 @@ with details_withheld():
         folder,
         key_of_returns(folder, os.environ, key_file),
         protocol,
+        date.fromisoformat(snakemake.params.last_day),
         evaluable_share=snakemake.params.evaluable_share,
         only_complete=snakemake.params.only_complete,
     )
@@ -29,6 +31,7 @@ with details_withheld():
     store.write_table("registry_waiting", intake.waiting, snakemake.output.waiting)
     store.write_table("registry_receipts", intake.receipts, snakemake.output.receipts)
     store.write_table("centre_status", intake.centres, snakemake.output.centres)
+    store.write_table("registry_changes", intake.changes, snakemake.output.changes)
     store.write_table("quarantine", intake.quarantine, snakemake.output.quarantine)
     store.write_table("cases", cases, snakemake.output.cases)
     store.write_table("identity_decisions", read_decisions(folder), snakemake.output.decisions)
