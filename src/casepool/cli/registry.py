@@ -64,3 +64,24 @@ def forget(
     project = load_project(folder)
     found = forget_patient(folder, project.configuration.registry, project.protocol, centre, number, do_it=yes)
     typer.echo(forgetting_text(found, lang.value, done=yes))
+
+
+@registry.command()
+def centres(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A folder for a letter to each centre.", file_okay=False)
+    ] = None,
+    folder: FolderOption = Path(),
+    lang: LangOption = Lang.EN,
+    today: TodayOption = None,
+) -> None:
+    """Tell where each centre stands, what it is asked and whom to remind; write letters and a page, all private."""
+    from casepool.cli.centres import tell_centres
+    from casepool.model.message import Message, text
+    from casepool.project.loading import load_project
+
+    told = tell_centres(load_project(folder), lang.value, today.date() if today else date.today(), out)
+    typer.echo(told.lines)
+    typer.echo(text(Message("page_written", file=str(told.page)), lang.value), err=True)
+    if out is not None:
+        typer.echo(text(Message("letters_written", n=told.n_letters, folder=str(out)), lang.value), err=True)

@@ -222,6 +222,13 @@ ARRIVALS = Table(
     ),
 )
 
+# When somebody was in touch with a centre; beside the returns, typed by the coordinator (private).
+CONTACTS = Table(
+    "contacts",
+    ("centre", "date", "note"),
+    (text("centre", required=True), date("date", required=True), text("note")),
+)
+
 # What a later line of a patient says otherwise than the one before, with both values (private).
 CHANGES = Table(
     "registry_changes",
@@ -291,6 +298,7 @@ REGISTRY_TABLES = (
     QUARANTINE,
     WAITING,
     ARRIVALS,
+    CONTACTS,
     CHANGES,
     LINE_LISTING,
     REGISTRY_LINKS,

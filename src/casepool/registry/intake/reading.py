@@ -26,6 +26,7 @@ from casepool.registry.intake.centre_questions import CentreQuestion, centre_que
 from casepool.registry.intake.centres import CENTRE_FILES, Centres, read_centres
 from casepool.registry.intake.changes import changes
 from casepool.registry.intake.completeness import judge_centres
+from casepool.registry.intake.contacts import CONTACT_FILES
 from casepool.registry.intake.decisions import DECISION_FILES
 from casepool.registry.intake.forgotten import FORGOTTEN_FILE, are_forgotten, n_forgotten, read_forgotten
 from casepool.registry.intake.gathered import gathered_rows, objections_elsewhere
@@ -35,7 +36,8 @@ from casepool.registry.intake.persons import Doubts, doubtful_versions
 from casepool.registry.intake.reasons import Reason, as_table, each_once, reasons_of, waiting_rows
 from casepool.registry.intake.versions import settle
 
-_NOT_RETURNS = frozenset({"README.md", ARRIVALS_FILE, FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES})
+_NOT_RETURNS = frozenset({"README.md", ARRIVALS_FILE, FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES, *CONTACT_FILES})
+_OF_FATE = ["return_label", "row", "centre_pseudonym", "patient_code", "filled_on", "verdict"]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Intake:
     objections : each objection, and what it did.
     centres : what is known of each centre (table ``centre_status``).
     lacking : pseudonym of a centre → why it does not count as complete.
+    fates : place, centre, number, date and verdict of every row of the files that were read.
     changes : which answers corrections changed, with their values (table ``registry_changes``).
     """
 
@@ -70,6 +73,7 @@ class Intake:
     objections: tuple[Objection, ...] = ()
     centres: pd.DataFrame = field(default_factory=lambda: as_table(pd.DataFrame(), CENTRE_STATUS))
     lacking: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
+    fates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_OF_FATE))
     changes: pd.DataFrame = field(default_factory=lambda: as_table(pd.DataFrame(), CHANGES))
 
     @property
@@ -142,6 +146,7 @@ def read_registry(
         objections.events,
         complete.table,
         complete.lacking,
+        rows[_OF_FATE],
         changes(rows),
     )
 
