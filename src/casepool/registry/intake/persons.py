@@ -39,23 +39,23 @@ def doubtful_versions(rows: pd.DataFrame) -> Doubts:
     told = several[[name for name in FORM.names if name not in _ABOUT_THE_LINE]]
     content = pd.Series(told.groupby(told.columns.tolist(), dropna=False, sort=False).ngroup(), index=several.index)
     versions = several[["pseudonym", "centre_pseudonym", "patient_code", "filled_on", "sex", "age_years"]].assign(
-        told=content
+        content=content
     )
     moved = _moved(versions)
     found: Doubts = {}
     for _, group in versions.groupby("pseudonym", sort=False):
-        if len(group["told"].unique()) > 1:
+        if len(group["content"].unique()) > 1:
             found |= dict(_of_patient(group, moved))
     return found
 
 
 def _moved(versions: pd.DataFrame) -> dict[int, Message]:
     """Return index → question, of rows with what another number of the centre said at first, and says no more."""
-    changed = versions[versions.groupby("pseudonym")["told"].transform("nunique") > 1]
-    owners = {(row["centre_pseudonym"], row["told"]): row for row in rows_of(changed.drop_duplicates("pseudonym"))}
+    changed = versions[versions.groupby("pseudonym")["content"].transform("nunique") > 1]
+    owners = {(row["centre_pseudonym"], row["content"]): row for row in rows_of(changed.drop_duplicates("pseudonym"))}
     found = {}
     for index, row in zip(changed.index, rows_of(changed), strict=True):
-        owner = owners.get((row["centre_pseudonym"], row["told"]), row)
+        owner = owners.get((row["centre_pseudonym"], row["content"]), row)
         if owner["pseudonym"] != row["pseudonym"] and owner["filled_on"] < row["filled_on"]:
             found[index] = Message("number_of_another", number=owner["patient_code"])
     return found
@@ -84,7 +84,7 @@ def _of_patient(group: pd.DataFrame, moved: dict[int, Message]) -> Iterator[tupl
 
 
 def _repeats(before: Row, row: Row, *, exactly: bool) -> bool:
-    same = row["told"] == before["told"] if exactly else not _other_person(before, row)
+    same = row["content"] == before["content"] if exactly else not _other_person(before, row)
     return bool(row["filled_on"] > before["filled_on"] and same)
 
 
