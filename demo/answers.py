@@ -82,6 +82,6 @@ def _first_told(person: Person | None) -> Row:
     if person is None:
         return {}
     if person.block.role == "unique":
-        return {"age_years": person.facts["age_years"] - 10}
+        return {"age_years": person.facts["age_years"] - 1}
     unknown = {"time_to_response_weeks": None, "time_to_relapse_months": None, "relapse": Answer.NOT_REPORTED}
     return {"response": Response.NONE} | unknown

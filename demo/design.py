@@ -166,7 +166,7 @@ REGISTRY_BLOCKS = (
     Block("itp", _R, "beta"),
     Block("itp", _N, "beta", 2),
     Block("waiha", _R, "beta", 1, ("sample2021",)),
-    Block("waiha", _R, "beta", role="twin_third"),
+    Block("waiha", _R, "beta", published="not_reported", role="twin_third"),
     Block("waiha", _N, "beta"),
     Block("sle", _R, "beta", 1, ("fictive2022",), role="doubtful"),
     Block("prca", _R, "beta", 1, ("mockup2023",), names_doi=True),

@@ -36,6 +36,8 @@ RATIOS = (1.0, 2.0, 4.0, 8.0)
 
 # The least share of its patients whose outcome is known to a centre that counts as complete.
 EVALUABLE_SHARE = 0.8
+# Days after which a centre with something open is reminded.
+REMIND_AFTER = 30
 
 # Allowances of the own rate of a disease: see `stats.own.data`.
 SOURCE_SD = 0.5

@@ -27,6 +27,32 @@ def populations():
     return [told_twice(seed) for seed in SEEDS]
 
 
+def opposed(seed: int, n: int = 450) -> Linked:
+    """Return the ledger of tellings that differ in little but the response, and name each other at random."""
+    draw = np.random.default_rng(seed)
+
+    def one(number: int) -> dict[str, object]:
+        registry, report = bool(draw.random() < 0.4), f"r{number // 2}"
+        response = str(draw.choice(["complete", "none", "not_reported"]))
+        told = {"report_id": report, "study_id": f"s{number // 6}", "year": int(draw.integers(2019, 2023))}
+        told |= {"authors": f"Name{draw.integers(0, 9)} A", "publication": f"doi:10.1000/{report}"}
+        if registry:
+            told |= {"report_type": "registry_call", "report_id": f"registry-{number // 9:06d}", "authors": None}
+            told |= {"published": "yes", "publication": f"doi:10.1000/r{draw.integers(0, n // 2)}", "year": 2026}
+        age = float(draw.integers(40, 80))
+        facts = {
+            "n_prior_lines": int(draw.integers(2, 5)),
+            "n_doses": 8,
+            "treatment_year": int(draw.integers(2017, 2019)),
+        }
+        answer = {"response": response, "n_response": int(response == "complete"), "n_none": int(response == "none")}
+        return invented.case(
+            f"{told['report_id']}/p{number}", centre="Henri Mondor", age_years=age, **told, **facts, **answer
+        )
+
+    return link(invented.frame("cases", *map(one, range(n))), invented.frame("identity_decisions"))
+
+
 def listed(linked: Linked, outcome: str) -> set[frozenset[str]]:
     """Return the pairs of an outcome."""
     pairs = linked.pairs[linked.pairs["outcome"] == outcome]
@@ -52,6 +78,15 @@ def test_no_sure_merge_is_false(populations):
         n_merged += len(twice)
         assert [made.patient_of[case] for case in twice["case_id"]] == [made.patient_of[k] for k in twice["kept_as"]]
     assert n_merged > 300  # the truth is put to the test
+
+
+def test_no_sure_merge_joins_a_responder_and_a_non_responder():
+    """Neither directly nor through cases of unknown response."""
+    unique = opposed(0).unique
+    merged = unique[unique["kept_as"].duplicated(keep=False)]
+    known = merged[merged["response"] != "not_reported"]
+    assert min(len(known), len(merged) - len(known)) > 50  # the rule is put to the test
+    assert (known.groupby("kept_as")["response"].nunique() == 1).all()
 
 
 def test_true_pairs_with_five_known_facts_are_sure_or_asked_for(populations):

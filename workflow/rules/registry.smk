@@ -16,6 +16,7 @@ rule read_registry:
         registry="results/private/registry.csv",
         waiting="results/private/waiting.csv",
         receipts="results/private/receipts.csv",
+        changes="results/private/changes.csv",
         centres="results/private/centre_status.csv",
         cases="results/private/registry_cases.csv",
         decisions="results/private/identity_decisions.csv",
@@ -30,6 +31,7 @@ rule read_registry:
         key_file=lookup(dpath="registry/key_file", within=config),
         evaluable_share=CONFIGURATION.registry.evaluable_share,
         only_complete=CONFIGURATION.registry.only_complete,
+        last_day=lookup(dpath="pubmed/snapshot", within=config),
         fingerprint=registry_fingerprint(),
     message:
         "Read what came back from the call for observations; set bad rows aside"

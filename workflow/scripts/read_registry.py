@@ -5,6 +5,7 @@ from casepool.provenance.job import begin
 job = begin(snakemake)  # before any other import: its errors go to the log
 
 import os
+from datetime import date
 from pathlib import Path
 
 from casepool.files import store
@@ -22,6 +23,7 @@ with details_withheld():
         folder,
         key_of_returns(folder, os.environ, key_file),
         protocol,
+        date.fromisoformat(snakemake.params.last_day),
         evaluable_share=snakemake.params.evaluable_share,
         only_complete=snakemake.params.only_complete,
     )
@@ -30,6 +32,7 @@ with details_withheld():
     store.write_table("registry_waiting", intake.waiting, snakemake.output.waiting)
     store.write_table("registry_receipts", intake.receipts, snakemake.output.receipts)
     store.write_table("centre_status", intake.centres, snakemake.output.centres)
+    store.write_table("registry_changes", intake.changes, snakemake.output.changes)
     store.write_table("quarantine", intake.quarantine, snakemake.output.quarantine)
     store.write_table("cases", cases, snakemake.output.cases)
     published.write(published.read_ledger(published.ledger_file(folder)), snakemake.output.published)

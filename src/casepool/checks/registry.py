@@ -24,9 +24,17 @@ _PRIVATE = Path("results") / "private"
 
 
 def take_in(
-    root: str | Path, registry: Registry, protocol: Protocol, environment: Mapping[str, str] = os.environ
+    root: str | Path,
+    registry: Registry,
+    protocol: Protocol,
+    environment: Mapping[str, str] = os.environ,
+    last_day: dt.date | None = None,
 ) -> Intake:
     """Return the intake of a project's returns.
+
+    Parameters
+    ----------
+    last_day : the day by which files came whose arrival is not noted (None: today).
 
     Raises
     ------
@@ -38,7 +46,7 @@ def take_in(
     folder = Path(root) / registry.dir
     key = key_of_returns(folder, environment, Path(root) / registry.key_file)
     return read_registry(
-        folder, key, protocol, evaluable_share=registry.evaluable_share, only_complete=registry.only_complete
+        folder, key, protocol, last_day, evaluable_share=registry.evaluable_share, only_complete=registry.only_complete
     )
 
 
@@ -95,11 +103,17 @@ def _centre_problems(intake: Intake, *, named: bool) -> list[Problem]:
 
 
 def with_registry(
-    report: CheckReport, root: str | Path, registry: Registry, protocol: Protocol, *, named: bool
+    report: CheckReport,
+    root: str | Path,
+    registry: Registry,
+    protocol: Protocol,
+    *,
+    named: bool,
+    last_day: dt.date | None = None,
 ) -> CheckReport:
     """Return the report of a check with the problems of the registry returns behind those of the tables."""
     try:
-        intake = take_in(root, registry, protocol)
+        intake = take_in(root, registry, protocol, last_day=last_day)
     except PrivacyError as error:
         return _more(report, [Problem(registry.dir, 0, "", "", error.message, Message("key_of_the_team"))], 0)
     except CuratedDataError as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from casepool.cli.options import FolderOption, Lang, LangOption
+from casepool.cli.options import FolderOption, Lang, LangOption, TodayOption
 
 registry = typer.Typer(help="What comes back from the call for observations.", no_args_is_help=True)
 
@@ -28,13 +29,20 @@ def key(folder: FolderOption = Path(), lang: LangOption = Lang.EN) -> None:
 
 
 @registry.command()
-def status(folder: FolderOption = Path(), lang: LangOption = Lang.EN) -> None:
-    """Tell of each return what became of its rows, and what must be corrected; shows no value."""
+def status(folder: FolderOption = Path(), lang: LangOption = Lang.EN, today: TodayOption = None) -> None:
+    """Tell of each return what became of its rows, and what must be corrected; shows no value.
+
+    Notes which files came, and when, in arrivals.csv beside them.
+    """
     from casepool.checks.registry import take_in
     from casepool.project.loading import load_project
+    from casepool.registry.intake.arrivals import note_arrivals
+    from casepool.registry.intake.reading import returned_files
     from casepool.report.registry_status import status_text
 
     project = load_project(folder)
+    returns = folder / project.configuration.registry.dir
+    note_arrivals(returns, returned_files(returns), today.date() if today else date.today())
     intake = take_in(folder, project.configuration.registry, project.protocol)
     typer.echo(status_text(intake, lang.value))
     raise typer.Exit(0 if intake.is_settled else 1)
@@ -84,3 +92,24 @@ def publish(
         path = publishing.publish(publication, folder, returns, datetime.now(UTC).date().isoformat())
         lines.append(Message("published_now", file=str(path)) if path else Message("published_already"))
     typer.echo("\n".join(text(line, lang.value) for line in lines))
+
+
+@registry.command()
+def centres(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="A folder for a letter to each centre.", file_okay=False)
+    ] = None,
+    folder: FolderOption = Path(),
+    lang: LangOption = Lang.EN,
+    today: TodayOption = None,
+) -> None:
+    """Tell where each centre stands, what it is asked and whom to remind; write letters and a page, all private."""
+    from casepool.cli.centres import tell_centres
+    from casepool.model.message import Message, text
+    from casepool.project.loading import load_project
+
+    told = tell_centres(load_project(folder), lang.value, today.date() if today else date.today(), out)
+    typer.echo(told.lines)
+    typer.echo(text(Message("page_written", file=str(told.page)), lang.value), err=True)
+    if out is not None:
+        typer.echo(text(Message("letters_written", n=told.n_letters, folder=str(out)), lang.value), err=True)

@@ -19,6 +19,7 @@ from casepool.contract.columns import (
     text,
 )
 from casepool.contract.curated import PATIENTS
+from casepool.contract.registry_rules import rules_of_time
 from casepool.model.message import Message
 from casepool.model.study import Study, study
 from casepool.model.vocabulary import (
@@ -115,6 +116,7 @@ def _form_rules(study: Study) -> tuple[Rule, ...]:
         ),
         Rule(OBJECTION.name, OBJECTION.name, Message("does_not_object"), _did_not_object),
         Rule("published_where_cited", "published", Message("yes_where_cited"), _published_where_cited),
+        *rules_of_time(study.months_to_loss if study.loss else None),
         *(rule for rule in PATIENTS.rules if rule.column in asked),
     )
 
@@ -217,6 +219,41 @@ WAITING = Table(
     ),
 )
 
+# Which file came when; beside the returns (private).
+ARRIVALS = Table(
+    "registry_arrivals",
+    ("file", "sha256"),
+    (
+        text("file", required=True),
+        text("sha256", required=True, pattern=r"^[0-9a-f]{64}$", expected=Message("sha256")),
+        date("first_seen", required=True),
+    ),
+)
+
+# When somebody was in touch with a centre; beside the returns, typed by the coordinator (private).
+CONTACTS = Table(
+    "contacts",
+    ("centre", "date", "note"),
+    (text("centre", required=True), date("date", required=True), text("note")),
+)
+
+# What a later line of a patient says otherwise than the one before, with both values (private).
+CHANGES = Table(
+    "registry_changes",
+    ("return_label", "row", "column"),
+    (
+        identifier("return_label"),
+        integer("row", 1, required=True),
+        text("column", required=True),
+        identifier("centre_pseudonym"),
+        text("patient_code", required=True),
+        date("filled_on", required=True),
+        choice("verdict", RowVerdict),
+        text("before"),
+        text("after"),
+    ),
+)
+
 # Every accepted row with its fate (private).
 LINE_LISTING = Table(
     "registry_line_listing",
@@ -282,6 +319,9 @@ REGISTRY_TABLES = (
     RECEIPTS,
     QUARANTINE,
     WAITING,
+    ARRIVALS,
+    CONTACTS,
+    CHANGES,
     LINE_LISTING,
     REGISTRY_LINKS,
     REGISTRY_LINKAGE,

@@ -9,12 +9,14 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from casepool.identity.encoding import Encoded
+from casepool.model.study import study
 from casepool.typing import BoolArray, FloatArray, IntArray
 
 Levels = npt.NDArray[np.int8]
 Compare = Callable[[Encoded, IntArray, IntArray], Levels]
 
 _ALIKE, _PARTLY = 90, 70  # token_set_ratio of the centres' words
+_YEARS, _LINES = 1, 2  # how far years of treatment, and prior lines, of one patient may lie apart in two tellings
 _SOON = 4  # years from treatment to publication
 _SAME_DOSE = 0.05
 
@@ -56,7 +58,13 @@ def _age(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
 
 def _centre(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
     alike = centre_likeness(encoded, i, j)
-    return _levels((alike >= _ALIKE, 0), (alike >= _PARTLY, 1), (~np.isnan(alike), 2))
+    words = np.array([len(name.split()) for name in (*encoded.centres, "")])
+    a, b = (words[encoded.codes["centre"][side]] for side in (i, j))
+    # One word that stands in both is often the city, which several hospitals share.
+    one_word = (np.minimum(a, b) == 1) & (np.maximum(a, b) > 1)
+    return _levels(
+        ((alike >= _ALIKE) & one_word, 1), (alike >= _ALIKE, 0), (alike >= _PARTLY, 2), (~np.isnan(alike), 3)
+    )
 
 
 def centre_likeness(encoded: Encoded, i: IntArray, j: IntArray) -> FloatArray:
@@ -101,16 +109,20 @@ def _treatment_year(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
 
 
 def _publication_lag(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
-    """Compare a year of treatment with the year of a publication that tells none."""
+    """Compare a year of treatment with the year of the other's publication.
+
+    Where both tell a year of treatment these are compared; a treatment after the publication is wrong all the same.
+    """
     treated, published = encoded.numbers["treatment_year"], np.where(encoded.registry, np.nan, encoded.numbers["year"])
-    lag = np.where(np.isnan(treated[i]), published[i] - treated[j], published[j] - treated[i])
-    lag = np.where(np.isnan(treated[i]) == np.isnan(treated[j]), np.nan, lag)
-    return _levels((lag < 0, 2), (lag <= _SOON, 0), (lag > _SOON, 1))
+    one, other = published[i] - treated[j], published[j] - treated[i]
+    lag = np.where(np.isnan(treated[i]) == np.isnan(treated[j]), np.nan, np.fmin(one, other))
+    return _levels((np.fmin(one, other) < 0, 2), (lag <= _SOON, 0), (lag > _SOON, 1))
 
 
-def _steps(values: FloatArray, i: IntArray, j: IntArray) -> Levels:
+def _steps(values: FloatArray, i: IntArray, j: IntArray, furthest: int = 1) -> Levels:
+    """Return how many steps apart the values are, `furthest` + 1 for all that lie further."""
     apart = np.abs(values[i] - values[j])
-    return _levels((apart == 0, 0), (apart == 1, 1), (apart > 1, 2))
+    return np.where(np.isnan(apart), -1, np.fmin(np.ceil(apart), furthest + 1)).astype(np.int8)
 
 
 def _n_doses(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
@@ -118,7 +130,7 @@ def _n_doses(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
 
 
 def _n_prior_lines(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
-    return _steps(encoded.numbers["n_prior_lines"], i, j)
+    return _steps(encoded.numbers["n_prior_lines"], i, j, furthest=2)
 
 
 def _dose(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
@@ -153,6 +165,16 @@ def _follow_up(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
     return _levels((near == 0, 0), ((near == 1) & (longer < 0), 2), (near == 1, 1))
 
 
+def _event(name: str) -> Compare:
+    def compare(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
+        happened, year = encoded.codes[name], encoded.numbers["year"]
+        more = (happened[j] - happened[i]) * np.sign(year[j] - year[i])
+        known = (happened[i] >= 0) & (happened[j] >= 0)
+        return _levels((known & (happened[i] == happened[j]), 0), (known & (more < 0), 2), (known, 1))
+
+    return compare
+
+
 COMPARE: dict[str, Compare] = {
     "disease": _same_code("disease"),
     "sex": _same_code("sex"),
@@ -177,4 +199,5 @@ COMPARE: dict[str, Compare] = {
 
 def compare(name: str) -> Compare:
     """Return how a field compares two cases; a declared covariate or event by what is answered."""
-    return COMPARE.get(name) or _same_code(name)
+    found = COMPARE.get(name)
+    return found or (_event(name) if name in study().events else _same_code(name))

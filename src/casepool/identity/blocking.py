@@ -7,20 +7,24 @@ article tell the same patients.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 
 import numpy as np
 import pandas as pd
 
-from casepool.identity.agreement import years_between
+from casepool.identity.agreement import compare, years_between
 from casepool.identity.encoding import Encoded
 from casepool.typing import BoolArray, FloatArray, IntArray
 
 # A block with more pairs is narrowed, and left out where that does not help: memory and time stay bounded.
 MAX_BLOCK_PAIRS = 4_000_000
 _BATCH = 250_000
+# Of disease, sex, age and year so many must agree where one of them may be a typing error.
+_OF_FOUR = 3
+_PERSON, _PLACE = ("disease", "sex", "age", "treatment_year", "publication_lag"), ("centre", "authors")
 Batch = tuple[IntArray, IntArray]
+Keep = Callable[[IntArray, IntArray], BoolArray]
 
 
 class Blocking:
@@ -51,16 +55,18 @@ class Blocking:
     def batches(self) -> Iterator[Batch]:
         """Yield the pairs of every pass as positions ``i < j``; a pair may come from several passes."""
         for i, j in chain(self._publication(), self._authors(), self._vague()):
-            yield from self._between_reports(i, j, years=False)
+            yield from self._between_reports(i, j)
         for i, j in self._person():
-            yield from self._between_reports(i, j, years=True)
+            yield from self._between_reports(i, j, self._times_fit)
+        for i, j in self._place():
+            yield from self._between_reports(i, j, self._all_but_one)
 
-    def _between_reports(self, i: IntArray, j: IntArray, *, years: bool) -> Iterator[Batch]:
-        """Yield the pairs of different reports, ordered; with `years`, those that time and age allow."""
-        keep = self._encoded.codes["report"][i] != self._encoded.codes["report"][j]
-        if years:
-            keep &= self._times_fit(i, j)
-        i, j = i[keep], j[keep]
+    def _between_reports(self, i: IntArray, j: IntArray, fits: Keep | None = None) -> Iterator[Batch]:
+        """Yield the pairs of different reports that fit, ordered."""
+        for keep in (lambda i, j: self._encoded.codes["report"][i] != self._encoded.codes["report"][j], fits):
+            if keep is not None:
+                kept = keep(i, j)
+                i, j = i[kept], j[kept]
         if len(i):
             yield np.minimum(i, j), np.maximum(i, j)
 
@@ -71,35 +77,62 @@ class Blocking:
         fits = np.abs(age[i] - age[j]) <= 1 + years_between(self._encoded, i, j)
         return np.asarray(fits & ~too_far)
 
+    def _all_but_one(self, i: IntArray, j: IntArray) -> BoolArray:
+        """Return where the place or an author is the same, and three of disease, sex, age and year."""
+        found = {name: compare(name)(self._encoded, i, j) for name in (*_PERSON, *_PLACE)}
+        year = np.isin(found["treatment_year"], (0, 1)) | (found["publication_lag"] == 0)
+        agree = [found["disease"] == 0, found["sex"] == 0, np.isin(found["age"], (0, 1, 2)), year]
+        place = (found["centre"] == 0) | np.isin(found["authors"], (0, 1))
+        mistyped = (found["age"] != 3) | self._one_slip(i, j)
+        return np.asarray(place & mistyped & (np.sum(agree, axis=0) >= _OF_FOUR))
+
+    def _one_slip(self, i: IntArray, j: IntArray) -> BoolArray:
+        """Return where one age becomes the other by one wrong digit or by two digits in the wrong order."""
+        (tens, units), (other_tens, other_units) = (
+            np.divmod(self._encoded.numbers["age_years"][side], 10) for side in (i, j)
+        )
+        turned = (tens == other_units) & (units == other_tens)
+        return np.asarray((tens == other_tens) | (units == other_units) | turned)
+
     def _publication(self) -> Iterator[Batch]:
         """Yield the pairs of a registry case and a patient of the publication that it names."""
         for kind in ("pmid", "doi"):
             rows = self._rows(**{kind: self._encoded.codes[kind]})
             yield from self._joined("publication", rows[self._literature], rows[self._registry], [kind])
 
-    def _authors(self) -> Iterator[Batch]:
-        """Yield the pairs of a disease from two reports of one study or with an author in common."""
+    def _authors(self, shared: str = "disease") -> Iterator[Batch]:
+        """Yield the pairs that share a code, from two reports of one study or with an author in common."""
         encoded, n = self._encoded, max(self._encoded.n_authors, 1)
-        rows = self._rows(**{name: encoded.codes[name] for name in ("study", "disease")})[self._literature]
-        yield from self._joined("study", rows, rows, ["study", "disease"])
-        rows = self._rows(**{name: encoded.codes[name] for name in ("authors", "disease")})
+        rows = self._rows(**{name: encoded.codes[name] for name in ("study", shared)})[self._literature]
+        yield from self._joined("study", rows, rows, ["study", shared])
+        rows = self._rows(**{name: encoded.codes[name] for name in ("authors", shared)})
         rows = rows[self._literature]
         lists = pd.DataFrame({"authors": encoded.authors_in_common // n, "other": encoded.authors_in_common % n})
         same = pd.DataFrame({"authors": range(n), "other": range(n)})
         partners = rows.merge(pd.concat([lists, same]), on="authors").drop(columns="authors")
-        yield from self._joined("authors", partners.rename(columns={"other": "authors"}), rows, ["authors", "disease"])
+        yield from self._joined("authors", partners.rename(columns={"other": "authors"}), rows, ["authors", shared])
+
+    def _place(self) -> Iterator[Batch]:
+        """Yield the pairs of one place or author that share the disease or the sex, as three of four facts do."""
+        for shared in ("disease", "sex"):
+            rows = self._by_word(**{shared: self._encoded.codes[shared]})
+            literature, patients = self._literature[rows["row"]], ~self._encoded.cohort[rows["row"]]
+            yield from self._joined("word", rows[literature], rows[patients], ["word", shared])
+        yield from self._authors("sex")
+
+    def _by_word(self, **columns: IntArray) -> pd.DataFrame:
+        """Return a row for each case and each word of its centre's name."""
+        words = pd.Series(self._encoded.centres, dtype=object).str.split().explode().rename("word")
+        centres = self._rows(centre=self._encoded.codes["centre"], **columns)
+        return centres.merge(words, left_on="centre", right_index=True)
 
     def _vague(self) -> Iterator[Batch]:
         """Yield the pairs where a side does not tell age or sex: of a disease, and of a place or a year."""
         encoded = self._encoded
         disease = encoded.codes["disease"]
-        words = pd.Series(encoded.centres, dtype=object).str.split().explode().rename("word")
-        centres = self._rows(centre=encoded.codes["centre"], disease=disease).merge(
-            words, left_on="centre", right_index=True
-        )
         for name, rows in (
             ("country", self._rows(country=encoded.codes["country"], disease=disease)),
-            ("word", centres),
+            ("word", self._by_word(disease=disease)),
             ("year", self._rows(year=encoded.numbers["treatment_year"], disease=disease)),
         ):
             literature, vague = self._literature[rows["row"]], ~self._person_known[rows["row"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from casepool.identity.encoding import Encoded
+from casepool.identity.score import contradicting
 
 
 class Clusters:
@@ -12,7 +13,7 @@ class Clusters:
 
     A decided pair is joined whatever the rest says. Any other pair is refused where it would put two
     patients of one report (or of one centre of the registry), both sexes, or two cases decided as
-    different into one cluster.
+    different into one cluster; a sure one also where any two cases of the cluster contradict each other.
     """
 
     def __init__(self, encoded: Encoded, different: Iterable[tuple[int, int]]) -> None:
@@ -50,17 +51,27 @@ class Clusters:
             self._members.pop(second, None)
             self._root[second] = first
 
-    def refusal(self, a: int, b: int) -> str | None:
-        """Return why two cases cannot be one patient, as far as their clusters know."""
-        first, second = self.of(a), self.of(b)
-        if first == second:
+    def settled(self, a: int, b: int) -> str | None:
+        """Return why two cases are known to be two patients: by their reports, or by a decision."""
+        ours, theirs = self.members(a), self.members(b)
+        if self.of(a) == self.of(b):
             return None
-        ours, theirs = self.members(first), self.members(second)
-        report, sex = self._encoded.codes["report"], self._encoded.codes["sex"]
+        report = self._encoded.codes["report"]
         if not {report[case] for case in ours}.isdisjoint(report[case] for case in theirs):
             return "two patients of one report would become one"
-        if len({sex[case] for case in (*ours, *theirs)} - {-1}) > 1:
-            return "a woman and a man would become one"
         if self._apart and any(not self._apart.get(case, set()).isdisjoint(theirs) for case in ours):
             return "decided as different through another case"
         return None
+
+    def refusal(self, a: int, b: int) -> str | None:
+        """Return why two cases cannot count as one patient, as far as their clusters know."""
+        sexes = {self._encoded.codes["sex"][case] for case in (*self.members(a), *self.members(b))} - {-1}
+        return self.settled(a, b) or ("a woman and a man would become one" if len(sexes) > 1 else None)
+
+    def doubt(self, a: int, b: int) -> str | None:
+        """Return why two cases are not one patient for sure: a refusal, or what other cases of them contradict."""
+        refusal = self.refusal(a, b)
+        if refusal or self.of(a) == self.of(b):
+            return refusal
+        labels = contradicting(self._encoded, self.members(a), self.members(b))
+        return f"another case of the patient contradicts: {', '.join(labels)}" if labels else None

@@ -46,7 +46,7 @@ def _candidates(encoded: Encoded, cohort: int) -> Pairs:
     cases = np.flatnonzero(like)
     i, j = np.minimum(cases, cohort), np.maximum(cases, cohort)
     told = findings(encoded, i, j, COHORT_FIELDS)
-    alike = np.isin(told["centre"], (0, 1)) | np.isin(told["authors"], (0, 1)) | (told["publication"] == 0)
+    alike = np.isin(told["centre"], (0, 1, 2)) | np.isin(told["authors"], (0, 1)) | (told["publication"] == 0)
     # A country holds many patients: enough to ask about one patient, not about two whole strata.
     alike |= (told["country"] == 0) & ~encoded.cohort[cases]
     score = score_pairs(encoded, i, j, COHORT_FIELDS)

@@ -37,6 +37,11 @@ def country_of(text: str) -> str | None:
     return None if _SEVERAL.search(folded) else folded
 
 
+def names_a_country(word: str) -> bool:
+    """Return whether a folded word is the whole name of a country."""
+    return word in _codes()
+
+
 @cache
 def _codes() -> dict[str, str]:
     """Return folded name → code; a name that means two countries stands for none."""

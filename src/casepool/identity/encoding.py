@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from casepool.identity.countries import country_of
+from casepool.identity.countries import country_of, names_a_country
 from casepool.model.folding import fold
 from casepool.model.study import Study, study
 from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, ReportType, Response, Sex
@@ -29,8 +29,8 @@ _GENERIC = frozenset(
     departement der des di division du e et for general hematologie hematology hospital hospitalier hospitaliere
     hospitals hopital hopitaux hospices institut institute interna interne internal klinik klinikum l la le les
     maladies medecine medical medicine national nationale of oncology og ospedale policlinico reference regional
-    rheumatology rhumatologie service school the transplantation und unit unite universitaire universitaires
-    universitaria universitario universitat universite university
+    rheumatology rhumatologie saint sainte service school st ste the transplantation und unit unite
+    universitaire universitaires universitaria universitario universitat universite university
     """.split()  # noqa: SIM905 (a list of words reads better as lines of words)
 )
 MALE = 1  # code of men in ``sex``
@@ -126,8 +126,9 @@ def _by_value(values: pd.Series, change: Callable[[str], object]) -> pd.Series:
 
 
 def _centre(text: str) -> str | None:
-    words = re.findall(r"[a-z0-9]+", fold(text))
-    return " ".join(word for word in words if word not in _GENERIC) or None
+    words = [word for word in re.findall(r"[a-z0-9]+", fold(text)) if word not in _GENERIC]
+    # The country stands in another column; a hospital that is called after it keeps its name.
+    return " ".join([word for word in words if not names_a_country(word)] or words) or None
 
 
 def _dose(text: str) -> tuple[str | None, float]:

@@ -29,8 +29,10 @@ SURE_BITS = 7.0
 REVIEW_BITS = -3.0
 # How far a sure pair must be ahead of the next candidate of the same report or registry.
 AHEAD_BITS = 3.0
-# Further facts that must agree where the registry case does not name the publication.
-SURE_FACTS = 4
+# What further facts must weigh together where the registry case does not name the publication: two of the telling ones.
+SURE_FACT_BITS = 4.0
+# An agreement that more of the pairs of two patients share says too little to make anybody sure.
+COMMON = 0.4
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,11 @@ class Level:
     def bits(self) -> float:
         """The weight of the finding."""
         return log2(self.m / self.u)
+
+    @property
+    def towards_sure(self) -> float:
+        """The weight of the finding towards a sure pair: none, if it agrees and many pairs of two patients agree so."""
+        return 0.0 if self.m > self.u > COMMON else self.bits
 
 
 @dataclass(frozen=True)
@@ -91,15 +98,21 @@ _BEFORE = (
             Level(0.02, 0.893, "ages {a}, {b} do not fit", contradicts=True),
         ),
     ),
-    _two("country", "country", (0.97, 0.15, "both {a}"), "countries {a}, {b}"),
+    Field(
+        "country",
+        "country",
+        "country",
+        (Level(0.97, 0.15, "both {a}"), Level(0.03, 0.85, "countries {a}, {b}", contradicts=True)),
+    ),
     Field(
         "centre",
         "centre",
         "centre",
         (
-            Level(0.75, 0.03, "centre alike ({x})"),
+            Level(0.6, 0.02, "centre alike ({x})"),
+            Level(0.15, 0.03, "a name shared by the centres ({x})"),
             Level(0.15, 0.07, "centre partly alike ({x})"),
-            Level(0.1, 0.9, "centres differ ({x})"),
+            Level(0.1, 0.88, "centres differ ({x})"),
         ),
     ),
     Field(
@@ -119,8 +132,8 @@ _BEFORE = (
         (
             Level(0.6, 0.002, "publication named"),
             Level(0.22, 0.152, "said to be published"),
-            Level(0.08, 0.2, "another publication named"),
-            Level(0.1, 0.646, "said not to be published"),
+            Level(0.08, 0.2, "another publication named", contradicts=True),
+            Level(0.1, 0.646, "said not to be published", contradicts=True),
         ),
     ),
     Field(
@@ -130,7 +143,7 @@ _BEFORE = (
         (
             Level(0.85, 0.12, "treated in {a} = {b}"),
             Level(0.12, 0.22, "treated in {a}, {b}"),
-            Level(0.03, 0.66, "treated in {a}, {b}"),
+            Level(0.03, 0.66, "treated in {a}, {b}", contradicts=True),
         ),
     ),
     Field(
@@ -162,7 +175,8 @@ _BEFORE = (
         (
             Level(0.6, 0.15, "prior lines {a} = {b}"),
             Level(0.25, 0.27, "prior lines {a}, {b}"),
-            Level(0.15, 0.58, "prior lines {a}, {b}"),
+            Level(0.1, 0.2, "prior lines {a}, {b}"),
+            Level(0.05, 0.38, "prior lines {a}, {b}", contradicts=True),
         ),
     ),
 )
@@ -174,7 +188,7 @@ _RESPONSE = (
         (
             Level(0.8, 0.35, "response {a} = {b}"),
             Level(0.17, 0.3, "response {a}, {b}"),
-            Level(0.03, 0.35, "response {a}, {b}"),
+            Level(0.03, 0.35, "response {a}, {b}", contradicts=True),
         ),
     ),
     _two(
@@ -193,7 +207,7 @@ _AFTER = (
         (
             Level(0.55, 0.12, "months of follow-up {a}, {b} near"),
             Level(0.4, 0.5, "months of follow-up {a}, {b}"),
-            Level(0.05, 0.38, "months of follow-up {a}, {b}: shorter in the later telling"),
+            Level(0.05, 0.38, "months of follow-up {a}, {b}: shorter in the later telling", contradicts=True),
         ),
     ),
     _two("setting", "setting", (0.85, 0.45, "both {a}")),
@@ -204,6 +218,8 @@ COHORT_FIELDS = (
     "disease", "country", "centre", "authors", "publication", "publication_lag", "dose", "route", "setting",
     "autoimmune",
 )  # fmt: skip
+# Of the pairs of one patient that differ in an event, nearly all learn of it later; of the pairs of two, half.
+_LATER, _ANY_ORDER = 0.9, 0.5
 # Facts about the patient that count towards a sure pair without a named publication; so do the declared covariates
 # and a loss of response.
 _FACTS = (
@@ -238,5 +254,14 @@ def _of_covariate(name: str, shares: Shares) -> Field:
 
 def _of_event(name: str, shares: Shares) -> Field:
     label = name.replace("_", " ")
-    agree = (shares.one, shares.two, f"{label} reported alike")
-    return _two(name, label, agree, f"{label} differs", f"n_{name}")
+    levels = (
+        Level(shares.one, shares.two, f"{label} reported alike"),
+        Level(_LATER * (1 - shares.one), _ANY_ORDER * (1 - shares.two), f"{label} differs"),
+        Level(
+            (1 - _LATER) * (1 - shares.one),
+            (1 - _ANY_ORDER) * (1 - shares.two),
+            f"{label} taken back by the later telling",
+            contradicts=True,
+        ),
+    )
+    return Field(name, f"n_{name}", label, levels)

@@ -14,7 +14,7 @@ from casepool.identity.cohorts import overlaps
 from casepool.identity.decided import Decided, Pair, decided_pairs, named_inside, refuse_contradiction, split_by_kind
 from casepool.identity.encoding import Encoded, encode
 from casepool.identity.pair_table import Verdicts, pair_table
-from casepool.identity.score import Pairs, score_batches, sure_pairs
+from casepool.identity.score import Pairs, far_pairs, score_batches, sure_pairs
 from casepool.identity.tellings import unique_table
 from casepool.model.vocabulary import Answer
 from casepool.typing import BoolArray
@@ -132,7 +132,7 @@ def _judge(
     scored = _undecided(score_batches(encoded, blocking.batches()), decided)
     sure = sure_pairs(encoded, scored)
     refused = _join_sure(clusters, scored.where(sure))
-    review = _to_review(clusters, scored.where(~sure))
+    review = _to_review(clusters, scored.where(~sure & ~far_pairs(encoded, scored)))
     found = overlaps(encoded)
     overlap = _undecided(found.pairs, decided)
     overlap = overlap.where(_outside(overlap, inside))
@@ -156,7 +156,7 @@ def _join_sure(clusters: Clusters, sure: Pairs) -> dict[Pair, str]:
     """Join the sure pairs, the strongest first; return those refused, with the reason."""
     refused: dict[Pair, str] = {}
     for a, b in _couples(_strongest_first(sure)):
-        reason = clusters.refusal(a, b)
+        reason = clusters.doubt(a, b)
         if reason is None:
             clusters.join(a, b)
         else:
@@ -167,7 +167,7 @@ def _join_sure(clusters: Clusters, sure: Pairs) -> dict[Pair, str]:
 def _to_review(clusters: Clusters, pairs: Pairs) -> Pairs:
     """Return the pairs that are still open once the sure ones are joined, the strongest first."""
     pairs = _strongest_first(pairs)
-    still_open = [clusters.of(a) != clusters.of(b) and clusters.refusal(a, b) is None for a, b in _couples(pairs)]
+    still_open = [clusters.of(a) != clusters.of(b) and clusters.settled(a, b) is None for a, b in _couples(pairs)]
     return pairs.where(np.array(still_open, dtype=bool))
 
 

@@ -17,6 +17,10 @@ from casepool.model.study import Study, study
 from casepool.rows import missing
 from casepool.typing import BoolArray, FloatArray, IntArray
 
+_APART = ("sex", "country", "treatment_year", "n_prior_lines", "response")
+_LINKS = ("centre", "authors", "publication")
+_NOT_PUBLISHED = 3
+
 
 @dataclass(frozen=True)
 class _Weights:
@@ -28,6 +32,7 @@ class _Weights:
     """
 
     bits: Mapping[str, FloatArray]
+    towards_sure: Mapping[str, FloatArray]
     contradicts: Mapping[str, BoolArray]
     by_weight: tuple[tuple[str, float], ...]
 
@@ -40,11 +45,12 @@ def _weights() -> _Weights:
 def _weights_of(_declared: Study) -> _Weights:
     levels = {name: field.levels for name, field in fields.fields().items()}
     bits = {name: np.array([*(level.bits for level in found), 0.0]) for name, found in levels.items()}
+    sure = {name: np.array([*(level.towards_sure for level in found), 0.0]) for name, found in levels.items()}
     contradicts = {name: np.array([*(level.contradicts for level in found), False]) for name, found in levels.items()}
     most = {name: float(max(found)) for name, found in bits.items()}
     order = sorted(bits, key=lambda name: -most[name])
     by_weight = tuple((name, sum(most[later] for later in order[place + 1 :])) for place, name in enumerate(order))
-    return _Weights(bits, contradicts, by_weight)
+    return _Weights(bits, sure, contradicts, by_weight)
 
 
 def all_fields() -> tuple[str, ...]:
@@ -125,20 +131,52 @@ def _reaching(encoded: Encoded, i: IntArray, j: IntArray) -> Pairs:
 def sure_pairs(encoded: Encoded, pairs: Pairs) -> BoolArray:
     """Return which pairs are one patient for sure.
 
-    They reach the upper threshold, nothing contradicts, the evidence is hard (the registry case names the
-    publication; or sex, age, place and several facts agree), and no other candidate comes near.
+    They reach the upper threshold without what many pairs share, nothing contradicts, the evidence is hard (the
+    registry case names the publication; or sex, age, place and telling facts agree), and no other candidate comes near.
     """
-    sure = (pairs.score >= fields.SURE_BITS) & ~(encoded.cohort[pairs.i] | encoded.cohort[pairs.j])
     found = findings(encoded, pairs.i, pairs.j)
-    for name, finding in found.items():
-        sure &= ~_weights().contradicts[name][finding]
-    one_registry = encoded.registry[pairs.i] ^ encoded.registry[pairs.j]
-    named = (found["publication"] == 0) & one_registry
+    bits = {name: _weights().towards_sure[name][finding] for name, finding in found.items()}
+    score = prior_bits(encoded, pairs.i, pairs.j) + sum(bits.values())
+    cohort, both_registry = (
+        encoded.cohort[pairs.i] | encoded.cohort[pairs.j],
+        encoded.registry[pairs.i] & encoded.registry[pairs.j],
+    )
+    named = (found["publication"] == 0) & (encoded.registry[pairs.i] ^ encoded.registry[pairs.j])
     place = (found["centre"] == 0) | np.isin(found["authors"], (0, 1))
     person = (found["sex"] == 0) & np.isin(found["age"], (0, 1)) & place
-    facts = np.sum([found[name] == 0 for name in fields.facts()], axis=0)
-    told = person & (facts >= fields.SURE_FACTS) & ~(encoded.registry[pairs.i] & encoded.registry[pairs.j])
-    return np.asarray(sure & (named | told) & (_lead(encoded, pairs) >= fields.AHEAD_BITS))
+    facts = sum(bits[name] for name in fields.facts()) >= fields.SURE_FACT_BITS
+    sure = (score >= fields.SURE_BITS) & ~cohort & ~_any(contradictions(found))
+    return np.asarray(sure & (named | (person & facts & ~both_registry)) & (_lead(encoded, pairs) >= fields.AHEAD_BITS))
+
+
+def far_pairs(encoded: Encoded, pairs: Pairs) -> BoolArray:
+    """Return which pairs nobody is asked about: apart in a fact, and linked by no place, author or publication.
+
+    A follow-up that shrinks, or another publication that is named, is no such fact: a patient is often told twice.
+    """
+    found = findings(encoded, pairs.i, pairs.j, [*_APART, *_LINKS])
+    links = np.isin(found["centre"], (0, 1, 2)) | np.isin(found["authors"], (0, 1)) | (found["publication"] == 0)
+    apart = contradictions({name: found[name] for name in _APART})
+    return np.asarray((_any(apart) | (found["publication"] == _NOT_PUBLISHED)) & ~links)
+
+
+def contradictions(found: Mapping[str, Levels]) -> dict[str, BoolArray]:
+    """Return field → the pairs that it keeps from being one patient for sure."""
+    return {name: _weights().contradicts[name][finding] for name, finding in found.items()}
+
+
+def _any(masks: Mapping[str, BoolArray]) -> BoolArray:
+    return np.asarray(np.any(list(masks.values()), axis=0))
+
+
+def contradicting(encoded: Encoded, ours: Sequence[int], theirs: Sequence[int]) -> tuple[str, ...]:
+    """Return the labels of what contradicts between two groups of tellings, whoever is compared with whom.
+
+    What a telling says of its publication speaks of one report alone, and is not asked here.
+    """
+    i, j = (side.ravel() for side in np.meshgrid(ours, theirs))
+    found = contradictions(findings(encoded, i, j, [name for name in all_fields() if name != "publication"]))
+    return tuple(dict.fromkeys(fields.fields()[name].label for name, pairs in found.items() if pairs.any()))
 
 
 def _lead(encoded: Encoded, pairs: Pairs) -> FloatArray:
@@ -184,15 +222,16 @@ def explain(encoded: Encoded, cases: pd.DataFrame, pairs: Pairs, names: Sequence
                 column = values[field.column]
                 words = field.levels[level].words.format(a=column[i], b=column[j], x=f"{alike[place]:.2f}")
                 parts.append((field.levels[level].bits, words))
-        unknown = list(_unknown(told, registry=bool(encoded.registry[i] or encoded.registry[j])))
-        lines.append(_line(parts, unknown, float(pairs.score[place])))
+        never = [field.label for field, level in told if level >= 0 and field.levels[level].contradicts]
+        unknown = _unknown(told, registry=bool(encoded.registry[i] or encoded.registry[j]))
+        lines.append(_line(parts, {"never sure": never, "unknown": list(unknown)}, float(pairs.score[place])))
     return lines
 
 
-def _line(parts: list[tuple[float, str]], unknown: list[str], score: float) -> str:
+def _line(parts: list[tuple[float, str]], labels: Mapping[str, list[str]], score: float) -> str:
     ordered = sorted(parts, key=lambda part: -part[0])
     pieces = [f"{signed(bits)} {words}" for bits, words in ordered]
-    pieces += [f"unknown: {', '.join(unknown)}"] if unknown else []
+    pieces += [f"{word}: {', '.join(dict.fromkeys(named))}" for word, named in labels.items() if named]
     # A line that began with a sign would be taken for a formula by a spreadsheet.
     return f"score {signed(score)} bits = {'; '.join(pieces)}"
 

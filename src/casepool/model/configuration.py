@@ -108,6 +108,7 @@ class Registry(_Strict):
     key_file: Annotated[str, Field(min_length=1)]
     evaluable_share: Annotated[float, Field(ge=0, le=1)] = defaults.EVALUABLE_SHARE
     only_complete: bool = False
+    remind_after: Annotated[int, Field(ge=1)] = defaults.REMIND_AFTER
 
 
 class Disclosure(_Strict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from casepool.checks.data import CheckReport, check_data
@@ -69,5 +70,7 @@ def check(project: Project | str | Path = ".", *, show_returns: bool = False) ->
     """
     found = project if isinstance(project, Project) else load_project(project)
     use(found.protocol)
-    report = check_data(found.folder, found.protocol, found.configuration.pubmed.snapshot)
-    return with_registry(report, found.folder, found.configuration.registry, found.protocol, named=show_returns)
+    searched = found.configuration.pubmed.snapshot
+    report = check_data(found.folder, found.protocol, searched)
+    registry, last_day = found.configuration.registry, date.fromisoformat(searched)
+    return with_registry(report, found.folder, registry, found.protocol, named=show_returns, last_day=last_day)

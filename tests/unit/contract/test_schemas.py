@@ -45,6 +45,12 @@ BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("registry_form", "reported_at_most_treated"): invented.form_row(centre_n_reported=5),
     ("registry_form", "objection_checked"): invented.form_row(objection_checked="no"),
     ("registry_form", "published_where_cited"): invented.form_row(publication_pmid="1"),
+    ("registry_form", "filled_on_plausible"): invented.form_row(filled_on="1921-03-12", treatment_year=""),
+    ("registry_form", "treated_before_filled"): invented.form_row(treatment_year=2100),
+    ("registry_form", "response_within_follow_up"): invented.form_row(time_to_response_weeks=300, follow_up_months=2),
+    ("registry_form", "loss_within_follow_up"): invented.form_row(
+        relapse="yes", time_to_relapse_months=12, follow_up_months=9
+    ),
     ("registry_form", "loss_needs_response"): invented.form_row(response="none", relapse="yes"),
     ("disease_terms", "disease_fits_kind"): TERM | {"kind": "name", "disease": "itp; ttp"},
     ("reading_list", "n_response_at_most_n_evaluable"): READING | {"n_evaluable": 1, "n_response": 2},

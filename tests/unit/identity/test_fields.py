@@ -31,6 +31,18 @@ def test_agreement_speaks_for_one_patient_and_the_last_finding_against(field):
     assert field.levels[-1].bits < 0
 
 
+def test_an_agreement_that_many_pairs_share_weighs_nothing_towards_sure_and_a_difference_weighs_whole():
+    """The usual dose makes nobody sure, an unusual one still speaks against."""
+    for name in ("sex", "dose", "route", "prior_rituximab", "prior_bortezomib", "setting", "death", "autoimmune"):
+        same, *others = fields.fields()[name].levels
+        assert same.bits > 0 == same.towards_sure
+        assert all(level.towards_sure == level.bits < 0 for level in others)
+    for name in ("age", "treatment_year", "n_doses", "n_prior_lines", "response", "follow_up"):
+        same = fields.fields()[name].levels[0]
+        assert same.towards_sure == same.bits > 0
+    assert f"u above {fields.COMMON:g}" in PAGE
+
+
 @by_field
 def test_every_field_can_be_compared_and_names_a_column_of_the_cases(field):
     """Words of a finding quote the column."""
@@ -56,5 +68,5 @@ def test_the_page_on_identity_tells_the_thresholds():
     """Prior odds and thresholds in bits."""
     for bits in (fields.PRIOR_BITS, fields.PRIOR_BITS_TWO_CENTRES, fields.PRIOR_BITS_COHORT, fields.REVIEW_BITS):
         assert f"−{-bits:g} bits" in PAGE
-    for bits in (fields.SURE_BITS, fields.AHEAD_BITS):
+    for bits in (fields.SURE_BITS, fields.SURE_FACT_BITS, fields.AHEAD_BITS):
         assert f"{bits:g} bits" in PAGE

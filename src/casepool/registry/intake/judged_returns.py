@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,16 +68,16 @@ class Reader:
         self._only_complete = only_complete
         self._recognise: Recognise = recogniser(protocol)
 
-    def judge(self, path: Path) -> JudgedReturn:
-        """Return what becomes of a file; never raises for what is in it."""
+    def judge(self, path: Path, last_day: dt.date) -> JudgedReturn:
+        """Return what becomes of a file that came on a day; never raises for what is in it."""
         try:
-            return self._judged(read_return(path, self._recognise))
+            return self._judged(read_return(path, self._recognise), last_day)
         except FileError as error:
             return _unreadable(error.message)
         except Exception as error:  # a text of Python or of a library may quote a cell: only its kind is told
             return _unreadable(Message("unforeseen_fault", kind=type(error).__name__))
 
-    def _judged(self, grid: Grid) -> JudgedReturn:
+    def _judged(self, grid: Grid, last_day: dt.date) -> JudgedReturn:
         findings = findings_in_headers(grid, self._recognise)
         try:
             told = form_cells(grid, self._recognise)
@@ -97,7 +98,7 @@ class Reader:
             return replace(unused, objections=objections.set_axis(told.lines[objections.index]))
         if self._only_complete:
             told = replace(told, faults=(*told.faults, Fault(WHOLE_ROW, Message("complete_in_redcap"), told.drafts)))
-        checked = check_rows(told.form, told.faults, self._protocol)
+        checked = check_rows(told.form, told.faults, self._protocol, last_day)
         return JudgedReturn(ReturnStatus.READ, _messages(grid, told, checked), told.lines, told.form, checked)
 
 
@@ -108,7 +109,8 @@ def _messages(grid: Grid, told: FormCells, checked: CheckedRows) -> tuple[Messag
     if told.drafts.any():
         lines = tuple(str(line) for line in told.lines[told.drafts][:_PLACES_TOLD])
         messages.append(Message("drafts_of_redcap", n=int(told.drafts.sum()), lines=lines))
-    normalised = [*grid.notes, *([Message("n_cells_changed", n=checked.n_normalised)] if checked.n_normalised else [])]
+    normalised = [*grid.notes, *([Message("month_first")] if checked.month_first else [])]
+    normalised += [Message("n_cells_changed", n=checked.n_normalised)] if checked.n_normalised else []
     if normalised:
         messages.append(Message("normalised", what=tuple(normalised)))
     return tuple(messages)

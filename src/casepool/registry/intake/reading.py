@@ -6,6 +6,7 @@ replaced by a later one; a receipt for each file counts them.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,25 +14,33 @@ from pathlib import Path
 import pandas as pd
 
 from casepool import defaults
-from casepool.contract.registry import CENTRE_STATUS, QUARANTINE, RECEIPTS, REGISTRY
+from casepool.contract.registry import CENTRE_STATUS, CHANGES, QUARANTINE, RECEIPTS, REGISTRY
 from casepool.model.errors import PrivacyError
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import ReturnStatus, RowVerdict
 from casepool.privacy.pseudonym import KEY_VARIABLE, load_key, return_label
+from casepool.registry.intake.agreement import WILLING
+from casepool.registry.intake.arrivals import ARRIVALS_FILE, last_days, read_arrivals
 from casepool.registry.intake.centre_questions import CentreQuestion, centre_questions
 from casepool.registry.intake.centres import CENTRE_FILES, Centres, read_centres
+from casepool.registry.intake.changes import changes
 from casepool.registry.intake.completeness import judge_centres
+from casepool.registry.intake.contacts import CONTACT_FILES
 from casepool.registry.intake.decisions import DECISION_FILES
 from casepool.registry.intake.forgotten import FORGOTTEN_FILE, are_forgotten, n_forgotten, read_forgotten
 from casepool.registry.intake.gathered import gathered_rows, objections_elsewhere
 from casepool.registry.intake.judged_returns import JudgedReturn, Reader
 from casepool.registry.intake.objections import Objection, Objections, judge_objections
+from casepool.registry.intake.persons import Doubts, doubtful_versions
 from casepool.registry.intake.reasons import Reason, as_table, each_once, reasons_of, waiting_rows
 from casepool.registry.intake.versions import settle
 from casepool.registry.release.published import LEDGER
 
-_NOT_RETURNS = frozenset({"README.md", LEDGER, FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES})
+_NOT_RETURNS = frozenset(
+    {"README.md", ARRIVALS_FILE, LEDGER, FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES, *CONTACT_FILES}
+)
+_OF_FATE = ["return_label", "row", "centre_pseudonym", "patient_code", "filled_on", "verdict"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,8 @@ class Intake:
     objections : each objection, and what it did.
     centres : what is known of each centre (table ``centre_status``).
     lacking : pseudonym of a centre → why it does not count as complete.
+    fates : place, centre, number, date and verdict of every row of the files that were read.
+    changes : which answers corrections changed, with their values (table ``registry_changes``).
     """
 
     registry: pd.DataFrame
@@ -65,6 +76,8 @@ class Intake:
     objections: tuple[Objection, ...] = ()
     centres: pd.DataFrame = field(default_factory=lambda: as_table(pd.DataFrame(), CENTRE_STATUS))
     lacking: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
+    fates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_OF_FATE))
+    changes: pd.DataFrame = field(default_factory=lambda: as_table(pd.DataFrame(), CHANGES))
 
     @property
     def is_settled(self) -> bool:
@@ -77,6 +90,7 @@ def read_registry(
     folder: Path,
     key: bytes | None,
     protocol: Protocol,
+    last_day: dt.date | None = None,
     *,
     evaluable_share: float = defaults.EVALUABLE_SHARE,
     only_complete: bool = False,
@@ -91,6 +105,7 @@ def read_registry(
     ----------
     folder : where the returns lie; a missing folder is an empty one.
     key : key of the pseudonyms; not needed for an empty folder.
+    last_day : the day by which a file came that ``arrivals.csv`` beside the returns does not name (None: today).
     evaluable_share : the least share of its patients whose outcome a complete centre knows.
     only_complete : whether patients wait whom REDCap does not call complete.
 
@@ -108,9 +123,10 @@ def read_registry(
         raise PrivacyError(Message("returns_without_key", n=len(paths), variable=KEY_VARIABLE))
     labelled = _labelled(paths, key or b"")
     reader = Reader(protocol, only_complete=only_complete)
-    returns = {label: reader.judge(path) for label, path in sorted(labelled.items())}
+    days = last_days(read_arrivals(folder), paths, last_day or dt.date.today())
+    returns = {label: reader.judge(path, days[path]) for label, path in sorted(labelled.items())}
     forgotten = read_forgotten(folder)
-    rows, objections = _settled(returns, centres, forgotten, key or b"")
+    rows, objections, doubts = _settled(returns, centres, forgotten, key or b"")
     questions = centre_questions(rows.assign(counts=rows["verdict"] == RowVerdict.ACCEPTED), centres)
     complete = judge_centres(
         rows,
@@ -119,7 +135,7 @@ def read_registry(
         evaluable_share,
     )
     ascertainment = rows["centre_pseudonym"].map(complete.table.set_index("centre_pseudonym")["ascertainment"])
-    told = reasons_of(returns, rows, objections)
+    told = reasons_of(returns, rows, objections, doubts)
     messages = {label: one.messages for label, one in returns.items()}
     return Intake(
         as_table(rows.assign(ascertainment=ascertainment)[rows["verdict"] == RowVerdict.ACCEPTED], REGISTRY),
@@ -133,6 +149,8 @@ def read_registry(
         objections.events,
         complete.table,
         complete.lacking,
+        rows[_OF_FATE],
+        changes(rows),
     )
 
 
@@ -145,6 +163,11 @@ def key_of_returns(folder: Path, environment: Mapping[str, str], key_file: Path)
         If there are returns and no key, or none that is safe.
     """
     return load_key(environment, key_file) if return_paths(folder) else None
+
+
+def returned_files(folder: Path) -> dict[str, Path]:
+    """Return name, as it may be printed → file, of every return of a folder."""
+    return {_printable(path.name): path for path in return_paths(folder)}
 
 
 def return_paths(folder: Path) -> list[Path]:
@@ -172,8 +195,8 @@ def _printable(name: str) -> str:
 
 def _settled(
     returns: Mapping[str, JudgedReturn], centres: Centres, forgotten: pd.DataFrame, key: bytes
-) -> tuple[pd.DataFrame, Objections]:
-    """Return the rows of all files with the verdict on each, and what the objections did."""
+) -> tuple[pd.DataFrame, Objections, Doubts]:
+    """Return the rows of all files with the verdict on each, what the objections did, and whose person is in doubt."""
     rows, elsewhere = gathered_rows(returns, centres, key), objections_elsewhere(returns, centres, key)
     rows["forgotten"] = are_forgotten(rows, forgotten, centres, key)
     elsewhere["forgotten"] = are_forgotten(elsewhere, forgotten, centres, key)
@@ -182,8 +205,12 @@ def _settled(
     rows["open"] = pd.Series([place in objections.open_places for place in places], index=rows.index, dtype=bool)
     rows["objecting"] = rows["pseudonym"].isin(objections.objecting)
     rows["held"] = rows["pseudonym"].isin(objections.held)
+    counting = rows["valid"] & rows["stance"].isin(WILLING) & ~(rows["objecting"] | rows["held"] | rows["forgotten"])
+    doubts = doubtful_versions(rows[counting])
+    rows["counting"] = counting
+    rows["valid"] &= ~rows.index.isin(list(doubts))
     rows["verdict"] = settle(rows)
-    return rows, objections
+    return rows, objections, doubts
 
 
 def _n_objected(

@@ -15,6 +15,7 @@ from casepool.model.vocabulary import RowVerdict
 from casepool.registry.intake.agreement import WILLING
 from casepool.registry.intake.judged_returns import JudgedReturn
 from casepool.registry.intake.objections import Objections
+from casepool.registry.intake.persons import Doubts
 from casepool.registry.intake.versions import LATER_DATE
 from casepool.typing import Row
 
@@ -33,12 +34,15 @@ class Reason:
     expected: Message
 
 
-def reasons_of(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, objections: Objections) -> pd.DataFrame:
+def reasons_of(
+    returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, objections: Objections, doubts: Doubts
+) -> pd.DataFrame:
     """Return why each row waits: ``return_label``, ``row``, ``column`` and ``expected`` in English and to be said.
 
     Parameters
     ----------
     rows : as ``versions.settle`` takes them, with ``verdict``.
+    doubts : rows that seem to tell of another patient.
     """
     waits = rows["verdict"] == RowVerdict.QUARANTINED
     columns = [*_PLACE, "column", "expected", *_IN_WORDS]
@@ -57,6 +61,7 @@ def reasons_of(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, objectio
         (sound, "filled_on", LATER_DATE),
     ):
         pieces.append(rows.loc[which, _PLACE].assign(**_said(column, expected)))
+    pieces += [rows.loc[[index], _PLACE].assign(**_said(*doubt)) for index, doubt in doubts.items()]
     return pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
 
 

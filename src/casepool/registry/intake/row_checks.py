@@ -22,10 +22,12 @@ from casepool.model.vocabulary import Answer, Autoimmune, canonical
 from casepool.registry.form.texts import disease_of_label
 from casepool.registry.form.words import is_needed
 from casepool.registry.intake.agreement import Stance, answer_in_form, stance_of
+from casepool.registry.intake.dates import JudgedDates, judge_order
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_row
 
 _AN_AGREEMENT = Message("an_agreement")
 _KNOWN_DISEASE = Message("disease_of_form")
+_ONE_ORDER, _ARRIVED = Message("date_in_one_order"), Message("date_before_arrival")
 _PLAIN_TEXT = Message("plain_text")
 _WHOLE_LETTERS = Message("whole_letters")
 _LONGEST_TEXT = 5_000
@@ -55,12 +57,14 @@ class CheckedRows:
     faults : what makes rows wait; a row has one fault in a column at most.
     stances : what each row says of the patient's agreement (``Stance``).
     n_normalised : how many cells were put into the ids and formats of the form.
+    month_first : whether the dates were read as month, day, year.
     """
 
     typed: pd.DataFrame
     faults: tuple[Fault, ...]
     stances: pd.Series
     n_normalised: int
+    month_first: bool = False
 
     @property
     def at_fault(self) -> npt.NDArray[np.bool_]:
@@ -68,7 +72,7 @@ class CheckedRows:
         return any_row(self.faults, len(self.typed))
 
 
-def check_rows(form: pd.DataFrame, met: tuple[Fault, ...], protocol: Protocol) -> CheckedRows:
+def check_rows(form: pd.DataFrame, met: tuple[Fault, ...], protocol: Protocol, last_day: dt.date) -> CheckedRows:
     """Return the rows typed, with their faults.
 
     One fault hides those that may follow from it. In this order: cells out of place; a patient of whom it is not told
@@ -79,8 +83,10 @@ def check_rows(form: pd.DataFrame, met: tuple[Fault, ...], protocol: Protocol) -
     ----------
     form : text cells of the form's columns, "" where empty.
     met : faults that reading met.
+    last_day : the day on which the file came; nothing in it can have been filled in later.
     """
-    cells, n_normalised = _normalised(form, protocol)
+    dates = judge_order(form["filled_on"].map(_date), last_day)
+    cells, n_normalised = _normalised(form.assign(filled_on=dates.cells), form, protocol)
     typed = pd.DataFrame({column.name: _typed(cells[column.name], column) for column in FORM.columns})
     shifted = [fault for fault in met if fault.column == OUT_OF_PLACE]
     stances = _stances(cells, shifted)
@@ -90,12 +96,18 @@ def check_rows(form: pd.DataFrame, met: tuple[Fault, ...], protocol: Protocol) -
     by_cell = [fault for fault in met if fault.column not in {OUT_OF_PLACE, WHOLE_ROW}]
     for found in (
         [fault for fault in met if fault.column == WHOLE_ROW],
-        [*by_cell, *_cell_faults(cells, typed, protocol)],
+        [*by_cell, *_date_faults(dates, typed["filled_on"], last_day), *_cell_faults(cells, typed, protocol)],
         [Fault(rule.column, rule.expected, (~rule.holds(typed)).to_numpy(bool)) for rule in FORM.rules],
     ):
         faults += _once(found, within=~any_row(faults, len(form)) & ~objects)
     told = tuple(fault for fault in faults if fault.rows.any())
-    return CheckedRows(typed, told, stances, n_normalised)
+    return CheckedRows(typed, told, stances, n_normalised, dates.month_first)
+
+
+def _date_faults(dates: JudgedDates, typed: pd.Series, last_day: dt.date) -> list[Fault]:
+    fits = FORM.column("filled_on").fits(typed) & typed.notna().to_numpy(bool)
+    future = fits & (typed > last_day.isoformat()).fillna(value=False).to_numpy(bool)
+    return [Fault("filled_on", _ONE_ORDER, dates.doubtful), Fault("filled_on", _ARRIVED, future)]
 
 
 def objecting_rows(form: pd.DataFrame, met: tuple[Fault, ...]) -> pd.DataFrame:
@@ -132,13 +144,13 @@ def _once(faults: list[Fault], within: npt.NDArray[np.bool_]) -> list[Fault]:
     return told
 
 
-def _normalised(form: pd.DataFrame, protocol: Protocol) -> tuple[pd.DataFrame, int]:
-    """Return the cells in the ids and formats of the form, and how many changed."""
+def _normalised(form: pd.DataFrame, sent: pd.DataFrame, protocol: Protocol) -> tuple[pd.DataFrame, int]:
+    """Return the cells in the ids and formats of the form, and how many are other than they were sent."""
     diseases = disease_of_label(protocol)
     cells, n_changed = {}, 0
     for column in FORM.columns:
         cells[column.name] = each_distinct(form[column.name], partial(_in_form, column, diseases))
-        before, after = form[column.name].to_numpy(), cells[column.name].to_numpy()
+        before, after = sent[column.name].to_numpy(), cells[column.name].to_numpy()
         n_changed += int(((after != before) & (before != "")).sum())
     return pd.DataFrame(cells), n_changed
 

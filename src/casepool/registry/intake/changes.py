@@ -1,0 +1,42 @@
+"""What corrections changed: the answers of a patient that differ from those of the line before (private)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from casepool.contract.registry import CENTRE, CHANGES, FORM, OBJECTION
+from casepool.model.vocabulary import RowVerdict
+from casepool.rows import missing, rows_of
+from casepool.typing import Row
+
+_OF_THE_LINE = {*(column.name for column in CENTRE), "patient_code", OBJECTION.name}
+
+
+def changes(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the table ``registry_changes``.
+
+    Parameters
+    ----------
+    rows : columns of the form (typed), ``return_label``, ``row``, ``pseudonym``, ``centre_pseudonym``, ``verdict`` and
+        ``counting``: whether a row may count, or would but for a question about its person.
+    """
+    told = rows[rows["counting"] & (rows["verdict"] != RowVerdict.ALREADY_KNOWN)]
+    ordered = told.sort_values(["pseudonym", "filled_on", "return_label", "row"])
+    several = ordered[ordered.duplicated("pseudonym", keep=False)]
+    found = pd.DataFrame(list(_differences(several)), columns=CHANGES.names)
+    return found.astype(CHANGES.dtypes).sort_values(list(CHANGES.key)).reset_index(drop=True)
+
+
+def _differences(several: pd.DataFrame) -> Iterator[Row]:
+    compared = [name for name in FORM.names if name not in _OF_THE_LINE]
+    before: Row | None = None
+    for row in rows_of(several):
+        if before is not None and before["pseudonym"] == row["pseudonym"]:
+            shared = {name: row[name] for name in CHANGES.names if name in row}
+            for name in compared:
+                one, other = (None if missing(line[name]) else str(line[name]) for line in (before, row))
+                if one != other:
+                    yield shared | {"column": name, "before": one, "after": other}
+        before = row
