@@ -24,6 +24,7 @@ from casepool.files import store
 from casepool.identity.ledger import link
 from casepool.model.configuration import load_configuration
 from casepool.model.protocol import Protocol, load_protocol
+from casepool.model.study import use
 from casepool.pooling.pool import pool_outcomes
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.reading import read_registry
@@ -87,6 +88,7 @@ def main(number: int) -> None:
     """Print the seconds of each stage and the peak memory of this process."""
     configuration = load_configuration(ROOT / "config" / "config.yaml")
     protocol = load_protocol(ROOT / configuration.protocol)
+    use(protocol)
     names = ("reports", "patients", "cohorts", "appraisal", "corrections", "identity_decisions")
     curated = read_tables({name: ROOT / "data" / "curated" / f"{name}.csv" for name in names})
     literature, decisions = build_cases(curated, protocol), curated["identity_decisions"]

@@ -29,6 +29,10 @@ rule read_registry:
         key_file=lookup(dpath="registry/key_file", within=config),
         evaluable_share=CONFIGURATION.registry.evaluable_share,
         only_complete=CONFIGURATION.registry.only_complete,
+        rules=[
+            getattr(CONFIGURATION.registry, key)
+            for key in ("missing_codes", "harmless_words", "second_reader")
+        ],
         fingerprint=registry_fingerprint(),
     message:
         "Read what came back from the call for observations; set bad rows aside"

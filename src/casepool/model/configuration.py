@@ -101,13 +101,16 @@ class Annex(_Strict):
 
 
 class Registry(_Strict):
-    """Where the registry returns lie, the key of their pseudonyms (both outside git), and what a return must bring."""
+    """Where the registry returns lie, the key of their pseudonyms (both outside git), how they are read and what they bring."""
 
     dir: Annotated[str, Field(min_length=1)]
     country: Annotated[str, Field(min_length=1)]
     key_file: Annotated[str, Field(min_length=1)]
     evaluable_share: Annotated[float, Field(ge=0, le=1)] = defaults.EVALUABLE_SHARE
     only_complete: bool = False
+    missing_codes: tuple[str, ...] = ()
+    harmless_words: tuple[str, ...] = ()
+    second_reader: str = ""
 
 
 class Disclosure(_Strict):

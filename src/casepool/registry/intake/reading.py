@@ -28,9 +28,11 @@ from casepool.registry.intake.gathered import gathered_rows, objections_elsewher
 from casepool.registry.intake.judged_returns import JudgedReturn, Reader
 from casepool.registry.intake.objections import Objection, Objections, judge_objections
 from casepool.registry.intake.reasons import Reason, as_table, each_once, reasons_of, waiting_rows
+from casepool.registry.intake.rules import NO_RULES, ReadingRules
 from casepool.registry.intake.versions import settle
 
-_NOT_RETURNS = frozenset({"README.md", FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES})
+_HIDDEN = (".", "~$")  # the second: lock files of an open workbook
+_NOT_RETURNS = frozenset({"README.md", "Thumbs.db", "desktop.ini", FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES})
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,22 @@ def read_registry(
     folder: Path,
     key: bytes | None,
     protocol: Protocol,
+    rules: ReadingRules = NO_RULES,
     *,
     evaluable_share: float = defaults.EVALUABLE_SHARE,
     only_complete: bool = False,
 ) -> Intake:
     """Return what the returns of a folder hold.
 
-    Read is every file but README.md, hidden files and what stands there of the coordinator (decisions on identity and
-    centres, who was forgotten). What is wrong with a file or a row never raises: it stands in the receipts and in the
+    Read is every file but README.md, hidden files, what Windows leaves in folders, and what stands there of the
+    coordinator (decisions on identity and centres, who was forgotten). What is wrong with a file or a row never raises: it stands in the receipts and in the
     quarantine.
 
     Parameters
     ----------
     folder : where the returns lie; a missing folder is an empty one.
     key : key of the pseudonyms; not needed for an empty folder.
+    rules : what the project adds to the reading.
     evaluable_share : the least share of its patients whose outcome a complete centre knows.
     only_complete : whether patients wait whom REDCap does not call complete.
 
@@ -106,7 +110,7 @@ def read_registry(
     if paths and key is None:
         raise PrivacyError(Message("returns_without_key", n=len(paths), variable=KEY_VARIABLE))
     labelled = _labelled(paths, key or b"")
-    reader = Reader(protocol, only_complete=only_complete)
+    reader = Reader(protocol, rules, only_complete=only_complete)
     returns = {label: reader.judge(path) for label, path in sorted(labelled.items())}
     forgotten = read_forgotten(folder)
     rows, objections = _settled(returns, centres, forgotten, key or b"")
@@ -150,7 +154,7 @@ def return_paths(folder: Path) -> list[Path]:
     """Return the files that came back: all but hidden ones and those of the coordinator."""
     if not folder.is_dir():
         return []
-    names = (path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in _NOT_RETURNS)
+    names = (path for path in folder.iterdir() if not path.name.startswith(_HIDDEN) and path.name not in _NOT_RETURNS)
     return sorted(names, key=lambda path: _printable(path.name))
 
 
