@@ -101,7 +101,7 @@ class Annex(_Strict):
 
 
 class Registry(_Strict):
-    """Where the registry returns lie, the key of their pseudonyms (both outside git), how they are read and what they bring."""
+    """Where the registry returns lie, the key of their pseudonyms (both outside git), and how they are read."""
 
     dir: Annotated[str, Field(min_length=1)]
     country: Annotated[str, Field(min_length=1)]

@@ -106,8 +106,8 @@ _TRIGGERS = {
         |road|rd|ave|lane|drive|court|way|blvd|crescent|close|terrace|via|viale|piazza|corso|calle|avenida|plaza|paseo|rua
         |habit\w*|domicil\w*|demeurant|resid\w*|lives|living|adresse|address|postal|postcode|zip
         |\w*(?:strasse|str|weg|gasse)""",
-    Word.SPOKEN: r"""nee?s?|mille?|mil|anniversaire|fete\w*|birthday|geb\w*|nascid[oa]|d|ddn|dn|data|date|naiss\w*|zero|plus
-        |dect|poste|bip|beeper|ext|extension|vit|vivant|habit\w*|resid\w*|domicil\w*|demeur\w*|lives|living|mora|vive|woont
+    Word.SPOKEN: r"""nee?s?|mille?|mil|anniversaire|fete\w*|birthday|geb\w*|nascid[oa]|d|ddn|dn|data|date|naiss\w*
+        |zero|plus|dect|poste|bip|beeper|ext|extension|vit|vivant|habit\w*|resid\w*|domicil\w*|demeur\w*|lives|living|mora|vive|woont
         |wohn\w*|inwoner|travail\w*|ehpad|maison|prison|detenue?|couvent|monastere|caserne|village|hameau|bourg|commune|paroisse|ile
         |quartier|equipe|jeux|olympique|centenaire|doyen(?:ne)?|seule?|victime|rescapee?|survivante?|employee?|adjointe?
         |professeure?s?|bonne|chef|cure|joueu(?:r|se)|pilote|patronn?e?|lieu|lieudit|lotissement|cite|hlm|pl|r|bd|av|ch|imp|all

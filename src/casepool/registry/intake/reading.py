@@ -86,8 +86,8 @@ def read_registry(
     """Return what the returns of a folder hold.
 
     Read is every file but README.md, hidden files, what Windows leaves in folders, and what stands there of the
-    coordinator (decisions on identity and centres, who was forgotten). What is wrong with a file or a row never raises: it stands in the receipts and in the
-    quarantine.
+    coordinator (decisions on identity and centres, who was forgotten). What is wrong with a file or a row never raises:
+    it stands in the receipts and in the quarantine.
 
     Parameters
     ----------
