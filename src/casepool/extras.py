@@ -13,10 +13,13 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "lxml": ("lxml", "workflow"),
     "meta_analyze": ("pymetaanalysis", "workflow"),
     "openpyxl": ("openpyxl", "forms"),
+    "phonenumbers": ("phonenumbers", "workflow"),
     "rapidfuzz": ("rapidfuzz", "workflow"),
     "reportlab": ("reportlab", "forms"),
+    "simplemma": ("simplemma", "workflow"),
     "snakemake": ("snakemake", "workflow"),
     "statsmodels": ("statsmodels", "workflow"),
+    "stdnum": ("python-stdnum", "workflow"),
     "tenacity": ("tenacity", "search"),
 }
 

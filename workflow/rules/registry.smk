@@ -32,6 +32,10 @@ rule read_registry:
         evaluable_share=CONFIGURATION.registry.evaluable_share,
         only_complete=CONFIGURATION.registry.only_complete,
         last_day=lookup(dpath="pubmed/snapshot", within=config),
+        rules=[
+            getattr(CONFIGURATION.registry, key)
+            for key in ("missing_codes", "harmless_words", "second_reader")
+        ],
         fingerprint=registry_fingerprint(),
     message:
         "Read what came back from the call for observations; set bad rows aside"

@@ -13,6 +13,7 @@ from casepool.model.protocol import load_protocol
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.reading import key_of_returns, read_registry
+from casepool.registry.intake.rules import reading_rules
 from casepool.registry.release import published
 from casepool.privacy.withheld import details_withheld
 
@@ -23,6 +24,7 @@ with details_withheld():
         folder,
         key_of_returns(folder, os.environ, key_file),
         protocol,
+        reading_rules(*snakemake.params.rules),
         date.fromisoformat(snakemake.params.last_day),
         evaluable_share=snakemake.params.evaluable_share,
         only_complete=snakemake.params.only_complete,

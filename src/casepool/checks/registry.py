@@ -18,6 +18,7 @@ from casepool.registry.intake.centres import CENTRE_FILES
 from casepool.registry.intake.decisions import read_decisions
 from casepool.registry.intake.forgetting import Forgetting, find_patient, forget
 from casepool.registry.intake.reading import Intake, key_of_returns, read_registry
+from casepool.registry.intake.rules import reading_rules
 
 NOT_SHOWN = Message("not_shown")
 _PRIVATE = Path("results") / "private"
@@ -42,11 +43,20 @@ def take_in(
         If there are returns and no key.
     CuratedDataError
         With every problem of the decisions on centres.
+    ConfigError
+        If a second reader of names is asked for and not installed.
     """
     folder = Path(root) / registry.dir
     key = key_of_returns(folder, environment, Path(root) / registry.key_file)
+    rules = reading_rules(registry.missing_codes, registry.harmless_words, registry.second_reader)
     return read_registry(
-        folder, key, protocol, last_day, evaluable_share=registry.evaluable_share, only_complete=registry.only_complete
+        folder,
+        key,
+        protocol,
+        rules,
+        last_day,
+        evaluable_share=registry.evaluable_share,
+        only_complete=registry.only_complete,
     )
 
 

@@ -113,3 +113,19 @@ def centres(
     typer.echo(text(Message("page_written", file=str(told.page)), lang.value), err=True)
     if out is not None:
         typer.echo(text(Message("letters_written", n=told.n_letters, folder=str(out)), lang.value), err=True)
+
+
+@registry.command("judge-text")
+def judge(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A text, one remark on each line.")],
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Tell of each line whether it would refuse its file, make its row wait, or is fine, and why; shows no text."""
+    from casepool.files.encoding import decode
+    from casepool.model.message import text
+    from casepool.privacy.finding.find import judge_text, kind_in_words
+
+    content, _ = decode(file.read_bytes())
+    for line in content.removesuffix("\n").split("\n"):
+        verdict, kinds = judge_text(line)
+        typer.echo("\t".join([verdict, "; ".join(text(kind_in_words(kind), lang.value) for kind in kinds)]).rstrip())

@@ -101,7 +101,7 @@ class Annex(_Strict):
 
 
 class Registry(_Strict):
-    """Where the registry returns lie, the key of their pseudonyms (both outside git), and what a return must bring."""
+    """Where the registry returns lie, the key of their pseudonyms (both outside git), and how they are read."""
 
     dir: Annotated[str, Field(min_length=1)]
     country: Annotated[str, Field(min_length=1)]
@@ -109,6 +109,9 @@ class Registry(_Strict):
     evaluable_share: Annotated[float, Field(ge=0, le=1)] = defaults.EVALUABLE_SHARE
     only_complete: bool = False
     remind_after: Annotated[int, Field(ge=1)] = defaults.REMIND_AFTER
+    missing_codes: tuple[str, ...] = ()
+    harmless_words: tuple[str, ...] = ()
+    second_reader: str = ""
 
 
 class Disclosure(_Strict):

@@ -255,6 +255,14 @@ class ReturnStatus(StrEnum):
     UNREADABLE = "unreadable"
 
 
+class TextVerdict(StrEnum):
+    """What a text that may say who somebody is does to its file: refused, its row waits, or nothing."""
+
+    REFUSE = "refuse"
+    WAIT = "wait"
+    FINE = "fine"
+
+
 class RowVerdict(StrEnum):
     """What became of a row of a registry return; nothing else can happen to it."""
 

@@ -58,16 +58,17 @@ def test_every_identifying_remark_is_found_inside_a_longer_one():
         row["text"] for row in IDENTIFYING if row["column"] == "note" and row["kind"] not in {"name", *whole_cells}
     ]
     assert [text for text in texts if not kinds(inside.format(text))] == []
-    # One surname or given name alone is told by standing alone: there is no other sign of it.
-    assert [text for text in names if not kinds(inside.format(text))] == ["nathalie", "Dupont"]
+    # In small letters between signs a name is told by standing alone: there is no other sign of it.
+    assert [text for text in names if not kinds(inside.format(text))] == ["nathalie", "dupont réponse complète"]
 
 
-def test_the_curated_tables_hold_nothing_identifying():
+def test_no_text_of_the_curated_tables_would_refuse_a_file():
     texts = {"disease_as_reported", "autoantibodies", "dose", "concomitant", "note", "country", "centre"}
     for name in ("patients", "cohorts"):
         table = pd.read_csv(invented.ROOT / f"data/curated/{name}.csv", dtype="string", keep_default_na=False)
         frame = table[[column for column in table if column in texts]].replace("", pd.NA)
-        assert identifying_content(frame, range(2, len(frame) + 2)) == ()
+        found = identifying_content(frame, range(2, len(frame) + 2))
+        assert [one for one in found if one.certain] == []  # authors are named in notes: their rows would wait
 
 
 def test_no_label_and_no_disease_of_the_form_is_identifying():
@@ -86,7 +87,7 @@ def test_a_finding_tells_line_column_and_kind_and_never_the_value():
         {"note": ["RAS", pd.NA, "Mme Dupont, 06 12 34 56 78"], "dose": ["1800 mg"] * 3}, dtype="string"
     )
     found = identifying_content(frame, [7, 8, 12])
-    assert found == (Finding(12, "note", "name"), Finding(12, "note", "telephone"))
+    assert found == (Finding(12, "note", "name", certain=True), Finding(12, "note", "telephone", certain=True))
     assert "Dupont" not in repr(found)
 
 
@@ -180,10 +181,10 @@ def test_a_social_security_number_is_found_whatever_separates_it(sex, year, mont
     assert kinds(f"RC à S8 ; {separator.join(parts)}")
 
 
-@given(st.integers(1, 28), st.integers(1, 12), st.integers(1920, 2025), st.sampled_from("/.-"))
-def test_a_full_date_is_found_in_any_usual_order(day, month, year, separator):
+@given(st.integers(1, 28), st.integers(1, 12), st.integers(1930, 2009), st.sampled_from("/.-"))
+def test_a_full_date_on_which_a_patient_may_be_born_is_found_in_any_usual_order(day, month, year, separator):
     for parts in ((f"{day:02d}", f"{month:02d}", f"{year}"), (f"{year}", f"{month:02d}", f"{day:02d}")):
-        assert "date" in kinds(f"revu le {separator.join(parts)}")
+        assert "date" in kinds(f"patient du {separator.join(parts)}")
     assert "date" in kinds(f"{day:02d}{separator}{month:02d}{separator}{year % 100:02d}")
     assert kinds(f"{day}/{month}/{year}", "age_years") == {"date of birth"}
 

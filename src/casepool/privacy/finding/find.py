@@ -9,17 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from casepool.contract.registry import FORM
+from casepool.contract.registry import FORM, FREE_TEXT
 from casepool.model.folding import fold
 from casepool.model.message import Message
+from casepool.model.vocabulary import TextVerdict
 from casepool.privacy.finding.headers import header_kinds
 from casepool.privacy.finding.initials import has_initials
 from casepool.privacy.finding.lexicon import UNDERSTOOD, kind_of
-from casepool.privacy.finding.names import has_name
+from casepool.privacy.finding.names import Sureness, name_in
 from casepool.privacy.finding.patterns import has_other_script, pattern_kinds, plain_text, without_references
+from casepool.privacy.finding.second_reader import SecondReader
 from casepool.privacy.finding.words import kinds_of, words_of
 
 _HEADER_ROW = 1
+_KNOWN_WORD = "traitement"  # stands for a word that names nobody
 # Kind of identifying content → what it is called, and what is expected where it stands.
 _KINDS = {
     "name": (Message("kind_name"), Message("not_a_name")),
@@ -33,12 +36,14 @@ _KINDS = {
     "e-mail": (Message("kind_e_mail"), Message("not_an_e_mail")),
     "address": (Message("kind_address"), Message("not_an_address")),
     "location": (Message("kind_location"), Message("not_a_location")),
+    "place or occupation": (Message("kind_place_or_occupation"), Message("not_a_place_or_occupation")),
     "file or web address": (Message("kind_file_or_web_address"), Message("not_a_web_address")),
     "letters of another script": (Message("kind_other_script"), Message("latin_letters")),
 }
-_CENTRE_MAY_TELL = frozenset({"address", "file or web address"})  # the hospital's own
+_CENTRE_MAY_TELL = frozenset({"address", "file or web address", "place or occupation"})  # the hospital's own
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?10\.\d{4,9}/\S+", re.IGNORECASE)
-_PMID = re.compile(r"(?:pmid)?[\s:]*\d{1,8}(?:\.0)?", re.IGNORECASE)
+_ONE_PMID = r"(?:pmid)?[\s:]*\d(?: ?\d){0,7}(?:\.0)?"
+_PMID = re.compile(rf"{_ONE_PMID}(?:\s*(?:[,;/+&]|et|and|puis)\s*{_ONE_PMID})*", re.IGNORECASE)
 _SERIAL = re.compile(r"(?:p|pt|pat|patient|cas|case|n|no|num|id|numero)?[\s.°#_\-]*\d{1,4}(?:\.0)?", re.IGNORECASE)
 _SHORTEST_NAME = 5  # shorter ones are initials
 _CODE_NUMBER = re.compile(r"\d{5}")
@@ -47,11 +52,20 @@ _CODE_INITIALS = re.compile(r"[a-z](?:[\s.\-]?[a-z]){1,3}\.?(?:[\s\-]?\d{1,4})?"
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """Identifying content: the line of the file (the header is line 1), the column or place, and what kind it is."""
+    """Identifying content.
+
+    Attributes
+    ----------
+    row : the line of the file (the header is line 1).
+    column : the column or place.
+    kind : what it is.
+    certain : whether it is sure, so that the file is refused; else the row waits, hidden, and the centre is asked.
+    """
 
     row: int
     column: str | Message
     kind: str
+    certain: bool = True
 
 
 def kind_in_words(kind: str) -> Message:
@@ -76,32 +90,61 @@ def identifying_columns(headers: Sequence[str], known: Collection[str] = ()) -> 
     return tuple(findings)
 
 
-def identifying_content(frame: pd.DataFrame, lines: Sequence[int]) -> tuple[Finding, ...]:
+def identifying_content(
+    frame: pd.DataFrame,
+    lines: Sequence[int],
+    harmless_words: Sequence[str] = (),
+    second_reader: SecondReader | None = None,
+) -> tuple[Finding, ...]:
     """Return every cell with identifying content, sorted by line and column.
 
     Parameters
     ----------
     frame : text cells in columns of the form (empty = NA), as they were typed.
     lines : the line of the file that each row stands on.
+    harmless_words : words that name nobody, whatever they look like.
+    second_reader : what looks for names too; what it alone finds is not certain.
     """
+    harmless = _pattern_of(harmless_words)
     findings: list[Finding] = []
     for column in (name for name in FORM.names if name in frame):
         codes, texts = pd.factorize(frame[column])  # each text is read once, however many rows hold it
-        kinds = [cell_kinds(str(text), column) for text in texts]
+        read = [harmless.sub(_KNOWN_WORD, str(text)) if harmless else str(text) for text in texts]
+        kinds = [cell_kinds(text, column) for text in read]
+        if second_reader is not None and column in FREE_TEXT:
+            for kinds_of_cell, named in zip(kinds, second_reader(read), strict=True):
+                if named:
+                    kinds_of_cell.setdefault("name", False)
         telling = np.array([bool(kind) for kind in kinds] + [False])  # the last place is that of empty cells
         for row in np.flatnonzero(telling[codes]).tolist():
-            findings += [Finding(lines[row], column, kind) for kind in kinds[codes[row]]]
+            findings += [Finding(lines[row], column, *told) for told in kinds[codes[row]].items()]
     return tuple(sorted(findings))
 
 
-def cell_kinds(text: str, column: str) -> frozenset[str]:
-    """Return the kinds of identifying content in one cell of a column of the form."""
-    return frozenset(_kinds(text, column))
+def _pattern_of(words: Sequence[str]) -> re.Pattern[str] | None:
+    listed = "|".join(map(re.escape, words))
+    return re.compile(rf"\b(?:{listed})\b", re.IGNORECASE) if words else None
 
 
-def _kinds(text: str, column: str) -> Iterator[str]:
+def cell_kinds(text: str, column: str) -> dict[str, bool]:
+    """Return the kinds of identifying content in one cell of a column of the form → whether it is certain."""
+    found: dict[str, bool] = {}
+    for kind, certain in _kinds(text, column):
+        found[kind] = certain or found.get(kind, False)
+    return found
+
+
+def judge_text(text: str, column: str = "note") -> tuple[TextVerdict, tuple[str, ...]]:
+    """Return what becomes of a text (its file is refused, its row waits, or neither), and the kinds found."""
+    kinds = cell_kinds(text, column)
+    if not kinds:
+        return TextVerdict.FINE, ()
+    return TextVerdict.REFUSE if any(kinds.values()) else TextVerdict.WAIT, tuple(sorted(kinds))
+
+
+def _kinds(text: str, column: str) -> Iterator[tuple[str, bool]]:
     if has_other_script(text):
-        yield "letters of another script"
+        yield "letters of another script", False
     plain = plain_text(text)
     if column == "publication_pmid" and _PMID.fullmatch(plain):
         return
@@ -111,32 +154,35 @@ def _kinds(text: str, column: str) -> Iterator[str]:
         yield from _code_kinds(plain)
         return
     plain = without_references(plain)
-    for kind in _plain_kinds(plain, column):
+    for kind, certain in _plain_kinds(plain, column):
         if kind == "date" and column == "filled_on":
             continue
         if kind in _CENTRE_MAY_TELL and column == "centre":
             continue
-        yield "date of birth" if kind == "date" and column in {"age_years", "treatment_year"} else kind
+        if kind == "date" and column in {"age_years", "treatment_year"}:
+            yield "date of birth", column == "age_years"
+        else:
+            yield kind, certain
 
 
-def _plain_kinds(plain: str, column: str) -> Iterator[str]:
+def _plain_kinds(plain: str, column: str) -> Iterator[tuple[str, bool]]:
     kinds = kinds_of(plain)
     yield from pattern_kinds(plain, kinds)
-    if has_name(plain, column, kinds):
-        yield "name"
+    if name := name_in(plain, column, kinds):
+        yield "name", name is Sureness.YES
     if has_initials(plain, column, kinds):
-        yield "initials"
+        yield "initials", False
 
 
-def _code_kinds(plain: str) -> Iterator[str]:
+def _code_kinds(plain: str) -> Iterator[tuple[str, bool]]:
     """Yield what a patient number that is no serial number may be; another misfit is for the intake to tell."""
     if _SERIAL.fullmatch(plain):
         return
-    kinds = set(_plain_kinds(plain, "patient_code"))
+    kinds = dict(_plain_kinds(plain, "patient_code"))
     if _CODE_NUMBER.search(plain):
-        kinds.add("hospital number")
+        kinds["hospital number"] = True
     if _CODE_INITIALS.fullmatch(plain) and not kinds:
-        kinds.add("initials")
+        kinds["initials"] = False
     if any(len(word) >= _SHORTEST_NAME and not kind_of(word) & UNDERSTOOD for word in words_of(plain)):
-        kinds.add("name")
-    yield from kinds
+        kinds.setdefault("name", False)
+    yield from kinds.items()

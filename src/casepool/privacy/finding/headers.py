@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from casepool.model.folding import fold
-from casepool.privacy.finding.names import has_name
+from casepool.privacy.finding.names import name_in
 from casepool.privacy.finding.patterns import pattern_kinds, plain_text, without_references
 from casepool.privacy.finding.words import kinds_of
 
@@ -59,5 +59,5 @@ def header_kinds(header: str) -> frozenset[str]:
     folded = _NO_PERSON.sub(" ", fold(plain))
     asked = {kind for kind, pattern in _PATTERNS.items() if pattern.search(folded)}
     kinds = kinds_of(plain)
-    held = _VALUES.intersection(pattern_kinds(without_references(plain), kinds))
-    return frozenset(asked | held | ({"name"} if has_name(plain, "centre", kinds) else set()))
+    held = _VALUES.intersection(kind for kind, _ in pattern_kinds(without_references(plain), kinds))
+    return frozenset(asked | held | ({"name"} if name_in(plain, "centre", kinds) else set()))

@@ -2,17 +2,21 @@
 
 Four signs tell names from words: a title or label before them, lists of given names and surnames, capital letters
 where the language has none, and what is said of persons only. Diseases, tests and hospitals that bear a name are known.
+A title before a name, a label with a colon and a listed given name beside a listed surname are certain; all else asks.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import IntEnum
 
 from casepool.contract.registry import FREE_TEXT
 from casepool.privacy.finding.lexicon import GIVEN_NAME, NAME, PARTICLES, SURE_NAME, UNDERSTOOD, UPPER, Word, kind_of
+from casepool.privacy.finding.strange import has_strange_word
 from casepool.privacy.finding.words import Token, is_name, joined, tokens_of
 
+_REMARK = "note"  # elsewhere a strange word is a medicine, a disease, a hospital or waits for itself
 _PLACES = frozenset({"centre", "country"})  # capital words are places there
 _LISTS = frozenset({"note", "concomitant"})  # an item of two unknown words is no diagnosis there
 _ALONE = frozenset({"note", "patient_code"})  # an unknown word alone is no diagnosis and no medicine there
@@ -30,11 +34,23 @@ _LOWER_TITLES = frozenset(
         "madame",
         "mademoiselle",
         "professor",
+        "melle",
+        "mevr",
+        "mevrouw",
+        "meneer",
+        "dhr",
+        "heer",
+        "sra",
+        "dra",
+        "senhor",
+        "senhora",
     }
 )
+_SHORT_TITLES = frozenset({"m", "pr"})  # in small letters also other words: m. dupont, pr dupont
 _PHYSICIANS = frozenset({"dr", "dre", "docteur", "professeur", "professor"})  # what they do is not told
-_VERB_ENDINGS = ("e", "ait", "ent", "oit", "ed", "s", "er", "t")
-_ALSO_DISEASES = frozenset({"MS", "PR", "M", "MISS"})  # sclerosis, rheumatoid arthritis
+_ALSO_DISEASES = frozenset({"MS", "PR", "M", "MISS", "ME", "DOM", "SR", "SRA"})  # sclerosis, rheumatoid arthritis
+_DISEASES_TOO = frozenset({"M", "m"})  # M. Berger is a disease as well
+_LATIN = re.compile(r"[a-z]+(?:us|is|um|ae|ii)")  # M. avium
 _DOES = re.compile(
     r",?\s+(?:(?:a|est|etait|avait|va|n'a|n'est|ne|recoit|recevait|presente|presentait|repond|repondait|has|had|is|was"
     r"|received|presented|responded|responds|did|does|refuse|souhaite|vit|lives|works|travaille)\b(?!-)"
@@ -60,17 +76,29 @@ _BEGINS_ITEM = frozenset({",", ";", "(", "/", "+", ":"})
 _ENDS_ITEM = frozenset({",", ";", ")", "/", "+"})
 
 
-def has_name(plain: str, column: str, kinds: int) -> bool:
-    """Return whether the name of a person stands in a plain text of a column of the form.
+class Sureness(IntEnum):
+    """How sure it is that a text names somebody."""
+
+    NO = 0
+    MAYBE = 1
+    YES = 2
+
+
+def name_in(plain: str, column: str, kinds: int) -> Sureness:
+    """Return how sure it is that the name of a person stands in a plain text of a column of the form.
 
     ``kinds`` are the kinds of its words together; most texts hold no word that a name could begin with.
     """
     if kinds & Word.LETTER and _SPACED.search(plain):
-        return True
+        return Sureness.MAYBE
     if not kinds & Word.SUSPECT:
-        return False
+        return Sureness.NO
     text = _CAMEL.sub(_parted, plain.replace("_", " "))
-    return _Reading(text, tokens_of(text), column).finds_name()
+    tokens = tokens_of(text)
+    sure = _Reading(text, tokens, column).finds_name()
+    if sure or column != _REMARK:
+        return sure
+    return Sureness.MAYBE if has_strange_word(text, tokens) else Sureness.NO
 
 
 def _parted(camel: re.Match[str]) -> str:
@@ -86,10 +114,24 @@ class _Reading:
     tokens: list[Token]
     column: str
 
-    def finds_name(self) -> bool:
+    def finds_name(self) -> Sureness:
+        begins = [index for index, token in enumerate(self.tokens) if token.kind & _FIRST]
+        if any(self._surely_begins_at(index, self.tokens[index].kind) for index in begins):
+            return Sureness.YES
         if self.column not in _PLACES and self._whole_cell():
+            return Sureness.MAYBE
+        return Sureness(any(self._begins_at(index, self.tokens[index].kind) for index in begins))
+
+    def _surely_begins_at(self, index: int, kind: int) -> bool:
+        """Return whether Mme Dupont, nom : Dupont or Jean Dupont begins at a word."""
+        follower = self._next(index)
+        if kind & Word.TITLE and follower is not None and self._after_title(index):
+            listed_or_unknown = follower.kind & SURE_NAME or not follower.kind & UNDERSTOOD
+            eponym = follower.kind & Word.EPONYM and self.tokens[index].text in _DISEASES_TOO
+            return bool(follower.kind & UPPER and listed_or_unknown and not eponym)
+        if kind & Word.FIELD and self._gap_after(index).strip()[:1] in {":", "="} and self._after_label(index):
             return True
-        return any(self._begins_at(index, token.kind) for index, token in enumerate(self.tokens) if token.kind & _FIRST)
+        return bool(kind & Word.GIVEN) and self._given_with_neighbour(index, certain=True)
 
     def _begins_at(self, index: int, kind: int) -> bool:
         """Return whether a name, or the title or label before it, begins at a word."""
@@ -115,7 +157,9 @@ class _Reading:
         if title.text in _ALSO_DISEASES and not follower.gap.startswith("."):
             return bool(follower.kind & SURE_NAME and follower.kind & UPPER)
         if title.text == "M":
-            return is_name(follower)
+            return is_name(follower) or bool(follower.kind & (Word.SURNAME | Word.COMMON) and follower.kind & UPPER)
+        if title.text in _SHORT_TITLES:
+            return self._after_short_title(index, follower)
         if title.text in {"DR", "Dr"} and index and self.tokens[index - 1].text == "HLA":
             return False
         if not title.kind & UPPER and title.text not in _LOWER_TITLES:
@@ -123,29 +167,61 @@ class _Reading:
         capitalised = Word.INITIAL if title.text.isupper() else Word.INITIAL | Word.CAPITALISED
         return is_name(follower) or bool(follower.kind & capitalised) or _is_small_name(follower, title.text.lower())
 
+    def _after_short_title(self, index: int, follower: Token) -> bool:
+        """Return whether m. dupont or pr dupont stands here, no 12 m., M. avium or pr traitement."""
+        before = self.text[: self.tokens[index].end - len(self.tokens[index].text)].rstrip()
+        if before[-1:].isdigit() or (follower.kind & UPPER and not is_name(follower)):
+            return False
+        if follower.kind & Word.SURNAME:
+            return True
+        if self.tokens[index].text == "m" and _LATIN.fullmatch(follower.text):
+            return False
+        return len(follower.text) > _SHORT_CAPITALS and not follower.kind & UNDERSTOOD
+
     def _after_label(self, index: int) -> bool:
         """Return whether a label with a name after it begins here: nom : Dupont, patiente Durand."""
         label = self.tokens[index]
         if not label.kind & (Word.LABEL | Word.FIELD) or index + 1 == len(self.tokens):
             return False
         follower = self.tokens[index + 1]
+        if label.kind & Word.FIELD and follower.text in {"de", "d"} and index + 2 < len(self.tokens):
+            named = self.tokens[index + 2]  # sous le nom de Durand
+            return bool(named.kind & UPPER and (named.kind & NAME or is_name(named)))
         gap = follower.gap.strip()
         if label.kind & Word.FIELD and gap[:1] in {":", "="}:
             return not follower.kind & UNDERSTOOD or bool(follower.kind & NAME)
         if gap not in {"", ":", "=", "(e)", "-"} or (label.kind & Word.CAPITALS and not follower.kind & NAME):
             return False  # PATIENTE PERDUE DE VUE is no name
+        if follower.kind & Word.CAPITALISED and follower.kind & (Word.COMMON | Word.SURNAME):
+            return True
+        if not follower.kind & (UPPER | UNDERSTOOD):
+            return len(follower.text) > _SHORT_CAPITALS or bool(follower.kind & NAME)
         return is_name(follower) and (len(follower.text) > _SHORT_CAPITALS or not follower.kind & Word.CAPITALS)
 
-    def _given_with_neighbour(self, index: int) -> bool:
-        """Return whether a given name stands beside another name or an unknown capitalised word."""
+    def _given_with_neighbour(self, index: int, *, certain: bool = False) -> bool:
+        """Return whether a given name stands beside another name or an unknown capitalised word.
+
+        ``certain``: beside a listed surname alone.
+        """
         given = self.tokens[index]
-        if not given.kind & UPPER:
+        if not given.kind & UPPER or ((certain or self.column in _PLACES) and self._in_hospital(index)):
             return False
         for gap, position in ((given.gap, index - 1), (self._gap_after(index), index + 1)):
             if not 0 <= position < len(self.tokens) or not joined(gap.replace(",", "")):
                 continue
             other = self.tokens[position]
+            if certain and (not other.kind & (Word.SURNAME | Word.GIVEN_OR_SURNAME) or other.kind & UNDERSTOOD):
+                continue
             if ("," not in gap or (given.kind | other.kind) & Word.GIVEN) and _is_pair(given, other):
+                return True
+        return False
+
+    def _in_hospital(self, index: int) -> bool:
+        """Return whether a hospital is named before a word, without a sign between them: Clinique Eugène André."""
+        place = index
+        while place and joined(self.tokens[place].gap):
+            place -= 1
+            if self.tokens[place].kind & Word.INSTITUTION:
                 return True
         return False
 
@@ -190,7 +266,8 @@ class _Reading:
             short = second.kind & Word.CAPITALS and len(second.text) <= _SHORT_CAPITALS
             return second.gap.strip() in {".", ".-"} and is_name(second) and not short
         pointed = second.kind & Word.INITIAL and second.gap == " " and self.text.startswith(".", second.end)
-        return bool(pointed) and is_name(first) and _CITED.match(self.text, second.end + 1) is None
+        name = is_name(first) or first.kind & (Word.COMMON | Word.GIVEN_OR_WORD)
+        return bool(pointed and name) and _CITED.match(self.text, second.end + 1) is None
 
     def _unknown_pair(self, index: int) -> bool:
         """Return whether two unknown capitalised words stand where the language has small letters."""
@@ -281,4 +358,4 @@ def _is_small_name(token: Token, title: str) -> bool:
         return bool(token.kind & NAME and not token.kind & UPPER)
     if token.kind & NAME or title in _PHYSICIANS:
         return len(token.text) > 1
-    return len(token.text) > _SHORT_CAPITALS and not token.text.endswith(_VERB_ENDINGS)
+    return len(token.text) > _SHORT_CAPITALS

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from casepool.privacy.finding.lexicon import MONTHS, Word
+from casepool.privacy.finding.numbers import holds_checked_number, is_telephone
+from casepool.privacy.finding.spoken import spoken_kinds
 
 # Letters of other scripts that look like Latin ones; they would hide a name from every pattern.
 _LOOK_ALIKES = str.maketrans(
@@ -47,8 +49,21 @@ _BIRTH = re.compile(
     r"|\bfecha\s+de\s+nacimiento|\bnacid[oa]\s+el\b|\bdata\s+di\s+nascita|\bnat[oa]\s+il\b",
     re.IGNORECASE,
 )
+# Dates from this year on are of a treatment or a visit: whoever is treated is born before.
+_NOBODY_BORN = 2010
+_LATE_YEARS = range(10, 30)  # of two digits
+_EVENT = re.compile(
+    r"\b(?:diag\w*|splenect\w*|\w*greff\w*|thymect\w*|\w*ectomie|debut\w*|rechut\w*|pouss\w*|inclu\w*|vue?"
+    r"|suivi\w*|perf\w*"
+    r"|cycles?|cures?|trait\w*|hospi\w*|opere\w*|chirurgie|biops\w*|\w*transplant\w*|vaccin\w*|depuis"
+    r"|decouvert\w*|arret\w*"
+    r"|relapse\w*|since|started|diagnos\w*|visite?|nouvelles?|deces|decede\w*|died)\b[^;]{0,25}$"
+    r"|\b[cdjms]\d+\W{0,3}(?:le\s)?$",
+    re.IGNORECASE,
+)
 _EMAIL = re.compile(
-    r"[\w.+\-]+\s?@\s?[a-z0-9\-]+\s?\.\s?[a-z]{2,}|\b[\w.+\-]+\s?(?:\(at\)|\[at\]|\{at\}|<at>|\barobase\b|\(a\))\s?[\w\-]+"
+    r"[\w.+\-]{2,}\s?@\s?[a-z][a-z0-9\-]{2,}|[\w.+\-]+\s?@\s?[a-z0-9\-]+\s?\.\s?[a-z]{2,}"
+    r"|\b[\w.+\-]+\s?(?:\(at\)|\[at\]|\{at\}|<at>|\barobase\b|\(a\))\s?[\w\-]+"
     r"|\b[\w.\-]+ at [\w\-]+(?: dot | point )[a-z]{2,}|\b[\w\-]+ (?:dot|point) [\w\-]+ (?:at|arobase) \w+"
     r"|\b(?:e-?mail|courriel|mel)\s*[:=]\s*\S",
     re.IGNORECASE,
@@ -61,6 +76,7 @@ _TELEPHONE = re.compile(
     r"|\b(?:tel|telephone|phone|portable|mobile|gsm|fax|cell)\b[\s.:=n°o]{0,6}[+(]?\d(?:[\s.()\-/]{0,2}\d){5,}",
     re.IGNORECASE,
 )
+_THREE_GROUPS = re.compile(r"(?<![\d.,/:])[29]\d{2}[ .\-]\d{3}[ .\-]\d{3}(?![\d.,/])")  # Portugal
 _NIR = re.compile(
     r"(?<!\d)([1-478])[\s.\-]?(\d\d)[\s.\-]?(0[1-9]|1[0-2]|[2-9]\d)[\s.\-]?(\d\d|2[AB])[\s.\-]?(\d{3})[\s.\-]?(\d{3})"
     r"(?:[\s.\-/]*(?:cle)?\s?\d\d)?(?!\d)",
@@ -74,15 +90,22 @@ _NATIONAL = re.compile(
     r"|\b[A-Z]{6}\d\d[A-EHLMPRST]\d\d[A-Z]\d{3}[A-Z]\b"  # Italy
     r"|\b[A-CEGHJ-PR-TW-Z]{2}\s?\d\d\s?\d\d\s?\d\d\s?[A-D]\b"  # United Kingdom, national insurance
     r"|\b(?i:nhs)\b\D{0,12}\d{3}[\s\-]?\d{3}[\s\-]?\d{4}(?!\d)"
-    r"|\b(?i:nir|insee|nhs|ssn|avs|ahv|dni|nie|carte\s+vitale|securite\s+sociale|social\s+security|secu)\b\D{0,12}\d{4,}"
+)
+_LABELLED = re.compile(
+    r"\b(?:nir|insee|nhs|ssn|nss|n\s?[°o]?\s?ss|avs|ahv|dni|nie|carte\s+vitale|securite\s+sociale"
+    r"|social\s+security|secu|niss|nif"
+    r"|nipc|bsn|cin|utente|sns|cartao\s+de\s+cidadao|(?:numero|registre|n[°o])\s+national|rijksregister\w*"
+    r"|inami|riziv|rpps|adeli"
+    r"|matricule|passe?port|n[°o]\s?d'ordre)\b\D{0,12}\d{1,4}[\s.\-]?\d{2,}",
+    re.IGNORECASE,
 )
 _NUMBER_SIGN = r"(?:n\s?[°o]\.?|no\.?|num(?:ero)?\.?|nr\.?|number|id|#)"
 _HOSPITAL_LABEL = re.compile(
-    r"\b(?:ipp|nip|iep|nda|mrn|hospital|dossier|sejour|admission|record|chart|patient|visite|venue|episode)\b"
+    r"\b(?:ipp|nip|iep|nda|mrn|hospital|dossier|sejour|admission|record|chart|patient|visite|venue|episode|archive)\b"
     rf"[\s.:=\-]*(?:medical\s*|patient\s*|hospitalier\s*|administratif\s*)?(?:{_NUMBER_SIGN})?"
     r"[\s.:=\-]*[A-Z]{0,4}[\s\-]?\d{4,}"
     r"|\b(?:ipp|nip|iep|nda|mrn)\b[\s.:=\-n°o]*[A-Z]{0,3}\d{2,}"
-    r"|\b(?:n\s?[°o]|num(?:ero)?\.?|number|id)\s?[:=]?\s?[A-Z]{0,3}[\s\-]?\d{5,}",
+    r"|\b(?:n\s?[°o]|num(?:ero)?\.?|number|id)\s?[:=]?\s?[A-Z]{0,3}[\s\-]?(?:\d{5,}|\d{2,4}[\-/]\d{4,})",
     re.IGNORECASE,
 )
 _LETTERS_AND_DIGITS = re.compile(
@@ -100,7 +123,8 @@ _MEASURED_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _MEASURED_AFTER = re.compile(
-    r"\s?(?:/|copies|ui\b|iu\b|u\b|mm|µ|μ|ul\b|ml\b|g\b|mg|ng|pg|cel|plaq|plat|element|elts|%|x\s?10|mois|jours|semaines)",
+    r"\s?(?:/|copies|ui\b|iu\b|u\b|mm|µ|μ|ul\b|ml\b|g\b|mg|ng|pg|cel|plaq|plat|element|elts|%|x\s?10|mois|jours"
+    r"|semaines)",
     re.IGNORECASE,
 )
 _STREET = (
@@ -140,7 +164,9 @@ _PLACE_OF_FILE = re.compile(
 )
 _PUBLIC = re.compile(
     r"https?://(?:dx\.)?(?:doi\.org|pubmed\.ncbi\.nlm\.nih\.gov|www\.ncbi\.nlm\.nih\.gov|clinicaltrials\.gov)/\S*"
-    r"|\b(?:doi:?\s?)?10\.\d{4,9}/[^\s,;]+|\bpm(?:id|cid)\s?[:=]?\s?(?:pmc)?\d{1,8}\b|\bpmc\s?\d{1,8}\b"
+    r"|\b(?:doi:?\s?)?10\.\d{4,9}/[^\s,;]+|\bpmc\s?\d{1,8}\b"
+    r"|\b(?:pm(?:id|cid)s?|pubmed|publi\w*|articles?)\s?[:=n°]*\s?(?:pmc)?\d[\d ]{2,9}\d(?:\.0)?"
+    r"(?:\s?(?:[,;/+&]|et|and|puis)\s?(?:pmid\s?:?\s?)?\d{7,8}(?!\d))*"
     r"|\b(?:nct|gse|prjna|srr|rs|isrctn|actrn|umin|ctri|chictr|drks|jrct[a-z]?|crd|orpha|omim|ebmt)[\s:#-]?\d{3,14}\b"
     r"|\b(?:eudract\D{0,4})?20\d\d-\d{6}-\d\d(?:-\d\d)?\b",
     re.IGNORECASE,
@@ -149,7 +175,7 @@ _PUBLIC = re.compile(
 _REFERENCED = re.compile(r"\d{4}")
 _NUMERIC = re.compile(
     r"\d{5}|\d[.,]\d{4}|\d[ .\-/()]{1,3}\d+[ .\-/()]{1,3}\d|[A-Z]\d\d[A-Z]\d\d|°|(?:\d[A-Za-z]*){5}"
-    r"|\d[A-Z]? \d[A-Z]{2}"
+    r"|\d[A-Z]? \d[A-Z]{2}|\d{4}-\d{3}|\d{4} [A-Z]|[A-Z]-\d{4}"
 )
 _FILE_SIGNS = ("\\", ":/")
 _CONTACT_SIGNS = ("@", "(a", "[a", "{a", "<a")
@@ -203,44 +229,66 @@ def without_references(plain: str) -> str:
     return _PUBLIC.sub(" ", plain)
 
 
-def pattern_kinds(plain: str, kinds: int) -> Iterator[str]:
-    """Yield the kinds of identifying content that a plain text holds, names and initials left out.
+def pattern_kinds(plain: str, kinds: int) -> Iterator[tuple[str, bool]]:
+    """Yield the kinds of identifying content that a plain text holds, and whether each is certain.
 
-    ``kinds`` are the kinds of its words together: a pattern is looked for where its words or digits stand.
+    Names and initials are left out. ``kinds`` are the kinds of its words together: a pattern is looked for where its
+    words or digits stand.
     """
     plain = plain.replace("_", " ")
     numeric = _NUMERIC.search(plain) is not None
     if (kinds & Word.CONTACT or any(sign in plain for sign in _CONTACT_SIGNS)) and _EMAIL.search(plain):
-        yield "e-mail"
+        yield "e-mail", True
     if (numeric or kinds & Word.ADDRESS) and _ADDRESS.search(plain):
-        yield "address"
+        yield "address", True
     if (kinds & Word.FILE or any(sign in plain for sign in _FILE_SIGNS)) and _PLACE_OF_FILE.search(plain):
-        yield "file or web address"
+        yield "file or web address", False
     if kinds & Word.BIRTH and _BIRTH.search(plain):
-        yield "date of birth"
+        yield "date of birth", True
     if (numeric or kinds & Word.LOCATION) and _LOCATION.search(plain):
-        yield "location"
+        yield "location", True
     yield from _number_kinds(plain, kinds, numeric)
+    if numeric or kinds & Word.SPOKEN:
+        yield from spoken_kinds(plain)
 
 
-def _number_kinds(plain: str, kinds: int, numeric: bool) -> Iterator[str]:
-    """Yield the kinds of numbers; digits that are nothing more special are a hospital number."""
-    special = set()
-    if (numeric or kinds & Word.DATE) and _FULL_DATE.search(plain):
-        special.add("date")
-    if (numeric or kinds & Word.NUMBERED) and _NATIONAL.search(plain):
-        special.add("national identifier")
-    if numeric and _TELEPHONE.search(plain):
-        special.add("telephone")
-    if numeric and any(_is_nir(found) for found in _NIR.finditer(plain)):
-        special.add("social security number")
-    yield from special
-    labelled = (numeric or kinds & Word.NUMBERED) and _HOSPITAL_LABEL.search(plain)
-    if labelled or (numeric and not special and _has_number(plain)):
-        yield "hospital number"
+def _number_kinds(plain: str, kinds: int, numeric: bool) -> Iterator[tuple[str, bool]]:
+    """Yield the kinds of numbers; digits that are nothing more special may be a hospital number."""
+    special = dict(_special_numbers(plain, kinds, numeric))
+    dates = list(_FULL_DATE.finditer(plain)) if numeric or kinds & Word.DATE else []
+    if any(may_be_birth(plain, found) for found in dates):
+        special["date"] = False
+    yield from special.items()
+    if (numeric or kinds & Word.NUMBERED) and _HOSPITAL_LABEL.search(plain):
+        yield "hospital number", True
+    elif numeric and not special and not dates and _has_number(plain):
+        yield "hospital number", False
     town = _POSTCODE_TOWN.search(plain) if numeric else None
     if town and not _MEASURED_BEFORE.search(plain[: town.start()]):
-        yield "address"
+        yield "address", False
+
+
+def _special_numbers(plain: str, kinds: int, numeric: bool) -> Iterator[tuple[str, bool]]:
+    """Yield the kinds of numbers that a label, a shape or check digits tell apart."""
+    if (numeric or kinds & Word.NUMBERED) and _LABELLED.search(plain):
+        yield "national identifier", True
+    elif numeric and (checked := holds_checked_number(plain) or _NATIONAL.search(plain) is not None):
+        yield "national identifier", bool(checked)
+    calls = [is_telephone(found[0]) for found in _TELEPHONE.finditer(plain)] if numeric else []
+    if calls:
+        yield "telephone", any(calls)
+    elif numeric and any(is_telephone(found[0]) for found in _THREE_GROUPS.finditer(plain)):
+        yield "telephone", False
+    if numeric and any(_is_nir(found) for found in _NIR.finditer(plain)):
+        yield "social security number", True
+
+
+def may_be_birth(plain: str, found: re.Match[str]) -> bool:
+    """Return whether a date is so old that somebody who is treated may be born on it, and no event is told of it."""
+    year = re.search(r"(?:19|20)\d\d$", found[0]) or re.match(r"(?:19|20)\d\d", found[0])
+    short = re.search(r"\d\d$", found[0])
+    late = int(year[0]) >= _NOBODY_BORN if year else short is not None and int(short[0]) in _LATE_YEARS
+    return not late and _EVENT.search(plain[: found.start()]) is None
 
 
 def _has_number(plain: str) -> bool:

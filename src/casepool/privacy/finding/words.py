@@ -19,7 +19,18 @@ _WORD = re.compile(r"(?:O'(?=[A-Z]))?[^\W_]*[^\W\d_][^\W_]*")
 _BREAK = re.compile(r"[^\s\-'_.]")
 _WIDEST_GAP = 3
 _AFTER_ITS_NAME = frozenset(
-    {"hospital", "clinic", "institute", "university", "college", "infirmary", "klinikum", "center", "centre"}
+    {
+        "hospital",
+        "clinic",
+        "institute",
+        "university",
+        "college",
+        "infirmary",
+        "klinikum",
+        "center",
+        "centre",
+        "ziekenhuis",
+    }
 )
 _FARTHEST = 6  # words after Hôpital that can still be its name
 _BEFORE_EPONYM = frozenset({"de", "d", "du", "des", "la", "l"})

@@ -1,81 +1,60 @@
-"""Dates of filling in: in which order a column writes day and month, judged by the column as a whole.
-
-A cell as 03/12/2026 says nothing of its order; a day above 12 in another row does, and so does a date that would lie
-in the future. Where the rows disagree, nobody guesses.
-"""
+"""Dates as people and programs write them: 12.03.2021, 12-3-21, 12 mars 2021, a serial number of a spreadsheet."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from functools import cache
 
-import numpy as np
-import pandas as pd
+from babel.dates import get_month_names
 
-from casepool.typing import BoolArray
+from casepool.model.folding import fold
 
-_NUMBERS = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-# The day must come first; the month must; the month, or the date lies in the future; either may; no such date.
-_DAY_FIRST, _MONTH_FIRST, _FUTURE, _EITHER, _NOT_ASKED = "day", "month", "future", "either", ""
+_DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})[ T]\d{1,2}:\d{2}.*")
+_DAY_ZERO = dt.date(1899, 12, 30)  # of a spreadsheet's serial numbers
+_SERIALS = range(36_526, 73_051)  # 2000 to 2099
+_NUMBERS = re.compile(r"(\d{1,2})\s?([/.\-]|\s)\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th)?[\s.\-]*(?:of |de )?([a-z]{3,})\.?,?[\s\-]*(?:de )?(\d{4}|\d{2})")
+_MONTH_FIRST = re.compile(r"([a-z]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_CENTURY = 2000
 
 
-@dataclass(frozen=True)
-class JudgedDates:
-    """A column of dates.
+def written_date(cell: str) -> str:
+    """Return a date as the form writes it (YYYY-MM-DD or DD/MM/YYYY), or the cell where it is none.
 
-    Attributes
-    ----------
-    cells : the texts; dates of which the order is known as YYYY-MM-DD, all others as they were.
-    doubtful : which cells may be read in two ways, or contradict the order of the others.
-    month_first : whether the column was read as month, day, year.
+    Of two digits a year is one of this century. Day and month keep the order in which they were written.
     """
-
-    cells: pd.Series
-    doubtful: BoolArray
-    month_first: bool
-
-
-def judge_order(cells: pd.Series, last_day: dt.date) -> JudgedDates:
-    """Return a column with the order of day and month that its cells show; without any sign, the day comes first.
-
-    Month first is believed where no cell contradicts it, and where no doubtful one hangs on a single date, which may be
-    mistyped.
-    """
-    kinds = cells.map({cell: _order(str(cell), last_day) for cell in cells.unique()})
-    day, either = (kinds.eq(kind).to_numpy(bool) for kind in (_DAY_FIRST, _EITHER))
-    month = kinds.isin([_MONTH_FIRST, _FUTURE]).to_numpy(bool)
-    alone = cells[month].nunique() == 1 and bool(either.any() or kinds.eq(_FUTURE).any())
-    believed = bool(month.any() and not day.any() and not alone)
-    doubtful = (month | either) if month.any() and not believed else np.zeros(len(cells), dtype=np.bool_)
-    clear = pd.Series((day | month | either) & ~doubtful, index=cells.index)
-    return JudgedDates(
-        cells.where(~clear, cells.map(lambda cell: _iso(str(cell), month_first=believed))), doubtful, believed
-    )
+    if cell.isascii() and cell.isdigit() and len(cell) == len(str(_SERIALS[0])) and int(cell) in _SERIALS:
+        return (_DAY_ZERO + dt.timedelta(days=int(cell))).isoformat()
+    if with_time := _DATE_TIME.fullmatch(cell):
+        return with_time[1]
+    if numbers := _NUMBERS.fullmatch(cell):
+        return f"{numbers[1]}/{numbers[3]}/{_year(numbers[4])}"
+    folded = fold(cell)
+    if found := _DAY_FIRST.fullmatch(folded):
+        day, month, year = found[1], _months().get(found[2]), found[3]
+    elif found := _MONTH_FIRST.fullmatch(folded):
+        day, month, year = found[2], _months().get(found[1]), found[3]
+    else:
+        return cell
+    return f"{_year(year)}-{month:02d}-{int(day):02d}" if month else cell
 
 
-def _order(cell: str, last_day: dt.date) -> str:
-    """Return what a cell shows of the order."""
-    found = _NUMBERS.fullmatch(cell)
-    if not found or found[1] == found[2]:
-        return _NOT_ASKED
-    day, month = (_date(cell, month_first=first) for first in (False, True))
-    if day and month:
-        return _FUTURE if month <= last_day < day else _EITHER
-    return _DAY_FIRST if day else _MONTH_FIRST if month else _NOT_ASKED
+def is_date(cell: str) -> bool:
+    """Return whether a cell holds a day, in any of these ways or as the form writes it."""
+    return written_date(cell) != cell or re.fullmatch(r"\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4}", cell) is not None
 
 
-def _iso(cell: str, *, month_first: bool) -> str:
-    found = _date(cell, month_first=month_first)
-    return found.isoformat() if found else cell
+def _year(digits: str) -> int:
+    return int(digits) + (_CENTURY if len(digits) == 2 else 0)
 
 
-def _date(cell: str, *, month_first: bool) -> dt.date | None:
-    found = _NUMBERS.fullmatch(cell)
-    if not found:
-        return None
-    day, month = (found[2], found[1]) if month_first else (found[1], found[2])
-    try:
-        return dt.date(int(found[3]), int(month), int(day))
-    except ValueError:  # no such day
-        return None
+@cache
+def _months() -> dict[str, int]:
+    """Return folded name or abbreviation of a month in both languages → its number."""
+    return {
+        fold(name).rstrip("."): number
+        for language in ("fr", "en")
+        for width in ("wide", "abbreviated")
+        for number, name in get_month_names(width, locale=language).items()
+    } | {"sept": 9, "aug": 8, "fev": 2, "dec": 12}

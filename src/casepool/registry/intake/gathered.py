@@ -19,18 +19,22 @@ _PATIENT = ["centre", "patient_code", "filled_on"]
 def gathered_rows(returns: Mapping[str, JudgedReturn], centres: Centres, key: bytes) -> pd.DataFrame:
     """Return the typed rows of all files that were read.
 
-    Columns: those of the form, ``return_label``, ``row``, ``valid`` (without a fault), ``stance``, and those of
-    `_identified`.
+    Columns: those of the form, ``return_label``, ``row``, ``valid`` (without a fault), ``stance``, ``hidden``
+    (may tell who somebody is), and those of `_identified`.
     """
     pieces = [
         one.checked.typed.assign(
-            return_label=label, row=one.lines, valid=~one.checked.at_fault, stance=one.checked.stances
+            return_label=label,
+            row=one.lines,
+            valid=~one.checked.at_fault,
+            stance=one.checked.stances,
+            hidden=one.hidden,
         )
         for label, one in returns.items()
         if one.checked is not None
     ]
     columns = {column.name: pd.Series(dtype=column.dtype) for column in FORM.columns}
-    told = {"return_label": "string", "row": "int64", "valid": "bool", "stance": "string"}
+    told = {"return_label": "string", "row": "int64", "valid": "bool", "stance": "string", "hidden": "bool"}
     empty = pd.DataFrame(columns | {name: pd.Series(dtype=dtype) for name, dtype in told.items()})
     return _identified(pd.concat(pieces, ignore_index=True) if pieces else empty, centres, key)
 

@@ -39,6 +39,14 @@ def any_row(faults: Iterable[Fault], n_rows: int) -> npt.NDArray[np.bool_]:
 
 
 @dataclass(frozen=True)
+class Asides:
+    """The texts beside the cells of a workbook, and whether its properties name who made or saved it."""
+
+    texts: tuple[str, ...] = ()
+    names_people: bool = False
+
+
+@dataclass(frozen=True)
 class Grid:
     """The cells of a file.
 
@@ -49,6 +57,7 @@ class Grid:
     faults : (position of the column, WHOLE_ROW or OUT_OF_PLACE; what was expected) → lines at fault.
     notes : what was met while reading; holds nothing of the file.
     beside : the first row of each other sheet that looks like a header.
+    asides : what stands beside the cells of a workbook.
     """
 
     header: tuple[str, ...]
@@ -58,6 +67,7 @@ class Grid:
     faults: Mapping[tuple[int | Message, Message], set[int]] = field(default_factory=dict)
     notes: tuple[Message | str, ...] = ()
     beside: tuple[tuple[str, ...], ...] = ()
+    asides: Asides = Asides()
 
 
 def is_header(cells: Iterable[str], recognise: Recognise) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from functools import lru_cache
 
 from casepool.model.folding import fold
@@ -21,6 +23,7 @@ REPEAT, SURVEY_ID = "redcap_repeat_instrument", "redcap_survey_identifier"
 # Whether an instrument is complete; with labels the centre's and the patient's have the same header.
 STATUS = frozenset({f"{PATIENT_INSTRUMENT} complete", "complete?", "complete ?", "complet?", "complet ?"})
 _LONGEST_HEADER = 300
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")  # labels of REDCap may hold HTML
 # Headers that REDCap writes by itself, folded; with labels and raw.
 _REDCAP = {
     "redcap repeat instrument": REPEAT,
@@ -64,7 +67,9 @@ def recogniser(protocol: Protocol) -> Recognise:
     def recognise(header: str) -> str | None:
         if len(header) > _LONGEST_HEADER:
             return None
-        folded = fold(header).replace("(choix=", "(choice=").replace("(choix =", "(choice=")
+        folded = (
+            fold(_TAG.sub("", html.unescape(header))).replace("(choix=", "(choice=").replace("(choix =", "(choice=")
+        )
         return known.get(folded, known.get(folded.rstrip(" *:")))
 
     return recognise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,13 +15,14 @@ from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import canonical
-from casepool.privacy.finding.find import Finding, identifying_columns, identifying_content
+from casepool.privacy.finding.find import Finding, cell_kinds, identifying_columns, identifying_content
 from casepool.registry.form.texts import column_of_header, disease_of_label
 from casepool.registry.intake.cells import FormCells
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Grid, Recognise, any_row
 from casepool.registry.intake.headers import SURVEY_ID
+from casepool.registry.intake.rules import ReadingRules
 
-OTHER_SHEET = Message("other_sheet")
+OTHER_SHEET, BESIDE = Message("other_sheet"), Message("beside_the_cells")
 # In cells that are not used these kinds do no harm.
 _HARMLESS_UNUSED = frozenset({"date", "file or web address", "letters of another script"})
 _OF_DISEASE = frozenset({"disease", "disease_as_reported"})
@@ -38,12 +40,22 @@ def findings_in_headers(grid: Grid, recognise: Recognise) -> list[Finding]:
     return [*findings, *(Finding(grid.header_line, OTHER_SHEET, kind) for kind in sorted(beside))]
 
 
-def findings_in_cells(told: FormCells, protocol: Protocol) -> list[Finding]:
+def findings_beside(grid: Grid) -> list[Finding]:
+    """Return what stands beside the cells of a workbook and tells who somebody is."""
+    kinds: dict[str, bool] = {}
+    for text in grid.asides.texts:
+        for kind, certain in cell_kinds(text, "note").items():
+            kinds[kind] = certain or kinds.get(kind, False)
+    return [Finding(grid.header_line, BESIDE, kind, certain) for kind, certain in sorted(kinds.items())]
+
+
+def findings_in_cells(told: FormCells, protocol: Protocol, rules: ReadingRules) -> list[Finding]:
     """Return the cells that tell who somebody is, those of columns that are not used included."""
     diseases = disease_of_label(protocol)
     in_place = ~any_row((fault for fault in told.faults if fault.column == OUT_OF_PLACE), len(told.lines))
     form = pd.DataFrame({name: _typed_freely(diseases, told.form.loc[in_place, name]) for name in FORM.names})
-    findings = list(identifying_content(form, told.lines[in_place].tolist()))
+    lines = told.lines[in_place].tolist()
+    findings = list(identifying_content(form, lines, rules.harmless_words, rules.second_reader))
     for column in FORM.names if not in_place.all() else ():
         # The name of a hospital or country may have come to stand anywhere.
         findings += _in_unused(told.form.loc[~in_place, column], told.lines[~in_place], WHOLE_ROW, "centre")
@@ -72,4 +84,4 @@ def _is_offered(column: str, diseases: Mapping[str, str], cell: str) -> bool:
 def _in_unused(cells: pd.Series, lines: npt.NDArray[np.int64], place: Message, read_as: str) -> list[Finding]:
     """Return the findings in cells that are not used, read like those of a column of the form."""
     found = identifying_content(cells.mask(cells == "").to_frame(read_as), lines.tolist())
-    return [Finding(one.row, place, one.kind) for one in found if one.kind not in _HARMLESS_UNUSED]
+    return [replace(one, column=place) for one in found if one.kind not in _HARMLESS_UNUSED]

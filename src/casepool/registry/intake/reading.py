@@ -34,11 +34,23 @@ from casepool.registry.intake.judged_returns import JudgedReturn, Reader
 from casepool.registry.intake.objections import Objection, Objections, judge_objections
 from casepool.registry.intake.persons import Doubts, doubtful_versions
 from casepool.registry.intake.reasons import Reason, as_table, each_once, reasons_of, waiting_rows
+from casepool.registry.intake.rules import NO_RULES, ReadingRules
 from casepool.registry.intake.versions import settle
 from casepool.registry.release.published import LEDGER
 
+_HIDDEN = (".", "~$")  # the second: lock files of an open workbook
 _NOT_RETURNS = frozenset(
-    {"README.md", ARRIVALS_FILE, LEDGER, FORGOTTEN_FILE, *DECISION_FILES, *CENTRE_FILES, *CONTACT_FILES}
+    {
+        "README.md",
+        "Thumbs.db",
+        "desktop.ini",
+        ARRIVALS_FILE,
+        LEDGER,
+        FORGOTTEN_FILE,
+        *DECISION_FILES,
+        *CENTRE_FILES,
+        *CONTACT_FILES,
+    }
 )
 _OF_FATE = ["return_label", "row", "centre_pseudonym", "patient_code", "filled_on", "verdict"]
 
@@ -90,6 +102,7 @@ def read_registry(
     folder: Path,
     key: bytes | None,
     protocol: Protocol,
+    rules: ReadingRules = NO_RULES,
     last_day: dt.date | None = None,
     *,
     evaluable_share: float = defaults.EVALUABLE_SHARE,
@@ -97,14 +110,15 @@ def read_registry(
 ) -> Intake:
     """Return what the returns of a folder hold.
 
-    Read is every file but README.md, hidden files and what stands there of the coordinator (decisions on identity and
-    centres, who was forgotten). What is wrong with a file or a row never raises: it stands in the receipts and in the
-    quarantine.
+    Read is every file but README.md, hidden files, what Windows leaves in folders, and what stands there of the
+    coordinator (decisions on identity and centres, who was forgotten). What is wrong with a file or a row never raises:
+    it stands in the receipts and in the quarantine.
 
     Parameters
     ----------
     folder : where the returns lie; a missing folder is an empty one.
     key : key of the pseudonyms; not needed for an empty folder.
+    rules : what the project adds to the reading.
     last_day : the day by which a file came that ``arrivals.csv`` beside the returns does not name (None: today).
     evaluable_share : the least share of its patients whose outcome a complete centre knows.
     only_complete : whether patients wait whom REDCap does not call complete.
@@ -122,7 +136,7 @@ def read_registry(
     if paths and key is None:
         raise PrivacyError(Message("returns_without_key", n=len(paths), variable=KEY_VARIABLE))
     labelled = _labelled(paths, key or b"")
-    reader = Reader(protocol, only_complete=only_complete)
+    reader = Reader(protocol, rules, only_complete=only_complete)
     days = last_days(read_arrivals(folder), paths, last_day or dt.date.today())
     returns = {label: reader.judge(path, days[path]) for label, path in sorted(labelled.items())}
     forgotten = read_forgotten(folder)
@@ -174,7 +188,7 @@ def return_paths(folder: Path) -> list[Path]:
     """Return the files that came back: all but hidden ones and those of the coordinator."""
     if not folder.is_dir():
         return []
-    names = (path for path in folder.iterdir() if not path.name.startswith(".") and path.name not in _NOT_RETURNS)
+    names = (path for path in folder.iterdir() if not path.name.startswith(_HIDDEN) and path.name not in _NOT_RETURNS)
     return sorted(names, key=lambda path: _printable(path.name))
 
 

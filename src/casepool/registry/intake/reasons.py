@@ -89,9 +89,12 @@ def each_once(told: pd.DataFrame) -> tuple[Reason, ...]:
 
 
 def waiting_rows(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, reasons: pd.DataFrame) -> pd.DataFrame:
-    """Return the text of the rows that wait and whose patients agree, for all that is known (table ``WAITING``)."""
+    """Return the text of the rows that wait, as table ``WAITING``.
+
+    Left out are rows whose patients do not agree, for all that is known, and rows that may tell who somebody is.
+    """
     agreeing = rows["stance"].isin(WILLING) & ~(rows["objecting"] | rows["held"] | rows["forgotten"])
-    kept = rows[(rows["verdict"] == RowVerdict.QUARANTINED) & agreeing]
+    kept = rows[(rows["verdict"] == RowVerdict.QUARANTINED) & agreeing & ~rows["hidden"].astype(bool)]
     if kept.empty:
         return as_table(kept, WAITING)
     cells = pd.concat([one.cells for one in returns.values() if one.cells is not None], ignore_index=True)

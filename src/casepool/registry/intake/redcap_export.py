@@ -111,7 +111,10 @@ def form_columns(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[Fault]]:
 
 def _told(column: Column, cell: str) -> str:
     """Return a cell, or what stands for a missing data code: it answers, on purpose, that a value is not known."""
-    if cell in _CODES or (cell in _NUMBERS and (column.vocabulary or column.name == "disease")):
+    listed = column.vocabulary is not None or column.kind in {"integer", "number"}
+    if (cell.upper() if listed else cell) in _CODES or (
+        cell in _NUMBERS and (column.vocabulary or column.name == "disease")
+    ):
         return str(Answer.NOT_REPORTED) if column.vocabulary and column != OBJECTION else ""
     if cell in _NUMBERS and column.kind in {"integer", "number"}:
         fits = column.fits(pd.Series([float(cell)], dtype="Float64"))

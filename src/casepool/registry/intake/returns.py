@@ -16,6 +16,7 @@ from pathlib import Path
 
 from casepool.contract.registry import FORM
 from casepool.model.errors import FileError
+from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.registry.intake.grids import (
     LOOKED_AT,
@@ -25,6 +26,7 @@ from casepool.registry.intake.grids import (
     Recognise,
     check_header,
     check_size,
+    is_header,
     n_recognised,
 )
 from casepool.registry.intake.workbooks import read_workbook
@@ -38,6 +40,8 @@ _REASONS = {
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _TEXT, _WORKBOOK = frozenset({".csv", ".tsv", ".txt"}), frozenset({".xlsx", ".xlsm"})
+_PAPER = frozenset({".docx", ".doc", ".odt", ".rtf", ".pdf"})
+_EAV = frozenset({"record", "field name", "value"})  # the header of an export with one line for each answer
 # Separator → what is said of it.
 _SEPARATORS = {";": (Message("semicolons_between_cells"),), ",": (), "\t": (Message("tabs_between_cells"),)}
 # What Excel may write in the first line of a CSV file.
@@ -61,6 +65,8 @@ def read_return(path: Path, recognise: Recognise) -> Grid:
     """
     content = _content(path)
     suffix = path.suffix.lower()
+    if suffix in _PAPER or content.startswith(b"%PDF"):
+        raise FileError(Message("filled_paper_form"))
     if content.startswith(_OLE):
         raise _old_or_encrypted(content)
     if content.startswith(_ZIP) and suffix in _WORKBOOK | _TEXT | {".ods"}:
@@ -103,9 +109,41 @@ def _text_grid(content: bytes, recognise: Recognise) -> Grid:
         rows.append(row)
         lines.append(line)
         check_size(len(rows) - 1, 0)
+    if rows and {fold(cell) for cell in rows[0]} >= _EAV:
+        raise FileError(Message("eav_export"))
+    rows, n_unwrapped = _unwrapped(rows, separator, recognise)
+    unwrapped = [Message("lines_unwrapped", n=n_unwrapped)] if n_unwrapped else []
     check_header(list(zip(lines, rows[:LOOKED_AT], strict=False)), recognise)
     cut = _cut(rows, [recognise(name) for name in rows[0]], ended=text.endswith("\n"))
-    return _fitted(rows, lines, cut, (*notes, *_SEPARATORS[separator]))
+    return _fitted(rows, lines, cut, (*notes, *_SEPARATORS[separator], *unwrapped))
+
+
+def _unwrapped(rows: list[list[str]], separator: str, recognise: Recognise) -> tuple[list[list[str]], int]:
+    """Return the rows, those that stand in one cell taken apart at their commas, and how many these are.
+
+    A spreadsheet that expects semicolons opens a CSV of commas in one column, and saves each line with a quotation mark
+    in it as one quoted cell.
+    """
+    header = _apart(rows[0]) if rows else None
+    if header is not None and is_header(header, recognise):
+        width = len(header)
+    elif rows and separator == ",":
+        width = len(rows[0])
+    else:
+        return rows, 0
+    parts = [_apart(row) for row in rows]
+    fits = [part is not None and len(part) == width > 1 for part in parts]
+    return [part if fit and part else row for row, part, fit in zip(rows, parts, fits, strict=True)], sum(fits)
+
+
+def _apart(row: list[str]) -> list[str] | None:
+    """Return the cells that a row of one cell holds, or None of another row."""
+    if not row[0] or any(row[1:]):
+        return None
+    try:
+        return next(csv.reader([row[0]]), None)
+    except csv.Error:
+        return None  # no cells of a line
 
 
 def _cut(rows: list[list[str]], names: list[str | None], *, ended: bool) -> set[int]:

@@ -22,7 +22,8 @@ from casepool.model.vocabulary import Answer, Autoimmune, canonical
 from casepool.registry.form.texts import disease_of_label
 from casepool.registry.form.words import is_needed
 from casepool.registry.intake.agreement import Stance, answer_in_form, stance_of
-from casepool.registry.intake.dates import JudgedDates, judge_order
+from casepool.registry.intake.date_order import JudgedDates, judge_order
+from casepool.registry.intake.dates import is_date, written_date
 from casepool.registry.intake.grids import OUT_OF_PLACE, WHOLE_ROW, Fault, any_row
 
 _AN_AGREEMENT = Message("an_agreement")
@@ -39,12 +40,9 @@ _SEPARATORS = re.compile("[;,]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 _BULLET = re.compile(r"[-+–—•*]+(\s+|$)")
 _CODE = re.compile(r"(?:(?:pt|pat|patient|cas|case|n|no|num|id|numero)[\s.°#:\-]*)?p?[\s.°#\-]*(\d{1,4})")
-_DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}|\d{1,2}/\d{1,2}/\d{4})[ T]\d{1,2}:\d{2}.*")
-_DAY_ZERO = dt.date(1899, 12, 30)  # of a spreadsheet's serial numbers
-_SERIALS = range(36_526, 73_051)  # 2000 to 2099
-_PMID = re.compile(r"(?:pmid\s*:?\s*)(?=\d)", re.IGNORECASE)
+_PMID = re.compile(r"(?:pmid\s*:?\s*)?(\d[\d ]{0,12}?)(?:[.,]0)?", re.IGNORECASE)
+_WHOLE = re.compile(r"(\d+),00?")  # 4,0 is 4; 4,000 may be four thousand
 _DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi\s*:\s*)(?=10\.)", re.IGNORECASE)
-_PREFIXES = {"publication_pmid": _PMID, "publication_doi": _DOI}
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,7 @@ def check_rows(form: pd.DataFrame, met: tuple[Fault, ...], protocol: Protocol, l
     met : faults that reading met.
     last_day : the day on which the file came; nothing in it can have been filled in later.
     """
-    dates = judge_order(form["filled_on"].map(_date), last_day)
+    dates = judge_order(form["filled_on"].map(written_date), last_day)
     cells, n_normalised = _normalised(form.assign(filled_on=dates.cells), form, protocol)
     typed = pd.DataFrame({column.name: _typed(cells[column.name], column) for column in FORM.columns})
     shifted = [fault for fault in met if fault.column == OUT_OF_PLACE]
@@ -161,28 +159,27 @@ def _in_form(column: Column, diseases: Mapping[str, str], cell: str) -> str:
         return diseases.get(fold(cell), cell)
     if column.name == OBJECTION.name:
         return answer_in_form(cell)
-    return normalise_cell(_tidied(column.name, cell), column) if cell or not is_needed(column) else ""
+    if not cell and is_needed(column):
+        return ""
+    whole = _WHOLE.fullmatch(cell) if column.kind == "integer" else None
+    return normalise_cell(whole[1] if whole else _tidied(column.name, cell), column)
 
 
 def _tidied(name: str, cell: str) -> str:
     """Return a cell in the form that the schema reads, where a person or program wrote it otherwise."""
     if name == "filled_on":
-        return _date(cell)
+        return written_date(cell)
     if name == "patient_code":
         number = _CODE.fullmatch(fold(cell))
         return f"P{int(number[1])}" if number else cell
     if name == "autoimmune" and canonical(cell, Answer) == Answer.NOT_REPORTED:
         return Autoimmune.UNCERTAIN
-    if name in _PREFIXES:
-        return _PREFIXES[name].sub("", cell, count=1)
+    if name == "publication_pmid":
+        number = _PMID.fullmatch(cell)
+        return number[1].replace(" ", "") if number else cell
+    if name == "publication_doi":
+        return _DOI.sub("", cell, count=1)
     return _BULLET.sub("", cell, count=1) if name in FREE_TEXT else cell
-
-
-def _date(cell: str) -> str:
-    if cell.isascii() and cell.isdigit() and len(cell) == len(str(_SERIALS[0])) and int(cell) in _SERIALS:
-        return (_DAY_ZERO + dt.timedelta(days=int(cell))).isoformat()
-    with_time = _DATE_TIME.fullmatch(cell)
-    return with_time[1] if with_time else cell
 
 
 def _typed(cells: pd.Series, column: Column) -> pd.Series:
@@ -205,6 +202,9 @@ def _cell_faults(cells: pd.DataFrame, typed: pd.DataFrame, protocol: Protocol) -
         expected = column.expectation()
         if column.kind in {"integer", "number"}:
             wrong |= typed[column.name].isna() & (text != "")
+            if column.name == "treatment_year":
+                days = each_distinct(text, lambda cell: str(int(is_date(cell)))) == "1"
+                faults.append(Fault(column.name, Message("year_alone"), days.to_numpy(bool)))
         elif column.name == "disease":
             wrong = ~text.isin(list(protocol.by_id))
             expected = _KNOWN_DISEASE

@@ -16,6 +16,7 @@ from typing import Any
 
 from openpyxl.reader.excel import ExcelReader
 from openpyxl.styles.stylesheet import apply_stylesheet
+from openpyxl.utils.escape import unescape
 
 # The reader behind both of openpyxl's own; only it tells hidden rows and merged cells in one cheap pass.
 from openpyxl.worksheet._reader import WorkSheetParser
@@ -23,6 +24,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from casepool.contract.registry import CENTRE
 from casepool.model.errors import FileError
 from casepool.model.message import Message
+from casepool.registry.intake.asides import asides_of
 from casepool.registry.intake.grids import LOOKED_AT, WHOLE_ROW, Grid, Recognise, check_header, check_size, is_header
 
 _MOST_UNPACKED = 200 * 2**20
@@ -37,6 +39,7 @@ _ENTITY_SIGNS = tuple(
     sign.encode(code) for sign in ("<!DOCTYPE", "<!ENTITY") for code in ("ascii", "utf-16-le", "utf-16-be")
 )
 _LONGEST_SIGN = max(len(sign) for sign in _ENTITY_SIGNS)
+_STRICT = b"purl.oclc.org/ooxml"  # the namespaces of Strict Open XML
 _CENTRE = frozenset(column.name for column in CENTRE)
 
 NO_FORMULA = Message("no_formula")
@@ -62,7 +65,8 @@ def read_workbook(content: bytes, recognise: Recognise) -> Grid:
     with _only_our_errors():
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_archive(archive)
-        return _form_sheet(_opened(content), recognise)
+            asides = asides_of(archive)
+        return replace(_form_sheet(_opened(content), recognise), asides=asides)
 
 
 def _opened(content: bytes) -> ExcelReader:
@@ -105,6 +109,8 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
         raise FileError(Message("archive_no_workbook"))
     for member in members:
         _check_part(archive, member)
+    if "xl/workbook.xml" in names and _STRICT in archive.read("xl/workbook.xml"):
+        raise FileError(Message("strict_workbook"))
 
 
 def _check_part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
@@ -226,4 +232,4 @@ def _text(cell: dict[str, Any]) -> str:
         return f"{value:.15g}"
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
-    return str(value).strip()
+    return unescape(str(value)).strip()  # _x000D_ is a line end

@@ -10,7 +10,7 @@ from bad_returns import KEY, entry, french
 from invented import protocol
 
 from casepool.registry.intake.arrivals import ARRIVALS_FILE, note_arrivals, read_arrivals
-from casepool.registry.intake.dates import judge_order
+from casepool.registry.intake.date_order import judge_order
 from casepool.registry.intake.reading import Intake, read_registry, returned_files
 
 TODAY = dt.date(2026, 11, 28)
