@@ -25,7 +25,7 @@ with details_withheld():
         key_of_returns(folder, os.environ, key_file),
         protocol,
         reading_rules(*snakemake.params.rules),
-        date.fromisoformat(snakemake.params.last_day),
+        last_day=date.fromisoformat(snakemake.params.last_day),
         evaluable_share=snakemake.params.evaluable_share,
         only_complete=snakemake.params.only_complete,
     )

@@ -54,7 +54,7 @@ def take_in(
         key,
         protocol,
         rules,
-        last_day,
+        last_day=last_day,
         evaluable_share=registry.evaluable_share,
         only_complete=registry.only_complete,
     )

@@ -103,8 +103,8 @@ def read_registry(
     key: bytes | None,
     protocol: Protocol,
     rules: ReadingRules = NO_RULES,
-    last_day: dt.date | None = None,
     *,
+    last_day: dt.date | None = None,
     evaluable_share: float = defaults.EVALUABLE_SHARE,
     only_complete: bool = False,
 ) -> Intake:
