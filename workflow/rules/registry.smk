@@ -29,8 +29,9 @@ rule read_registry:
     params:
         folder=lookup(dpath="registry/dir", within=config),
         key_file=lookup(dpath="registry/key_file", within=config),
-        evaluable_share=CONFIGURATION.registry.evaluable_share,
-        only_complete=CONFIGURATION.registry.only_complete,
+        asked=CONFIGURATION.registry.model_dump(
+            include={"evaluable_share", "only_complete"}
+        ),
         last_day=lookup(dpath="pubmed/snapshot", within=config),
         rules=[
             getattr(CONFIGURATION.registry, key)

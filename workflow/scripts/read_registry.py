@@ -20,15 +20,9 @@ from casepool.privacy.withheld import details_withheld
 with details_withheld():
     folder, key_file = Path(snakemake.params.folder), Path(snakemake.params.key_file)
     protocol = load_protocol(snakemake.input.protocol)
-    intake = read_registry(
-        folder,
-        key_of_returns(folder, os.environ, key_file),
-        protocol,
-        reading_rules(*snakemake.params.rules),
-        last_day=date.fromisoformat(snakemake.params.last_day),
-        evaluable_share=snakemake.params.evaluable_share,
-        only_complete=snakemake.params.only_complete,
-    )
+    key, last_day = key_of_returns(folder, os.environ, key_file), date.fromisoformat(snakemake.params.last_day)
+    rules = reading_rules(*snakemake.params.rules)
+    intake = read_registry(folder, key, protocol, rules, last_day=last_day, **snakemake.params.asked)
     cases = registry_cases(intake.registry, protocol)
     store.write_table("registry", intake.registry, snakemake.output.registry)
     store.write_table("registry_waiting", intake.waiting, snakemake.output.waiting)

@@ -310,12 +310,12 @@ REGISTRY_LINKAGE = Table(
     ),
 )
 
+# What lies beside the returns: no stage of the workflow writes it.
+BESIDE_RETURNS = (CENTRE_NAMES, FORGOTTEN)
 REGISTRY_TABLES = (
     FORM,
-    CENTRE_NAMES,
     REGISTRY,
     CENTRE_STATUS,
-    FORGOTTEN,
     RECEIPTS,
     QUARANTINE,
     WAITING,

@@ -59,7 +59,8 @@ def _corrections(intake: Intake, language: str) -> list[str]:
 
 def _objection(one: Objection, intake: Intake) -> Message:
     names = intake.file_names
-    rows = tuple(Message("rows_of_file", n=n, file=names[label]) for label, n in one.took_out.items())
+    taken = sorted((names[label], n) for label, n in one.took_out.items())
+    rows = tuple(Message("rows_of_file", n=n, file=file) for file, n in taken)
     did = Message("objection_took_out", rows=rows) if rows else one.did
     if one.to_settle:
         did = Message("objection_to_settle", did=did, expected=one.to_settle)
@@ -78,7 +79,7 @@ def forgetting_text(found: Forgetting, language: str, *, done: bool) -> str:
         Message("lines_of_file", n=len(lines), file=path.name, lines=tuple(map(str, lines)))
         for path, lines in found.lines.items()
     )
-    heading = Message("forgotten" if done else "would_forget", centre=found.centre, number=found.patient_code)
+    heading = Message("forgotten" if done else "would_forget", centre=found.name, number=found.patient_code)
     told = [
         Message("forgetting_empties", rows=rows) if rows else Message("forgetting_empties_nothing"),
         Message("forgetting_keeps_out"),

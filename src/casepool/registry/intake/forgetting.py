@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from casepool.contract.registry import CODE_PATTERN, FORGOTTEN
@@ -33,7 +33,7 @@ class Forgetting:
 
     Attributes
     ----------
-    centre, patient_code : the key of the centre, and the number as the form writes it.
+    centre, name, patient_code : the key of the centre, its name in the returns, the number as the form writes it.
     lines : file → its lines of this patient.
     not_searched : files that cannot be read, and files with lines whose cells are out of place.
     decisions : lines of the identity decisions that name the patient.
@@ -42,6 +42,7 @@ class Forgetting:
     """
 
     centre: str
+    name: str
     patient_code: str
     pseudonym: str
     lines: dict[Path, tuple[int, ...]]
@@ -66,13 +67,42 @@ def find_patient(
         If no return names the centre, or the number is none.
     """
     centres = read_centres(folder)
-    known, wanted = centres.of(centre), patients_of(pd.DataFrame({"centre": [centre], "patient_code": [patient_code]}))
-    code = str(wanted["patient_code"].iloc[0])
-    if not pd.Series([code]).str.fullmatch(CODE_PATTERN).all():
+    known, code = centres.of(centre), _code(centre, patient_code)
+    patients, not_searched = _patients(folder, protocol)
+    names = sorted({name for one in patients.values() for name in one["centre"] if name})
+    named = [name for name in names if centres.of(name) == known]
+    if not named and not centres.is_decided(centre):
+        raise FileError(Message("no_such_centre", found=centre, names=tuple(names)))
+    lines = {
+        path: tuple(int(line) for line in one.index[one["centre"].isin(named) & (one["patient_code"] == code)])
+        for path, one in patients.items()
+    }
+    pseudonym = case_pseudonym(key, known, code)
+    return Forgetting(
+        known,
+        named[0] if named else centre,
+        code,
+        pseudonym,
+        {path: at for path, at in lines.items() if at},
+        not_searched,
+        tuple(_decisions(folder, pseudonym)),
+        tuple(_naming(private, pseudonym)),
+    )
+
+
+def _code(centre: str, patient_code: str) -> str:
+    """Return a number as the form writes it."""
+    code = str(patients_of(pd.DataFrame({"centre": [centre], "patient_code": [patient_code]}))["patient_code"].iloc[0])
+    if not re.fullmatch(CODE_PATTERN, code):
         raise FileError(Message("no_patient_number", found=patient_code))
+    return code
+
+
+def _patients(folder: Path, protocol: Protocol) -> tuple[dict[Path, pd.DataFrame], tuple[Path, ...]]:
+    """Return file → centre and number of its patients (index: the line), and the files not searched in whole."""
     recognise = recogniser(protocol)
-    lines: dict[Path, tuple[int, ...]] = {}
-    not_searched, names = [], set()
+    patients: dict[Path, pd.DataFrame] = {}
+    not_searched = []
     for path in return_paths(folder):
         try:
             told = form_cells(read_return(path, recognise), recognise).of_patients()
@@ -81,17 +111,8 @@ def find_patient(
             continue
         if any_row((one for one in told.faults if one.column == OUT_OF_PLACE), len(told.lines)).any():
             not_searched.append(path)
-        patients = patients_of(told.form)
-        names |= set(patients["centre"])
-        here = np.array([bool(name) and centres.of(name) == known for name in patients["centre"]], dtype=np.bool_)
-        at = here & (patients["patient_code"] == code).to_numpy(bool)
-        if at.any():
-            lines[path] = tuple(int(line) for line in told.lines[at])
-    if not any(name and centres.of(name) == known for name in names) and not centres.is_decided(centre):
-        raise FileError(Message("no_such_centre", found=centre, names=tuple(sorted(filter(None, names)))))
-    pseudonym = case_pseudonym(key, known, code)
-    decisions = tuple(_decisions(folder, pseudonym))
-    return Forgetting(known, code, pseudonym, lines, tuple(not_searched), decisions, tuple(_naming(private, pseudonym)))
+        patients[path] = patients_of(told.form).set_axis(told.lines)
+    return patients, tuple(not_searched)
 
 
 def _decisions(folder: Path, pseudonym: str) -> Iterator[int]:

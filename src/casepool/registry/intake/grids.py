@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from casepool.contract.registry import FORM
+from casepool.contract.registry import FORM, OBJECTION
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 
 MOST_ROWS, MOST_COLUMNS = 200_000, 500
 # What stands for a column where a whole row is at fault: as such, or because its cells are out of place.
 WHOLE_ROW, OUT_OF_PLACE = Message("whole_row"), Message("out_of_place")
+# Whoever sends an objection alone need not send the other columns of the form.
+OF_OBJECTION = frozenset({"centre", "patient_code", OBJECTION.name})
 LOOKED_AT = 20  # rows in which a header is looked for
 
 # Header text → column of the form or field of a REDCap export; "" = known and not used; None = unknown.
@@ -71,8 +73,9 @@ class Grid:
 
 
 def is_header(cells: Iterable[str], recognise: Recognise) -> bool:
-    """Return whether a row holds at least half of the form's headers."""
-    return n_recognised(cells, recognise) >= len(FORM.names) // 2
+    """Return whether a row holds at least half of the form's headers, or those of an objection."""
+    names = {recognise(cell) for cell in cells if cell} - {None, ""}
+    return len(names) >= len(FORM.names) // 2 or names >= OF_OBJECTION
 
 
 def n_recognised(cells: Iterable[str], recognise: Recognise) -> int:

@@ -19,7 +19,7 @@ from casepool.model.vocabulary import ReturnStatus
 from casepool.privacy.finding.find import Finding, expectation, kind_in_words
 from casepool.registry.form.redcap import RECORD_ID
 from casepool.registry.intake.cells import FormCells, form_cells
-from casepool.registry.intake.grids import WHOLE_ROW, Fault, Grid, Recognise, any_row
+from casepool.registry.intake.grids import OF_OBJECTION, WHOLE_ROW, Fault, Grid, Recognise, any_row
 from casepool.registry.intake.headers import recogniser
 from casepool.registry.intake.identity_scan import findings_beside, findings_in_cells, findings_in_headers
 from casepool.registry.intake.missing import read_as_missing
@@ -94,15 +94,19 @@ class Reader:
         findings += findings_in_cells(told, self._protocol, self._rules)
         told = told.of_patients()
         unused: JudgedReturn | None = None
+        objections = objecting_rows(told.form, told.faults)
+        # A file of objections alone lacks no column that is looked at.
+        alone = 0 < len(objections) == len(told.lines) and OF_OBJECTION.isdisjoint(told.missing)
         if any(one.certain for one in findings):
             unused = _refused(findings, told.lines)
-        elif told.missing:
+        elif told.missing and not alone:
             unused = _unreadable(self._lacking(grid, told.missing), told.lines)
         elif told.form["centre"].nunique() > _MOST_CENTRES:
             unused = _unreadable(Message("too_many_centres", n=_MOST_CENTRES), told.lines)
         if unused is not None:
-            objections = objecting_rows(told.form, told.faults)
-            return replace(unused, objections=objections.set_axis(told.lines[objections.index]))
+            hold = (Message("objections_inside", n=len(objections)),) if len(objections) else ()
+            objections = objections.set_axis(told.lines[objections.index])
+            return replace(unused, messages=(*unused.messages, *hold), objections=objections)
         if self._only_complete:
             told = replace(told, faults=(*told.faults, Fault(WHOLE_ROW, Message("complete_in_redcap"), told.drafts)))
         form, missing = read_as_missing(told.form, self._rules.missing_codes)

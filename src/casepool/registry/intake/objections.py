@@ -91,8 +91,9 @@ def judge_objections(rows: pd.DataFrame, elsewhere: pd.DataFrame, centres: Centr
     lines = {str(one): counts[one].to_dict() for one in counts.index.unique("pseudonym") if one in objecting}
     gone = set(objections.loc[objections["forgotten"], "pseudonym"])
     known = set(data["pseudonym"]) | gone
+    namesakes = _by_number(data)
     found = [
-        (row, _may_be(row, data, centres) if row["pseudonym"] not in known else set()) for row in rows_of(objections)
+        (row, set() if row["pseudonym"] in known else _may_be(row, namesakes, centres)) for row in rows_of(objections)
     ]
     events = [_objection(row, lines, objecting, known, may_be) for row, may_be in found]
     open_centres = {row["centre_pseudonym"] for (row, _), event in zip(found, events, strict=True) if event.to_settle}
@@ -145,13 +146,21 @@ def _revocation(row: Row, objecting: frozenset[str], against: Mapping[str, str])
     return Objection(*place, {}, Message("revocation_brings_back" if stood else "revocation_of_none"))
 
 
-def _may_be(row: Row, data: pd.DataFrame, centres: Centres) -> set[str]:
+def _by_number(data: pd.DataFrame) -> dict[str, list[tuple[str, str]]]:
+    """Return number → pseudonym and centre of each patient who has it."""
+    once = data.drop_duplicates("pseudonym")
+    numbers: dict[str, list[tuple[str, str]]] = {}
+    for code, patient, centre in zip(once["patient_code"], once["pseudonym"], once["centre"], strict=True):
+        numbers.setdefault(code, []).append((patient, centre))
+    return numbers
+
+
+def _may_be(row: Row, namesakes: Mapping[str, list[tuple[str, str]]], centres: Centres) -> set[str]:
     """Return the patients of this number in the centres whose names are like the one that the objection gives."""
     if row["pseudonym"] is None:
         return set()
-    same_number = data[data["patient_code"] == row["patient_code"]].drop_duplicates("pseudonym")
     return {
         patient
-        for patient, centre in zip(same_number["pseudonym"], same_number["centre"], strict=True)
+        for patient, centre in namesakes.get(row["patient_code"], [])
         if may_be_one(centre, row["centre"], centres)
     }

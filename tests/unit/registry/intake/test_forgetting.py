@@ -170,7 +170,7 @@ def test_looking_changes_nothing_and_says_what_would_be_done(tmp_path):
     assert (tmp_path / "a.csv").read_bytes() == french(*rows())
     assert not (tmp_path / "forgotten.csv").exists()
     told = forgetting_text(found, "fr", done=False)
-    assert "vidées, sauf ce que les lignes disent du centre : 1 ligne de a.csv (2)" in told
+    assert "vidées, sauf ce que les lignes disent du centre : 1 ligne de a.csv (ligne 2)" in told
     assert "le patient figure dans results/private : registry.csv" in told
     assert "hors d’atteinte : les totaux publiés" in told
     assert told.endswith("Rien n’a été modifié. Ajouter --yes pour le faire.")

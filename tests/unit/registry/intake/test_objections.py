@@ -17,6 +17,9 @@ PROTOCOL = protocol()
 CHU = "CHU Saint-Uqbar"
 FIRST, MAY, JUNE = "12/03/2026", "12/05/2026", "12/06/2026"
 
+# The three columns of an objection as the form calls them.
+SHORT = ["Centre (hôpital, service)", "Numéro du patient", "Patient informé, sans opposition"]
+
 
 def row(code: str = "P1", **changes) -> dict:
     return entry(code, **({"centre": CHU, "filled_on": FIRST, "centre_n_treated": 1, "centre_n_reported": 1} | changes))
@@ -128,15 +131,24 @@ def test_an_objection_in_a_refused_file_counts_and_stays_an_error_until_settled(
     (line,) = [one for one in status(intake) if one.startswith("mai.csv, row 2: took out")]
     assert line.startswith("mai.csv, row 2: took out 1 row of brest.csv; expected an objection in a file that is used")
     assert "`casepool registry forget CENTRE NUMBER`; then delete this file" in line
+    assert "It holds 1 objection: settle it, as said below, before you delete" in status_text(intake, "en")
     assert take(tmp_path, mai__csv=[objection()]).is_settled
 
 
 def test_an_objection_in_a_file_that_lacks_columns_counts_and_stays_an_error(tmp_path):
     names = [name for name in FORM.names if name not in {"disease", "sex"}]
-    content = text(names, [[str(objection().get(name, "")) for name in names]]).encode()
+    content = text(names, [[str(one.get(name, "")) for name in names] for one in (objection(), row("P2"))]).encode()
     intake = take(tmp_path, brest__csv=[row()], mai__csv=content)
     assert intake.registry.empty
     assert any("an objection in a file that is used" in one for one in expected(intake))
+
+
+@pytest.mark.parametrize("header", [["centre", "patient_code", "objection_checked"], SHORT])
+def test_a_file_of_objections_needs_three_columns_alone(tmp_path, header):
+    content = text(header, [[CHU, "P1", "non"]]).encode()
+    intake = take(tmp_path, brest__csv=[row()], mai__csv=content)
+    assert intake.registry.empty
+    assert intake.is_settled
 
 
 @pytest.mark.parametrize("changes", [{"code": "P2"}, {"centre": "CHU Tlön"}])
