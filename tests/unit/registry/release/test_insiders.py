@@ -26,6 +26,7 @@ from registry_attacks import (
 from casepool.contract.cases import RELEASED_REPORTS, SEVERAL_DISEASES
 from casepool.registry.release.combinations import Told
 from casepool.registry.release.public import Release
+from casepool.registry.release.published import unnamed
 from casepool.registry.release.rule import Rule
 
 RULE = Rule(11)
@@ -257,3 +258,15 @@ def test_the_page_lists_the_attacks_and_none_found_anybody():
     told = [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in rows[2:]]
     assert {who for who, *_ in told} >= {"an outsider", "one centre", "three centres together"}
     assert all(int(tried.replace(",", "")) > 0 and found == "nothing" for *_, tried, found in told)
+
+
+def test_a_forgotten_patient_is_protected_without_a_name():
+    """The total stays, for less one patient it would give him away; the ledger does not say who he was."""
+    patients = centres(5, 5, 5, 5)
+    case = next(iter(patients))
+    ledger = unnamed(published(released(patients, RULE)), case)
+    assert case not in ledger.model_dump_json()
+    left = {name: row for name, row in patients.items() if name != case}
+    assert totals(released(left, RULE, ledger)) == {"registry_complete/itp": 20}
+    many = left | centres(3, 3, 3, 3, first=100)
+    assert totals(released(many, RULE, ledger)) == {"registry_complete/itp": 31}
