@@ -55,12 +55,14 @@ class Published(_Strict):
     totals : id → the row of the table ``cases``, without what is missing.
     linkage : rows of the table ``registry_linkage``.
     members : case id → patient.
+    links : total and published case that may lie in it.
     """
 
     published_on: str = ""
     totals: dict[str, dict[str, str | int]] = {}
     linkage: tuple[dict[str, str | int], ...] = ()
     members: dict[str, Member] = {}
+    links: tuple[tuple[str, str], ...] = ()
 
     def groups(self) -> dict[str, dict[str, str]]:
         """Return each group: its name → case id → what was counted of the patient."""
