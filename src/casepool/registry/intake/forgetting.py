@@ -17,7 +17,7 @@ from casepool.model.protocol import Protocol
 from casepool.privacy.pseudonym import case_pseudonym
 from casepool.registry.intake.cells import form_cells
 from casepool.registry.intake.centres import read_centres
-from casepool.registry.intake.decisions import read_decisions
+from casepool.registry.intake.decisions import REGISTRY_PREFIX, read_decisions
 from casepool.registry.intake.erasing import empty_lines
 from casepool.registry.intake.forgotten import FORGOTTEN_FILE, read_forgotten, remembered
 from casepool.registry.intake.grids import OUT_OF_PLACE, any_row
@@ -25,6 +25,7 @@ from casepool.registry.intake.headers import recogniser
 from casepool.registry.intake.reading import return_paths
 from casepool.registry.intake.returns import read_return
 from casepool.registry.intake.row_checks import patients_of
+from casepool.registry.release.published import ledger_file, read_ledger, unnamed, write
 
 
 @dataclass(frozen=True)
@@ -122,13 +123,13 @@ def _decisions(folder: Path, pseudonym: str) -> Iterator[int]:
 
 
 def _naming(private: Path, pseudonym: str) -> Iterator[Path]:
-    for path in sorted(private.glob("*.csv")) if private.is_dir() else ():
-        if pseudonym.encode() in path.read_bytes():
+    for path in sorted(private.iterdir()) if private.is_dir() else ():
+        if path.is_file() and pseudonym.encode() in path.read_bytes():
             yield path
 
 
 def forget(found: Forgetting, folder: Path, key: bytes, protocol: Protocol, day: str) -> None:
-    """Keep the number out for good, then empty the lines of the patient.
+    """Keep the number out for good, take the name out of what was published, empty the lines of the patient.
 
     Raises
     ------
@@ -139,5 +140,8 @@ def forget(found: Forgetting, folder: Path, key: bytes, protocol: Protocol, day:
     new = remembered(key, read_centres(folder), found.centre, found.patient_code, day)
     new = new[~new["pseudonym"].isin(forgotten["pseudonym"])]
     store.write_table(FORGOTTEN.name, store.stack(FORGOTTEN.name, forgotten, new), folder / FORGOTTEN_FILE)
+    ledger, case = read_ledger(ledger_file(folder)), f"{REGISTRY_PREFIX}{found.pseudonym}"
+    if any(case in release.members for release in ledger.releases):
+        write(unnamed(ledger, case), ledger_file(folder))
     for path, lines in found.lines.items():
         empty_lines(path, lines, recogniser(protocol))

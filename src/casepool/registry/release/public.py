@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,9 +17,10 @@ from casepool.registry.release.linkage import judge_of, linkage_counts
 from casepool.registry.release.people import published_as, registry_patients
 from casepool.registry.release.published import Before, Ledger, Member, Published
 from casepool.registry.release.rule import Rule
-from casepool.rows import rows_of
+from casepool.rows import rows_of, split_ids
 from casepool.typing import Row
 
+_UNSURE = IdentityDecision.UNSURE
 _DOUBTFUL = "may be a patient of the registry"
 _PERSONAL = ["person", "centres", "protected", "secret", "unprinted"]
 
@@ -63,14 +64,18 @@ def release(
     inside = {name: members_of(name, before) for name in totals.staying}
     inside |= {group.case_id: set(group.members["case_id"]) for group in totals.groups}
     linkage = _linkage(registry, set(literature["case_id"]), unique, totals, inside)
-    sure, maybe = published_as(unique), published_as(all_same)
-    rows = [_with_published(row, inside[name], sure) for name, row in totals.rows.items()]
+    known, sure = set(literature["case_id"]), published_as(unique)
+    _name_published(totals, inside, sure[sure.isin(known)], known)
+    named = {case for row in totals.rows.values() for case in split_ids(row["includes_case"])}
+    maybe = published_as(all_same)
+    doubtful = sorted(_doubtful(totals, inside, maybe[maybe.isin(known - named - set(sure))], known - named))
+    links = [{"case_a": total, "case_b": case, "decision": _UNSURE, "reason": _DOUBTFUL} for total, case in doubtful]
     return Release(
-        store.stack("cases", literature, pd.DataFrame(rows, columns=CASES.names)),
-        pd.DataFrame(list(_links(inside, maybe[~maybe.isin(list(sure))])), columns=REGISTRY_LINKS.names),
+        store.stack("cases", literature, pd.DataFrame(list(totals.rows.values()), columns=CASES.names)),
+        pd.DataFrame(links, columns=REGISTRY_LINKS.names),
         linkage,
         pd.DataFrame(totals.decisions, columns=REGISTRY_WITHHELD.names).astype(REGISTRY_WITHHELD.dtypes),
-        _as_published(totals, linkage),
+        _as_published(totals, linkage, doubtful),
     )
 
 
@@ -104,20 +109,32 @@ def _linkage(
     return published
 
 
-def _with_published(row: Row, cases: set[str], sure: pd.Series) -> Row:
-    """Return the row of a total with the published cases that lie inside."""
-    inside = sorted(set(sure[sure.index.isin(cases)]))
-    return dict.fromkeys(CASES.names) | row | {"includes_case": "; ".join(inside) or None}
+def _name_published(totals: Totals, inside: Mapping[str, set[str]], sure: pd.Series, known: set[str]) -> None:
+    """Name in each total the published cases that lie inside, each in one.
+
+    A total that stays goes on naming those it named, though their registry patients may have left: it counts them.
+    """
+    for row in totals.rows.values():
+        row["includes_case"] = "; ".join(one for one in split_ids(row.get("includes_case")) if one in known) or None
+    named = {case for row in totals.rows.values() for case in split_ids(row["includes_case"])}
+    for name, row in totals.rows.items():
+        new = set(sure[sure.index.isin(inside[name])]) - named
+        row["includes_case"] = "; ".join(sorted({*split_ids(row["includes_case"]), *new})) or None
 
 
-def _links(inside: Mapping[str, set[str]], maybe: pd.Series) -> Iterator[Row]:
-    total_of = {case: name for name, cases in inside.items() for case in cases}
-    told = sorted({(total_of[registry], case) for registry, case in maybe.items() if registry in total_of})
-    for total, case in told:
-        yield {"case_a": total, "case_b": case, "decision": IdentityDecision.UNSURE, "reason": _DOUBTFUL}
+def _doubtful(
+    totals: Totals, inside: Mapping[str, set[str]], maybe: pd.Series, known: set[str]
+) -> Iterator[tuple[str, str]]:
+    """Yield each total with the published cases that may lie in it; of one that stays those it had when published."""
+    for name in totals.rows:
+        if name in totals.staying:
+            links = totals.before.latest[name][1].links
+            yield from ((total, case) for total, case in links if total == name and case in known)
+        else:
+            yield from ((name, case) for case in set(maybe[maybe.index.isin(inside[name])]))
 
 
-def _as_published(totals: Totals, linkage: pd.DataFrame) -> Published:
+def _as_published(totals: Totals, linkage: pd.DataFrame, links: Iterable[tuple[str, str]]) -> Published:
     """Return what the ledger takes: the numbers, and of whom they are."""
     groups: dict[str, dict[str, str]] = {}
     for name, counted in totals.counted.items():
@@ -126,7 +143,9 @@ def _as_published(totals: Totals, linkage: pd.DataFrame) -> Published:
     personal = totals.told.people.loc[list(groups)]
     people = zip(groups, rows_of(personal), strict=True)
     linked = any(name.startswith("linkage ") for name in totals.counted)
+    new = {group.case_id for group in totals.groups}
     return Published(
+        links=tuple(link for link in links if link[0] in new),
         totals={group.case_id: _plain(totals.rows[group.case_id]) for group in totals.groups},
         linkage=tuple(_plain(row) for row in rows_of(linkage)) if linked else (),
         members={case: Member(**told, groups=groups[case]) for case, told in people},

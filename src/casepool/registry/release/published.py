@@ -9,6 +9,7 @@ compared only by whom they have in common.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,7 @@ from casepool.model.errors import PrivacyError
 from casepool.model.message import Message
 
 LEDGER = "published.json"
+_ONLY_OWNER = 0o600
 _PERSONAL = ["person", "centres", "protected", "secret", "unprinted"]
 
 
@@ -53,12 +55,14 @@ class Published(_Strict):
     totals : id → the row of the table ``cases``, without what is missing.
     linkage : rows of the table ``registry_linkage``.
     members : case id → patient.
+    links : total and published case that may lie in it.
     """
 
     published_on: str = ""
     totals: dict[str, dict[str, str | int]] = {}
     linkage: tuple[dict[str, str | int], ...] = ()
     members: dict[str, Member] = {}
+    links: tuple[tuple[str, str], ...] = ()
 
     def groups(self) -> dict[str, dict[str, str]]:
         """Return each group: its name → case id → what was counted of the patient."""
@@ -125,6 +129,18 @@ class Before:
         return pd.DataFrame(rows, columns=_PERSONAL, index=pd.Index(known, dtype="object"))
 
 
+def unnamed(ledger: Ledger, case: str) -> Ledger:
+    """Return the ledger with a patient under a random name: what was counted must be known, of whom nobody can say."""
+    name = f"forgotten/{secrets.token_hex(6)}"
+    releases = []
+    for release in ledger.releases:
+        members = {name if one == case else one: member for one, member in release.members.items()}
+        if name in members:
+            members[name] = members[name].model_copy(update={"person": name})
+        releases.append(release.model_copy(update={"members": members}))
+    return Ledger(releases=tuple(releases))
+
+
 def ledger_file(folder: str | Path) -> Path:
     """Return the file of the ledger in the folder of returns."""
     return Path(folder) / LEDGER
@@ -167,3 +183,5 @@ def write(content: Ledger | Published, path: str | Path) -> None:
     """Write a ledger or a release, atomically; the same content gives the same bytes."""
     told: Any = content.model_dump()
     atomic.write_text(path, json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+    if isinstance(content, Ledger):
+        Path(path).chmod(_ONLY_OWNER)

@@ -23,8 +23,6 @@ from casepool.registry.release.published import (
 from casepool.rows import rows_of
 from casepool.typing import Row
 
-_ONLY_OWNER = 0o600
-
 
 @dataclass(frozen=True)
 class Publication:
@@ -91,7 +89,6 @@ def publish(publication: Publication, root: Path, returns: str, day: str) -> Pat
     path = ledger_file(root / returns)
     dated = publication.release.model_copy(update={"published_on": day})
     write(Ledger(releases=(*publication.ledger.releases, dated)), path)
-    path.chmod(_ONLY_OWNER)
     return path
 
 

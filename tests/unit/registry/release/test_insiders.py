@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from hypothesis import given, settings, strategies as st
-from invented import ROOT
+from invented import ROOT, case as literature_case, frame
 from registry_attacks import (
+    Beside,
     by_intervals,
     by_subtraction,
     coalitions,
@@ -26,6 +27,7 @@ from registry_attacks import (
 from casepool.contract.cases import RELEASED_REPORTS, SEVERAL_DISEASES
 from casepool.registry.release.combinations import Told
 from casepool.registry.release.public import Release
+from casepool.registry.release.published import unnamed
 from casepool.registry.release.rule import Rule
 
 RULE = Rule(11)
@@ -257,3 +259,30 @@ def test_the_page_lists_the_attacks_and_none_found_anybody():
     told = [tuple(cell.strip() for cell in row.strip("|").split("|")) for row in rows[2:]]
     assert {who for who, *_ in told} >= {"an outsider", "one centre", "three centres together"}
     assert all(int(tried.replace(",", "")) > 0 and found == "nothing" for *_, tried, found in told)
+
+
+def test_a_forgotten_patient_is_protected_without_a_name():
+    """The total stays, for less one patient it would give him away; the ledger does not say who he was."""
+    patients = centres(5, 5, 5, 5)
+    case = next(iter(patients))
+    ledger = unnamed(published(released(patients, RULE)), case)
+    assert case not in ledger.model_dump_json()
+    left = {name: row for name, row in patients.items() if name != case}
+    assert totals(released(left, RULE, ledger)) == {"registry_complete/itp": 20}
+    many = left | centres(3, 3, 3, 3, first=100)
+    assert totals(released(many, RULE, ledger)) == {"registry_complete/itp": 31}
+
+
+def test_a_total_that_stays_goes_on_naming_its_published_patients():
+    """A published patient of it objects: the total counts him still, so that his publication must not count again."""
+    patients = centres(5, 5, 5, 5)
+    case = next(iter(patients))
+    letter = literature_case("alpha2020/p1")
+    told = frame("unique_patients", letter | {"counted": "no", "kept_as": case})
+    beside = Beside(frame("cases", letter), told, told, {})
+    ledger = published(released(patients, RULE, beside=beside))
+    left = {name: row for name, row in patients.items() if name != case}
+    alone = frame("unique_patients", letter | {"counted": "yes", "kept_as": "alpha2020/p1"})
+    outcome = released(left, RULE, ledger, Beside(frame("cases", letter), alone, alone, {}))
+    assert totals(outcome) == {"registry_complete/itp": 20}
+    assert outcome.cases["includes_case"].dropna().tolist() == ["alpha2020/p1"]
