@@ -19,7 +19,7 @@ TODAY = dt.date(2026, 11, 28)
 def take(folder, *rows: dict, today: dt.date = TODAY) -> Intake:
     """Return the intake of one file of rows."""
     (folder / "return.csv").write_bytes(french(*rows))
-    return read_registry(folder, KEY, protocol(), today)
+    return read_registry(folder, KEY, protocol(), last_day=today)
 
 
 def questioned(intake: Intake) -> list[tuple[int, str]]:
@@ -78,16 +78,16 @@ def test_the_day_on_which_a_file_was_noted_decides_and_not_the_day_of_the_build(
     """The same build, years later, gives the same rows."""
     (tmp_path / "return.csv").write_bytes(french(entry(filled_on="12/12/2026")))
     assert note_arrivals(tmp_path, returned_files(tmp_path), TODAY)["first_seen"].tolist() == ["2026-11-28"]
-    assert questioned(read_registry(tmp_path, KEY, protocol(), dt.date(2040, 1, 1))) == [(2, "filled_on")]
+    assert questioned(read_registry(tmp_path, KEY, protocol(), last_day=dt.date(2040, 1, 1))) == [(2, "filled_on")]
 
 
 def test_a_file_that_nobody_noted_came_at_the_latest_with_the_search_or_with_the_newest_that_is(tmp_path):
     """The day is never that of the clock."""
     (tmp_path / "return.csv").write_bytes(french(entry(filled_on="01/11/2026")))
-    assert questioned(read_registry(tmp_path, KEY, protocol(), dt.date(2026, 10, 1))) == [(2, "filled_on")]
+    assert questioned(read_registry(tmp_path, KEY, protocol(), last_day=dt.date(2026, 10, 1))) == [(2, "filled_on")]
     (tmp_path / "newer.csv").write_bytes(french(entry("P2")))
     note_arrivals(tmp_path, {"newer.csv": tmp_path / "newer.csv"}, TODAY)
-    assert questioned(read_registry(tmp_path, KEY, protocol(), dt.date(2026, 10, 1))) == []
+    assert questioned(read_registry(tmp_path, KEY, protocol(), last_day=dt.date(2026, 10, 1))) == []
 
 
 def test_arrivals_are_noted_once_and_stay_when_a_file_is_corrected_or_erased(tmp_path):
