@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from casepool.privacy.finding.lexicon import MONTHS, Word
 from casepool.privacy.finding.numbers import holds_checked_number, is_telephone
-from casepool.privacy.finding.spoken import spoken_kinds
+from casepool.privacy.finding.spoken import holds_place, spoken_kinds
 
 # Letters of other scripts that look like Latin ones; they would hide a name from every pattern.
 _LOOK_ALIKES = str.maketrans(
@@ -248,8 +248,10 @@ def pattern_kinds(plain: str, kinds: int) -> Iterator[tuple[str, bool]]:
     if (numeric or kinds & Word.LOCATION) and _LOCATION.search(plain):
         yield "location", True
     yield from _number_kinds(plain, kinds, numeric)
-    if numeric or kinds & Word.SPOKEN:
+    if kinds & Word.SPOKEN:
         yield from spoken_kinds(plain)
+    if (numeric or kinds & Word.SPOKEN) and holds_place(plain):
+        yield "address", False
 
 
 def _number_kinds(plain: str, kinds: int, numeric: bool) -> Iterator[tuple[str, bool]]:

@@ -84,5 +84,8 @@ def spoken_kinds(plain: str) -> Iterator[tuple[str, bool]]:
         yield "telephone", False
     if _LIVES.search(plain) or _WORKS.search(plain):
         yield "place or occupation", False
-    if _ADDRESS.search(plain):
-        yield "address", False
+
+
+def holds_place(plain: str) -> bool:
+    """Return whether a place where somebody may live stands in a plain text: hameau de la Combe, 9000 Gent."""
+    return _ADDRESS.search(plain) is not None

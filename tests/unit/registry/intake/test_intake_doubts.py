@@ -15,6 +15,7 @@ from casepool.registry.intake.reading import Intake, read_registry
 from casepool.registry.intake.rules import NO_RULES, reading_rules
 
 PROTOCOL = protocol()
+ASKED = "is it one? delete it; if not, write it in other words"
 
 
 def taken(folder, *rows, rules=NO_RULES) -> Intake:
@@ -40,7 +41,7 @@ def test_a_doubtful_text_makes_its_row_alone_wait_and_is_shown_nowhere(tmp_path,
     assert list(intake.receipts["status"]) == ["read"]
     assert list(intake.registry["patient_code"]) == ["P1"]
     told = [(one.row, one.column, text(one.expected, "en")) for one in intake.reasons]
-    assert (3, column, f"{kind}? If so, delete it; if not, write it in other words") in told
+    assert (3, column, f"a text without what looks like: {kind} ({ASKED})") in told
     assert intake.waiting.empty  # the row itself is copied nowhere
     assert value not in intake.quarantine.to_csv() + intake.receipts.to_csv()
 

@@ -53,7 +53,7 @@ def test_a_response_that_may_mean_two_things_waits(tmp_path, typed):
 def test_a_word_for_missing_in_a_number_is_read_as_missing_and_told(tmp_path, typed):
     intake = taken(tmp_path, french(entry(n_prior_lines=typed)))
     assert list(intake.registry["n_prior_lines"].isna()) == [True]
-    assert "n_prior_lines: 1 cells say that the answer is missing" in message(intake)
+    assert "n_prior_lines: 1 cell says that the answer is missing" in message(intake)
 
 
 def test_a_word_for_missing_in_a_list_is_not_reported(tmp_path):
