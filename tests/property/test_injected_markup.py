@@ -150,7 +150,7 @@ def test_a_guarded_text_is_never_a_formula_and_never_another_text():
 
 
 def test_every_csv_file_of_the_package_leaves_by_one_door():
-    """But for three: the form's own words for REDCap, a line shown to be typed, a returned file less its erased rows."""
+    """But for three: the form's words for REDCap, a line shown to be typed, a returned file less its erased rows."""
     root = Path(__file__).resolve().parents[2]
     files = [*(root / "src").rglob("*.py"), *(root / "workflow" / "scripts").glob("*.py")]
     writing = {one.name for one in files if re.search(r"\.to_csv\(|csv\.(?:Dict)?[wW]riter\(", one.read_text("utf-8"))}
