@@ -17,7 +17,7 @@ from earlier import ROOT, cpu_seconds
 PAGE, COUNTS = ROOT / "docs" / "clusters.md", ROOT / "results" / "tables" / "study_counts.csv"
 BEGIN, END = "<!-- begin: benchmarks/clusters.py -->", "<!-- end: benchmarks/clusters.py -->"
 PARTS = {
-    "reference": "the general mechanism, every estimator",
+    "reference": "general mechanism, every estimator",
     "calibration": "truth from the priors, own rates",
 }
 FEW, MORE, REPETITIONS = 10, 50, 3
@@ -78,7 +78,7 @@ def lines() -> list[str]:
     dispatch = dispatch_seconds()
     costs = {part: cost_of(part) for part in PARTS}
     told = [
-        f"{PARTS[part]}: {cost.each * 1000:.0f} ms of CPU time a data set, {cost.start:.1f} s the start of a job"
+        f"{PARTS[part]}: {cost.each * 1000:.0f} ms a data set, {cost.start:.1f} s the start of a job"
         for part, cost in costs.items()
     ]
     head = " | ".join(f"{PARTS[part]}; jobs of {minutes} min" for part in PARTS for minutes in MINUTES)
@@ -91,7 +91,7 @@ def lines() -> list[str]:
         ]
         table.append(f"| {name} | {' | '.join(cells)} |")
     starts = f"The three starts of Snakemake around a job of an array: {dispatch:.1f} s."
-    return ["Measured on one core. " + "; ".join(told) + f". {starts}", "", *table]
+    return ["Measured on one core. CPU time of each part: " + "; ".join(told) + f". {starts}", "", *table]
 
 
 def _rounded(number: float) -> int:

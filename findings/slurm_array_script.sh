@@ -3,11 +3,12 @@
 #
 # Guess: `--slurm-pass-command-as-script` changes how the commands of an array travel, not which; task n runs the n-th job.
 # Behaviour: in the script the option that tells the tasks their jobs stands on a line of its own, where the shell takes it
-#   for a command. Every task runs the first job, the jobs after it never run, and Slurm says COMPLETED. The executor goes over
-#   to the script by itself, with a warning, when the command line is too long: at some 128 KiB, which is less than a hundred jobs.
-# Seen: three jobs that write one file each: the file of the first is written three times, those of the others are missing.
+#   for a command. Every task runs the first job, the jobs after it never run. The executor goes over to the script by itself,
+#   with a warning, when the command line is too long: at some 128 KiB, which is less than a hundred jobs.
+# Seen: three jobs that write one file each: with the option one of them ran three times, the two others never; without it
+#   each ran once.
 # Why it matters: the chunks of a simulation are many jobs of one rule. Without the check of outputs afterwards one chunk
-#   would stand for all; with it a night on a cluster ends with missing files. Arrays stay short (profiles/slurm).
+#   would stand for all; with it a night on a cluster ends in errors. Arrays stay short (profiles/slurm).
 # Needs Debian's slurm-wlm and munge: a Slurm of one node is started in a temporary folder, and stopped.
 set -euo pipefail
 source "$(dirname "$0")/slurm_of_one_node"

@@ -5,7 +5,7 @@
 # part of `.ci/run`. munged, slurmctld and slurmd run as the user who calls, in a temporary folder with a key of their own, on this
 # machine alone and without control groups; at the end they are stopped and the folder is removed. Compared are the
 # simulation of a build and its leave-one-out in an array of jobs (profiles/slurm), the study and the calibration in jobs
-# (profiles/cluster), and a build whose results lie in a storage of Snakemake's (snakemake-storage-plugin-fs).
+# (profiles/cluster), and the calibration with its files in a storage of Snakemake (snakemake-storage-plugin-fs).
 # What squeue shows on the way is printed. Ends with 0 where all bytes are equal.
 set -euo pipefail
 work=$(mktemp -d)
@@ -128,6 +128,6 @@ mkdir -p "$work/storage/results/tables"
 mv results/tables/study_counts.csv "$work/storage/results/tables"
 rm -r benchmarks/study
 snake --cores "$cores" --default-storage-provider fs --default-storage-prefix "$work/storage" \
-    --shared-fs-usage persistence sources source-cache software-deployment "${study[@]}" -- benchmarks/study/own.csv
-cmp "$work/local/benchmarks/study/own.csv" "$work/storage/benchmarks/study/own.csv"
-echo "same bytes in the storage: benchmarks/study/own.csv"
+    --shared-fs-usage persistence sources source-cache software-deployment "${study[@]}" -- benchmarks/study/calibration.csv
+cmp "$work/local/benchmarks/study/calibration.csv" "$work/storage/benchmarks/study/calibration.csv"
+echo "same bytes in the storage: benchmarks/study/calibration.csv"

@@ -74,11 +74,19 @@ def test_an_entity_of_xml_brings_no_file_into_a_record(tmp_path, kind):
     root = re.match(r"<(\w+)", XML[kind])[1]
     path = tmp_path / "export.xml"
     atomic.write_text(path, ENTITY.format(root=root, file=tmp_path / "other.txt") + XML[kind])
+    assert "SYNTHETIC" in str(read_export(_without_entity(path)).records)
     try:
         found = str(read_export(path))
     except CasepoolError as error:
         found = str(error)
     assert SECRET not in found
+
+
+def _without_entity(path: Path) -> Path:
+    """Return the same export with a word in place of the entity: it is read, so the other is no export by chance."""
+    plain = path.with_name("plain.xml")
+    plain.write_text(path.read_text().partition("\n")[2].replace("&x;", "title"))
+    return plain
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:

@@ -164,6 +164,9 @@ def test_what_travels_to_a_cluster_is_public_and_all_else_stays():
     assert travelling
     assert travelling <= set(RULES) - PRIVATE_RULES
     assert not [rule for rule in travelling if re.search("results/private|data/raw|raw_files", RULES[rule])]
+    profile = (ROOT / "profiles" / "slurm" / "config.yaml").read_text(encoding="utf-8")
+    arrays = re.search(r'^slurm-array-jobs: "(.*)"$', profile, flags=re.MULTILINE)[1]
+    assert set(arrays.split(",")) == travelling | {"simulate"}  # the last one is of benchmarks/simulation.smk
 
 
 def test_registry_patients_have_one_way_out():
