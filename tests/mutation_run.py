@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("CASEPOOL_PROTOCOL", str(Path(__file__).resolve().parent.parent / "config" / "protocol.yaml"))
 
 from mutation_bases import configuration, invented_base, shipped_base
 from mutation_draft import Draft

@@ -27,7 +27,7 @@ OTHERWISE = {
 }
 WITH_PMID = {
     "asreview.csv", "asreview.tsv", "citavi.tsv", "cochrane.csv", "cochrane.ris", "cochrane_text.txt", "dimensions.csv",
-    "embase.csv", "europepmc.csv", "hal.csv", "lissa.csv", "paperpile.csv",
+    "embase.csv", "europepmc.csv", "europepmc.ris", "hal.csv", "lissa.csv", "paperpile.csv",
     "embase.ris", "embase.xlsx", "embase_rows.csv", "embase_source_line.csv", "endnote.txt", "endnote.xml", "lens.csv",
     "openalex.csv", "ovid_medline.ris", "ovid_tagged.txt", "pubmed-set.txt", "pubmed.csv", "pubmed.nbib", "pubmed.xml",
     "rayyan.csv", "savedrecs.ciw", "savedrecs.txt", "savedrecs.xlsx", "savedrecs_tab.txt",
