@@ -39,6 +39,12 @@ RUN_ELSEWHERE = {
     r"casepool registry status --folder demo/build( --lang fr)?": (
         "tests/unit/registry/test_status_cli.py::test_rows_that_wait_end_with_1_and_are_named_without_their_values"
     ),
+    r"casepool registry forget \"[^\"]+\" P\d( --yes)?": (
+        "tests/unit/registry/test_status_cli.py::test_forgetting_shows_first_and_then_does_it"
+    ),
+    r"casepool registry publish": (
+        "tests/unit/registry/test_publish_cli.py::test_a_release_is_written_down_once_for_its_owner_alone"
+    ),
     r"(casepool registry (centres|forget) .*--folder demo/build|cat letters/)\S*( .*)?": (
         "tests/unit/registry/test_coordinator_page.py::test_the_page_shows_a_day_as_the_terminal_does"
     ),

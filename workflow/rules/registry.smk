@@ -27,16 +27,8 @@ rule read_registry:
     conda:
         "../../environment.yml"
     params:
-        folder=lookup(dpath="registry/dir", within=config),
-        key_file=lookup(dpath="registry/key_file", within=config),
-        asked=CONFIGURATION.registry.model_dump(
-            include={"evaluable_share", "only_complete"}
-        ),
+        registry=CONFIGURATION.registry.model_dump(),
         last_day=lookup(dpath="pubmed/snapshot", within=config),
-        rules=[
-            getattr(CONFIGURATION.registry, key)
-            for key in ("missing_codes", "harmless_words", "second_reader")
-        ],
         fingerprint=registry_fingerprint(),
     message:
         "Read what came back from the call for observations; set bad rows aside"

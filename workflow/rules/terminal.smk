@@ -1,4 +1,7 @@
-"""What `casepool build` and `make` show of a build: a line a job; the log of Snakemake keeps everything."""
+"""What `casepool build` and `make` show of a build: a line a job; the log of Snakemake keeps everything.
+
+Inputs: what Snakemake says. Outputs: none.
+"""
 
 import logging
 import os

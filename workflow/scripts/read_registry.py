@@ -4,33 +4,27 @@ from casepool.provenance.job import begin
 
 job = begin(snakemake)  # before any other import: its errors go to the log
 
-import os
 from datetime import date
-from pathlib import Path
 
+from casepool.checks.registry import take_in
 from casepool.files import store
+from casepool.model.configuration import Registry
 from casepool.model.protocol import load_protocol
+from casepool.privacy.withheld import details_withheld
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.decisions import read_decisions
-from casepool.registry.intake.reading import key_of_returns, read_registry
-from casepool.registry.intake.rules import reading_rules
 from casepool.registry.release import published
-from casepool.privacy.withheld import details_withheld
 
 with details_withheld():
-    folder, key_file = Path(snakemake.params.folder), Path(snakemake.params.key_file)
-    protocol = load_protocol(snakemake.input.protocol)
-    key, last_day = key_of_returns(folder, os.environ, key_file), date.fromisoformat(snakemake.params.last_day)
-    rules = reading_rules(*snakemake.params.rules)
-    intake = read_registry(folder, key, protocol, rules, last_day=last_day, **snakemake.params.asked)
-    cases = registry_cases(intake.registry, protocol)
+    protocol, registry = load_protocol(snakemake.input.protocol), Registry(**snakemake.params.registry)
+    intake = take_in(".", registry, protocol, last_day=date.fromisoformat(snakemake.params.last_day))
     store.write_table("registry", intake.registry, snakemake.output.registry)
     store.write_table("registry_waiting", intake.waiting, snakemake.output.waiting)
     store.write_table("registry_receipts", intake.receipts, snakemake.output.receipts)
     store.write_table("centre_status", intake.centres, snakemake.output.centres)
     store.write_table("registry_changes", intake.changes, snakemake.output.changes)
     store.write_table("quarantine", intake.quarantine, snakemake.output.quarantine)
-    store.write_table("cases", cases, snakemake.output.cases)
-    published.write(published.read_ledger(published.ledger_file(folder)), snakemake.output.published)
-    store.write_table("identity_decisions", read_decisions(folder), snakemake.output.decisions)
+    store.write_table("cases", registry_cases(intake.registry, protocol), snakemake.output.cases)
+    published.write(published.read_ledger(published.ledger_file(registry.dir)), snakemake.output.published)
+    store.write_table("identity_decisions", read_decisions(registry.dir), snakemake.output.decisions)
 job.finish()
