@@ -29,6 +29,7 @@ from casepool.pooling.pool import pool_outcomes
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.intake.reading import read_registry
 from casepool.registry.release.public import release
+from casepool.registry.release.rule import rule_of
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMBER, CENTRES, SEED = 100_000, 30, 20200101
@@ -102,7 +103,7 @@ def main(number: int) -> None:
     with timed("linked", seconds):
         linked = link(store.stack("cases", literature, cases), decisions)
     with timed("released", seconds):
-        released = release(literature, linked.unique, linked.all_same, configuration.disclosure.threshold)
+        released = release(literature, linked.unique, linked.all_same, rule_of(configuration.disclosure))
     with timed("pooled", seconds):
         public = link(released.cases, store.stack("identity_decisions", decisions, released.links)).unique
         studies = study_counts(public, configuration.pooling.level)
