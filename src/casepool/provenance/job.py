@@ -18,7 +18,7 @@ from typing import Any, TextIO
 
 from casepool.provenance.code import unfolded
 from casepool.provenance.digests import digest, environment, files_in
-from casepool.provenance.receipts import Receipt
+from casepool.provenance.receipts import Receipt, keep_what_is_left
 
 # Who runs the build, as "machine pid": set by the workflow, inherited by its jobs.
 BUILD = "CASEPOOL_BUILD"
@@ -52,6 +52,7 @@ class Job:
         self._refuse_changed()
         written = {path: digest(path) for path in sorted({str(path) for path in self.given.output})}
         name = ".".join([self.given.rule, *map(str, self.given.wildcards)])
+        keep_what_is_left(name, written)
         Receipt(self.given.rule, name, self._read, written, environment()).write()
 
     def _refuse_changed(self) -> None:

@@ -7,7 +7,7 @@ and a result that somebody else has written, go unseen. The receipts are never p
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -36,6 +36,20 @@ class Receipt:
     def write(self, root: str | Path = ".") -> None:
         """Keep the receipt, in place of an earlier one of the same job."""
         atomic.write_text(Path(root) / RECEIPTS / f"{self.name}.json", json.dumps(asdict(self), indent=1))
+
+
+def keep_what_is_left(name: str, outputs: Collection[str]) -> None:
+    """Keep a receipt of what a job wrote before and writes no more: the program was another one, or the protocol.
+
+    A build that ends removes these files, unless somebody has changed them since.
+    """
+    behind = f"{name}.left"
+    left: dict[str, str] = {}
+    for one in read_receipts():
+        if one.name in {name, behind}:
+            left |= {path: sha for path, sha in one.outputs.items() if path not in outputs}
+    if left:
+        Receipt(name, behind, {}, left, {}).write()
 
 
 def read_receipts(root: str | Path = ".") -> list[Receipt]:

@@ -75,7 +75,8 @@ def settle(found: State) -> None:
     dated = cache(lambda path: newest([path]))
     results = {path for one in found.fresh for path in one.outputs}
     # Of the inputs that are no results one is a script, and Snakemake wants results newer than that, not as new.
-    behind = {one.name: max(dated(path) + 1 - (path in results) for path in one.inputs) for one in found.fresh}
-    if any(dated(made) < behind[one.name] for one in found.fresh for made in one.outputs):
+    made_of = [one for one in found.fresh if one.inputs]  # what a job wrote before and no more is made of nothing
+    behind = {one.name: max(dated(path) + 1 - (path in results) for path in one.inputs) for one in made_of}
+    if any(dated(made) < behind[one.name] for one in made_of for made in one.outputs):
         for path in results:
             set_date(path, max(behind.values()) + TICK)

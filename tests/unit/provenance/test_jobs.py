@@ -14,6 +14,7 @@ import pytest
 from casepool.model.errors import FileError
 from casepool.model.labels import LANGUAGES
 from casepool.model.message import text
+from casepool.provenance.building import end_build
 from casepool.provenance.code import code_list, write_lists
 from casepool.provenance.job import Job
 from casepool.provenance.receipts import RECEIPTS, Receipt, read_receipts
@@ -174,3 +175,18 @@ def test_the_receipt_names_each_file_of_the_code_and_not_their_list(project):
     Path(SCRIPT).write_text("another program\n")
     os.utime(SCRIPT, (10, 10))
     assert receipt in state(PROMISED).outdated
+
+
+def test_what_a_job_wrote_before_and_writes_no_more_is_removed_when_a_build_ends(project):
+    """Another version of the program writes elsewhere; what somebody has changed since stays, and is named."""
+    Path("results/other.csv").write_text("here now\n")
+    given = {"rule": "make", "wildcards": ["fr"], "input": [TABLE, SCRIPT], "log": ["log"]}
+    Path(FOLDER, "one.csv").write_text("changed by hand\n")
+    for _ in range(2):
+        Job(SimpleNamespace(**given, output=["results/other.csv"])).finish()
+    settle(state(["results/other.csv"]))
+    told = end_build(["results/other.csv"], {})
+    assert not Path(RESULT).exists()
+    assert Path(FOLDER, "one.csv").exists()
+    assert any(RESULT in one for one in told)
+    assert [one.name for one in read_receipts()] == ["make.fr"]
