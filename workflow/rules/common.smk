@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 
 from snakemake.exceptions import WorkflowError
 from snakemake.io import strip_wildcard_constraints
@@ -145,6 +146,21 @@ def registry_files():
     """Return what lies in the folder of registry returns (private, never committed)."""
     folder = Path(CONFIGURATION.registry.dir)
     return sorted(path for path in folder.glob("[!.]*") if path.name != "README.md")
+
+
+def note_returns():
+    """Note which returns came, and when: a row cannot have been filled in after its file came."""
+    folder = Path(CONFIGURATION.registry.dir)
+    if workflow.is_main_process and registry_files():
+        from casepool.registry.intake.arrivals import note_arrivals
+        from casepool.registry.intake.reading import returned_files
+
+        try:
+            note_arrivals(folder, returned_files(folder), datetime.now().date())
+        except CasepoolError as error:
+            raise WorkflowError(said(error)) from None
+        except OSError:
+            pass  # nothing can be written there: the file counts as one of today, in each build anew
 
 
 def registry_fingerprint():

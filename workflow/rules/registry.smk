@@ -7,6 +7,8 @@ Config: protocol, registry, disclosure.
 The returns are a parameter, not an input: Snakemake would write their file names into its log.
 """
 
+note_returns()
+
 
 rule read_registry:
     input:
@@ -28,7 +30,6 @@ rule read_registry:
         "../../environment.yml"
     params:
         registry=CONFIGURATION.registry.model_dump(),
-        last_day=lookup(dpath="pubmed/snapshot", within=config),
         fingerprint=registry_fingerprint(),
     message:
         "Read what came back from the call for observations; set bad rows aside"

@@ -4,8 +4,6 @@ from casepool.provenance.job import begin
 
 job = begin(snakemake)  # before any other import: its errors go to the log
 
-from datetime import date
-
 from casepool.checks.registry import take_in
 from casepool.files import store
 from casepool.model.configuration import Registry
@@ -17,7 +15,7 @@ from casepool.registry.release import published
 
 with details_withheld():
     protocol, registry = load_protocol(snakemake.input.protocol), Registry(**snakemake.params.registry)
-    intake = take_in(".", registry, protocol, last_day=date.fromisoformat(snakemake.params.last_day))
+    intake = take_in(".", registry, protocol)
     store.write_table("registry", intake.registry, snakemake.output.registry)
     store.write_table("registry_waiting", intake.waiting, snakemake.output.waiting)
     store.write_table("registry_receipts", intake.receipts, snakemake.output.receipts)

@@ -119,11 +119,10 @@ def with_registry(
     protocol: Protocol,
     *,
     named: bool,
-    last_day: dt.date | None = None,
 ) -> CheckReport:
     """Return the report of a check with the problems of the registry returns behind those of the tables."""
     try:
-        intake = take_in(root, registry, protocol, last_day=last_day)
+        intake = take_in(root, registry, protocol)
     except PrivacyError as error:
         return _more(report, [Problem(registry.dir, 0, "", "", error.message, Message("key_of_the_team"))], 0)
     except CuratedDataError as error:

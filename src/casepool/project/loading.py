@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from casepool.checks.data import CheckReport, check_data
@@ -72,5 +71,4 @@ def check(project: Project | str | Path = ".", *, show_returns: bool = False) ->
     use(found.protocol)
     searched = found.configuration.pubmed.snapshot
     report = check_data(found.folder, found.protocol, searched)
-    registry, last_day = found.configuration.registry, date.fromisoformat(searched)
-    return with_registry(report, found.folder, registry, found.protocol, named=show_returns, last_day=last_day)
+    return with_registry(report, found.folder, found.configuration.registry, found.protocol, named=show_returns)
