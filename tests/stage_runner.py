@@ -431,6 +431,6 @@ class Cheap:
     @contextmanager
     def whole_reports(self) -> Iterator[None]:
         """Leave no report out and stop at no year."""
-        nothing = {"by_year": lambda _: (), "leaving_one_out": lambda _: ()}
+        nothing = {"by_year": lambda *_: (), "leaving_one_out": lambda *_: ()}
         with patch.multiple(analyses, **nothing):
             yield
