@@ -1,4 +1,4 @@
-"""CPU time of `casepool pool` as a whole process, now (HEAD) and at an earlier commit (the argument).
+"""CPU time of `casepool pool` as a whole process, now (HEAD) and at an earlier commit: the argument, or the last before any work on speed.
 
 Both run the joint model on the counts of the examples, by turns, after one run each that fills the bytecode caches.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from earlier import ROOT, cpu_seconds, unpacked
+from earlier import BASE, ROOT, cpu_seconds, unpacked
 
 COUNTS = ROOT / "docs" / "examples" / "daratumumab_2026.csv"
 REPETITIONS = 9
@@ -27,8 +27,11 @@ def main(commit: str) -> None:
         sources = (here / "src", folder / "src")
         runs = [[cpu_seconds(command, source) for source in sources] for _ in range(REPETITIONS + 1)][1:]
     now, before = (min(times) for times in zip(*runs, strict=True))
-    print(f"casepool pool: {now:.2f} s; at {commit}: {before:.2f} s; ratio {now / before:.2f}")
+    print(
+        f"`casepool pool` on the counts of the examples, as a process: {now:.2f} s of CPU time, {before:.2f} s at "
+        f"{commit}; {now / before:.2f} of it."
+    )
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:2] or [BASE])

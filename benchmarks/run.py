@@ -52,6 +52,8 @@ def main() -> None:
         "",
         *printed("joint_speed"),
         "",
+        *printed("pool_start"),
+        "",
         "## Build",
         "",
         *printed("build"),
