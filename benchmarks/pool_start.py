@@ -1,4 +1,4 @@
-"""CPU time of `casepool pool` as a whole process, now (HEAD) and at an earlier commit: the argument, or the base of all.
+"""CPU time of the process `casepool pool`, now (HEAD) and at an earlier commit: the argument, or the base of all.
 
 Both run the joint model on the counts of the examples, by turns, after one run each that fills the bytecode caches.
 """
