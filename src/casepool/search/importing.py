@@ -69,7 +69,7 @@ def import_files(root: str | Path, files: Iterable[str | Path], told: Described)
                 known[outcome.row["sha256"]] = outcome.row["path"]
     rows = [outcome.row for outcome in outcomes if outcome.row]
     if rows:
-        added = pd.concat([sources, pd.DataFrame(rows, columns=sources.columns)], ignore_index=True)
+        added = store.stack("sources", sources, pd.DataFrame(rows, columns=sources.columns))
         store.write_table("sources", added, base / _SOURCES)
     return outcomes
 

@@ -63,6 +63,14 @@ def test_an_export_is_copied_as_it_is_and_described(project):
     assert "no problems" in run("check")
 
 
+def test_an_export_comes_in_beside_sources_of_other_kinds_without_a_warning(project):
+    """Pandas warns of columns in which the new rows have nothing; a warning is an error here."""
+    described = (invented.ROOT / "data" / "raw" / "sources.csv").read_bytes()
+    (project / "data/raw/sources.csv").write_bytes(described)
+    run("import", EXPORTS / "savedrecs.txt", "--query", "TS=(inventumab)", "--date", "2026-03-01")
+    assert len(sources(project)) == described.count(b"\n")
+
+
 def test_folders_and_archives_are_unpacked_and_what_is_no_export_is_named(project, tmp_path):
     """The rest comes in; the status says that something did not."""
     folder = tmp_path / "all of them"
