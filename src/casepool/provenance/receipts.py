@@ -7,7 +7,7 @@ and a result that somebody else has written, go unseen. The receipts are never p
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -45,21 +45,20 @@ def keep_what_is_left(name: str, outputs: Collection[str]) -> None:
     """
     behind = f"{name}.left"
     left: dict[str, str] = {}
-    for one in read_receipts():
-        if one.name in {name, behind}:
-            left |= {path: sha for path, sha in one.outputs.items() if path not in outputs}
+    for one in _readable(RECEIPTS / f"{these}.json" for these in (name, behind)):
+        left |= {path: sha for path, sha in one.outputs.items() if path not in outputs}
     if left:
         Receipt(name, behind, {}, left, {}).write()
 
 
 def read_receipts(root: str | Path = ".") -> list[Receipt]:
     """Return the receipts of a project folder, by name; one that cannot be read vouches for nothing and is left out."""
-    return list(_readable(Path(root)))
+    return list(_readable(sorted((Path(root) / RECEIPTS).glob("*.json"))))
 
 
-def _readable(root: Path) -> Iterator[Receipt]:
-    for path in sorted((root / RECEIPTS).glob("*.json")):
+def _readable(files: Iterable[Path]) -> Iterator[Receipt]:
+    for file in files:
         try:
-            yield Receipt(**json.loads(path.read_bytes()))
-        except (ValueError, TypeError):
+            yield Receipt(**json.loads(file.read_bytes()))
+        except (FileNotFoundError, ValueError, TypeError):
             continue
