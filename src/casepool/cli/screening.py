@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from casepool.cli.options import FolderOption, Lang, LangOption, protocol_of
+from casepool.screening.lists import CovidenceList
 
 screening = typer.Typer(
     help="Exchange records and decisions with ASReview, Rayyan and Covidence.", no_args_is_help=True
@@ -21,16 +22,6 @@ class Program(StrEnum):
     ASREVIEW = "asreview"
     RAYYAN = "rayyan"
     COVIDENCE = "covidence"
-
-
-class CovidenceList(StrEnum):
-    """The lists from which Covidence exports."""
-
-    SCREEN = "screen"
-    IRRELEVANT = "irrelevant"
-    SELECT = "select"
-    EXCLUDED = "excluded"
-    INCLUDED = "included"
 
 
 @screening.command("export")

@@ -5,25 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from casepool.model.errors import FileError
 from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.study import study_if_any
 from casepool.model.vocabulary import ExclusionReason, ScreeningDecision, Stage, canonical
+from casepool.screening.lists import CovidenceList
 
 Cells = Mapping[str, str]
-
-
-class CovidenceList(StrEnum):
-    """The lists of Covidence: a record is told by the one from which it was exported, not by a column."""
-
-    SCREEN = "screen"
-    IRRELEVANT = "irrelevant"
-    SELECT = "select"
-    EXCLUDED = "excluded"
-    INCLUDED = "included"
 
 
 # What each list says at each stage; a record that reached the full texts was let in by its title and abstract.
