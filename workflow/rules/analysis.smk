@@ -61,7 +61,6 @@ rule leave_out:
     input:
         protocol=config["protocol"],
         cases="results/tables/cases.csv",
-        unique="results/tables/unique_patients.csv",
         links="results/tables/registry_links.csv",
         linkage="results/tables/registry_linkage.csv",
         identity_decisions="data/curated/identity_decisions.csv",
