@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build demo site hooks test check generated lock changelog benchmark simulation mutations kills damaged clean
+.PHONY: all environment build demo site hooks test browser check generated lock changelog benchmark simulation mutations kills damaged clean
 
 all: build
 
@@ -40,6 +40,11 @@ hooks:
 test: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
+# The tests in a real browser; needs Chromium (Debian: chromium), or the path of one in CHROMIUM.
+browser: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-browser.lock
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest tests/browser
+
 check: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" casepool check
 
@@ -54,6 +59,8 @@ generated: build
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --all-extras pyproject.toml --output-file requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --group browser --constraints requirements.lock --output-file requirements-browser.lock
 	$(MAKE) generated
 
 # Put the fragments of changelog.d/ into CHANGELOG.md, under the version of src/casepool/__init__.py.
