@@ -253,7 +253,7 @@ TRIALS: tuple[Trial, ...] = (
     Trial("a result edited by hand", edit(RESULT, "itp", "ipt"), "results.csv", ends_well=True, results="same"),
     Trial("a result deleted", removed("results/results.json"), ends_well=True, results="same"),
     Trial("a result cut", content("results/results.json", lambda data: data[:1000]), "results.json", True, "same"),
-    Trial("a result cut, dated 2020", aged("results/report.en.html"), "report.en.html", True, "same"),
+    Trial("a result cut, dated 2020", aged("results/manuscript/en/report.html"), "report.html", True, "same"),
     Trial("all results dated 2020", all_dates(1.58e9, "results"), ends_well=True, results="same"),
     Trial("every date new", all_dates(None, "config", "data", "src", "workflow"), "Nothing to be done", True, "same"),
     Trial("every date in the future", all_dates(4e9, "config", "data"), ends_well=True, results="same"),

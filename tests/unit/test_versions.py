@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 
 import invented
@@ -58,3 +61,20 @@ def test_the_citation_has_the_version_and_the_licence_of_the_package():
     assert f"version: {casepool.__version__}\n" in cited
     assert f"license: {TOOL['project']['license']}\n" in cited
     assert "MIT License" in (ROOT / TOOL["project"]["license-files"][0]).read_text(encoding="utf-8")
+
+
+def test_make_names_the_pythons_it_can_use_where_the_one_it_found_is_too_new(tmp_path):
+    """A newer Python than was tried has other packages; the sentence says what to type, and nothing is made."""
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(invented.ROOT / name, tmp_path)
+    newer = tmp_path / "python3.14"
+    newer.write_text(
+        f"#!/bin/sh\nexec {sys.executable} -c 'import sys; sys.version_info = (3, 14, 0); exec(sys.argv[1])' \"$2\"\n"
+    )
+    newer.chmod(0o755)
+    done = subprocess.run(
+        ["make", f"PYTHON={newer}", "environment"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert "casepool needs Python 3.11, 3.12 or 3.13 (found 3.14); call make PYTHON=python3.12" in done.stderr
+    assert done.returncode
+    assert not (tmp_path / ".venv").exists()
