@@ -1,7 +1,7 @@
 """Kill a build at random moments, go on with the same command, and compare what it makes with an undisturbed build.
 
-``python tests/kill_run.py 50`` kills fifty times: every other time the whole group of processes, else Snakemake alone,
-so that its jobs are left without it. Whenever a build gets to its end its results are compared and taken away, so that
+``python tests/kill_run.py 50`` kills fifty times, in turn: the whole group of processes, Snakemake alone, so that its
+jobs are left without it, the group as a shutdown does (SIGTERM), and as Ctrl-C does. Whenever a build gets to its end its results are compared and taken away, so that
 there is something to kill. ``--seed`` repeats a run. It ends with 0 where no command was refused and every byte is the
 same.
 """
@@ -24,6 +24,12 @@ from copied import Project, copy_of_the_project
 
 # One language and a small simulation: as many rules, fewer minutes.
 SMALL = (("language: [fr, en]", "language: [en]"), ("replicates: 40", "replicates: 2"), ("chunk: 40", "chunk: 1"))
+WAYS = (
+    (os.killpg, signal.SIGKILL),
+    (os.kill, signal.SIGKILL),
+    (os.killpg, signal.SIGTERM),
+    (os.killpg, signal.SIGINT),
+)
 
 
 @dataclass
@@ -54,11 +60,9 @@ class Trials:
                 self._compare(code, log.read_text(encoding="utf-8"))
 
     def _kill(self, started: subprocess.Popen[bytes]) -> None:
+        kill, which = WAYS[self.killed % len(WAYS)]
         self.killed += 1
-        if self.killed % 2:
-            os.killpg(started.pid, signal.SIGKILL)
-        else:
-            started.kill()
+        kill(started.pid, which)
         started.wait()
 
     def _compare(self, code: int, printed: str) -> None:

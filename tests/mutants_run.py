@@ -28,7 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 AREAS = {
     "eligibility": (("cases/eligibility.py",), ("unit/cases", "unit/counting")),
     "identity": (("identity",), ("unit/identity", "property/test_identity_and_counts.py")),
-    "disclosure": (("registry/release",), ("unit/registry/release", "unit/registry/test_publish_cli.py")),
+    "disclosure": (
+        ("registry/release",),
+        ("unit/registry/release", "unit/registry/test_decisions_and_listing.py", "unit/registry/test_publish_cli.py"),
+    ),
     "stats": (
         ("stats",),
         ("unit/stats", "reference", "property/test_joint_invariants.py", "property/test_glmm_laws.py",
