@@ -2,7 +2,8 @@
 
 ``python tests/trial_run.py`` makes every trial of ``trials.py`` (about a quarter of an hour) and prints a row for each:
 whether it was said, whether anything was out of date or lost, and whether the next build gave the same bytes.
-``--only TEXT`` makes those whose name holds a text, ``--skip N`` all but the first. It ends with 0 where every trial went as it must. Mounts need the
+``--only TEXT`` makes those whose name holds a text, ``--skip N`` all but the first. It ends with 0 where every trial
+went as it must. Mounts need the
 rights to make them (root, or a user namespace).
 """
 

@@ -245,6 +245,9 @@ def put(text: str) -> Callable[[bytes], bytes]:
 
 
 TMPFS = "mount -t tmpfs -o size={size} tmpfs {place}"
+SMALL, NO_ROOM, NO_WRITING = (
+    TMPFS.format(size=size, place=place) for size, place in (("3m", "results"), ("4k", HERE), ("4k,ro", HERE))
+)
 FROZEN = "mount --bind results results && mount -o remount,ro,bind results"
 
 TRIALS: tuple[Trial, ...] = (
@@ -286,13 +289,13 @@ TRIALS: tuple[Trial, ...] = (
     spoilt("a Python object in YAML", CONFIG, lambda data: data + b"\nx: !!python/name:os.sep\n", "config.yaml"),
     spoilt("registry outside the project", CONFIG, swap(b"dir: data/raw/registry", b"dir: ../../etc"), "../../etc"),
     spoilt("sources.csv names a file outside", SOURCES, swap(b"data/raw/imports/trial", b"/etc/trial"), "/etc/trial"),
-    Trial("no disk space for results", nothing, "The disk is full", inside=TMPFS.format(size="3m", place="results")),
+    Trial("no disk space for results", nothing, "The disk is full", inside=SMALL),
     Trial("results may not be written", answer(), "cannot be written", inside=FROZEN),
-    Trial("home may not be written", nothing, "Nothing to be done", True, "same", inside=TMPFS.format(size="4k,ro", place=HERE),
+    Trial("home may not be written", nothing, "Nothing to be done", True, "same", inside=NO_WRITING,
           environment={"HOME": HERE}),
     Trial("home is missing", nothing, "Nothing to be done", True, "same", environment={"HOME": "/nowhere/at/all"}),
     Trial("no git", answer(), "", True, "edited", environment={"PATH": "/nowhere"}),
-    Trial("no space for temporary files", answer(), "", True, "edited", inside=TMPFS.format(size="4k", place=HERE),
+    Trial("no space for temporary files", answer(), "", True, "edited", inside=NO_ROOM,
           environment={"TMPDIR": HERE}),
     Trial("64 open files at most", answer(), "", True, "edited", inside="ulimit -n 64"),
     Trial("LANG=C", answer(), "", True, "edited", environment={"LANG": "C", "LC_ALL": "C"}),
