@@ -2,7 +2,8 @@
 
 ``python tests/kill_run.py 50`` kills fifty times, in turn: the whole group of processes, Snakemake alone, so that its
 jobs are left without it, the group as a shutdown does (SIGTERM), and as Ctrl-C does. Whenever a build gets to its end
-its results are compared and taken away, so that there is something to kill. ``--seed`` repeats a run. It ends with 0 where no command was refused and every byte is the
+its results are compared and taken away, so that
+there is something to kill. ``--seed`` repeats a run. It ends with 0 where no command was refused and every byte is the
 same.
 """
 
