@@ -40,5 +40,9 @@ rule all:
         promised(private=True),
 
 
+onstart:
+    wait_quietly()
+
+
 onsuccess:
     close_build()

@@ -227,6 +227,12 @@ def keep_here():
     workflow.localrules(*{rule.name for rule in workflow.rules} - TRAVELLING)
 
 
+def wait_quietly():
+    """Wait for jobs of this machine without a limit of jobs a second: Snakemake looks up each second for each that ended."""
+    if workflow.local_exec:
+        workflow.scheduler.job_rate_limiter = None
+
+
 def open_build():
     """Begin a build: one at a time, and what is made again is decided by contents (jobs on other machines are part of it)."""
     if not workflow.is_main_process:

@@ -17,7 +17,7 @@ import pandas as pd
 _SIGNS = "=+@-\t\r＝＋＠－"
 _FORMULA = re.compile(f"'*[{re.escape(_SIGNS)}]")
 _NUMBER = re.compile(r"[+-]?(?=[., \u202f\xa0]*\d)[\d., \u202f\xa0]+(?:[eE][+-]?\d+)?%?")
-_FIRST = (*_SIGNS, "'")
+_FIRST = frozenset((*_SIGNS, "'"))
 
 
 def frame_as_csv(frame: pd.DataFrame, float_format: str | None = None) -> str:
@@ -43,20 +43,23 @@ def unguarded(text: str) -> str:
 
 
 def _guarded_texts(frame: pd.DataFrame) -> pd.DataFrame:
-    found = frame.copy()
-    for name in found.columns:
-        if found[name].dtype in ("string", "object"):
-            found[name] = changed(found[name], guarded)
+    found = frame.copy(deep=False)
+    for name, dtype in frame.dtypes.items():
+        if dtype in ("string", "object"):
+            cells = frame[name]
+            if (safe := changed(cells, guarded)) is not cells:
+                found[name] = safe
     return found
 
 
 def changed(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
-    """Return a column of texts in which those that could be concerned are changed."""
-    concerned = cells.astype("string").str.startswith(_FIRST).fillna(value=False).to_numpy(dtype=bool)
-    if not concerned.any():
+    """Return a column of texts in which those that could be concerned are changed; itself where there is none."""
+    texts = cells.to_numpy(dtype=object)
+    concerned = [row for row, text in enumerate(texts) if isinstance(text, str) and text[:1] in _FIRST]
+    if not concerned:
         return cells
     found = cells.copy()
-    found[concerned] = found[concerned].map(change)
+    found.iloc[concerned] = [change(text) for text in texts[concerned]]
     return found
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from casepool.checks.data import CheckReport, check_data
-from casepool.checks.registry import with_registry
 from casepool.contract.question import load_question
 from casepool.model.configuration import Configuration, load_configuration
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol
 from casepool.model.study import use
+
+if TYPE_CHECKING:
+    from casepool.checks.data import CheckReport
 
 CONFIGURATION = Path("config") / "config.yaml"
 
@@ -67,6 +69,10 @@ def check(project: Project | str | Path = ".", *, show_returns: bool = False) ->
     ConfigError
         If the folder is no project; problems of its tables are in the report.
     """
+    # Whoever asks for a project alone need not wait for what a check imports.
+    from casepool.checks.data import check_data
+    from casepool.checks.registry import with_registry
+
     found = project if isinstance(project, Project) else load_project(project)
     use(found.protocol)
     searched = found.configuration.pubmed.snapshot

@@ -63,6 +63,14 @@ def test_what_a_script_imports_on_its_way_is_there_for_the_next_one_too(warm, tm
     assert (tmp_path / "told").read_text() == "True\n"
 
 
+def test_what_a_script_leaves_for_its_end_is_done(warm, tmp_path):
+    """It ends without being taken apart."""
+    late = tmp_path / "late"
+    written = f"import sys\nsys.stdout = open({str(late)!r}, 'w')\nprint('unwritten')"
+    assert warm.run(script(tmp_path, f"import atexit\natexit.register(out.write, 'at the end')\n{written}")) == 0
+    assert ((tmp_path / "told").read_text(), late.read_text()) == ("at the end", "unwritten\n")
+
+
 def test_scripts_run_side_by_side(warm, tmp_path):
     """Each waits for the file of the other."""
     for one in "ab":

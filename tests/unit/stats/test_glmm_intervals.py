@@ -1,6 +1,7 @@
 """Coverage of the intervals of the mixed model, and its profile limits against a search."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -66,3 +67,9 @@ def test_a_small_tau2_is_found_where_zero_is_no_maximum():
     assert fit.status == "ok"
     assert fit.tau2 == pytest.approx(0.01, abs=0.01)
     assert fit.lrt_statistic > 0
+
+
+@pytest.mark.parametrize("counts", SETS)
+def test_the_interval_shown_needs_no_other_profile(counts):
+    whole, quick = fit_glmm(*counts), fit_glmm(*counts, only_shown=True)
+    assert quick == replace(whole, ci_profile=None, tau2_ci_profile=None)

@@ -126,6 +126,7 @@ def fit_glmm(
     level: float = LEVEL,
     n_nodes: int = DEFAULT_NODES,
     profile: bool = True,
+    only_shown: bool = False,
 ) -> GlmmFit:
     """Return the maximum-likelihood fit of the one-level binomial-normal model.
 
@@ -139,6 +140,8 @@ def fit_glmm(
         Nodes of the adaptive Gauss-Hermite rule.
     profile : bool
         Whether to compute the profile-likelihood intervals; without them the interval is t(k-1).
+    only_shown : bool
+        Whether to compute, of these, only what ``proportion_ci`` is made of: a third of the work.
 
     Returns
     -------
@@ -162,7 +165,9 @@ def fit_glmm(
         return _exact(_failed_fit(blank, best), x, size)
     fit = _full_fit(blank, data, best, pooled)
     fit = replace(fit, blups=_modes(x, size, best.theta))
-    return _shown(_with_profiles(fit, data, best) if profile else fit)
+    if profile:
+        fit = replace(fit, ci_profile_t=_mean_limits(fit, data, best, student_quantile(level, k - 1)))
+    return _shown(_with_other_profiles(fit, data, best) if profile and not only_shown else fit)
 
 
 def _not_estimable(x: FloatArray, size: FloatArray, k: int) -> tuple[str, str]:
@@ -265,16 +270,18 @@ def _modes(x: FloatArray, size: FloatArray, theta: FloatArray) -> tuple[float, .
     return tuple(float(u) for u in blups)
 
 
-def _with_profiles(fit: GlmmFit, data: MixedLogitData, best: Optimum) -> GlmmFit:
-    z, t = normal_quantile(fit.level), student_quantile(fit.level, fit.k - 1)
-    se = fit.se or 1.0
+def _mean_limits(fit: GlmmFit, data: MixedLogitData, best: Optimum, quantile: float) -> OpenInterval:
+    return profile_limits(data, best, 0, quantile * (fit.se or 1.0), quantile * quantile, fit.n_nodes)
+
+
+def _with_other_profiles(fit: GlmmFit, data: MixedLogitData, best: Optimum) -> GlmmFit:
+    z = normal_quantile(fit.level)
     step = 2.0 * fit.tau2_se / (2.0 * best.theta[1]) if fit.tau2_se else 0.5
     sigma_limits = profile_limits(data, best, 1, max(float(step), 0.1), z * z, fit.n_nodes)
     lower, upper = sigma_limits
     return replace(
         fit,
-        ci_profile=profile_limits(data, best, 0, z * se, z * z, fit.n_nodes),
-        ci_profile_t=profile_limits(data, best, 0, t * se, t * t, fit.n_nodes),
+        ci_profile=_mean_limits(fit, data, best, z),
         tau2_ci_profile=(
             None if lower is None else lower**2,
             None if upper is None else upper**2,

@@ -12,9 +12,9 @@ Letters: N rows, C clusters, P columns of X, Q nodes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -80,14 +80,34 @@ class MixedLogitData:
         return np.asarray(np.add.reduceat(rows, self.first, axis=0), float)
 
 
+Derivatives = tuple[FloatArray, FloatArray]
+
+
 @dataclass(frozen=True)
 class Evaluation:
-    """Log-likelihood without coefficients, its gradient (P+1,) and Hessian (P+1, P+1)."""
+    """Log-likelihood without coefficients, and the modes (C,) of z at which its nodes stand.
+
+    Its gradient (P+1,) and Hessian (P+1, P+1) are computed when they are asked for: a line search throws most points
+    away for their likelihood alone.
+    """
 
     loglik: float
-    gradient: FloatArray
-    hessian: FloatArray
     modes: FloatArray
+    derived: Callable[[], Derivatives]
+
+    @cached_property
+    def _derivatives(self) -> Derivatives:
+        return self.derived()
+
+    @property
+    def gradient(self) -> FloatArray:
+        """The gradient, shape (P + 1,)."""
+        return self._derivatives[0]
+
+    @property
+    def hessian(self) -> FloatArray:
+        """The Hessian, shape (P + 1, P + 1)."""
+        return self._derivatives[1]
 
 
 @dataclass(frozen=True)
@@ -177,7 +197,7 @@ def evaluate(
     n_nodes: int = DEFAULT_NODES,
     start: FloatArray | None = None,
 ) -> Evaluation:
-    """Return the log-likelihood and its first two derivatives at ``theta``.
+    """Return the log-likelihood at ``theta``, with its first two derivatives.
 
     Parameters
     ----------
@@ -199,19 +219,20 @@ def evaluate(
     # One exponential serves log(1 + e^eta), expit and its complement.
     odds = np.exp(np.minimum(eta, LARGEST_EXPONENT))
     above = 1.0 + odds
-    q = 1.0 / above
-    p = odds * q
     log_terms = data.sums(data.x[:, None] * eta - data.n[:, None] * np.log(above)) - 0.5 * z * z + log_weights
     largest = np.max(log_terms, axis=1, keepdims=True, initial=-np.inf)
     posterior = np.exp(log_terms - largest)
     total = np.sum(posterior, axis=1, keepdims=True)
-    posterior /= total
     log_cluster = (largest + np.log(total))[:, 0] + np.log(scale)
-    if data.one_row_each:
-        gradient, hessian = _derivatives_of_rows(data, posterior, p, q, modes, scale, powers)
-    else:
-        gradient, hessian = _derivatives(data, posterior, rows_z, p)
-    return Evaluation(float(data.weight @ log_cluster), gradient, hessian, modes)
+
+    def derived() -> Derivatives:
+        share, q = posterior / total, 1.0 / above
+        p = odds * q
+        if data.one_row_each:
+            return _derivatives_of_rows(data, share, p, q, modes, scale, powers)
+        return _derivatives(data, share, rows_z, p)
+
+    return Evaluation(float(data.weight @ log_cluster), modes, derived)
 
 
 @lru_cache(maxsize=8)
@@ -221,9 +242,7 @@ def _rule(n_nodes: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     return nodes, np.log(weights) + 0.5 * nodes * nodes, np.vander(nodes, 3, increasing=True)
 
 
-def _derivatives(
-    data: MixedLogitData, posterior: FloatArray, rows_z: FloatArray, p: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _derivatives(data: MixedLogitData, posterior: FloatArray, rows_z: FloatArray, p: FloatArray) -> Derivatives:
     # Louis: Hessian = E[complete-data Hessian] + Var[complete-data score], per cluster.
     columns = [np.broadcast_to(c[:, None], p.shape) for c in data.design.T] + [rows_z]
     size = len(columns)
@@ -247,7 +266,7 @@ def _derivatives_of_rows(
     centre: FloatArray,
     scale: FloatArray,
     powers: FloatArray,
-) -> tuple[FloatArray, FloatArray]:
+) -> Derivatives:
     # The same where every cluster is one row: its columns do not vary over the nodes, so that five moments
     # make every derivative, those of the node times score or curvature; z is centre + scale * node.
     expected = data.n[:, None] * p

@@ -88,7 +88,7 @@ def _freeman_tukey(world: World, settings: Settings) -> Iterator[Found]:
 
 def _glmm(world: World, settings: Settings) -> Iterator[Found]:
     # It estimates the median disease, whose rate differs a little from the mean of rates.
-    fit = fit_glmm(*_both_kinds(world.data), level=settings.level)
+    fit = fit_glmm(*_both_kinds(world.data), level=settings.level, only_shown=True)
     shown = None if fit.proportion is None or fit.proportion_ci is None else (fit.proportion, *fit.proportion_ci)
     # Without a finite fit the exact interval stands in its place, which is another row.
     found = None if fit.estimate is None else shown
