@@ -16,6 +16,12 @@ _MARKS = (
 )
 # In a text of another encoding read as Windows-1252: four letters beyond ASCII in a row, or a sign within a word.
 _ODD = re.compile(r"[^\x00-\x7f]{4,}|(?<=[a-z])[\xa1-\xac\xae-\xb6\xb8-\xbfŽŠŒŸˆ‰ƒ‚„‹]")
+# Bytes that are no UTF-8, as ``surrogateescape`` keeps them, and the letters and signs they may be in Windows-1252.
+_FOREIGN = re.compile("[\udc80-\udcff]")
+_SMALL = frozenset("àâäáåæçéèêëíîïñóôöøúùûüÿœšžß")
+_CAPITAL = frozenset("ÀÂÄÅÆÇÉÈÊËÍÎÏÑÓÔÖØÚÙÛÜŒŠŽ")
+_SIGNS = frozenset("‘“”«»–—…°µ±·½€")
+_BY_CHANCE = 4
 _SAMPLE = 2000  # bytes in which UTF-16 without a mark shows itself
 _SEVERAL = 0.4  # share of NUL bytes among every second one: more in Latin text as UTF-16, none in other text
 
@@ -60,13 +66,51 @@ def _unmarked(content: bytes) -> tuple[str, list[Message]]:
     try:
         return content.decode("utf-8"), []
     except UnicodeDecodeError:
-        text = content.decode("utf-8", errors="replace")
-    damaged = text.count("\ufffd")
-    if sum(letter > "\x7f" for letter in text) - damaged > damaged:
-        return text, _lost(text)
+        text = content.decode("utf-8", errors="surrogateescape")
+    foreign = len(_FOREIGN.findall(text))
+    known = sum(letter > "\x7f" for letter in text) - foreign
+    read, notes = _of_two_encodings(text)
+    # By chance, hardly any bytes of another encoding are letters of UTF-8, and the others make no words.
+    if known > foreign or (_BY_CHANCE * known > foreign and "\ufffd" not in read):
+        return read, notes
     text = content.decode("cp1252", errors="replace")
     note = Message("read_as_windows_1252" if _is_western(text) else "perhaps_another_encoding")
     return text, [note, *_lost(text)]
+
+
+def _of_two_encodings(text: str) -> tuple[str, list[Message]]:
+    """Return a text whose bytes that are no UTF-8 are read as Windows-1252 where that makes a word, else given up.
+
+    A program that reads UTF-8 as Windows-1252 and saves it leaves the old letters as UTF-8 and the newly typed as bytes.
+    """
+    lines: dict[str, None] = {}
+
+    def letter(found: re.Match[str]) -> str:
+        sign = bytes([ord(found[0]) - 0xDC00]).decode("cp1252", errors="replace")
+        before, after = text[max(0, found.start() - 1) : found.start()], text[found.end() : found.end() + 1]
+        if not _stands(sign, before, after):
+            return "\ufffd"
+        lines[str(text.count("\n", 0, found.start()) + 1)] = None
+        return sign
+
+    read = _FOREIGN.sub(letter, text)
+    notes = [Message("letters_of_another_encoding", n=len(lines), rows=tuple(lines))] if lines else []
+    return read, [*notes, *_lost(read)]
+
+
+def _stands(sign: str, before: str, after: str) -> bool:
+    """Return whether a sign may stand between two others in a Western text."""
+    if sign in _SMALL:
+        return _in_word(before) or _in_word(after) or sign == "à"
+    if sign in _CAPITAL:
+        return not before.islower() and (_in_word(after) or not before.isalpha())
+    if sign == "\xa0":
+        return before.isdigit() or before in set("«(") or after in set("»:;!?%")
+    return sign == "’" or (sign in _SIGNS and not (_in_word(before) and _in_word(after)))
+
+
+def _in_word(sign: str) -> bool:
+    return sign.isalpha() or bool(_FOREIGN.fullmatch(sign))
 
 
 def _is_western(text: str) -> bool:

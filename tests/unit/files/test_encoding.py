@@ -31,3 +31,20 @@ def test_western_letters_are_read_as_windows_1252(text):
 def test_another_encoding_is_not_passed_off_as_windows_1252(encoding, text):
     """Its titles are nonsense then, and would meet no other record."""
     assert "perhaps_another_encoding" in [note.id for note in decode(f"TI  - {text}".encode(encoding))[1]]
+
+
+def test_letters_typed_into_a_file_whose_old_letters_are_utf8_are_read_where_they_make_a_word():
+    """A French Excel opens UTF-8 as Windows-1252: old letters keep their bytes, new ones are one byte each."""
+    old = "id,journal\na,cytopénies réfractaires à Besançon\nb,« Strüßmann » – Charité\n".encode()
+    text, notes = decode(old + "c,Méd Interne créée à l’été\nd,Œuvre d’Évian\n".encode("cp1252"))
+    assert text.splitlines()[3:] == ["c,Méd Interne créée à l’été", "d,Œuvre d’Évian"]
+    assert "cytopénies réfractaires à Besançon" in text
+    assert [(note.id, note["rows"]) for note in notes] == [("letters_of_another_encoding", ("4", "5"))]
+
+
+@pytest.mark.parametrize("damaged", [b"r\xc3fractaire", b"r\xa9fractaire", b"l\xe2\x80h\xc3\xb4pital", b"a\x9db"])
+def test_a_letter_of_which_bytes_are_lost_is_no_other_letter(damaged):
+    """Half of a letter of UTF-8 would be another letter in Windows-1252: a wrong accent that nobody notices."""
+    text, notes = decode("a,cytopénies réfractaires\nb,".encode() + damaged)
+    assert "\ufffd" in text
+    assert "characters_lost" in [note.id for note in notes]
