@@ -55,8 +55,9 @@ from casepool.report.page.facts import cited
 from casepool.report.page.page import render_report
 from casepool.report.results_json import build_meta, results_document, write_results
 from casepool.report.summary import summary
+from casepool.report.tables.latex import latex_text
 from casepool.report.tables.manuscript import display_tables
-from casepool.report.tables.writers import csv_text, html_document, latex_text
+from casepool.report.tables.writers import csv_text, html_document
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.naming import named_by_content
 from casepool.screening.agreement import screening_agreement, screening_conflicts

@@ -14,6 +14,7 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "meta_analyze": ("pymetaanalysis", "workflow"),
     "openpyxl": ("openpyxl", "forms"),
     "phonenumbers": ("phonenumbers", "workflow"),
+    "pyphen": ("pyphen", "workflow"),
     "rapidfuzz": ("rapidfuzz", "workflow"),
     "reportlab": ("reportlab", "forms"),
     "simplemma": ("simplemma", "workflow"),

@@ -53,6 +53,7 @@ rule write_tables:
             caption="../report/tables.rst",
             category="Tables",
         ),
+        style="results/manuscript/{language}/casepool.sty",
     log:
         "results/logs/write_tables/{language}.log",
     conda:

@@ -25,10 +25,12 @@ def frame_as_csv(frame: pd.DataFrame, float_format: str | None = None) -> str:
     return str(_guarded_texts(frame).to_csv(index=False, lineterminator="\n", float_format=float_format))
 
 
-def rows_as_csv(rows: Iterable[Iterable[str]]) -> str:
-    """Return rows of texts, the header among them, as CSV (comma, LF), guarded."""
+def rows_as_csv(rows: Iterable[Iterable[str]], delimiter: str = ",") -> str:
+    """Return rows of texts, the header among them, as CSV (LF), guarded."""
     buffer = StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows([guarded(cell) for cell in row] for row in rows)
+    csv.writer(buffer, delimiter=delimiter, lineterminator="\n").writerows(
+        [guarded(cell) for cell in row] for row in rows
+    )
     return buffer.getvalue()
 
 

@@ -15,14 +15,20 @@ _TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def frozen_office(content: bytes) -> bytes:
-    """Return an XLSX or DOCX with fixed dates, in its properties and in its zip directory."""
+def frozen_office(content: bytes, *, without: re.Pattern[bytes] | None = None) -> bytes:
+    """Return an XLSX or DOCX with fixed dates, in its properties and in its zip directory.
+
+    Parameters
+    ----------
+    without : what is taken out of its properties.
+    """
     frozen = BytesIO()
     with ZipFile(BytesIO(content)) as source, ZipFile(frozen, "w", ZIP_DEFLATED) as target:
         for name in sorted(source.namelist(), key=lambda one: (one != _FIRST, one)):
             part = source.read(name)
             if name == _PROPERTIES:
                 part = _TIMES.sub(rb"\g<1>" + EPOCH.isoformat().encode() + b"Z", part)
+                part = without.sub(b"", part) if without else part
             info = ZipInfo(name, _ZIP_DATE)
             info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
             target.writestr(info, part)

@@ -50,6 +50,7 @@ class DisplayTable:
     bold_rows : indices of rows that are totals.
     language : of all texts.
     mark : what says that the data are invented; empty for real data.
+    row_keys : for each row the key of its source in the references; empty where rows are no sources.
     """
 
     key: str
@@ -60,6 +61,7 @@ class DisplayTable:
     bold_rows: tuple[int, ...] = ()
     language: str = "en"
     mark: str = ""
+    row_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,15 @@ class TableStyle:
         notes: Sequence[str] = (),
         *,
         bold_rows: Sequence[int] = (),
+        row_keys: Sequence[str] = (),
     ) -> DisplayTable:
         """Return a table with the title ``table_<key>``; marks it if the data are invented."""
         language = self.catalogue.language
         title = self.catalogue.text(f"table_{key}")
         cells = tuple(tuple(row) for row in rows)
-        shown = DisplayTable(key, title, tuple(columns), cells, tuple(notes), tuple(bold_rows), language)
+        shown = DisplayTable(
+            key, title, tuple(columns), cells, tuple(notes), tuple(bold_rows), language, row_keys=tuple(row_keys)
+        )
         if not self.protocol.synthetic:
             return shown
         warning = self.catalogue.text("synthetic")

@@ -1,147 +1,151 @@
-"""Writing display tables for Word, with the same bytes every time."""
+"""Writing display tables for Word, with the same bytes every time: named styles, a caption that numbers itself."""
 
 from __future__ import annotations
 
-import math
-from copy import deepcopy
-from io import BytesIO
+import re
 from typing import TYPE_CHECKING, Any
 
-from casepool.office.frozen import EPOCH, frozen_office
-from casepool.report.tables.display import DisplayColumn, DisplayTable
+from casepool.report.tables.display import DisplayTable, InLanguage
+from casepool.report.tables.widths import columns_of, hyphenated, least_width, shared_widths
+from casepool.report.tables.word_styles import (
+    CAPTION,
+    NOTE,
+    NUMBER,
+    TABLE,
+    TEXT,
+    TOTAL,
+    WIDE,
+    frozen_document,
+    locale,
+    styled_document,
+)
+from casepool.report.words.catalogue import load_catalogue
 
 if TYPE_CHECKING:
     from docx.document import Document
-    from docx.table import Table, _Cell
 
-_WIDE_COLUMNS = 6
-_FONT, _POINTS, _WIDE_POINTS = "Arial", 9, 8
+# The text of a portrait A4 page between margins of 25 mm, in points and in twentieths of a point.
+_ROOM, _TWENTIETHS = 453.0, 9071
+_GAP = 6.0
+_POINTS = 9.0
+_WIDE_POINTS = 7.5
+# What Word writes as an element of its own, where other programs write a sign.
+_SIGNS = {"\u00ad": "w:softHyphen", "\u2011": "w:noBreakHyphen"}
 
 
 def docx_bytes(table: DisplayTable) -> bytes:
-    """Return a Word document with the title, the table and its notes."""
-    import docx
+    """Return a portrait Word document with the caption, the table and its notes."""
+    document = styled_document(table.language, table.title)
+    add_table(document, table)
+    return frozen_document(document)
 
-    document = docx.Document()
-    _prepare(document, table)
-    title = document.add_paragraph()
-    title.add_run(table.title).bold = True
-    title.paragraph_format.keep_with_next = True
-    _add_table(document, table)
+
+def add_table(document: Document, table: DisplayTable, number: int = 1) -> None:
+    """Add the caption, the table and its notes to a document that `styled_document` made.
+
+    Parameters
+    ----------
+    number : of the caption until Word counts anew; also tells the bookmarks of a document apart.
+    """
+    _caption(document, table, number)
+    columns = columns_of(table)
+    room = _ROOM - _GAP * len(columns)
+    wide = least_width(columns) * _POINTS > room
+    points = _WIDE_POINTS if wide else _POINTS
+    widths = [points * width + _GAP for width in shared_widths(columns, room / points)]
+    grid = document.add_table(rows=0, cols=len(columns))
+    grid.style = document.styles[TABLE]
+    _stretch(grid, widths)
+    names = [(NUMBER if one.align == "right" else TEXT) + (WIDE if wide else "") for one in table.columns]
+    styles = [document.styles[name] for name in names]
+    labels = tuple(column.label for column in table.columns)
+    for index, row in enumerate((labels, *table.rows), start=-1):
+        _add_row(grid, row, styles, table, index)
     for note in table.notes:
-        _small(document.add_paragraph().add_run(note), _POINTS - 1)
-    return frozen_docx(document)
+        _write(document.add_paragraph(style=NOTE), note)
 
 
-def frozen_docx(document: Document) -> bytes:
-    """Return the bytes of a document with fixed dates, inside and in its zip directory."""
-    properties = document.core_properties
-    properties.author, properties.last_modified_by, properties.comments = "casepool", "casepool", ""
-    properties.created = properties.modified = EPOCH
-    properties.revision = 1
-    written = BytesIO()
-    document.save(written)
-    return frozen_office(written.getvalue())
+def _caption(document: Document, table: DisplayTable, number: int) -> None:
+    """Add "Table 1. Title" with a number that Word counts, in a bookmark to refer to."""
+    label = load_catalogue(table.language).text("caption_label")
+    paragraph = document.add_paragraph(style=CAPTION)
+    _mark(paragraph, "bookmarkStart", id=str(number), name=f"casepool_table_{table.key}")
+    paragraph.add_run(f"{label}\u00a0")
+    for kind in ("begin", "separate", "end"):
+        _mark(paragraph.add_run(), "fldChar", fldCharType=kind)
+        if kind == "begin":
+            run = paragraph.add_run()
+            _mark(run, "instrText").text = f" SEQ {label} \\* ARABIC "
+        if kind == "separate":
+            paragraph.add_run(str(number))
+    _mark(paragraph, "bookmarkEnd", id=str(number))
+    _write(paragraph, f". {table.title}")
 
 
-def _prepare(document: Document, table: DisplayTable) -> None:
-    from docx.enum.section import WD_ORIENT
+def _mark(parent: Any, tag: str, **attributes: str) -> Any:
+    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import Mm, Pt
 
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    if len(table.columns) > _WIDE_COLUMNS:
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = Mm(297), Mm(210)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(20)
-    normal: Any = document.styles["Normal"]
-    normal.font.name, normal.font.size = _FONT, Pt(_POINTS + 1)
-    normal.paragraph_format.space_after = Pt(3)
-    language = normal.element.get_or_add_rPr().makeelement(qn("w:lang"), {qn("w:val"): _locale(table.language)})
-    normal.element.get_or_add_rPr().append(language)
-    document.core_properties.title = table.title
-    document.core_properties.language = _locale(table.language)
+    element = OxmlElement(f"w:{tag}")
+    for name, value in attributes.items():
+        element.set(qn(f"w:{name}"), value)
+    if tag == "instrText":
+        element.set(qn("xml:space"), "preserve")
+    parent._element.append(element)
+    return element
 
 
-def _locale(language: str) -> str:
-    return "fr-FR" if language == "fr" else "en-GB"
+def _stretch(grid: Any, widths: list[float]) -> None:
+    """Make the table as wide as the text, its columns as wide as they need; a program may fit them anew."""
+    from docx.oxml.ns import qn
+
+    grid.autofit = True
+    properties = grid._tbl.tblPr
+    width = properties.find(qn("w:tblW"))
+    width.set(qn("w:type"), "pct")
+    width.set(qn("w:w"), "5000")
+    look = properties.find(qn("w:tblLook"))
+    for name in ("firstColumn", "lastRow", "lastColumn"):
+        look.set(qn(f"w:{name}"), "0")
+    look.set(qn("w:noVBand"), "1")
+    look.set(qn("w:noHBand"), "1")
+    look.set(qn("w:val"), "0620")
+    for column, width in zip(grid._tbl.tblGrid.gridCol_lst, widths, strict=True):
+        column.set(qn("w:w"), str(round(_TWENTIETHS * width / sum(widths))))
 
 
-def _add_table(document: Document, table: DisplayTable) -> None:
-    grid = document.add_table(rows=2, cols=len(table.columns))
-    grid.autofit = False
-    section = document.sections[0]
-    room = int(section.page_width or 0) - int(section.left_margin or 0) - int(section.right_margin or 0)
-    total = math.fsum(column.weight for column in table.columns)
-    widths = [int(room * column.weight / total) for column in table.columns]
-    points = _WIDE_POINTS if len(table.columns) > _WIDE_COLUMNS else _POINTS
-    for row, bold in zip(grid.rows, (False, True), strict=True):
-        for cell, column, width in zip(row.cells, table.columns, widths, strict=True):
-            cell.width = width
-            _prepare_cell(cell, column, bold=bold, points=points)
-    for column, width in zip(grid.columns, widths, strict=True):
-        column.width = width
-    _fill(grid, table)
-    _rule(grid)
+def _add_row(grid: Any, cells: tuple[str, ...], styles: list[Any], table: DisplayTable, index: int) -> None:
+    """Add a row, -1 being the heading, which is repeated on each page; no row is parted between pages."""
+    row = grid.add_row()
+    properties = row._tr.get_or_add_trPr()
+    properties.append(properties.makeelement(_name("w:cantSplit")))
+    if index < 0:
+        properties.append(properties.makeelement(_name("w:tblHeader")))
+    for cell, text, style, width in zip(row.cells, cells, styles, grid._tbl.tblGrid.gridCol_lst, strict=True):
+        cell._tc.width = width.w
+        paragraph = cell.paragraphs[0]
+        paragraph.style = style
+        _write(paragraph, hyphenated(text, table.language), total=index in table.bold_rows)
 
 
-def _fill(grid: Table, table: DisplayTable) -> None:
-    """Put copies in place of the two rows, plain and bold: a row that is copied costs a tenth of a new one."""
-    patterns = list(grid._tbl.tr_lst)
-    texts = [tuple(column.label.replace("\u00ad", "") for column in table.columns), *table.rows]
-    for index, row in enumerate(texts):
-        copied = deepcopy(patterns[index == 0 or index - 1 in table.bold_rows])
-        for cell, text in zip(copied.tc_lst, row, strict=True):
-            cell.p_lst[0].r_lst[0].text = text
-        grid._tbl.append(copied)
-    for pattern in patterns:
-        grid._tbl.remove(pattern)
-
-
-def _prepare_cell(cell: _Cell, column: DisplayColumn, *, bold: bool, points: int) -> None:
-    from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-    from docx.shared import Pt
-
-    paragraph = cell.paragraphs[0]
-    paragraph.alignment = {"left": ALIGN.LEFT, "right": ALIGN.RIGHT, "center": ALIGN.CENTER}[column.align]
-    paragraph.paragraph_format.space_after = Pt(1)
+def _write(paragraph: Any, text: str, *, total: bool = False) -> None:
+    """Add a text to a paragraph, its soft and no-break hyphens as Word has them, marked with its own language."""
     run = paragraph.add_run()
-    run.bold = bold
-    _small(run, points)
+    if total:
+        run.style = TOTAL
+    if isinstance(text, InLanguage):
+        properties = run._r.get_or_add_rPr()
+        properties.append(properties.makeelement(_name("w:lang"), {_name("w:val"): locale(text.language)}))
+    for part in re.split("([\u00ad\u2011])", text):
+        if part in _SIGNS:
+            run._r.append(run._r.makeelement(_name(_SIGNS[part])))
+        elif part:
+            written = run._r.makeelement(_name("w:t"), {_name("xml:space"): "preserve"})
+            written.text = part
+            run._r.append(written)
 
 
-def _small(run: Any, points: int) -> None:
-    from docx.shared import Pt
-
-    run.font.size = Pt(points)
-
-
-def _rule(grid: Table) -> None:
-    """Draw the rules of a booktabs table and repeat the heading on every page."""
-    from docx.oxml import OxmlElement
+def _name(tag: str) -> str:
     from docx.oxml.ns import qn
 
-    rows = grid.rows
-    _border(rows[0].cells, {"top": 12, "bottom": 6})
-    _border(rows[len(rows) - 1].cells, {"bottom": 12, **({"top": 6} if len(rows) == 2 else {})})
-    repeat = OxmlElement("w:tblHeader")
-    repeat.set(qn("w:val"), "true")
-    rows[0]._tr.get_or_add_trPr().append(repeat)
-    for row in rows:
-        whole = OxmlElement("w:cantSplit")
-        row._tr.get_or_add_trPr().append(whole)
-
-
-def _border(cells: tuple[_Cell, ...], sizes: dict[str, int]) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    for cell in cells:
-        borders = OxmlElement("w:tcBorders")
-        for side, size in sizes.items():
-            line = OxmlElement(f"w:{side}")
-            for name, value in (("val", "single"), ("sz", str(size)), ("color", "000000")):
-                line.set(qn(f"w:{name}"), value)
-            borders.append(line)
-        cell._tc.get_or_add_tcPr().append(borders)
+    return str(qn(tag))

@@ -31,7 +31,8 @@ def included_sources(reports: pd.DataFrame, study_counts: pd.DataFrame, style: T
         style.column("identifier", weight=2.2),
     ]
     rows = [_source_row(row, counted[str(row["report_id"])], names, style) for row in known]
-    return style.table("included_sources", columns, rows, [style.catalogue.text("note_included")])
+    keys = [str(row["report_id"]) for row in known]
+    return style.table("included_sources", columns, rows, [style.catalogue.text("note_included")], row_keys=keys)
 
 
 def _source_row(
@@ -74,7 +75,7 @@ def excluded_reports(reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
         ]
         for row in excluded
     ]
-    return style.table("excluded_reports", columns, rows)
+    return style.table("excluded_reports", columns, rows, row_keys=[str(row["report_id"]) for row in excluded])
 
 
 def excluded_cases(

@@ -1,4 +1,4 @@
-"""Writing display tables: CSV, HTML, LaTeX (booktabs) and, in `writers_docx`, Word."""
+"""Writing display tables: CSV and HTML; in `latex` LaTeX, in `docx` Word."""
 
 from __future__ import annotations
 
@@ -10,49 +10,15 @@ from pathlib import Path
 
 from casepool.files.atomic import write_bytes, write_text
 from casepool.files.formulas import rows_as_csv
-from casepool.report.tables.display import DisplayColumn, DisplayTable, InLanguage
-from casepool.report.words.catalogue import load_catalogue
-from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
+from casepool.report.tables.display import DisplayTable, InLanguage
+from casepool.report.tables.latex import latex_text, style_file
+from casepool.report.tables.widths import SOFT_HYPHEN
+from casepool.report.words.catalogue import Catalogue, load_catalogue
 
-SOFT_HYPHEN = "\u00ad"
-_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "µ": "mu", "μ": "mu"}
-_LATEX = {
-    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
-    **{sign: rf"\ensuremath{{\{name}}}" for sign, name in _GREEK.items()},
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    NO_BREAK_SPACE: "~",
-    NARROW_SPACE: r"\,",
-    "\u2009": r"\,",
-    "\u2003": r"\quad{}",
-    SOFT_HYPHEN: r"\-",
-    "\u2010": "-",
-    "\u2011": "-",
-    "\u2013": "--",
-    "\u2014": "---",
-    "\u2026": r"\ldots{}",
-    "\u2018": "`",
-    "\u2019": "'",
-    "\u201c": "``",
-    "\u201d": "''",
-    "«": r"\guillemotleft{}",
-    "»": r"\guillemotright{}",
-    "\u2212": r"\ensuremath{-}",
-    "∞": r"\ensuremath{\infty}",
-    "≤": r"\ensuremath{\leq}",
-    "≥": r"\ensuremath{\geq}",
-    "×": r"\ensuremath{\times}",
-    "±": r"\ensuremath{\pm}",
-    "·": r"\textperiodcentered{}",
-    "ﬁ": "fi",
-    "ﬂ": "fl",
-}
-_PACKAGES = r"% needs \usepackage{array,booktabs,longtable}; with pdfLaTeX also inputenc (utf8) and fontenc (T1)"
+# With the mark by which Excel knows UTF-8, and the sign by which a spreadsheet of the language parts its cells.
+_BYTE_ORDER_MARK = "\ufeff"
+_DELIMITERS = {"en": ",", "fr": ";"}
+_COUNT = re.compile(r"([\d\u202f,]+)/([\d\u202f,]+)")
 _STYLE = """
 body { font: 15px/1.4 sans-serif; margin: 2rem; }
 table { border-collapse: collapse; border-top: 2px solid; border-bottom: 2px solid; }
@@ -66,7 +32,6 @@ caption { text-align: left; font-weight: bold; padding-bottom: .4rem; }
 .notes { font-size: .85em; color: #444; }
 figure { margin: 0; }
 """
-_LATEX_ALIGN = {"left": r"\raggedright", "right": r"\raggedleft", "center": r"\centering"}
 
 
 def write_display_table(table: DisplayTable, stem: str | Path, language: str) -> list[Path]:
@@ -90,19 +55,36 @@ def write_display_table(table: DisplayTable, stem: str | Path, language: str) ->
 
 
 def write_display_tables(tables: Mapping[str, DisplayTable], folder: str | Path, language: str) -> list[Path]:
-    """Write every table into a folder, in every form, named by its key; return the paths written."""
+    """Write every table into a folder, in every form, named by its key; return the paths written.
+
+    The style that the tables need in LaTeX is written beside the folder.
+    """
+    write_text(Path(folder).parent / "casepool.sty", style_file())
     return [path for key in sorted(tables) for path in write_display_table(tables[key], Path(folder) / key, language)]
 
 
 def csv_text(table: DisplayTable) -> str:
-    """Return the table as CSV, cells as displayed; a missing value is an empty cell.
+    """Return the table as CSV that a spreadsheet of its language opens, cells as displayed.
 
-    Invented data are marked in a last column of every row, so that no copy of a row loses the mark.
+    A missing value is an empty cell. A count such as 5/6, which a spreadsheet takes for the fifth of June, is written
+    "5 of 6". A last column holds the keys of sources, and another the mark of invented data, that no copy of a row
+    loses it.
     """
-    missing = Numbers(table.language).missing
+    catalogue = load_catalogue(table.language)
+    header = [column.label.replace(SOFT_HYPHEN, "") for column in table.columns]
+    header += [catalogue.text("column_key")] if table.row_keys else []
+    rows = [[_csv_cell(cell, catalogue) for cell in row] for row in table.rows]
+    rows = [[*row, key] for row, key in zip(rows, table.row_keys, strict=True)] if table.row_keys else rows
     mark = [table.mark] if table.mark else []
-    header = [*(column.label.replace(SOFT_HYPHEN, "") for column in table.columns), *mark]
-    return rows_as_csv([header, *([*("" if cell == missing else cell for cell in row), *mark] for row in table.rows)])
+    text = rows_as_csv([[*row, *mark] for row in (header, *rows)], _DELIMITERS[table.language])
+    return _BYTE_ORDER_MARK + text
+
+
+def _csv_cell(cell: str, catalogue: Catalogue) -> str:
+    if cell == catalogue.numbers.missing:
+        return ""
+    count = _COUNT.fullmatch(cell)
+    return catalogue.text("count_of", part=count[1], whole=count[2]) if count else cell
 
 
 def html_fragment(table: DisplayTable, *, caption: bool = True) -> str:
@@ -149,44 +131,3 @@ def html_document(table: DisplayTable, language: str) -> str:
         f"<title>{escape(table.title)}</title>\n<style>{_STYLE}</style></head>\n"
         f"<body>\n{html_fragment(table)}</body>\n</html>\n"
     )
-
-
-def latex_escape(text: str) -> str:
-    """Return the text with every sign that LaTeX would read as a command, or not know, replaced."""
-    return "".join(_LATEX.get(sign, sign) for sign in text)
-
-
-def latex_text(table: DisplayTable) -> str:
-    """Return the table as a ``longtable`` with booktabs rules, label ``tab:<key>`` and its notes below."""
-    total = math.fsum(column.weight for column in table.columns)
-    specification = "\n".join(_latex_column(column, column.weight / total) for column in table.columns)
-    head = " & ".join(rf"\textbf{{{latex_escape(column.label)}}}" for column in table.columns)
-    lines = [
-        _PACKAGES,
-        r"\begingroup\footnotesize",
-        rf"\begin{{longtable}}{{@{{}}%{chr(10)}{specification}@{{}}}}",
-        rf"\caption{{{latex_escape(table.title)}}}\label{{tab:{table.key}}}\\",
-        rf"\toprule {head} \\ \midrule \endfirsthead",
-        rf"\toprule {head} \\ \midrule \endhead",
-        r"\bottomrule \endfoot",
-        *(_latex_row(table, index) for index in range(len(table.rows))),
-        r"\end{longtable}",
-        *(rf"\noindent {latex_escape(note)}\par" for note in table.notes),
-        r"\endgroup",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def _latex_column(column: DisplayColumn, share: float) -> str:
-    width = rf"\dimexpr {share:.4f}\linewidth-2\tabcolsep"
-    return rf"  >{{{_LATEX_ALIGN[column.align]}\arraybackslash}}p{{{width}}}"
-
-
-def _latex_row(table: DisplayTable, index: int) -> str:
-    cells = [latex_escape(cell) for cell in table.rows[index]]
-    if cells and cells[0].startswith(("[", "*")):  # after the \\ of the row before, LaTeX takes them for its options
-        cells[0] = f"{{}}{cells[0]}"
-    if index not in table.bold_rows:
-        return " & ".join(cells) + r" \\"
-    rule = r"\midrule " if index == len(table.rows) - 1 and index else ""
-    return rule + " & ".join(rf"\textbf{{{cell}}}" for cell in cells) + r" \\"
