@@ -354,7 +354,9 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 
 # What a command needs beside the core.
 _EXTRAS = {
-    **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate", "explain", "diff", "pull"), "workflow"),
+    **dict.fromkeys(
+        ("init", "build", "check", "verify", "term", "registry", "simulate", "explain", "diff", "pull"), "workflow"
+    ),
     **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
 }

@@ -74,7 +74,9 @@ def pull(
     folder: FolderOption = Path(),
     lang: Annotated[
         Lang | None,
-        typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of numbers and messages (default: as last time)."),
+        typer.Option(
+            "--lang", envvar="CASEPOOL_LANG", help="Language of numbers and messages (default: as last time)."
+        ),
     ] = None,
 ) -> None:
     """Bring the numbers, tables and figures of a manuscript up to date; the words of its author stay."""

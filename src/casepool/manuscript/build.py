@@ -70,7 +70,9 @@ class Build:
         if kind in {"number", "sentence"}:
             return sorted(self.numbers if kind == "number" else self.sentences)
         folder, suffix = {"table": ("tables", ".docx"), "figure": ("figures", ".png")}[kind]
-        return sorted(one.stem for one in (self.place / folder).glob(f"*{suffix}") if not one.stem.endswith("_untitled"))
+        return sorted(
+            one.stem for one in (self.place / folder).glob(f"*{suffix}") if not one.stem.endswith("_untitled")
+        )
 
 
 def manuscript_folder(folder: str | Path, language: str) -> Path:

@@ -43,9 +43,13 @@ class Block:
 def chapter(build: Build) -> list[Block]:
     """Return the chapter of a build: only what the build can fill."""
     outcome = next(iter(row["outcome"] for row in build.results["results"]), "")
-    source = files("casepool.manuscript.templates").joinpath(f"chapter_{build.language}.txt").read_text(encoding="utf-8")
+    source = (
+        files("casepool.manuscript.templates").joinpath(f"chapter_{build.language}.txt").read_text(encoding="utf-8")
+    )
     blocks = [block for line in source.replace("{outcome}", outcome).splitlines() for block in _blocks(line, build)]
-    return [block for block in blocks if not any(missing(one.kind, one.name, one.form, build) for one in block.references)]
+    return [
+        block for block in blocks if not any(missing(one.kind, one.name, one.form, build) for one in block.references)
+    ]
 
 
 def _blocks(line: str, build: Build) -> Iterator[Block]:
@@ -137,7 +141,9 @@ def _typst(blocks: list[Block], build: Build) -> str:
             lines.append(f"{'=' * block.level} {block.parts[0]}")
         elif block.kind in {"table", "figure"}:
             name = block.references[0].name
-            caption = ", caption: [" + part(caption_of(f"table.{name}.caption", build)) + "]" if block.kind == "table" else ""
+            caption = (
+                ", caption: [" + part(caption_of(f"table.{name}.caption", build)) + "]" if block.kind == "table" else ""
+            )
             lines.append(f'#figure(casepool-{block.kind}("{name}"){caption})')
         else:
             lines.append("".join(part(one) for one in block.parts))

@@ -74,7 +74,7 @@ def as_of(build: Build) -> Message:
 
 
 def listed(pattern: str, build: Build) -> str:
-    """Return the numbers that a pattern fits, one a line with its value and meaning; those without a number are counted.
+    """Return the numbers that a pattern fits, one a line with its value and meaning.
 
     Parameters
     ----------
@@ -82,7 +82,9 @@ def listed(pattern: str, build: Build) -> str:
     """
     found = {name: one for name, one in build.numbers.items() if _fits(pattern, name, one)}
     shown = {name: one for name, one in found.items() if one["value"] is not None or one["interval"]}
-    lines = [f"{name}\t{one['forms'].get('both', one['forms']['value'])}\t{one['meaning']}" for name, one in shown.items()]
+    lines = [
+        f"{name}\t{one['forms'].get('both', one['forms']['value'])}\t{one['meaning']}" for name, one in shown.items()
+    ]
     if len(shown) < len(found):
         lines.append(text(Message("explain_without_number", n=len(found) - len(shown)), build.language))
     return "\n".join(lines or [text(Message("explain_nothing", pattern=pattern), build.language)])

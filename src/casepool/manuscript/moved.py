@@ -96,7 +96,7 @@ def _shown(state: State, language: str) -> dict[str, _Reading]:
 
 def estimate_of(row: Mapping[str, Any]) -> Estimate:
     """Return a row of ``results.json`` as an estimate."""
-    cells = {column.name: row.get(column.name) for column in RESULTS.columns if column.name != "name"}
+    cells: dict[str, Any] = {column.name: row.get(column.name) for column in RESULTS.columns if column.name != "name"}
     return Estimate(**{**cells, "cases": "; ".join(row.get("cases") or [])})
 
 

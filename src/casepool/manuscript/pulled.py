@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from casepool.files.atomic import write_bytes
@@ -12,6 +13,7 @@ from casepool.manuscript.offer import Change
 from casepool.model.errors import FileError
 from casepool.model.message import Message, text
 
+_SHORT = 60
 _COLUMNS = ("number", "from", "to", "cause")
 
 
@@ -73,19 +75,37 @@ class Pulled:
 
 
 def _line(change: Change, language: str) -> str:
-    if change.before or change.after:
-        moved = Message("moved_line", name=change.place, before=_flat(change.before) or "–", after=_flat(change.after))
+    before, after = _differing(change.before, change.after)
+    if after or before:
+        moved = Message("moved_line", name=change.place, before=before or "–", after=after or "–")
     else:
         moved = Message("renewed", name=change.place)
     return "  ".join(part for part in (text(moved, language), change.cause) if part)
 
 
-def _flat(content: str) -> str:
-    return " ".join(content.split()) if "\n" in content else content
+def _differing(before: str, after: str) -> tuple[str, str]:
+    """Return what differs of two texts, for one line: short ones whole, of long ones the words that changed."""
+    old, new = before.split(" "), after.split(" ")
+    if max(len(before), len(after)) <= _SHORT:
+        return before, after
+    if not before:
+        return "", ""
+    parts = [one for one in SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if one[0] != "equal"]
+    shown = [(" ".join(old[a:b]), " ".join(new[c:d])) for _, a, b, c, d in parts]
+    was, now = (_cut(" … ".join(" ".join(one.split()) for one in side)) for side in zip(*shown, strict=True))
+    return was, now
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= 2 * _SHORT else f"{line[: 2 * _SHORT]}…"
 
 
 def refuse_if_open(path: Path) -> None:
     """Raise FileError where a word processor has the document open: saving there would undo what is written here."""
-    marks = (path.with_name(f"~${path.name[2:]}"), path.with_name(f"~${path.name}"), path.with_name(f".~lock.{path.name}#"))
+    marks = (
+        path.with_name(f"~${path.name[2:]}"),
+        path.with_name(f"~${path.name}"),
+        path.with_name(f".~lock.{path.name}#"),
+    )
     if any(one.exists() for one in marks):
         raise FileError(Message("document_open", file=path.name))

@@ -1,7 +1,7 @@
-"""``casepool pull thesis.tex``: LaTeX, Typst and Markdown take numbers in by name; a copy of what they name lies beside them.
+"""``casepool pull thesis.tex``: LaTeX, Typst and Markdown take numbers in by name, from copies beside them.
 
-The source itself is never changed. What it takes in lies in the folder ``casepool`` beside it, so that a thesis compiles
-wherever it goes. A file of that folder that was changed by hand stays, and is named.
+The source itself is never changed. What it takes in lies in the folder ``casepool`` beside it, so that a thesis
+compiles wherever it goes. A file of that folder that was changed by hand stays, and is named.
 """
 
 from __future__ import annotations
@@ -139,7 +139,9 @@ def pull_source(path: Path, build: Build, *, force: bool = False) -> Pulled:
     folder = path.parent / FOLDER
     differing = {folder / name: given for name, given in content.items() if _bytes(folder / name) != given}
     notes = [Message("file_kept", file=f"{FOLDER}/{name}") for name in kept]
-    return Pulled(differing, None, (), tuple(changes), (*_withheld(references, build), *notes), len(references), len(kept))
+    return Pulled(
+        differing, None, (), tuple(changes), (*_withheld(references, build), *notes), len(references), len(kept)
+    )
 
 
 def _references(path: Path, kind: _Kind, seen: frozenset[Path] = frozenset()) -> Iterator[Reference]:
@@ -149,7 +151,9 @@ def _references(path: Path, kind: _Kind, seen: frozenset[Path] = frozenset()) ->
     text = re.sub(kind.comment, "", path.read_text(encoding="utf-8"))
     for name, pattern in kind.named.items():
         for found in re.finditer(pattern, text):
-            yield Reference(name, found["name"].strip(), (found.groupdict().get("form") or "") if name == "number" else "")
+            yield Reference(
+                name, found["name"].strip(), (found.groupdict().get("form") or "") if name == "number" else ""
+            )
     for inner in re.findall(kind.taken_in, text):
         other = path.parent / inner
         yield from _references(other if other.suffix else other.with_suffix(path.suffix), kind, seen | {path})
@@ -184,7 +188,9 @@ def _wanted(references: list[Reference], kind: _Kind, build: Build) -> Iterator[
             yield f"{one.kind}s/{one.name}{path.suffix}", path.read_bytes()
 
 
-def _changes(references: list[Reference], before: Mapping[str, str], now: Mapping[str, str], since: Since) -> list[Change]:
+def _changes(
+    references: list[Reference], before: Mapping[str, str], now: Mapping[str, str], since: Since
+) -> list[Change]:
     changes = []
     for one in references:
         was, text = before.get(one.place), now[one.place]
@@ -197,7 +203,9 @@ def _changes(references: list[Reference], before: Mapping[str, str], now: Mappin
 
 def _withheld(references: list[Reference], build: Build) -> list[Message]:
     numbers = [(one, number_of(one.name, build)) for one in references if one.kind == "number"]
-    return [Message("number_withheld", control=one.place, why=str(n["withheld"])) for one, n in numbers if n["withheld"]]
+    return [
+        Message("number_withheld", control=one.place, why=str(n["withheld"])) for one, n in numbers if n["withheld"]
+    ]
 
 
 def _is_edited(path: Path, name: str, before: Mapping[str, Any]) -> bool:

@@ -95,9 +95,9 @@ def controls_in(package: Package) -> Iterator[Control]:
         for element in package.tree(part).iter(f"{W}sdt"):
             found = _TAG.fullmatch(_tag(element))
             above = list(element.iterancestors())
-            if found and not any(_TAG.fullmatch(_tag(one)) for one in above if one.tag == f"{W}sdt"):
-                if not any(one.tag in _DELETED for one in above):
-                    yield Control(part, element, found[1], found[2], found[3] or "")
+            inside = any(_TAG.fullmatch(_tag(one)) for one in above if one.tag == f"{W}sdt")
+            if found and not inside and not any(one.tag in _DELETED for one in above):
+                yield Control(part, element, found[1], found[2], found[3] or "")
 
 
 def strange_tags(package: Package) -> list[str]:
@@ -107,8 +107,30 @@ def strange_tags(package: Package) -> list[str]:
 
 
 def _tag(element: Any) -> str:
-    found = element.find(f"{W}sdtPr/{W}tag")
-    return "" if found is None else str(found.get(f"{W}val", ""))
+    """Return the tag of a control; else its title, where that is a tag of ours: LibreOffice 7.4 drops tags."""
+    found = [element.find(f"{W}sdtPr/{W}{name}") for name in ("tag", "alias")]
+    texts = ["" if one is None else str(one.get(f"{W}val", "")) for one in found]
+    return texts[0] if texts[0] or not texts[1].startswith("casepool:") else texts[1]
+
+
+def secure(control: Control) -> bool:
+    """Give a control its tag as tag and as title where it has none; return whether anything was missing."""
+    properties = control.element.find(f"{W}sdtPr")
+    added = False
+    for name in ("alias", "tag"):
+        found = properties.find(f"{W}{name}")
+        if found is None or not found.get(f"{W}val"):
+            if found is not None:
+                properties.remove(found)
+            properties.insert(_after(properties, name), properties.makeelement(f"{W}{name}", {f"{W}val": control.tag}))
+            added = True
+    return added
+
+
+def _after(properties: Any, name: str) -> int:
+    """Return where a property stands among the others: Word wants the looks first, then title, then tag."""
+    before = {f"{W}rPr"} | ({f"{W}alias"} if name == "tag" else set())
+    return max((properties.index(one) + 1 for one in properties if one.tag in before), default=0)
 
 
 def text_of(element: Any) -> str:

@@ -14,6 +14,7 @@ from lxml import etree
 from casepool.manuscript.word.package import Package
 
 _SPACE = "urn:casepool:pulled"
+_PLAIN: Any = {None: _SPACE}  # the stubs know no namespace without a prefix
 _N = f"{{{_SPACE}}}"
 _PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 _STORE = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
@@ -48,7 +49,7 @@ def remembered(package: Package) -> Memory:
 
 def remember(package: Package, memory: Memory) -> None:
     """Write into the document what it was filled with."""
-    root = etree.Element(f"{_N}pulled", {"language": memory.language, "data": memory.data}, nsmap={None: _SPACE})
+    root = etree.Element(f"{_N}pulled", {"language": memory.language, "data": memory.data}, nsmap=_PLAIN)
     for tag, text in sorted(memory.written.items()):
         etree.SubElement(root, f"{_N}control", tag=tag).text = text
     part = _part(package)

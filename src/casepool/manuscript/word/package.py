@@ -19,6 +19,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _RELATIONS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_PLAIN: Any = {None: _RELATIONS[1:-1]}  # the stubs know no namespace without a prefix
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
@@ -89,7 +90,7 @@ class Package:
         folder, name = posixpath.split(part)
         path = posixpath.join(folder, "_rels", f"{name}.rels")
         if path not in self.parts:
-            self.put(path, etree.tostring(etree.Element(f"{_RELATIONS}Relationships", nsmap={None: _RELATIONS[1:-1]})))
+            self.put(path, etree.tostring(etree.Element(f"{_RELATIONS}Relationships", nsmap=_PLAIN)))
         self.touch(path)
         return self.tree(path)
 
@@ -112,7 +113,9 @@ class Package:
         taken = {one.get("Id") for one in relations}
         number = next(n for n in range(1, len(taken) + 2) if f"rIdCasepool{n}" not in taken)
         cells = {"Id": f"rIdCasepool{number}", "Type": f"{_OFFICE}/{kind}", "Target": target}
-        etree.SubElement(relations, f"{_RELATIONS}Relationship", {**cells, **({"TargetMode": "External"} if external else {})})
+        etree.SubElement(
+            relations, f"{_RELATIONS}Relationship", {**cells, **({"TargetMode": "External"} if external else {})}
+        )
         return cells["Id"]
 
     def release(self, part: str, relation: str) -> None:
@@ -124,8 +127,14 @@ class Package:
         relations = self.relations(part)
         for one in [one for one in relations if one.get("Id") == relation]:
             relations.remove(one)
-        sources = [posixpath.join(posixpath.dirname(posixpath.dirname(one)), posixpath.basename(one)[:-5]) for one in self.parts if one.endswith(".rels")]
-        if not any(self.target(source, one.get("Id")) == target for source in sources for one in self.relations(source)):
+        sources = [
+            posixpath.join(posixpath.dirname(posixpath.dirname(one)), posixpath.basename(one)[:-5])
+            for one in self.parts
+            if one.endswith(".rels")
+        ]
+        if not any(
+            self.target(source, one.get("Id")) == target for source in sources for one in self.relations(source)
+        ):
             del self.parts[target]
 
     def declare(self, part: str, content_type: str, *, extension: bool = False) -> None:

@@ -10,7 +10,7 @@ from casepool.files.atomic import read_bytes
 from casepool.manuscript.build import Build
 from casepool.manuscript.offer import Change, Since, missing, number_of, paragraphs_of
 from casepool.manuscript.pulled import Pulled
-from casepool.manuscript.word.controls import Control, controls_in, same, strange_tags
+from casepool.manuscript.word.controls import Control, controls_in, same, secure, strange_tags
 from casepool.manuscript.word.figures import checksum, image_print, write_figure
 from casepool.manuscript.word.memory import Memory, remember, remembered
 from casepool.manuscript.word.package import Package
@@ -39,15 +39,19 @@ def pull_word(path: Path, build: Build, *, force: bool = False) -> Pulled:
     found = (missing(one.kind, one.name, one.form, build) for one in controls)
     problems = [Message("tag_unknown", tag=tag) for tag in strange_tags(package)]
     problems += list(dict.fromkeys(one for one in found if one is not None))
+    memory = remembered(package)
+    gone = tuple(sorted(set(memory.written) - {one.tag for one in controls}))
+    lost = [Message("controls_gone", n=len(gone), controls=gone)] if gone else []
     if not controls and not problems:
-        problems.append(Message("no_controls", file=path.name))
+        problems += [Message("no_controls", file=path.name), *lost]
     if problems:
         return Pulled(problems=tuple(problems))
-    memory = remembered(package)
     filling = _Filling(package, build, memory, Since.of(build, memory.data), force)
     outcomes = [filling.fill(one) for one in controls]
-    written = {one.tag: outcome.now for one, outcome in zip(controls, outcomes, strict=True) if outcome.now is not None}
-    now = Memory({**memory.written, **written}, build.language, build.data)
+    for one in controls:
+        if secure(one):
+            package.touch(one.part)
+    now = Memory(_written(controls, outcomes, memory), build.language, build.data)
     if now != memory:
         remember(package, now)
     changes = tuple(one.change for one in outcomes if one.change)
@@ -55,7 +59,7 @@ def pull_word(path: Path, build: Build, *, force: bool = False) -> Pulled:
         {path: package.content()} if changes or now != memory else {},
         before if changes else None,
         changes=changes,
-        notes=tuple(dict.fromkeys(note for one in outcomes for note in one.notes)),
+        notes=(*lost, *dict.fromkeys(note for one in outcomes for note in one.notes)),
         n_places=len(controls),
         n_kept=sum(one.now is None for one in outcomes),
     )
@@ -68,6 +72,12 @@ class _Outcome:
     now: str | None
     change: Change | None = None
     notes: tuple[Message, ...] = ()
+
+
+def _written(controls: list[Control], outcomes: list[_Outcome], memory: Memory) -> dict[str, str]:
+    """Return what the controls hold of ours now; where the author's text stayed, what was ours before."""
+    written = {one.tag: memory.written[one.tag] for one in controls if one.tag in memory.written}
+    return written | {one.tag: out.now for one, out in zip(controls, outcomes, strict=True) if out.now is not None}
 
 
 @dataclass(frozen=True)
@@ -84,18 +94,28 @@ class _Filling:
         notes = self._withheld(control)
         if same(held, wanted):
             return _Outcome(wanted, notes=notes)
-        ours = self.memory.written.get(control.tag)
-        is_ours = not held or (ours is not None and same(held, ours) and not control.has_foreign)
-        if not is_ours and not self.force:
-            shown = {"control": control.tag, "held": _short(held), "wanted": _short(wanted)}
-            key = "picture_kept" if control.kind == "figure" else "text_kept"
-            told = Message(key, **shown) if key == "text_kept" else Message(key, control=control.tag)
-            return _Outcome(None, notes=(*notes, told))
+        kept = self._reason_to_keep(control, held, wanted)
+        if kept is not None:
+            return _Outcome(None, notes=(*notes, kept))
         self._write(control, wanted)
         self.package.touch(control.part)
         texts = ("", "") if control.kind in {"table", "figure"} else (held, wanted)
         cause = self.since.cause(control.kind, control.name) if held else ""
         return _Outcome(wanted, Change(control.tag, *texts, cause), notes)
+
+    def _reason_to_keep(self, control: Control, held: str, wanted: str) -> Message | None:
+        """Return why what a control holds stays: it is the author's, or the control is not what it was."""
+        ours = self.memory.written.get(control.tag)
+        if control.kind == "table" and not control.is_block:
+            return Message("control_in_line", control=control.tag)
+        if ours is not None and _is_rest(held, ours, control.kind):
+            return None if self.force and control.kind != "table" else Message("control_shrunk", control=control.tag)
+        is_ours = not held or (ours is not None and same(held, ours) and not control.has_foreign)
+        if is_ours or self.force:
+            return None
+        if control.kind == "figure":
+            return Message("picture_kept", control=control.tag)
+        return Message("text_kept", control=control.tag, held=_short(held), wanted=_short(wanted))
 
     def _wanted(self, control: Control) -> str:
         if control.kind == "number":
@@ -135,6 +155,14 @@ class _Filling:
         if not number.get("withheld"):
             return ()
         return (Message("number_withheld", control=control.tag, why=str(number["withheld"])),)
+
+
+def _is_rest(held: str, ours: str, kind: str) -> bool:
+    """Return whether a control holds only the beginning of what was written into it, or its picture is beside it."""
+    if kind == "figure":
+        return not held
+    rest, whole = " ".join(held.split()), " ".join(ours.split())
+    return kind != "number" and bool(rest) and len(rest) < len(whole) and whole.startswith(rest)
 
 
 def _short(text: str) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from lxml import etree
+
 from casepool.manuscript.build import Build
 from casepool.manuscript.chapter import Block
+from casepool.manuscript.offer import missing
 from casepool.manuscript.sources import Reference
 from casepool.manuscript.word.package import W
 from casepool.manuscript.word.writing import write_run
@@ -54,9 +57,7 @@ def _add(document: Any, block: Block, build: Build) -> None:
         _caption(document, block.references[0], build, keep_next=True)
         _add_control(document, block.references[0])
     elif block.kind == "figure":
-        paragraph = document.add_paragraph()
-        paragraph.paragraph_format.keep_with_next = True
-        paragraph._p.append(control(block.references[0]))
+        _add_control(document, block.references[0], keep_next=True)
         _caption(document, block.references[0], build, keep_next=False)
     elif len(block.parts) == 1 and block.references:
         _add_control(document, block.references[0])
@@ -79,16 +80,17 @@ def _caption(document: Any, reference: Reference, build: Build, *, keep_next: bo
     field.append(run)
     paragraph._p.append(field)
     named = Reference("sentence", f"{reference.kind}.{reference.name}.caption")
-    from casepool.manuscript.offer import missing
-
     if missing("sentence", named.name, "", build) is None:
         paragraph.add_run(". ")
         paragraph._p.append(control(named))
 
 
-def _add_control(document: Any, reference: Reference) -> None:
-    element = control(reference)
+def _add_control(document: Any, reference: Reference, *, keep_next: bool = False) -> None:
+    """Add a control that stands among paragraphs."""
+    element = control(reference, plain=False)
     paragraph = element.makeelement(f"{W}p")
+    if keep_next:
+        etree.SubElement(etree.SubElement(paragraph, f"{W}pPr"), f"{W}keepNext")
     content = element.find(f"{W}sdtContent")
     for child in list(content):
         paragraph.append(child)
@@ -96,16 +98,23 @@ def _add_control(document: Any, reference: Reference) -> None:
     document.element.body.insert(len(document.element.body) - 1, element)
 
 
-def control(reference: Reference) -> Any:
-    """Return an empty content control for what is named, to stand inside a line."""
-    from lxml import etree
+def control(reference: Reference, *, plain: bool = True) -> Any:
+    """Return an empty content control for what is named, to stand inside a line.
 
-    tag = f"casepool:{reference.place}"
+    Its title is its tag, and it is one of plain text: LibreOffice 7.4 keeps nothing else of it.
+
+    Parameters
+    ----------
+    plain : whether it holds a text and no more.
+    """
+    tag = {f"{W}val": f"casepool:{reference.place}"}
     element = etree.Element(f"{W}sdt", nsmap={"w": W[1:-1]})
     properties = etree.SubElement(element, f"{W}sdtPr")
-    etree.SubElement(properties, f"{W}alias", {f"{W}val": reference.name[-64:]})
-    etree.SubElement(properties, f"{W}tag", {f"{W}val": tag})
+    etree.SubElement(properties, f"{W}alias", tag)
+    etree.SubElement(properties, f"{W}tag", tag)
     etree.SubElement(properties, f"{W}showingPlcHdr")
+    if plain:
+        etree.SubElement(properties, f"{W}text")
     run = etree.SubElement(etree.SubElement(element, f"{W}sdtContent"), f"{W}r")
     write_run(run, f"[{reference.name}]")
     return element

@@ -16,7 +16,7 @@ class Styles:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._part = styles_part(package)
-        self._root = package.tree(self._part) if self._part else None
+        self._root: Any = package.tree(self._part) if self._part else None
 
     def adopt(self, source: Package, style: str) -> str:
         """Return the id under which the document has a style of another file, taken over where it has none.

@@ -36,8 +36,7 @@ class MadeTable:
     def blocks(self) -> list[Any]:
         """The table and the notes that follow it; the caption is the author's, or a sentence of its own."""
         first = next((n for n, one in enumerate(self._blocks) if one.tag == f"{W}tbl"), len(self._blocks))
-        told = [one for one in self._blocks[first:] if one.tag == f"{W}tbl" or text_of(one)]
-        return told
+        return [one for one in self._blocks[first:] if one.tag == f"{W}tbl" or text_of(one)]
 
     @property
     def caption(self) -> str:
@@ -185,7 +184,7 @@ def _write_cell(cell: Any, wanted: Any) -> None:
 
 def _refill_notes(control: Control, table: Any, wanted: list[Any], adoption: Adoption) -> None:
     """Put the notes below a table: the words of those that are there, copies for those that lack."""
-    held = [one for one in table.itersiblings(f"{W}p")]
+    held = list(table.itersiblings(f"{W}p"))
     place = table
     for number, note in enumerate(wanted):
         if number < len(held):

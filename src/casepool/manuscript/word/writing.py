@@ -12,7 +12,8 @@ from casepool.manuscript.word.package import W
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 # Marks that stand between runs and must outlive them: a reference, a comment.
 _MARKS = {
-    f"{W}{name}" for name in ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd")
+    f"{W}{name}"
+    for name in ("bookmarkStart", "bookmarkEnd", "commentRangeStart", "commentRangeEnd", "permStart", "permEnd")
 }
 _WRITTEN = re.compile("([\u00ad\u2011\n\t])")
 _SIGNS = {"\u00ad": "softHyphen", "\u2011": "noBreakHyphen", "\n": "br", "\t": "tab"}
@@ -82,7 +83,7 @@ def _like(paragraph: Any) -> Any:
 
 def _fill(place: Any, text: str, look: Any) -> None:
     """Put one run with the text where the runs were; properties and marks stay."""
-    kept = [one for one in place.iter(*_MARKS)]
+    kept = list(place.iter(*_MARKS))
     index = None
     for child in list(place):
         if child.tag == f"{W}pPr" or child.tag in _MARKS or child.find(f"{W}commentReference") is not None:

@@ -39,7 +39,7 @@ def _count(name: str, n: int, facts: Facts, *, sources: tuple[str, ...] = (), **
 def _of_the_question(facts: Facts) -> Iterator[Named]:
     """Yield what the question and the build are: the day of the search, the coverage, the program."""
     meta, catalogue = facts.meta, facts.catalogue
-    texts = {
+    texts: dict[str, tuple[str, str | float]] = {
         "search.date": (catalogue.numbers.date(meta.snapshot), meta.snapshot),
         "analysis.level": (facts.level, meta.level),
         "software.version": (meta.version, meta.version),
@@ -124,9 +124,15 @@ def _measured(name: str, row: Row, facts: Facts) -> Named:
     forms |= {"value": numbers.short(row["median"])}
     forms |= {"interval": f"{numbers.short(row['lowest'])}–{numbers.short(row['highest'])}"}
     forms |= {"both": numbers.median_range(row["median"], row["lowest"], row["highest"])}
-    limits = {"lower": float(row["lowest"]), "upper": float(row["highest"])}
     return Named(
-        name, _item(row, "", facts), forms, value=float(row["median"]), **limits, interval="range", unit="median"
+        name,
+        _item(row, "", facts),
+        forms,
+        value=float(row["median"]),
+        lower=float(row["lowest"]),
+        upper=float(row["highest"]),
+        interval="range",
+        unit="median",
     )
 
 

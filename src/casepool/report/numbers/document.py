@@ -96,7 +96,11 @@ def _sentences(facts: Facts) -> dict[str, list[str]]:
     told = {section: [text.replace(WORD_JOINER, "") for text in texts] for section, texts in sections if texts}
     lines: list[DiseaseLine] = disease_lines(facts)
     named = {facts.disease(one).casefold(): one for one in facts.protocol.eligible_ids}
-    told |= {f"disease.{named[key]}": [one.words] for one in lines if (key := one.disease.casefold()) in named}
+    told |= {
+        f"disease.{named[key]}": [f"{one.disease}. {one.words}"]
+        for one in lines
+        if (key := one.disease.casefold()) in named
+    }
     return dict(sorted(told.items()))
 
 

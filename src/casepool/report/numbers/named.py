@@ -69,7 +69,7 @@ def is_shown(estimate: Estimate) -> bool:
 
 
 def name_of(estimate: Estimate) -> str:
-    """Return the name of an estimate for people: outcome, disease, analysis; the model only where it is not the shown one.
+    """Return the name of an estimate for people: its model stands in it only where another one is shown.
 
     >>> name_of(Estimate(outcome="any_response", disease="d1", analysis="own", model="own"))
     'any_response.d1.own'

@@ -14,6 +14,7 @@ from casepool.report.tables.writers import latex_escape
 
 _HEAD = r"""% Made by the build; do not edit. \input it in the preamble, then \casepool{NAME} or \casepool[FORM]{NAME}.
 % FORM: value (where none is given), interval, both, full, count, events, patients, sources, range.
+\expandafter\chardef\csname cp@at\endcsname=\catcode`\@
 \makeatletter
 \providecommand\casepoolpath{}
 \providecommand\casepoolfigure[2][width=\linewidth]{\includegraphics[#1]{\casepoolpath figures/#2}}
@@ -38,7 +39,7 @@ _HEAD = r"""% Made by the build; do not edit. \input it in the preamble, then \c
     {The names are listed by: casepool explain}}
 """
 _RANGE = re.compile(r"[\d,.]*\d--\d[\d,.]*\d|\d--\d")
-_FOOT = r"\makeatother" + "\n"
+_FOOT = "\\catcode`\\@=\\cp@at\n"  # as it was: a style file that takes this in goes on afterwards
 
 
 def tex_text(document: Mapping[str, Any]) -> str:
