@@ -206,7 +206,10 @@ def run_flow(build: Build) -> None:
     build.keep("open_questions", questions)
     told = build["trial_facts"], build["records"], state, given["reports"]
     build.keep("registered_trials", registered_trials(*told, build.protocol))
-    write_results(results_document(build["results"], build["counts"], _meta(build)), build.root / "results.json")
+    write_results(
+        results_document(build["results"], build["counts"], build["unique_patients"], _meta(build)),
+        build.root / "results.json",
+    )
 
 
 def _meta(build: Build) -> Any:

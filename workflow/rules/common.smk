@@ -259,4 +259,11 @@ def close_build():
     summary = Path("results/summary.txt")
     if summary.exists():
         print(summary.read_text(encoding="utf-8"))
+    # What is kept of earlier builds is of this machine: it stands beside the results, never among them.
+    from casepool.manuscript.kept import keep
+    from casepool.manuscript.moved import in_short
+
+    if Path("results/results.json").exists():
+        told += in_short(Path(), os.environ["CASEPOOL_LANG"])
+        keep()
     print(*told, sep="\n")

@@ -1,4 +1,4 @@
-"""Manuscript: tables and the report in each language, and every estimate as JSON.
+"""Manuscript: tables, numbers by name and the report in each language, and every estimate as JSON.
 
 Inputs: results/tables, figures. Outputs: results/manuscript/{language}, results/results.json. Config: all.
 """
@@ -9,6 +9,7 @@ rule write_results:
         protocol=config["protocol"],
         results="results/tables/results.csv",
         counts="results/tables/counts.csv",
+        unique="results/tables/unique_patients.csv",
         code=code_of("write_results"),
     output:
         json="results/results.json",
@@ -64,6 +65,56 @@ rule write_tables:
         "Write the tables of the manuscript ({wildcards.language})"
     script:
         "../scripts/write_tables.py"
+
+
+rule write_numbers:
+    input:
+        **tables(
+            "results",
+            "steps",
+            "origins",
+            "study_counts",
+            "characteristics",
+            "safety",
+            "cases",
+            "unique_patients",
+            "sensitivity",
+            "diagnostics",
+            "moderators",
+            "times",
+            "simulation",
+            "counts",
+            "filed_under",
+            "prisma_counts",
+            "registry_linkage",
+            "plan",
+            "registered_trials",
+        ),
+        **curated(
+            "reports",
+            "reading_list",
+            "cumulative_incidences",
+            "context",
+            "corrections",
+        ),
+        protocol=config["protocol"],
+        open_questions="results/review/open_questions.csv",
+        search=search_description(),
+        code=code_of("write_numbers"),
+    output:
+        json="results/manuscript/{language}/numbers.json",
+        tex="results/manuscript/{language}/numbers.tex",
+        quarto="results/manuscript/{language}/numbers.yml",
+    log:
+        "results/logs/write_numbers/{language}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        configuration=config,
+    message:
+        "Write every number by its name ({wildcards.language})"
+    script:
+        "../scripts/write_numbers.py"
 
 
 rule write_report:

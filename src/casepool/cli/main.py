@@ -14,6 +14,7 @@ from typer.main import get_command_name
 
 from casepool import __version__, defaults
 from casepool.cli.importing import dedupe, import_exports
+from casepool.cli.manuscript import diff, explain, pull
 from casepool.cli.options import FolderOption, Format, FormatOption, Lang, LangOption, protocol_of
 from casepool.cli.registry import registry
 from casepool.cli.screening import screening
@@ -159,6 +160,9 @@ def search(
 app.command("import")(import_exports)
 app.command()(dedupe)
 app.command()(simulate)
+app.command()(explain)
+app.command()(diff)
+app.command()(pull)
 app.add_typer(screening, name="screening")
 app.add_typer(registry, name="registry")
 
@@ -350,7 +354,9 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 
 # What a command needs beside the core.
 _EXTRAS = {
-    **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
+    **dict.fromkeys(
+        ("init", "build", "check", "verify", "term", "registry", "simulate", "explain", "diff", "pull"), "workflow"
+    ),
     **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping
@@ -14,12 +15,15 @@ import pandas as pd
 from casepool.contract import TABLES
 from casepool.contract.columns import Kind
 from casepool.contract.results import plain_cell
+from casepool.counting.counts import counted_cases
 from casepool.defaults import LEVEL, PRIOR_BETA, THRESHOLDS
 from casepool.files.atomic import write_text
 from casepool.model.configuration import Configuration
 from casepool.report.words.numbers import is_missing
 
-SCHEMA_VERSION = "4.0"
+SCHEMA_VERSION = "4.1"
+_TALLIED = ("n_treated", "n_evaluable", "n_response")
+_MOVES_NOTHING = frozenset({"authors", "published", "publication", "explanation", "also_told_in"})
 LISTS = ("cases",)  # columns whose cells hold several ids
 
 MedianAndLimits = tuple[float, float, float]
@@ -76,12 +80,15 @@ def build_meta(
     )
 
 
-def results_document(results: pd.DataFrame, counts: pd.DataFrame, meta: BuildMeta) -> dict[str, object]:
+def results_document(
+    results: pd.DataFrame, counts: pd.DataFrame, unique: pd.DataFrame, meta: BuildMeta
+) -> dict[str, object]:
     """Return all estimates and counts as plain data; missing numbers are null, never NaN.
 
     Parameters
     ----------
     results, counts : the stage tables.
+    unique : the table ``unique_patients``, public: of the registry it holds released totals only.
     meta : what the build was made of.
     """
     return {
@@ -94,7 +101,26 @@ def results_document(results: pd.DataFrame, counts: pd.DataFrame, meta: BuildMet
         },
         "results": _rows(results, "results"),
         "counts": _rows(counts, "counts"),
+        "sources": source_prints(unique),
     }
+
+
+def source_prints(unique: pd.DataFrame) -> list[dict[str, object]]:
+    """Return what each source gives to each disease, with a checksum: two builds differ where the checksums do.
+
+    A name or a title moves no number; all else that a counted case says is in the checksum.
+    """
+    counted = counted_cases(unique).sort_values(["report_id", "disease", "case_id"], kind="stable")
+    said = [name for name in counted.columns if name not in _MOVES_NOTHING]
+    return [
+        {
+            "report_id": str(report),
+            "disease": str(disease),
+            **{name: int(rows[name].sum()) for name in _TALLIED},
+            "sha256": hashlib.sha256(rows[said].to_csv(index=False).encode()).hexdigest(),
+        }
+        for (report, disease), rows in counted.groupby(["report_id", "disease"], sort=True)
+    ]
 
 
 def write_results(document: Mapping[str, object], path: str | Path) -> None:

@@ -43,8 +43,16 @@ def results_schema() -> dict[str, Any]:
     properties: dict[str, Any] = {"schema_version": {"const": SCHEMA_VERSION}, "meta": _meta()}
     for name in ("results", "counts"):
         properties[name] = {"type": "array", "items": _object({one.name: _value(one) for one in TABLES[name].columns})}
+    properties["sources"] = {"type": "array", "items": _source()}
     description = "Every estimate of a build, one row each. A value that cannot be estimated is null; status says why."
     return {"title": "casepool results", "description": description, **_object(properties)}
+
+
+def _source() -> dict[str, Any]:
+    identifier, number = {"type": "string", "minLength": 1}, {"type": "integer", "minimum": 0}
+    counts = dict.fromkeys(("n_treated", "n_evaluable", "n_response"), number)
+    checksum = {"type": "string", "pattern": "^[0-9a-f]{64}$", "description": "of what the counted cases say"}
+    return _object({"report_id": identifier, "disease": identifier, **counts, "sha256": checksum})
 
 
 def _meta() -> dict[str, Any]:

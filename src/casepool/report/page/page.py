@@ -95,7 +95,7 @@ def render_report(
         name: [inline_svg(svg, f"{name}{page}") for page, svg in enumerate(figures.get(name, []), start=1)]
         for name in ("forest", *_drawable(facts))
     }
-    texts = _texts(facts)
+    texts = section_texts(facts)
     fragments = {section: _fragments(tables, keys) for section, *keys in _SECTIONS}
     content = {
         key: (texts.get(key, []), drawn.get(_FIGURE_OF.get(key, key), []), fragments.get(key, [])) for key in _ANNEX
@@ -118,7 +118,7 @@ def render_report(
     )
 
 
-def _texts(facts: prose.Facts) -> dict[str, list[str]]:
+def section_texts(facts: prose.Facts) -> dict[str, list[str]]:
     """Return the sentences by section of the page."""
     told = {
         "answer": answer.answer(facts),

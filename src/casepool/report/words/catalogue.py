@@ -85,7 +85,8 @@ def _catalogue(language: str, declared: Study | None) -> Catalogue:
         message = f"language = {language}; expected one of {', '.join(LANGUAGES)}."
         raise RenderError(message)
     texts: dict[str, str] = {}
-    for name in (f"{language}.yaml", f"{language}_checks.yaml", f"{language}_plan.yaml", f"{language}_manuscript.yaml"):
+    for part in ("", "_checks", "_plan", "_manuscript", "_numbers"):
+        name = f"{language}{part}.yaml"
         source = files("casepool.report.words").joinpath(name)
         texts |= yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
     texts |= declared_texts(declared, language) if declared else {}

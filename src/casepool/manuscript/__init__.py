@@ -1,0 +1,1 @@
+"""The manuscript that follows the results: a number explained, a document brought up to date, what moved."""

@@ -1,0 +1,1 @@
+"""Word documents that stay alive: content controls whose content follows the results."""

@@ -1,0 +1,1 @@
+"""Numbers by name: what a manuscript quotes, formatted in each language."""
