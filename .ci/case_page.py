@@ -233,7 +233,7 @@ def texts_of_forest(manuscript: Path) -> list[str]:
     """Return the texts of the forest plot in the order in which they are drawn."""
     pages = sorted((manuscript / "figures" / "forest_pages").glob("*.svg"))
     drawn = "\n".join(path.read_text(encoding="utf-8") for path in pages)
-    return [unescape(text) for text in re.findall(r"<!-- (.+?) -->", drawn)]
+    return [unescape(text) for text in re.findall(r"<text [^>]*>([^<]+)</text>", drawn)]
 
 
 def forest_line(results: Path) -> tuple[str, str, str]:

@@ -251,7 +251,7 @@ def run_figures(build: Build) -> None:
     """Draw every figure in both languages."""
     from casepool.report.figures.canvas.saving import save_figure
     from casepool.report.figures.flow.diagram import flow_diagram
-    from casepool.report.figures.forest.pages import forest_pages
+    from casepool.report.figures.forest.pages import forest_figures
     from casepool.report.figures.identity import draw_identity
     from casepool.report.figures.ratio import ratio_figure
     from casepool.report.figures.sensitivity import by_year_figure, sensitivity_figure
@@ -268,11 +268,12 @@ def run_figures(build: Build) -> None:
     for language in LANGUAGES:
         names, folder = citations(reports, language), build.root / "results" / language
         named = cited(studies, reports, language)
-        pages = forest_pages(
+        whole, pages = forest_figures(
             results, named, reports, protocol, language, chosen.forest.rows_per_page, origins=build["origins"]
         )
         fixed = {"level": level, "thresholds": chosen.pooling.thresholds}
         figures = [
+            whole,
             *pages,
             flow_diagram(build["prisma_counts"], language, search=search, **marked),
             draw_identity(build["told_where"], language, threshold=chosen.disclosure.threshold, **marked),
@@ -284,7 +285,7 @@ def run_figures(build: Build) -> None:
             simulation_figure(build["simulation"], language, level=level, **marked),
         ]
         for number, figure in enumerate(figures):
-            save_figure(figure, str(folder / f"figure{number}"))
+            save_figure(figure, folder / f"figure{number}", language)
 
 
 Stage = Callable[[Build], None]

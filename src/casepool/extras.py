@@ -22,6 +22,7 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "statsmodels": ("statsmodels", "workflow"),
     "stdnum": ("python-stdnum", "workflow"),
     "tenacity": ("tenacity", "search"),
+    "typst": ("typst", "workflow"),
 }
 
 

@@ -121,7 +121,7 @@ rule plan_evidence:
     output:
         plan=report(
             "results/tables/plan.csv",
-            caption="../report/plan.rst",
+            caption="../report/plan_table.rst",
             category="Response rates",
         ),
     log:

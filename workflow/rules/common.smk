@@ -183,6 +183,54 @@ def curated(*names):
     return {name: f"data/curated/{name}.csv" for name in names}
 
 
+# The figures by name, as the report of Snakemake calls them.
+FIGURES = {
+    "forest": "Forest plot",
+    "flow": "PRISMA flow",
+    "identity": "Which sources report whom",
+    "steps": "What moved each rate",
+    "sensitivity": "Sensitivity analyses",
+    "ratio_sweep": "Rates by reporting ratio",
+    "by_year": "Rates by year",
+    "size": "Response and size of the report",
+    "plan": "Which centre to call next",
+    "simulation": "Simulation",
+}
+
+
+def figure_files(*names):
+    """Return the files of figures as outputs: with title and without, each in three formats, and their words."""
+    return {
+        f"{name}{end}_{kind}": listed(
+            f"results/manuscript/{{language}}/figures/{name}{end}.{kind}", name
+        )
+        for name in names
+        for end, kinds in FIGURE_PARTS.items()
+        for kind in kinds
+    }
+
+
+# How the names of the files of a figure end, and their formats.
+FIGURE_PARTS = {
+    "": ("svg", "pdf", "png"),
+    "_untitled": ("svg", "pdf", "png"),
+    "_caption": ("txt",),
+    "_alt": ("txt",),
+}
+
+
+def listed(path, name):
+    """Return a file of a figure, marked for the report of Snakemake where it is the picture with its title."""
+    if not path.endswith(f"/{name}.png"):
+        return path
+    return report(
+        path,
+        caption=f"../report/{name}.rst",
+        category="Figures",
+        labels={"figure": FIGURES[name], "language": "{language}"},
+    )
+
+
 def promised(*, private):
     """Return the results that the rules read so far promise, for each value of their wildcards."""
     outputs = (output for rule in workflow.rules for output in rule.output)

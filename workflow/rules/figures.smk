@@ -1,4 +1,4 @@
-"""Figures: forest plot, PRISMA flow, sensitivity and size, in each language, as PDF, SVG and PNG.
+"""Figures: forest plot, PRISMA flow, sensitivity and size, in each language, as PDF, SVG and PNG, with their words.
 
 Inputs: results/tables, search.json of the snapshot. Outputs: results/manuscript/{language}/figures.
 Config: protocol, pooling, forest, pubmed.
@@ -15,13 +15,7 @@ rule draw_forest:
         corrections="data/curated/corrections.csv",
         code=code_of("draw_forest"),
     output:
-        pdf="results/manuscript/{language}/figures/forest.pdf",
-        svg="results/manuscript/{language}/figures/forest.svg",
-        png=report(
-            "results/manuscript/{language}/figures/forest.png",
-            caption="../report/forest.rst",
-            category="Figures",
-        ),
+        **figure_files("forest"),
         pages=directory("results/manuscript/{language}/figures/forest_pages"),
     log:
         "results/logs/draw_forest/{language}.log",
@@ -29,6 +23,7 @@ rule draw_forest:
         "../../environment.yml"
     params:
         rows_per_page=lookup(dpath="forest/rows_per_page", within=config),
+        level=lookup(dpath="pooling/level", within=config),
     message:
         "Draw the forest plot ({wildcards.language})"
     script:
@@ -42,13 +37,7 @@ rule draw_flow:
         search=search_description(),
         code=code_of("draw_flow"),
     output:
-        pdf="results/manuscript/{language}/figures/flow.pdf",
-        svg="results/manuscript/{language}/figures/flow.svg",
-        png=report(
-            "results/manuscript/{language}/figures/flow.png",
-            caption="../report/flow.rst",
-            category="Figures",
-        ),
+        **figure_files("flow"),
     log:
         "results/logs/draw_flow/{language}.log",
     conda:
@@ -65,13 +54,7 @@ rule draw_identity:
         told_where="results/tables/told_where.csv",
         code=code_of("draw_identity"),
     output:
-        pdf="results/manuscript/{language}/figures/identity.pdf",
-        svg="results/manuscript/{language}/figures/identity.svg",
-        png=report(
-            "results/manuscript/{language}/figures/identity.png",
-            caption="../report/identity.rst",
-            category="Figures",
-        ),
+        **figure_files("identity"),
     log:
         "results/logs/draw_identity/{language}.log",
     conda:
@@ -94,27 +77,7 @@ rule draw_sensitivity:
         corrections="data/curated/corrections.csv",
         code=code_of("draw_sensitivity"),
     output:
-        sensitivity_pdf="results/manuscript/{language}/figures/sensitivity.pdf",
-        sensitivity_svg="results/manuscript/{language}/figures/sensitivity.svg",
-        sensitivity_png=report(
-            "results/manuscript/{language}/figures/sensitivity.png",
-            caption="../report/sensitivity.rst",
-            category="Figures",
-        ),
-        ratio_sweep_pdf="results/manuscript/{language}/figures/ratio_sweep.pdf",
-        ratio_sweep_svg="results/manuscript/{language}/figures/ratio_sweep.svg",
-        ratio_sweep_png=report(
-            "results/manuscript/{language}/figures/ratio_sweep.png",
-            caption="../report/ratio_sweep.rst",
-            category="Figures",
-        ),
-        by_year_pdf="results/manuscript/{language}/figures/by_year.pdf",
-        by_year_svg="results/manuscript/{language}/figures/by_year.svg",
-        by_year_png=report(
-            "results/manuscript/{language}/figures/by_year.png",
-            caption="../report/by_year.rst",
-            category="Figures",
-        ),
+        **figure_files("sensitivity", "ratio_sweep", "by_year"),
     log:
         "results/logs/draw_sensitivity/{language}.log",
     conda:
@@ -135,13 +98,7 @@ rule draw_steps:
         origins="results/tables/origins.csv",
         code=code_of("draw_steps"),
     output:
-        pdf="results/manuscript/{language}/figures/steps.pdf",
-        svg="results/manuscript/{language}/figures/steps.svg",
-        png=report(
-            "results/manuscript/{language}/figures/steps.png",
-            caption="../report/steps.rst",
-            category="Figures",
-        ),
+        **figure_files("steps"),
     log:
         "results/logs/draw_steps/{language}.log",
     conda:
@@ -160,13 +117,7 @@ rule draw_size:
         studies="results/tables/study_counts.csv",
         code=code_of("draw_size"),
     output:
-        pdf="results/manuscript/{language}/figures/size.pdf",
-        svg="results/manuscript/{language}/figures/size.svg",
-        png=report(
-            "results/manuscript/{language}/figures/size.png",
-            caption="../report/size.rst",
-            category="Figures",
-        ),
+        **figure_files("size"),
     log:
         "results/logs/draw_size/{language}.log",
     conda:
@@ -185,13 +136,7 @@ rule draw_plan:
         plan="results/tables/plan.csv",
         code=code_of("draw_plan"),
     output:
-        pdf="results/manuscript/{language}/figures/plan.pdf",
-        svg="results/manuscript/{language}/figures/plan.svg",
-        png=report(
-            "results/manuscript/{language}/figures/plan.png",
-            caption="../report/plan_figure.rst",
-            category="Figures",
-        ),
+        **figure_files("plan"),
     log:
         "results/logs/draw_plan/{language}.log",
     conda:
@@ -208,13 +153,7 @@ rule draw_simulation:
         simulation="results/tables/simulation.csv",
         code=code_of("draw_simulation"),
     output:
-        pdf="results/manuscript/{language}/figures/simulation.pdf",
-        svg="results/manuscript/{language}/figures/simulation.svg",
-        png=report(
-            "results/manuscript/{language}/figures/simulation.png",
-            caption="../report/simulation_figure.rst",
-            category="Figures",
-        ),
+        **figure_files("simulation"),
     log:
         "results/logs/draw_simulation/{language}.log",
     conda:

@@ -152,18 +152,9 @@ rule write_report:
         search=search_description(),
         forest_pages="results/manuscript/{language}/figures/forest_pages",
         figures=expand(
-            "results/manuscript/{{language}}/figures/{figure}.svg",
-            figure=[
-                "flow",
-                "identity",
-                "steps",
-                "sensitivity",
-                "ratio_sweep",
-                "by_year",
-                "size",
-                "simulation",
-                "plan",
-            ],
+            "results/manuscript/{{language}}/figures/{figure}{end}",
+            figure=[name for name in FIGURES if name != "forest"],
+            end=[".svg", "_alt.txt"],
         ),
         code=code_of("write_report"),
     output:

@@ -36,7 +36,7 @@ rule combine_simulation:
     output:
         table=report(
             "results/tables/simulation.csv",
-            caption="../report/simulation.rst",
+            caption="../report/simulation_table.rst",
             category="Simulation",
         ),
     log:

@@ -14,5 +14,5 @@ flow = store.read_table("prisma_counts", snakemake.input.flow)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
 search = search_described(snakemake.input.search)
 figure = flow_diagram(flow, snakemake.wildcards.language, search=search, synthetic=synthetic)
-save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+save_figure(figure, snakemake.output.flow_svg.removesuffix(".svg"), snakemake.wildcards.language)
 job.finish()

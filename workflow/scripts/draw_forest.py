@@ -7,21 +7,24 @@ job = begin(snakemake)  # before any other import: its errors go to the log
 from casepool.files import store
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
-from casepool.report.figures.canvas.saving import save_pages
-from casepool.report.figures.forest.pages import forest_pages
+from casepool.report.figures.canvas.saving import save_figure, save_pages
+from casepool.report.figures.forest.pages import forest_figures
 from casepool.report.words.naming import named_by_content
 from casepool.report.page.facts import cited
 
-curated = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})
-origins = store.read_table("origins", snakemake.input.origins)
-pages = forest_pages(
-    store.read_table("results", snakemake.input.results),
-    cited(store.read_table("study_counts", snakemake.input.studies), curated["reports"], snakemake.wildcards.language),
+given, chosen, language = snakemake.input, snakemake.params, snakemake.wildcards.language
+curated = read_tables({name: given[name] for name in ("reports", "corrections")})
+origins = store.read_table("origins", given.origins)
+whole, pages = forest_figures(
+    store.read_table("results", given.results),
+    cited(store.read_table("study_counts", given.studies), curated["reports"], language),
     curated["reports"],
-    named_by_content(load_protocol(snakemake.input.protocol), origins),
-    snakemake.wildcards.language,
-    snakemake.params.rows_per_page,
+    named_by_content(load_protocol(given.protocol), origins),
+    language,
+    chosen.rows_per_page,
+    level=chosen.level,
     origins=origins,
 )
-save_pages(pages, snakemake.output.pdf.removesuffix(".pdf"), folder=snakemake.output.pages)
+save_figure(whole, snakemake.output.forest_svg.removesuffix(".svg"), language)
+save_pages(pages, snakemake.output.pages, "forest", language)
 job.finish()

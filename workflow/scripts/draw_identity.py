@@ -12,5 +12,5 @@ from casepool.report.figures.identity import draw_identity
 cells = store.read_table("told_where", snakemake.input.told_where)
 choices = {"threshold": snakemake.params.threshold, "synthetic": load_protocol(snakemake.input.protocol).synthetic}
 figure = draw_identity(cells, snakemake.wildcards.language, **choices)
-save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+save_figure(figure, snakemake.output.identity_svg.removesuffix(".svg"), snakemake.wildcards.language)
 job.finish()

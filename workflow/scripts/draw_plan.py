@@ -11,5 +11,5 @@ from casepool.report.figures.plan import plan_figure
 
 plan, protocol = store.read_table("plan", snakemake.input.plan), load_protocol(snakemake.input.protocol)
 figure = plan_figure(plan, protocol, snakemake.wildcards.language)
-save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+save_figure(figure, snakemake.output.plan_svg.removesuffix(".svg"), snakemake.wildcards.language)
 job.finish()

@@ -26,5 +26,5 @@ figures = {
     "by_year": by_year_figure(sensitivity, protocol, language, level=snakemake.params.level),
 }
 for name, figure in figures.items():
-    save_figure(figure, snakemake.output[f"{name}_pdf"].removesuffix(".pdf"))
+    save_figure(figure, snakemake.output[f"{name}_svg"].removesuffix(".svg"), language)
 job.finish()

@@ -12,5 +12,5 @@ from casepool.report.figures.simulation import simulation_figure
 simulation = store.read_table("simulation", snakemake.input.simulation)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
 figure = simulation_figure(simulation, snakemake.wildcards.language, level=snakemake.params.level, synthetic=synthetic)
-save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+save_figure(figure, snakemake.output.simulation_svg.removesuffix(".svg"), snakemake.wildcards.language)
 job.finish()

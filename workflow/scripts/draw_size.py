@@ -14,5 +14,5 @@ studies = store.read_table("study_counts", snakemake.input.studies)
 level, synthetic = snakemake.params.level, load_protocol(snakemake.input.protocol).synthetic
 limits = size_limits(studies, level)
 figure = size_figure(studies, limits, snakemake.wildcards.language, level=level, synthetic=synthetic)
-save_figure(figure, snakemake.output.pdf.removesuffix(".pdf"))
+save_figure(figure, snakemake.output.size_svg.removesuffix(".svg"), snakemake.wildcards.language)
 job.finish()

@@ -90,13 +90,13 @@ class Result(ABC):
     def forest_pages(self, *, title: str = "", language: str = "en") -> list[Figure]:
         """Return the forest plot as one figure as tall as its lines, or as several pages where one cannot hold them."""
         from casepool.report.figures.forest.counts import counts_forest
-        from casepool.report.figures.forest.plot import forest_plot, forest_sheet
+        from casepool.report.figures.forest.plot import forest_page, forest_sheet
         from casepool.report.words.catalogue import load_catalogue
 
         pages = counts_forest(self.counts, self.document, load_catalogue(language), title, _ROWS_OF_A_PAGE)
         if len(pages) == 1:
             return [forest_sheet(pages[0], language=language)]
-        return [forest_plot(page, language=language).get_figure(root=True) for page in pages]  # type: ignore[misc]
+        return [forest_page(page, language=language) for page in pages]
 
     def save_forest(self, path: str | Path, *, title: str = "", language: str = "en") -> list[Path]:
         """Write the forest plot and return the files: every page of a PDF in one, of others ``name-2.svg`` and so on.

@@ -12,7 +12,7 @@ from matplotlib.text import Text
 
 from casepool.report.figures.canvas.palette import CORRECTED
 from casepool.report.figures.forest.lines import ForestResult
-from casepool.report.figures.forest.pages import forest_pages
+from casepool.report.figures.forest.pages import forest_figures
 from casepool.report.figures.forest.plot import forest_plot
 from casepool.report.figures.forest.rows import forest_results
 from casepool.report.words.catalogue import load_catalogue
@@ -27,6 +27,10 @@ def texts(figure: Figure) -> dict[str, list[Any]]:
         if artist.get_visible() and artist.get_text():
             found.setdefault(artist.get_text(), []).append(artist.get_window_extent(renderer))
     return found
+
+
+def pages_drawn(*given: Any, **more: Any) -> list[Figure]:
+    return forest_figures(*given, **more)[1]
 
 
 def assert_nothing_overlaps_or_is_cut(figure: Figure):
@@ -48,13 +52,13 @@ def pages_of(results, study_counts, reports, protocol, language="en", rows=52) -
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("k", [1, 30, 80])
 def test_no_text_is_cut_or_overlaps_another(k, language, results, many_studies, reports, protocol):
-    for figure in forest_pages(results, many_studies(k), reports, protocol, language, 52):
+    for figure in pages_drawn(results, many_studies(k), reports, protocol, language, 52):
         assert_nothing_overlaps_or_is_cut(figure)
 
 
 def test_the_fullest_page_is_not_cut(results, many_studies, reports, synthetic):
     studies = many_studies(80).assign(citation="Vandenbroucke-Menuisier de la Fontaine-Saint-Martin and others 2021")
-    for figure in forest_pages(results, studies, reports, synthetic, "fr", 60):
+    for figure in pages_drawn(results, studies, reports, synthetic, "fr", 60):
         assert_nothing_overlaps_or_is_cut(figure)
 
 
@@ -85,7 +89,7 @@ def test_a_disease_that_runs_over_a_page_repeats_its_header(results, many_studie
 
 
 def test_pages_are_numbered(results, many_studies, reports, protocol):
-    figures = forest_pages(results, many_studies(80), reports, protocol, "fr", 40)
+    figures = pages_drawn(results, many_studies(80), reports, protocol, "fr", 40)
     assert [f"page {n} sur {len(figures)}" in texts(one) for n, one in enumerate(figures, start=1)] == [True] * len(
         figures
     )
@@ -129,7 +133,7 @@ def test_patients_whose_antibodies_differ_in_origin_have_a_line_each(
 
 def test_lines_by_origin_are_drawn_and_fit_the_page(results, study_counts, reports, protocol, origins):
     for language in ("en", "fr"):
-        (figure,) = forest_pages(results, study_counts, reports, protocol, language, 56, origins=origins)
+        (figure,) = pages_drawn(results, study_counts, reports, protocol, language, 56, origins=origins)
         assert_nothing_overlaps_or_is_cut(figure)
     assert "dont\u00a0: origine allo-immune" in texts(figure)
 
@@ -188,7 +192,7 @@ def test_the_mean_of_the_diseases_is_called_so(results, study_counts, reports, p
 
 
 def test_without_complete_evidence_there_is_a_bar_and_no_diamond(withheld, study_counts, reports, protocol):
-    (figure,) = forest_pages(withheld, study_counts, reports, protocol, "en", 56)
+    (figure,) = pages_drawn(withheld, study_counts, reports, protocol, "en", 56)
     diamonds = [one for one in figure.axes[0].findobj(Polygon) if one.get_closed() and len(one.get_xy()) == 5]
     blue = [one for one in diamonds if one.get_facecolor()[2] > one.get_facecolor()[0] + 0.2]
     assert blue == []
@@ -220,7 +224,7 @@ def test_ascertainment_chooses_the_marker(results, study_counts, reports, protoc
 
 
 def test_invented_data_are_marked_on_every_page(results, many_studies, reports, synthetic):
-    for figure in forest_pages(results, many_studies(30), reports, synthetic, "fr", 30):
+    for figure in pages_drawn(results, many_studies(30), reports, synthetic, "fr", 30):
         assert any("SYNTHÉTIQUES" in text for text in texts(figure))
 
 
@@ -228,7 +232,7 @@ def test_results_without_any_patient_still_give_a_page(results, study_counts, re
     empty = results.assign(
         value=pd.NA, ci_lower=pd.NA, ci_upper=pd.NA, pi_lower=pd.NA, pi_upper=pd.NA, status="no_data"
     )
-    (figure,) = forest_pages(empty, study_counts.iloc[:0], reports, protocol, "en", 52)
+    (figure,) = pages_drawn(empty, study_counts.iloc[:0], reports, protocol, "en", 52)
     assert len(texts(figure)["no data"]) == 1
     (line,) = [one for one in texts(figure) if one.startswith("SLE, ")]
     assert line.count(", ") == 12

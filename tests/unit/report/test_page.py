@@ -12,9 +12,10 @@ import reported
 from casepool.model.configuration import load_configuration
 from casepool.report.figures.canvas.saving import save_figure, save_pages, svg_text
 from casepool.report.figures.flow.diagram import flow_diagram
-from casepool.report.figures.forest.pages import forest_pages
+from casepool.report.figures.forest.pages import forest_figures
 from casepool.report.material import PageMaterial
-from casepool.report.page.page import inline_svg, render_report, write_report
+from casepool.report.page.page import render_report, write_report
+from casepool.report.page.pictures import Picture, inline_svg
 from casepool.report.results_json import BuildMeta
 from casepool.report.tables.manuscript import display_tables
 from casepool.report.words.catalogue import load_catalogue
@@ -25,7 +26,8 @@ META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="daratumumab_a
 
 @pytest.fixture(scope="module")
 def flow_svg(prisma_counts):
-    return svg_text(flow_diagram(prisma_counts, "en"))
+    figure = flow_diagram(prisma_counts, "en")
+    return Picture(svg_text(figure), figure.alt)
 
 
 @pytest.fixture
@@ -205,7 +207,7 @@ def test_no_patients_at_all_still_make_a_page(render, results, study_counts):
 
 
 def test_inline_figures_keep_their_references(flow_svg):
-    inlined = inline_svg(flow_svg, "f1")
+    inlined = inline_svg(flow_svg.svg, "f1")
     ids = set(re.findall(r'\bid="([^"]+)"', inlined))
     assert set(re.findall(r'href="#([^"]+)"', inlined)) <= ids
     assert "width=" not in inlined.split(">", 1)[0]
@@ -214,12 +216,9 @@ def test_inline_figures_keep_their_references(flow_svg):
 
 def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts, protocol):
     empty = {name: invented.frame(name) for name in (*PageMaterial.STAGES, *PageMaterial.CURATED)}
-    save_pages(
-        forest_pages(frames["results"], frames["study_counts"], frames["reports"], protocol, "fr", 40),
-        tmp_path / "forest",
-        folder=tmp_path / "pages",
-    )
-    save_figure(flow_diagram(prisma_counts, "fr"), tmp_path / "flow")
+    _, pages = forest_figures(frames["results"], frames["study_counts"], frames["reports"], protocol, "fr", 40)
+    save_pages(pages, tmp_path / "pages", "forest", "fr")
+    save_figure(flow_diagram(prisma_counts, "fr"), tmp_path / "flow", "fr")
     (tmp_path / "search.json").write_text('{"origin": "transcribed"}', encoding="utf-8")
     write_report(
         tmp_path / "report.html",

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from casepool.defaults import LEVEL
 from casepool.model.estimate import EMPTY, Estimate
-from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
+from casepool.report.figures.canvas.frame import alt_sentences, draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import A4, BAND, CORRECTED, GREY, GRID, INK, MARGIN, SOFT
 from casepool.report.figures.canvas.typesetting import STYLE, fit, wrap
 from casepool.report.words.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 SIZE, ROW, LINE, TOP = 7.5, 0.195, 0.125, 1.12
 LABEL_ROOM = 3.0
@@ -86,17 +87,18 @@ class DotPage:
         return catalogue.text(f"{self.key}_{part}")
 
 
-def dot_page(page: DotPage, catalogue: Catalogue) -> Figure:
+def dot_page(page: DotPage, catalogue: Catalogue) -> Drawn:
     """Return the page as an A4 figure."""
     import matplotlib as mpl
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
     height = math.fsum(line.height for line in page.lines)
     top = TOP + (0.16 if page.synthetic else 0.0)
     with mpl.rc_context(dict(STYLE)):
         needed = top + height + 0.5 + notes_height(page.notes, A4[0]) + 0.1
         tall = A4[1] if page.whole_page else needed
-        figure = Figure(figsize=(A4[0], tall))
+        figure = Drawn(figsize=(A4[0], tall))
         place = (_PLOT_LEFT / A4[0], 1 - (top + height) / tall, _PLOT_WIDTH / A4[0], height / tall)
         ax = figure.add_axes(place)
         _prepare(ax, page, height, catalogue)
@@ -107,7 +109,39 @@ def dot_page(page: DotPage, catalogue: Catalogue) -> Figure:
         texts = (catalogue.text(f"{page.key}_title"), page.text("subtitle", catalogue))
         draw_title(figure, *texts, catalogue, synthetic=page.synthetic)
         draw_notes(figure, page.notes, top + height + 0.5)
+        figure.alt = alt_sentences(texts, _told(page, catalogue), catalogue)
     return figure
+
+
+def _told(page: DotPage, catalogue: Catalogue) -> list[tuple[str, list[str]]]:
+    """Return the lines in words, by group."""
+    groups: list[tuple[str, list[str]]] = []
+    for line in page.lines:
+        if line.kind == "heading":
+            groups.append((line.label, []))
+        elif line.kind == "primary" and not groups:
+            groups.append((line.label, [_numbers(line, catalogue)]))
+        else:
+            groups = groups or [(catalogue.text(f"{page.key}_label"), [])]
+            groups[-1][1].append(f"{line.label}, {_numbers(line, catalogue)}")
+    return groups
+
+
+def _numbers(line: DotLine, catalogue: Catalogue) -> str:
+    """Return the numbers of a line as they are printed beside its drawing."""
+    estimate, numbers = line.estimate, catalogue.numbers
+    count = line.amount or numbers.count(estimate.n_response, estimate.n_evaluable)
+    return ", ".join(part for part in (count, _rate(estimate, catalogue)) if part != numbers.missing)
+
+
+def _rate(estimate: Estimate, catalogue: Catalogue) -> str:
+    """Return a rate with its interval, its limits alone, or why there is none."""
+    numbers = catalogue.numbers
+    if estimate.limits_only:
+        return numbers.percent_span(estimate.ci_lower, estimate.ci_upper)
+    if not estimate.headlined:
+        return catalogue.label(estimate.shown_status, "status_short")
+    return numbers.percent_interval(estimate.value, estimate.ci_lower, estimate.ci_upper)
 
 
 def _prepare(ax: Axes, page: DotPage, height: float, catalogue: Catalogue) -> None:
@@ -148,17 +182,11 @@ def _draw_line(ax: Axes, depth: float, line: DotLine, catalogue: Catalogue) -> N
     estimate, numbers = line.estimate, catalogue.numbers
     count = line.amount or numbers.count(estimate.n_response, estimate.n_evaluable)
     _text(ax, _COUNT_X, middle, count, ha="right", **bold)
-    if estimate.limits_only:
-        _text(
-            ax, _NUMBER_X, middle, numbers.percent_span(estimate.ci_lower, estimate.ci_upper), color=CORRECTED, **bold
-        )
-        _draw_mark(ax, middle, line)
-        return
-    if not estimate.headlined:
-        words = fit(catalogue.label(estimate.shown_status, "status_short"), SIZE - 0.8, _RIGHT_X - _NUMBER_X)
+    shown = _rate(estimate, catalogue)
+    if not (estimate.headlined or estimate.limits_only):
+        words = fit(shown, SIZE - 0.8, _RIGHT_X - _NUMBER_X)
         _text(ax, _NUMBER_X, middle, words, style="italic", color=SOFT, size=SIZE - 0.8)
         return
-    shown = numbers.percent_interval(estimate.value, estimate.ci_lower, estimate.ci_upper)
     _text(ax, _NUMBER_X, middle, shown, color=CORRECTED, **bold)
     _draw_mark(ax, middle, line)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
+from casepool.report.figures.canvas.frame import alt_sentences, draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import BAND, CORRECTED, GREY, GRID, INK, MARGIN, PALE, SOFT
 from casepool.report.figures.canvas.typesetting import STYLE, wrap
 from casepool.report.words.catalogue import Catalogue, load_catalogue
@@ -15,7 +15,8 @@ from casepool.typing import Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 KINDS = ("literature_selective", "literature_complete", "registry_selective", "registry_complete")
 WIDTH, _TOP, _ROW, _SIZE = 7.4, 1.45, 0.27, 7.5
@@ -25,7 +26,7 @@ _SIGN_X = tuple(_COLUMN * (place + 0.5) + (_GAP if place > 1 else 0.0) for place
 _BAR_X = 4 * _COLUMN + _GAP + 0.2
 
 
-def draw_identity(cells: pd.DataFrame, language: str = "en", *, threshold: int = 11, synthetic: bool = False) -> Figure:
+def draw_identity(cells: pd.DataFrame, language: str = "en", *, threshold: int = 11, synthetic: bool = False) -> Drawn:
     """Return the figure of who is told where, one row for each combination of sources.
 
     Parameters
@@ -34,7 +35,8 @@ def draw_identity(cells: pd.DataFrame, language: str = "en", *, threshold: int =
     threshold : the smallest number of registry patients that is told.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
     catalogue = load_catalogue(language)
     rows = sorted(rows_of(cells), key=_place)
@@ -43,7 +45,7 @@ def draw_identity(cells: pd.DataFrame, language: str = "en", *, threshold: int =
     height = _TOP + tall + 0.5 + notes_height(notes, WIDTH) + 0.1
     wide = WIDTH - 2 * MARGIN
     with mpl.rc_context(dict(STYLE)):
-        figure = Figure(figsize=(WIDTH, height))
+        figure = Drawn(figsize=(WIDTH, height))
         ax = figure.add_axes((MARGIN / WIDTH, 1 - (_TOP + tall) / height, wide / WIDTH, tall / height))
         ax.set_xlim(0, wide)
         ax.set_ylim(tall, 0)
@@ -59,11 +61,25 @@ def draw_identity(cells: pd.DataFrame, language: str = "en", *, threshold: int =
         texts = (catalogue.text("identity_title"), catalogue.text("identity_subtitle"))
         draw_title(figure, *texts, catalogue, synthetic=synthetic)
         draw_notes(figure, notes, _TOP + tall + 0.5)
+        figure.alt = alt_sentences(texts[:1], [(texts[1], [_words(row, catalogue) for row in rows])], catalogue)
     return figure
 
 
 def _told(row: Row) -> tuple[bool, ...]:
     return tuple(row[kind] == "yes" for kind in KINDS)
+
+
+def _words(row: Row, catalogue: Catalogue) -> str:
+    """Return a row in words: in which kinds of publications, in which of the registry, how many patients."""
+    named = []
+    for first, kind in ((0, "identity_publications"), (2, "identity_registry")):
+        parts = [
+            catalogue.text(f"identity_{KINDS[place].split('_')[1]}")
+            for place in (first, first + 1)
+            if _told(row)[place]
+        ]
+        named += [f"{catalogue.text(kind)} ({catalogue.join(parts)})"] if parts else []
+    return f"{catalogue.join(named)}, {catalogue.plural('n_patients', int(row['n']))}"
 
 
 def _place(row: Row) -> tuple[int, int, tuple[bool, ...]]:

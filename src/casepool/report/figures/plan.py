@@ -10,7 +10,7 @@ import pandas as pd
 from casepool.model.estimate import NEW_DISEASE
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import FurtherEvidence
-from casepool.report.figures.canvas.frame import draw_notes, draw_title, notes_height
+from casepool.report.figures.canvas.frame import alt_sentences, draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import CORRECTED, GREY, GRID, INK, MARGIN, PALE
 from casepool.report.figures.canvas.typesetting import STYLE, fit, text_width, wrap
 from casepool.report.tables.display import TableStyle
@@ -19,7 +19,8 @@ from casepool.report.words.plan import Plan, Planned
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 WIDTH, ROW, _TOP, _FOOT = 8.27, 0.25, 1.5, 0.5
 _SIZE, _LEFT, _RIGHT = 7.2, 2.5, 2.75
@@ -28,7 +29,7 @@ _PLOT = WIDTH - _LEFT - _RIGHT
 _COLUMNS, _COLUMN = (0.8, 1.55, 2.3), 0.7
 
 
-def plan_figure(plan: pd.DataFrame, protocol: Protocol, language: str = "en") -> Figure:
+def plan_figure(plan: pd.DataFrame, protocol: Protocol, language: str = "en") -> Drawn:
     """Return a line for each disease: the width of its interval today, and as expected after further patients.
 
     Parameters
@@ -36,7 +37,8 @@ def plan_figure(plan: pd.DataFrame, protocol: Protocol, language: str = "en") ->
     plan : stage table.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
     catalogue, told = load_catalogue(language), Plan.of(plan)
     style, numbers = TableStyle(protocol, catalogue), catalogue.numbers
@@ -48,20 +50,41 @@ def plan_figure(plan: pd.DataFrame, protocol: Protocol, language: str = "en") ->
     tall = len(some) * ROW
     height = _TOP + tall + _FOOT + notes_height(notes, WIDTH) + 0.1
     with mpl.rc_context(dict(STYLE)):
-        figure = Figure(figsize=(WIDTH, height))
+        figure = Drawn(figsize=(WIDTH, height))
         ax = figure.add_axes((_LEFT / WIDTH, 1 - (_TOP + tall) / height, _PLOT / WIDTH, tall / height))
         _prepare(ax, len(some), catalogue)
         _draw_legend(ax, told, reports, catalogue)
         _draw_headings(ax, told, threshold, catalogue)
         for y, row in enumerate(some):
-            new = row.disease == NEW_DISEASE
-            name = catalogue.text("plan_new_disease") if new else style.disease(row.disease, short=True)
             _draw_row(ax, y, row, told)
-            _draw_words(ax, y, row, told, f"{name[0].upper()}{name[1:]}", catalogue)
+            _draw_words(ax, y, row, told, _name(row, style, catalogue), catalogue)
         subtitle = catalogue.text("plan_subtitle", level=numbers.percent(some[0].level))
         draw_title(figure, catalogue.text("plan_title"), subtitle, catalogue, synthetic=protocol.synthetic)
         draw_notes(figure, notes, _TOP + tall + _FOOT)
+        figure.alt = _alt(told, some, style, threshold, catalogue)
     return figure
+
+
+def _alt(plan: Plan, rows: Sequence[Planned], style: TableStyle, threshold: str, catalogue: Catalogue) -> str:
+    """Return the figure in words: for each disease its width today, and what shortens it by how much."""
+    numbers, text = catalogue.numbers, catalogue.text
+    blocks = []
+    for row in rows:
+        reports = _of(plan, row.disease, FurtherEvidence.REPORTS, plan.many)
+        gains = (
+            (text("plan_gain_registry", n=numbers.integer(plan.some)), numbers.decimal(-100 * row.gain)),
+            (text("plan_gain_reports", n=numbers.integer(plan.many)), numbers.decimal(-100 * reports.gain)),
+            (text("plan_side", threshold=threshold), numbers.percent(row.excludes)),
+        )
+        now = f"{text('plan_legend_now')} {numbers.decimal(100 * row.width_now)}"
+        blocks.append((_name(row, style, catalogue), [now, *(f"{of} {shown}" for of, shown in gains)]))
+    return alt_sentences([text("plan_title"), text("plan_axis")], blocks, catalogue)
+
+
+def _name(row: Planned, style: TableStyle, catalogue: Catalogue) -> str:
+    new = row.disease == NEW_DISEASE
+    name = catalogue.text("plan_new_disease") if new else style.disease(row.disease, short=True)
+    return f"{name[0].upper()}{name[1:]}"
 
 
 def _prepare(ax: Axes, rows: int, catalogue: Catalogue) -> None:

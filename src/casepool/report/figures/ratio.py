@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,7 +11,7 @@ from casepool.defaults import LEVEL, THRESHOLDS
 from casepool.model.estimate import ALL, OVERALL, POOLED, Estimate
 from casepool.model.protocol import Protocol
 from casepool.report.estimates import Estimates
-from casepool.report.figures.canvas.frame import draw_axes, draw_notes, draw_title, notes_height
+from casepool.report.figures.canvas.frame import alt_sentences, draw_axes, draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.line_labels import TIE, EndLabel, draw_end_labels
 from casepool.report.figures.canvas.palette import BAND, CORRECTED, GREY, INK, MARGIN, SOFT
 from casepool.report.figures.canvas.typesetting import STYLE, text_width
@@ -21,7 +21,8 @@ from casepool.report.words.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 WIDTH, PLOT_HEIGHT, _TOP, _LEFT, _LABELS = 7.4, 3.9, 1.05, 0.95, 2.1
 _SIZE = 7.5
@@ -40,7 +41,7 @@ def ratio_figure(
     *,
     level: float = LEVEL,
     thresholds: Sequence[float] = THRESHOLDS,
-) -> Figure:
+) -> Drawn:
     """Return the pooled rates against the fixed reporting ratio, names at the ends of the lines.
 
     Parameters
@@ -49,7 +50,8 @@ def ratio_figure(
     thresholds : response rates marked by thin lines.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
     catalogue = load_catalogue(language)
     rows, estimates = Sensitivities(sensitivity), Estimates(results, protocol.outcomes[0].id)
@@ -61,7 +63,7 @@ def ratio_figure(
     height = _TOP + PLOT_HEIGHT + 0.6 + notes_height(notes, WIDTH) + 0.1
     ratios = [one.ratio for one in rows.variants("ratio") if one.ratio is not None] or [1.0, 16.0]
     with mpl.rc_context(dict(STYLE)):
-        figure = Figure(figsize=(WIDTH, height))
+        figure = Drawn(figsize=(WIDTH, height))
         labels = _end_labels(rows, protocol, catalogue)
         room = min(
             max((text_width(one.text, _SIZE, one.weight) for one in labels.values()), default=0.0) + 0.02, _LABELS
@@ -80,6 +82,7 @@ def ratio_figure(
             figure, title, catalogue.text("ratio_subtitle", most=most), catalogue, synthetic=protocol.synthetic
         )  # fmt: skip
         draw_notes(figure, notes, _TOP + PLOT_HEIGHT + 0.6)
+        figure.alt = _alt(rows, labels, catalogue)
     return figure
 
 
@@ -109,7 +112,7 @@ def _draw_band(ax: Axes, band: Estimate, plot_width: float, catalogue: Catalogue
     low, high = ax.get_xlim()
     left, right = max(band.ci_lower or low, low), min(band.ci_upper or high, high)
     if right > left:
-        ax.axvspan(left, right, facecolor=BAND, edgecolor="none", zorder=0.3)
+        ax.axvspan(left, right, facecolor=BAND, edgecolor=GREY, linewidth=0.5, zorder=0.3)
     middle = min(max(band.value or low, low), high)
     ax.vlines([middle], 0, 1, color=CORRECTED, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0.8)
     decimal = catalogue.numbers.decimal
@@ -140,6 +143,23 @@ def _end_labels(rows: Sensitivities, protocol: Protocol, catalogue: Catalogue) -
             count = catalogue.numbers.count(last.n_response, last.n_evaluable)
             labels[disease] = EndLabel(last.value, f"{style.disease(disease, short=True)}\u00a0{count}")
     return labels
+
+
+def _alt(rows: Sensitivities, labels: Mapping[str, EndLabel], catalogue: Catalogue) -> str:
+    """Return the curves in words: the rate of each disease at every ratio."""
+    numbers, variants = catalogue.numbers, rows.variants("ratio")
+    blocks = [
+        (
+            label.text,
+            [
+                f"{catalogue.text('column_ratio_fixed')} {numbers.short(one.ratio)}, {numbers.percent(found.value)}"
+                for one in variants
+                if (found := rows.of(one, disease)).value is not None
+            ],
+        )
+        for disease, label in labels.items()
+    ]
+    return alt_sentences([catalogue.text("ratio_title")], blocks, catalogue)
 
 
 def _draw_curves(ax: Axes, rows: Sensitivities, diseases: Sequence[str]) -> None:

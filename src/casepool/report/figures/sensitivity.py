@@ -15,7 +15,7 @@ from casepool.report.sensitivity_rows import DATA, PRIMARY, Sensitivities, varia
 from casepool.report.words.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from casepool.report.figures.canvas.drawn import Drawn
 
 _ASSUMPTIONS = ("kappa", "clustering", "ratio_sd", "prior")
 
@@ -27,7 +27,7 @@ def sensitivity_figure(
     language: str = "en",
     *,
     level: float = LEVEL,
-) -> Figure:
+) -> Drawn:
     """Return the pooled rate under every variant, in groups, on an A4 page.
 
     It is the mean of the diseases; of too few diseases for a mean it is the rate of the one with most patients.
@@ -60,7 +60,7 @@ def _about(rows: Sensitivities, protocol: Protocol, language: str) -> str:
 
 def by_year_figure(
     sensitivity: pd.DataFrame, protocol: Protocol, language: str = "en", *, level: float = LEVEL
-) -> Figure:
+) -> Drawn:
     """Return the pooled rate from all reports up to each year; of what, see ``sensitivity_figure``."""
     catalogue = load_catalogue(language)
     rows = Sensitivities(sensitivity)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from casepool.defaults import LEVEL
-from casepool.report.figures.canvas.frame import draw_notes, draw_title, label_room, notes_height
+from casepool.report.figures.canvas.frame import alt_sentences, draw_notes, draw_title, label_room, notes_height
 from casepool.report.figures.canvas.line_labels import TIE, EndLabel, draw_end_labels
 from casepool.report.figures.canvas.palette import CORRECTED, GREY, GRID, INK, MARGIN, SOFT
 from casepool.report.figures.canvas.typesetting import STYLE
@@ -18,7 +18,8 @@ from casepool.report.words.numbers import MINUS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 WIDTH, PANEL_HEIGHT, _GAP_ABOVE, _TOP = 7.4, 2.3, 0.72, 0.8
 _SIZE, _LEFT, _BETWEEN = 7.2, 0.85, 0.72
@@ -30,7 +31,7 @@ _LOOKS = (
 
 def simulation_figure(
     simulation: pd.DataFrame, language: str = "en", *, level: float = LEVEL, synthetic: bool = False
-) -> Figure:
+) -> Drawn:
     """Return two panels (bias, coverage) for each layout and target, one line for each estimator.
 
     Parameters
@@ -38,7 +39,8 @@ def simulation_figure(
     simulation : stage table; bias and coverage are proportions.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
     catalogue = load_catalogue(language)
     rows = simulated(simulation)
@@ -49,7 +51,7 @@ def simulation_figure(
     names = [catalogue.label(one, "estimator") for one in estimators]
     labels = min(label_room(names, _SIZE) + 0.02, 1.9) + TIE
     with mpl.rc_context(dict(STYLE)):
-        figure = Figure(figsize=(WIDTH, height))
+        figure = Drawn(figsize=(WIDTH, height))
         wide = (WIDTH - _LEFT - _BETWEEN - labels - 0.2) / 2
         for number, (layout, target) in enumerate(blocks):
             block = [row for row in rows if (row.layout, row.target) == (layout, target)]
@@ -66,7 +68,40 @@ def simulation_figure(
         subtitle = replicates_words(rows, catalogue)
         draw_title(figure, catalogue.text("simulation_title"), subtitle, catalogue, synthetic=synthetic)
         draw_notes(figure, notes, height - notes_height(notes, WIDTH) - 0.02)
+        figure.alt = _alt(rows, blocks, estimators, catalogue, level)
     return figure
+
+
+def _alt(
+    rows: Sequence[Simulated],
+    blocks: Sequence[tuple[str, str]],
+    estimators: Sequence[str],
+    catalogue: Catalogue,
+    level: float,
+) -> str:
+    """Return the panels in words: bias and coverage of each estimator at every true ratio."""
+    numbers, several, told = catalogue.numbers, len({one for one, _ in blocks}) > 1, []
+    for layout, target in blocks:
+        heading = title_words(layout, target, several, catalogue)
+        for measure in ("bias", "coverage"):
+            name = catalogue.text(f"simulation_{measure}", level=numbers.percent(level))
+            parts = []
+            for estimator in estimators:
+                found = [one for one in rows if (one.layout, one.target, one.estimator) == (layout, target, estimator)]
+                shown = [
+                    f"{numbers.short(one.ratio)}: {_value(one, measure, catalogue)}"
+                    for one in found
+                    if one.of(measure) is not None
+                ]
+                parts += [f"{catalogue.label(estimator, 'estimator')} ({', '.join(shown)})"] if shown else []
+            told.append((f"{heading}, {name}", parts))
+    titles = [catalogue.text("simulation_title"), catalogue.text("simulation_x")]
+    return alt_sentences(titles, told, catalogue)
+
+
+def _value(row: Simulated, measure: str, catalogue: Catalogue) -> str:
+    value = row.of(measure) or 0.0
+    return _signed(round(100 * value, 1), catalogue) if measure == "bias" else catalogue.numbers.percent(value)
 
 
 def _panel(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from casepool.defaults import LEVEL
-from casepool.report.figures.canvas.frame import draw_axes, draw_notes, draw_title, notes_height
+from casepool.report.figures.canvas.frame import alt_sentences, draw_axes, draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import BAND, EDGE, GREY, INK, MARGIN, MARKERS
 from casepool.report.figures.canvas.typesetting import STYLE, text_width
 from casepool.report.words.catalogue import Catalogue, load_catalogue
@@ -17,7 +18,8 @@ from casepool.rows import rows_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 WIDTH, PLOT_HEIGHT, _TOP, _LEFT = 7.4, 3.6, 1.25, 0.95
 _SIZE, _STEP = 7.5, 0.095
@@ -32,7 +34,7 @@ def size_figure(
     *,
     level: float = LEVEL,
     synthetic: bool = False,
-) -> Figure:
+) -> Drawn:
     """Return the response of each report against its size, with the range expected by chance.
 
     Parameters
@@ -41,7 +43,8 @@ def size_figure(
     limits : ``n, lower, upper, rate`` as `casepool.pooling.size_limits` makes them.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
     catalogue = load_catalogue(language)
     told = [row for row in rows_of(study_counts) if int(str(row["n_evaluable"] or 0)) > 0]
@@ -50,7 +53,7 @@ def size_figure(
     height = _TOP + PLOT_HEIGHT + 0.6 + notes_height(notes, WIDTH) + 0.1
     plot_width = WIDTH - _LEFT - MARGIN
     with mpl.rc_context(dict(STYLE)):
-        figure = Figure(figsize=(WIDTH, height))
+        figure = Drawn(figsize=(WIDTH, height))
         ax = figure.add_axes(
             (_LEFT / WIDTH, 1 - (_TOP + PLOT_HEIGHT) / height, plot_width / WIDTH, PLOT_HEIGHT / height)
         )  # fmt: skip
@@ -62,6 +65,7 @@ def size_figure(
         texts = (catalogue.text("size_title"), catalogue.text("size_subtitle"))
         draw_title(figure, *texts, catalogue, synthetic=synthetic)
         draw_notes(figure, notes, _TOP + PLOT_HEIGHT + 0.6)
+        figure.alt = _alt(told, limits, catalogue, level)
     return figure
 
 
@@ -78,6 +82,28 @@ def _notes(told: Sequence[dict[str, object]], limits: pd.DataFrame, catalogue: C
         catalogue.text("size_note", level=numbers.percent(level), **counts),
         catalogue.text("size_note_funnel"),
     ]
+
+
+def _alt(told: Sequence[dict[str, object]], limits: pd.DataFrame, catalogue: Catalogue, level: float) -> str:
+    """Return the figure in words: the counts of the reports of each kind, and what chance leaves at each size."""
+    numbers = catalogue.numbers
+    blocks = []
+    for kind in _KINDS:
+        counts = Counter(
+            (int(str(row["n_evaluable"])), int(str(row["n_response"]))) for row in told if row["ascertainment"] == kind
+        )
+        shown = [
+            numbers.count(x, n) + (f" ({catalogue.plural('n_reports', times)})" if times > 1 else "")
+            for (n, x), times in sorted(counts.items())
+        ]
+        blocks += [(catalogue.text(f"legend_{kind}"), shown)] if shown else []
+    band = [
+        f"{catalogue.plural('n_patients', int(row['n']))}, {numbers.percent_span(row['lower'], row['upper'])}"
+        for row in limits.to_dict("records")
+    ]
+    blocks += [(catalogue.text("size_band", level=numbers.percent(level)), band)] if band else []
+    named = [(f"{name[0].upper()}{name[1:]}", shown) for name, shown in blocks]
+    return alt_sentences([catalogue.text("size_title")], named, catalogue)
 
 
 def _prepare(ax: Axes, most: int, catalogue: Catalogue) -> None:
@@ -99,7 +125,7 @@ def _draw_limits(ax: Axes, limits: pd.DataFrame) -> None:
         return
     edges = [math.sqrt(n * (n - 1)) or _FIRST for n in limits["n"]] + [float(limits["n"].max()) * _BEYOND]
     low, high = ([*limits[name], limits[name].iloc[-1]] for name in ("lower", "upper"))
-    ax.fill_between(edges, low, high, step="post", facecolor=BAND, edgecolor="none", linewidth=0, zorder=0.3)
+    ax.fill_between(edges, low, high, step="post", facecolor=BAND, edgecolor=GREY, linewidth=0.5, zorder=0.3)
     ax.axhline(float(limits["rate"].iloc[0]), color=EDGE, linewidth=0.8, linestyle=(0, (3, 2)), zorder=0.6)
 
 

@@ -19,10 +19,10 @@ from casepool.rows import rows_of
 OWN_STEP = "deflation"  # after it the rate is the own rate
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from casepool.report.figures.canvas.drawn import Drawn
 
 
-def steps_figure(steps: pd.DataFrame, protocol: Protocol, language: str = "en", *, level: float = LEVEL) -> Figure:
+def steps_figure(steps: pd.DataFrame, protocol: Protocol, language: str = "en", *, level: float = LEVEL) -> Drawn:
     """Return the steps of every disease, from its raw rate to its own rate and on to the pooled one.
 
     Parameters

@@ -16,6 +16,7 @@ from casepool.report.material import PageMaterial
 from casepool.report.page import answer, checks as prose_checks, correction, facts as prose
 from casepool.report.page.diseases import disease_lines
 from casepool.report.page.origin import origin
+from casepool.report.page.pictures import Picture, inlined, read_pictures
 from casepool.report.page.trials import trials
 from casepool.report.results_json import BuildMeta, build_meta
 from casepool.report.tables.display import DisplayTable
@@ -59,7 +60,7 @@ def render_report(
     study_counts: pd.DataFrame,
     prisma_counts: pd.DataFrame,
     tables: Mapping[str, DisplayTable],
-    figures: Mapping[str, list[str]],
+    figures: Mapping[str, list[Picture]],
     protocol: Protocol,
     meta: BuildMeta,
     language: str,
@@ -73,7 +74,7 @@ def render_report(
     ----------
     study_counts : with the column ``citation`` where reports are to be named by their authors.
     tables : display tables by key, as `display_tables` makes them.
-    figures : SVG texts by name: "forest" (its pages) and those of `FIGURES` that are there.
+    figures : drawings by name: "forest" (its pages) and those of `FIGURES` that are there.
     checks, search_origin : see `prose.Facts`.
     languages : in which the page is made; one in another language is linked.
     """
@@ -91,10 +92,7 @@ def render_report(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    drawn = {
-        name: [inline_svg(svg, f"{name}{page}") for page, svg in enumerate(figures.get(name, []), start=1)]
-        for name in ("forest", *_drawable(facts))
-    }
+    drawn = {name: inlined(figures.get(name, []), name) for name in ("forest", *_drawable(facts))}
     texts = section_texts(facts)
     fragments = {section: _fragments(tables, keys) for section, *keys in _SECTIONS}
     content = {
@@ -159,18 +157,21 @@ def write_report(
     ----------
     frames : every table that the page is made of.
     forest_pages : folder with the pages of the forest plot as SVG.
-    figures : the other figures as SVG files, each named as in `FIGURES`.
+    figures : files of the other figures, the drawings (SVG) among them each named as in `FIGURES`.
     search : description of the stored search (JSON); nothing where PubMed was not searched.
     """
     meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic)
-    pages = [one.read_text(encoding="utf-8") for one in sorted(Path(forest_pages).glob("*.svg"))]
+    drawings = [Path(one) for one in figures if Path(one).suffix == ".svg"]
     page = render_report(
         results=frames["results"],
         counts=frames["counts"],
         study_counts=prose.cited(frames["study_counts"], frames["reports"], language),
         prisma_counts=frames["prisma_counts"],
         tables=display_tables(frames, protocol, load_catalogue(language), level=meta.level),
-        figures={"forest": pages, **{Path(file).stem: [_read(file)] for file in figures}},
+        figures={
+            "forest": read_pictures(sorted(Path(forest_pages).iterdir())),
+            **{one.stem: read_pictures([one]) for one in drawings},
+        },
         protocol=protocol,
         meta=meta,
         language=language,
@@ -181,33 +182,12 @@ def write_report(
     write_text(path, page)
 
 
-def _read(file: str | Path) -> str:
-    return Path(file).read_text(encoding="utf-8")
-
-
 def _unbroken(sentences: list[str]) -> list[str]:
     """Return the sentences with ranges such as 41–78 that no line may break."""
     return [re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", sentence) for sentence in sentences]
 
 
-def _fragments(tables: Mapping[str, DisplayTable], keys: tuple[str, ...] | list[str]) -> list[str]:
-    """Return the tables of a section; a single one has the section's heading for its caption."""
-    return [html_fragment(tables[key], caption=len(keys) > 1) for key in keys if key in tables and tables[key].rows]
-
-
-def inline_svg(svg: str, prefix: str) -> str:
-    """Return an SVG text for use inside HTML: no prolog, no metadata, ids that no other figure has."""
-    body = svg[svg.index("<svg") :]
-    body = re.sub(r"<metadata>.*?</metadata>", "", body, flags=re.DOTALL)
-    body = re.sub(r'\bid="', f'id="{prefix}-', body)
-    body = re.sub(r'href="#', f'href="#{prefix}-', body)
-    body = re.sub(r"url\(#", f"url(#{prefix}-", body)
-    return re.sub(
-        r'^<svg([^>]*?) width="[^"]*"([^>]*?) height="[^"]*"|^<svg([^>]*?) height="[^"]*"([^>]*?) width="[^"]*"',
-        _unsized,
-        body,
-    )
-
-
-def _unsized(found: re.Match[str]) -> str:
-    return "<svg" + "".join(part or "" for part in found.groups())
+def _fragments(tables: Mapping[str, DisplayTable], keys: Sequence[str]) -> list[tuple[str, str]]:
+    """Return title and HTML of the tables of a section; a single one has the section's heading for its caption."""
+    shown = [tables[key] for key in keys if key in tables and tables[key].rows]
+    return [(one.title, html_fragment(one, caption=len(keys) > 1)) for one in shown]

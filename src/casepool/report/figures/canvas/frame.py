@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from casepool.report.figures.canvas.palette import GREY, INK, MARGIN, SOFT, WARNING
 from casepool.report.figures.canvas.typesetting import text_width, wrap
@@ -12,31 +12,41 @@ from casepool.report.words.catalogue import Catalogue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 NOTE_SIZE, NOTE_LINE = 6.8, 0.13
 
 
-def draw_title(figure: Figure, title: str, subtitle: str, catalogue: Catalogue, *, synthetic: bool = False) -> float:
+def draw_title(figure: Drawn, title: str, subtitle: str, catalogue: Catalogue, *, synthetic: bool = False) -> float:
     """Draw title and subtitle at the upper edge; return the depth in inches below which the plot may begin."""
-    width, height = figure.get_size_inches()
-    room, depth = float(width) - 2 * MARGIN, 0.36
+    figure.heading, figure.subheading = title, subtitle
+    room, depth = float(figure.get_figwidth()) - 2 * MARGIN, 0.36
     if synthetic:
-        look: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "color": WARNING, "ha": "center", "va": "center"}
-        figure.text(0.5, 1 - 0.18 / height, catalogue.text("synthetic"), **look)
+        draw_mark(figure, catalogue)
         depth += 0.1
     for line in wrap(title, 11, room, "bold"):
-        figure.text(MARGIN / width, 1 - depth / height, line, fontsize=11, fontweight="bold", color=INK, va="center")
+        figure.above(line, depth, left=MARGIN, fontsize=11, fontweight="bold", color=INK)
         depth += 0.2
     for line in wrap(subtitle, 8, room):
-        figure.text(MARGIN / width, 1 - depth / height, line, fontsize=8, color=SOFT, va="center")
+        figure.above(line, depth, left=MARGIN, fontsize=8, color=SOFT)
         depth += 0.15
     return depth
 
 
-def notes_height(notes: Sequence[str], width: float) -> float:
+def draw_mark(figure: Drawn, catalogue: Catalogue) -> None:
+    """Write that the data are invented."""
+    figure.mark(catalogue.text("synthetic"), fontsize=9, fontweight="bold", color=WARNING)
+
+
+def sentence(text: str) -> str:
+    """Return a title as a sentence."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def notes_height(notes: Sequence[str], width: float, size: float = NOTE_SIZE) -> float:
     """Return the height in inches that notes take."""
-    return math.fsum(len(wrap(note, NOTE_SIZE, width - 2 * MARGIN)) * NOTE_LINE + 0.03 for note in notes)
+    return math.fsum(len(wrap(note, size, width - 2 * MARGIN)) * NOTE_LINE + 0.03 for note in notes)
 
 
 def draw_axes(ax: Axes, size: float) -> None:
@@ -49,12 +59,12 @@ def draw_axes(ax: Axes, size: float) -> None:
         ax.spines[side].set_color(GREY)
 
 
-def draw_notes(figure: Figure, notes: Sequence[str], depth: float) -> None:
+def draw_notes(figure: Drawn, notes: Sequence[str], depth: float, *, size: float = NOTE_SIZE) -> None:
     """Draw notes, the first `depth` inches below the upper edge."""
-    width, height = figure.get_size_inches()
+    figure.remarks = tuple(notes)
     for note in notes:
-        for line in wrap(note, NOTE_SIZE, float(width) - 2 * MARGIN):
-            figure.text(MARGIN / width, 1 - depth / height, line, fontsize=NOTE_SIZE, color=SOFT, va="center")
+        for line in wrap(note, size, float(figure.get_figwidth()) - 2 * MARGIN):
+            figure.below(line, depth, left=MARGIN, fontsize=size, color=SOFT)
             depth += NOTE_LINE
         depth += 0.03
 
@@ -87,3 +97,12 @@ def _start(total: float, count: int, gap: float, lowest: float, highest: float) 
 def label_room(labels: Sequence[str], size: float) -> float:
     """Return the width in inches of the widest label in bold type."""
     return max((text_width(label, size, "bold") for label in labels), default=0.0)
+
+
+def alt_sentences(titles: Sequence[str], blocks: Iterable[tuple[str, Sequence[str]]], catalogue: Catalogue) -> str:
+    """Return what a figure shows in words: its titles, and a sentence for each name with what is told of it."""
+    told = (
+        f"{name}{catalogue.text('colon')}{catalogue.text('semicolon').join(parts)}." if parts else f"{name}."
+        for name, parts in blocks
+    )
+    return " ".join((*map(sentence, titles), *told))

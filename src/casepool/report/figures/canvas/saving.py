@@ -1,66 +1,85 @@
-"""Saving figures: PDF, SVG and PNG with the same bytes every time."""
+"""Saving figures: SVG, PDF and PNG with the same bytes every time, and their words as text files."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
+from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from casepool.files.atomic import write_bytes
+from casepool.files.atomic import write_bytes, write_text
 from casepool.model.errors import RenderError
-from casepool.report.figures.canvas.typesetting import STYLE
+from casepool.report.figures.canvas.printing import pdf_of, png_of
+from casepool.report.figures.canvas.typesetting import FONT, STYLE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Bbox
 
-PNG_DPI = 200
+    from casepool.report.figures.canvas.drawn import Drawn
+
+BARE = "_untitled"  # the end of the names of a figure without title and notes
 _PAD_INCHES = 0.12
+_POINTS = 72
 _PDF_METADATA = {"Creator": "casepool", "Producer": "casepool", "CreationDate": None}
 _SVG_METADATA = {"Creator": "casepool", "Date": None}
-_PNG_METADATA = {"Software": "casepool"}
+# What stands in where the font of the drawing is missing: as wide as it, or narrower.
+_FONTS = f"'{FONT}', Verdana, 'Segoe UI', Arial, sans-serif"
 
 
-def save_pages(figures: Sequence[Figure], stem: str | Path, *, folder: str | Path | None = None) -> list[Path]:
-    """Write ``stem.pdf`` (all pages), ``stem.svg`` and ``stem.png``, and return the paths written.
+def save_figure(figure: Drawn, stem: str | Path, language: str) -> list[Path]:
+    """Write a figure and its words, and return the paths written.
 
-    The first page goes to ``stem.svg`` and ``stem.png``, the n-th to ``stem_page<n>.svg`` and ``.png``;
-    where a `folder` is given, every page goes there instead as ``page_01.svg`` and ``page_01.png``, and so on.
-    A longer plot then leaves no stale page behind when it gets shorter.
-    SVG and PNG lose the empty foot of a page; the PDF keeps the paper size.
+    ``stem.svg``, ``.pdf`` and ``.png`` are the figure, ``stem_untitled.*`` are without title and notes: these
+    stand in ``stem_caption.txt``. ``stem_alt.txt`` is what the picture shows. The empty foot is cut off.
+    """
+    stem = Path(stem)
+    drawings = {"": svg_text(figure)}
+    drawings[BARE] = _bare(drawings[""], figure)
+    written = []
+    for end, svg in drawings.items():
+        files = {
+            ".svg": _described(svg, figure).encode(),
+            ".pdf": pdf_of(svg, title=figure.heading, alt=figure.alt, language=language),
+            ".png": png_of(svg),
+        }
+        for suffix, content in files.items():
+            written.append(stem.with_name(f"{stem.name}{end}{suffix}"))
+            write_bytes(written[-1], content)
+    for end, text in (("_caption.txt", figure.caption), ("_alt.txt", figure.alt)):
+        written.append(stem.with_name(f"{stem.name}{end}"))
+        write_text(written[-1], f"{text}\n")
+    return written
+
+
+def save_pages(figures: Sequence[Drawn], folder: str | Path, name: str, language: str) -> list[Path]:
+    """Write the pages of a figure into a folder as ``name_1.svg``, ``.pdf``, ``.png`` and so on; return the paths.
+
+    Raises
+    ------
+    RenderError
+        If there is no page.
     """
     if not figures:
-        message = f"{stem}: no page to save; expected at least one figure."
+        message = f"{folder}: no page to save; expected at least one figure."
         raise RenderError(message)
-    stem = Path(stem)
-    written = {stem.with_name(f"{stem.name}.pdf"): pdf_bytes(figures)}
-    for page, figure in enumerate(figures, start=1):
-        box = _content_box(figure)
-        svg, png = (
-            _printed(figure, kind, of_kind, box) for kind, of_kind in (("svg", _SVG_METADATA), ("png", _PNG_METADATA))
-        )
-        for target in _targets(stem, folder, page):
-            written[target.with_name(f"{target.name}.svg")] = svg
-            written[target.with_name(f"{target.name}.png")] = png
-    for path, content in written.items():
-        write_bytes(path, content)
-    return list(written)
-
-
-def _targets(stem: Path, folder: str | Path | None, page: int) -> list[Path]:
-    if folder is not None:
-        return [*([stem] if page == 1 else []), Path(folder) / f"page_{page:02d}"]
-    return [stem if page == 1 else stem.with_name(f"{stem.name}_page{page}")]
-
-
-def save_figure(figure: Figure, stem: str | Path) -> list[Path]:
-    """Write one figure as ``stem.pdf``, ``stem.svg`` and ``stem.png``."""
-    return save_pages([figure], stem)
+    written = []
+    for number, figure in enumerate(figures, start=1):
+        svg = svg_text(figure)
+        stem = Path(folder) / f"{name}_{number}"
+        pdf = pdf_of(svg, title=figure.heading, alt=figure.alt, language=language)
+        for suffix, content in ((".svg", _described(svg, figure).encode()), (".pdf", pdf), (".png", png_of(svg))):
+            written.append(stem.with_suffix(suffix))
+            write_bytes(written[-1], content)
+        written.append(stem.with_name(f"{stem.name}_alt.txt"))
+        write_text(written[-1], f"{figure.alt}\n")
+    return written
 
 
 def pdf_bytes(figures: Sequence[Figure]) -> bytes:
-    """Return a PDF with one page per figure, fonts embedded."""
+    """Return a PDF with one page per figure, fonts embedded: for the commands that have no other file."""
     import matplotlib as mpl
     from matplotlib.backends.backend_pdf import PdfPages
 
@@ -72,22 +91,32 @@ def pdf_bytes(figures: Sequence[Figure]) -> bytes:
 
 
 def svg_text(figure: Figure) -> str:
-    """Return a figure as SVG text, its empty foot cut off."""
-    return _printed(figure, "svg", _SVG_METADATA, _content_box(figure)).decode("utf-8")
-
-
-def png_bytes(figure: Figure) -> bytes:
-    """Return a figure as PNG (200 dpi), its empty foot cut off."""
-    return _printed(figure, "png", _PNG_METADATA, _content_box(figure))
-
-
-def _printed(figure: Figure, kind: str, metadata: Mapping[str, str | None], box: Bbox) -> bytes:
+    """Return a figure as SVG with text as text, its empty foot cut off."""
     import matplotlib as mpl
 
     buffer = BytesIO()
     with mpl.rc_context(dict(STYLE)):
-        figure.savefig(buffer, format=kind, dpi=PNG_DPI, metadata=dict(metadata), bbox_inches=box)
-    return buffer.getvalue()
+        figure.savefig(buffer, format="svg", metadata=dict(_SVG_METADATA), bbox_inches=_content_box(figure))
+    drawn = re.sub(r"<metadata>.*?</metadata>\n?", "", buffer.getvalue().decode(), flags=re.DOTALL)
+    return drawn.replace(f"font-family: '{FONT}', sans-serif", f"font-family: {_FONTS}")
+
+
+def _bare(svg: str, figure: Drawn) -> str:
+    """Return a drawing without title and notes, cut to what is left."""
+    drawn = re.sub(r'\s*<g id="(?:title|note)_\d+">.*?</g>', "", svg, flags=re.DOTALL)
+    found = re.search(r'height="([\d.]+)pt" viewBox="0 0 ([\d.]+) [\d.]+"', drawn)
+    if found is None:  # of another version of matplotlib than the locked one
+        message = f"{figure.heading}: the drawing names no size; expected a height and a viewBox in points."
+        raise RenderError(message)
+    top, end = (depth * _POINTS for depth in figure.bare())
+    tall = min(end, float(found[1])) - top
+    return drawn.replace(found[0], f'height="{tall:.2f}pt" viewBox="0 {top:.2f} {found[2]} {tall:.2f}"', 1)
+
+
+def _described(svg: str, figure: Drawn) -> str:
+    """Return a drawing that says its name and what it shows to a reader who does not see it."""
+    words = f"<title>{escape(figure.heading)}</title>\n <desc>{escape(figure.alt)}</desc>\n"
+    return re.sub(r"(<svg[^>]*>\n)", lambda found: f"{found[1]} {words}", svg, count=1)
 
 
 def _content_box(figure: Figure) -> Bbox:

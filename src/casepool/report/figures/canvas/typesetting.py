@@ -22,7 +22,7 @@ STYLE: Mapping[str, object] = {
     "lines.linewidth": 0.9,
     "patch.linewidth": 0.6,
     "pdf.fonttype": 42,
-    "svg.fonttype": "path",
+    "svg.fonttype": "none",
     "svg.hashsalt": "casepool",
     "figure.facecolor": "white",
     "savefig.facecolor": "white",

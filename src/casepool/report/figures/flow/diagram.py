@@ -13,7 +13,7 @@ from casepool.report.words.catalogue import Catalogue, load_catalogue
 from casepool.report.words.numbers import is_missing
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from casepool.report.figures.canvas.drawn import Drawn
 
 _SOURCES = ("records_database", "records_register", "records_website")
 _PARTS = ("previous_records", "new_records", "new_reports", "new_studies")  # of the box above them
@@ -70,7 +70,7 @@ def flow_diagram(
     *,
     search: Mapping[str, Any] | None = None,
     synthetic: bool = False,
-) -> Figure:
+) -> Drawn:
     """Return the PRISMA 2020 flow diagram as a figure.
 
     Parameters
@@ -84,7 +84,9 @@ def flow_diagram(
     counts = FlowCounts(prisma_counts, catalogue)
     rows = [*_search_rows(search, catalogue), *_record_rows(counts), *_patient_rows(counts)]
     stages = {stage: catalogue.text(f"stage_{stage}") for stage in _STAGES}
-    return drawn(rows, stages, catalogue.text("synthetic") if synthetic else "")
+    figure = drawn(rows, stages, catalogue.text("synthetic") if synthetic else "")
+    figure.heading = catalogue.text("section_flow")
+    return figure
 
 
 def _search_rows(search: Mapping[str, Any] | None, catalogue: Catalogue) -> list[Row]:

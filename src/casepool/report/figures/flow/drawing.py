@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from casepool.report.figures.canvas.palette import BAND, CORRECTED, EDGE, INK, SOFT, WARNING
+from casepool.report.figures.canvas.palette import BAND, CORRECTED, EDGE, GREY, INK, SOFT, WARNING
 from casepool.report.figures.canvas.typesetting import STYLE, wrap
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 SIZE, LINE, PAD, GAP = 7.5, 0.142, 0.085, 0.2
 _STAGE_X, _STAGE_WIDTH = 0.1, 0.26
@@ -60,6 +61,11 @@ class Box:
         """Height in inches."""
         return len(self.lines) * LINE + 2 * PAD
 
+    @property
+    def words(self) -> str:
+        """What stands in the box, in one line."""
+        return " ".join(line.strip() for line, _ in self.lines).rstrip(".")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -92,7 +98,7 @@ def wrapped(text: str, column: Column, *, bold: bool = True) -> list[tuple[str, 
     return [(f"\u2002{line}", False) for line in wrap(text, SIZE, column.width - 2 * PAD - 0.07)]
 
 
-def drawn(rows: Sequence[Row], stages: dict[str, str], synthetic: str = "") -> Figure:
+def drawn(rows: Sequence[Row], stages: dict[str, str], synthetic: str = "") -> Drawn:
     """Return the figure.
 
     Parameters
@@ -101,19 +107,21 @@ def drawn(rows: Sequence[Row], stages: dict[str, str], synthetic: str = "") -> F
     synthetic : the warning above everything, where the data are invented.
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
     top = 0.34 if synthetic else 0.12
     height = top + math.fsum(row.height + row.below for row in rows)
     with mpl.rc_context(dict(STYLE)):
-        figure = Figure(figsize=(WIDTH, height))
+        figure = Drawn(figsize=(WIDTH, height))
         ax = figure.add_axes((0, 0, 1, 1))
         ax.set_xlim(0, WIDTH)
         ax.set_ylim(height, 0)
         ax.set_axis_off()
         if synthetic:
-            _centred(ax, FULL.centre, 0.16, synthetic, size=9, color=WARNING)
+            figure.mark(synthetic, fontsize=9, fontweight="bold", color=WARNING)
         _draw(ax, rows, stages, top)
+        figure.alt = " ".join(f"{box.words}." for row in rows for box in row.boxes)
     return figure
 
 
@@ -177,7 +185,7 @@ def _centred(
 def _band(ax: Axes, x: float, y: float, width: float, height: float) -> None:
     from matplotlib.patches import Rectangle
 
-    ax.add_patch(Rectangle((x, y), width, height, facecolor=BAND, edgecolor="none"))
+    ax.add_patch(Rectangle((x, y), width, height, facecolor=BAND, edgecolor=GREY, linewidth=0.4))
 
 
 def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:

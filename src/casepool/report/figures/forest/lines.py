@@ -98,6 +98,18 @@ def balanced(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> list
     return min(fitting, key=lambda pages: (_splits(pages), _tallest(pages)), default=most)
 
 
+def whole(pages: Sequence[ForestResult]) -> ForestResult:
+    """Return the pages of a plot as one, as tall as it gets."""
+    lines = [*pages[0].lines]
+    for page in pages[1:]:
+        first, *rest = page.lines
+        if first.continued:
+            lines += rest
+        else:
+            lines += [ForestLine("gap"), first, *rest]
+    return replace(pages[-1], lines=tuple(lines), page=1, pages=1)
+
+
 def _tallest(pages: Sequence[Sequence[ForestLine]]) -> float:
     return max(_height(page) for page in pages)
 

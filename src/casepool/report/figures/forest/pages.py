@@ -1,4 +1,4 @@
-"""The forest plot of a project as pages."""
+"""The forest plot of a project, as one figure and as pages."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ import pandas as pd
 
 from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
-from casepool.report.figures.forest.plot import forest_plot
+from casepool.report.figures.forest.lines import whole
+from casepool.report.figures.forest.plot import forest_page, forest_sheet
 from casepool.report.figures.forest.rows import forest_results
 from casepool.report.words.catalogue import load_catalogue
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from casepool.report.figures.canvas.drawn import Drawn
 
 
-def forest_pages(
+def forest_figures(
     results: pd.DataFrame,
     study_counts: pd.DataFrame,
     reports: pd.DataFrame,
@@ -26,8 +27,8 @@ def forest_pages(
     *,
     level: float = LEVEL,
     origins: pd.DataFrame | None = None,
-) -> list[Figure]:
-    """Return the forest plot as A4 pages.
+) -> tuple[Drawn, list[Drawn]]:
+    """Return the forest plot as one figure as tall as its lines, and as A4 pages.
 
     Parameters
     ----------
@@ -37,4 +38,5 @@ def forest_pages(
     """
     catalogue = load_catalogue(language)
     pages = forest_results(results, study_counts, reports, protocol, catalogue, min(rows_per_page, 56), level, origins)
-    return [forest_plot(page, language=language).get_figure(root=True) for page in pages]  # type: ignore[misc]
+    sheet = forest_sheet(whole(pages), language=language)
+    return sheet, [forest_page(page, language=language) for page in pages]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from casepool.model.estimate import Estimate
+from casepool.report.figures.canvas.frame import draw_mark, draw_notes, notes_height
 from casepool.report.figures.canvas.palette import (
     A4,
     BAND,
@@ -19,22 +20,23 @@ from casepool.report.figures.canvas.palette import (
     MARKERS,
     PALE,
     SOFT,
-    WARNING,
 )
-from casepool.report.figures.canvas.typesetting import STYLE, fit, text_width, wrap
+from casepool.report.figures.canvas.typesetting import STYLE, fit, text_width
+from casepool.report.figures.forest.alt import forest_alt
 from casepool.report.figures.forest.legend import draw_legend
 from casepool.report.figures.forest.lines import ForestLine, ForestResult
 from casepool.report.words.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 PLOT_LEFT, PLOT_WIDTH = 3.22, 2.78
 TOP = 1.02
 ROW = 0.163
 SIZE = 7.0
-_FOOT, _LEGEND, _NOTE_ROW = 0.42, 0.54, 0.125
+_FOOT, _LEGEND, _NOTE = 0.42, 0.54, 6.5
 _LABEL_X, _COUNT_X, _NUMBER_X = -2.77, -0.13, 2.88
 
 
@@ -66,21 +68,29 @@ def forest_plot(
     return ax
 
 
-def forest_sheet(result: ForestResult, *, language: str = "en") -> Figure:
+def forest_page(result: ForestResult, *, language: str = "en") -> Drawn:
+    """Return the forest plot as a page of A4."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(dict(STYLE)):
+        return _page(result, load_catalogue(language), True, True)
+
+
+def forest_sheet(result: ForestResult, *, language: str = "en") -> Drawn:
     """Return the forest plot as one figure, as tall as its lines: for a screen, not for a printed page."""
     import matplotlib as mpl
 
     catalogue = load_catalogue(language)
     with mpl.rc_context(dict(STYLE)):
-        depth = sum(_NOTE_ROW * len(lines) + 0.03 for lines in _notes(result, catalogue))
+        depth = notes_height(_notes(result, catalogue), A4[0], _NOTE)
         return _page(result, catalogue, True, True, TOP + result.height * ROW + _FOOT + _LEGEND + depth)
 
 
-def _page(result: ForestResult, catalogue: Catalogue, prediction: bool, weights: bool, height: float = A4[1]) -> Figure:
-    from matplotlib.figure import Figure
+def _page(result: ForestResult, catalogue: Catalogue, prediction: bool, weights: bool, height: float = A4[1]) -> Drawn:
+    from casepool.report.figures.canvas.drawn import Drawn
 
     width = A4[0]
-    figure = Figure(figsize=(width, height))
+    figure = Drawn(figsize=(width, height))
     plot_height = result.height * ROW
     ax = figure.add_axes(
         (PLOT_LEFT / width, 1 - (TOP + plot_height) / height, PLOT_WIDTH / width, plot_height / height)
@@ -88,6 +98,7 @@ def _page(result: ForestResult, catalogue: Catalogue, prediction: bool, weights:
     _draw(ax, result, catalogue, prediction, weights)
     _draw_title(figure, result, catalogue)
     _draw_foot(figure, result, catalogue, TOP + plot_height + _FOOT, prediction)
+    figure.alt = forest_alt([result], catalogue)
     return figure
 
 
@@ -262,40 +273,33 @@ def _text(ax: Axes, inches: float, y: float, text: str, *, size: float = SIZE, h
     ax.text(_x(inches), y, text, fontsize=size, ha=ha, va="center_baseline", clip_on=False, parse_math=False, **look)
 
 
-def _draw_title(figure: Figure, result: ForestResult, catalogue: Catalogue) -> None:
-    width, height = figure.get_size_inches()
-    title = fit(result.title, 11, width - 2 * MARGIN - 0.9, "bold")
-    figure.text(MARGIN / width, 1 - 0.40 / height, title, fontsize=11, fontweight="bold", color=INK, va="center")
-    subtitle = fit(result.subtitle, 8, width - 2 * MARGIN)
-    figure.text(MARGIN / width, 1 - 0.60 / height, subtitle, fontsize=8, color=SOFT, va="center")
+def _draw_title(figure: Drawn, result: ForestResult, catalogue: Catalogue) -> None:
+    room = float(figure.get_figwidth()) - 2 * MARGIN
+    figure.heading, figure.subheading = result.title, result.subtitle
+    title = fit(result.title, 11, room - 0.9, "bold")
+    figure.above(title, 0.40, left=MARGIN, fontsize=11, fontweight="bold", color=INK)
+    figure.above(fit(result.subtitle, 8, room), 0.60, left=MARGIN, fontsize=8, color=SOFT)
     if result.pages > 1:
         page = catalogue.text("page_of", page=result.page, pages=result.pages)
-        figure.text(1 - MARGIN / width, 1 - 0.40 / height, page, fontsize=SIZE, ha="right", va="center")
+        figure.above(page, 0.40, left=MARGIN + room, fontsize=SIZE, ha="right")
     if result.synthetic:
-        look: dict[str, Any] = {"fontsize": 9, "fontweight": "bold", "color": WARNING, "ha": "center", "va": "center"}
-        figure.text(0.5, 1 - 0.18 / height, catalogue.text("synthetic"), **look)
+        draw_mark(figure, catalogue)
 
 
-def _draw_foot(figure: Figure, result: ForestResult, catalogue: Catalogue, top: float, prediction: bool) -> None:
-    width, height = figure.get_size_inches()
+def _draw_foot(figure: Drawn, result: ForestResult, catalogue: Catalogue, top: float, prediction: bool) -> None:
     shown = {line.ascertainment for line in result.lines} | {"raw"}
     shown |= {"corrected"} if result.corrected else set()
     shown |= {"pooled"} if any(line.kind == "pooled" for line in result.lines) else set()
     shown |= {"prediction"} if prediction and any(line.prediction for line in result.lines) else set()
     below = draw_legend(figure, catalogue, top, shown)
-    for lines in _notes(result, catalogue):
-        for line in lines:
-            figure.text(MARGIN / width, 1 - below / height, line, fontsize=6.5, color=SOFT, va="center")
-            below += _NOTE_ROW
-        below += 0.03
+    draw_notes(figure, _notes(result, catalogue), below, size=_NOTE)
 
 
-def _notes(result: ForestResult, catalogue: Catalogue) -> list[list[str]]:
-    """Return the notes at the foot, each as lines that fit."""
+def _notes(result: ForestResult, catalogue: Catalogue) -> list[str]:
     notes = [catalogue.text("forest_note" if result.corrected else "forest_note_studies")]
     if result.not_told:
         notes.append(catalogue.text("forest_not_told", names=", ".join(result.not_told)))
-    return [wrap(note, 6.5, A4[0] - 2 * MARGIN) for note in notes]
+    return notes
 
 
 _DRAWERS: dict[str, Callable[[Axes, float, ForestLine, Catalogue], None]] = {
