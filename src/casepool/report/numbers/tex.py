@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from casepool.report.tables.writers import latex_escape
+from casepool.report.tables.latex import latex_escape
 
 _HEAD = r"""% Made by the build; do not edit. \input it in the preamble, then \casepool{NAME} or \casepool[FORM]{NAME}.
 % FORM: value (where none is given), interval, both, full, count, events, patients, sources, range.
