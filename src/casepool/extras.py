@@ -7,7 +7,7 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "Bio": ("biopython", "workflow"),
     "bibtexparser": ("bibtexparser", "workflow"),
     "docx": ("python-docx", "forms"),
-    "filelock": ("filelock", "search"),
+    "filelock": ("filelock", "workflow"),
     "jinja2": ("jinja2", "workflow"),
     "lifelines": ("lifelines", "workflow"),
     "lxml": ("lxml", "workflow"),

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 from typing import IO
 
@@ -47,6 +48,14 @@ def atomic_file(path: str | Path, mode: int = _MODE) -> Iterator[IO[bytes]]:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def sweep(path: str | Path) -> None:
+    """Remove what a killed writer of a file left beside it; the caller is its only writer."""
+    target = Path(path)
+    for left in target.parent.glob(f".{escape(target.name)}.*"):
+        if TEMPORARY.fullmatch(left.name):
+            left.unlink(missing_ok=True)
 
 
 def require_room(folder: str | Path) -> None:

@@ -34,11 +34,17 @@ def read_cells(path: Path) -> tuple[list[list[str]], tuple[Message, ...]]:
     text, notes = decode(_plain_bytes(path))
     if "\x00" in text:
         raise FileError(Message("not_a_text_table"))
-    if conflict := _CONFLICT.search(text):
-        raise FileError(Message("merge_conflict", line=text.count("\n", 0, conflict.start()) + 1))
+    if line := conflict_line(text):
+        raise FileError(Message("merge_conflict", line=line))
     separator = separator_of(text.split("\n", 1)[0])
     separator_notes = (Message("semicolon_as_separator"),) if separator == ";" else ()
     return split_cells(text, separator), notes + separator_notes
+
+
+def conflict_line(text: str) -> int:
+    """Return the line of the first sign that git leaves where two people changed the same lines, or 0."""
+    found = _CONFLICT.search(text)
+    return text.count("\n", 0, found.start()) + 1 if found else 0
 
 
 def separator_of(header: str) -> str:

@@ -23,7 +23,7 @@ OWN_COLUMNS = frozenset(
     | {"publication_pmid", "publication_doi", "pseudonym", "centre_pseudonym", "return_label"}
 )
 _LITERATURE = "report_id"  # the key of every curated table
-_PRIVATE = (("data", "raw", "registry"), ("results", "private"), ("demo", "build"))
+_PRIVATE = (("data", "raw", "registry"), ("results", "private"), ("demo", "build"), (".casepool",))
 _PUBLIC_TEXTS = frozenset({"data/raw/registry/readme.md", "results/readme.md"})
 _NO_DATA = frozenset({".py", ".smk", ".md", ".rst", ".toml", ".yaml", ".yml", ".sh", ".cff", ".lock"})
 _TEXTS = Path(__file__).parents[2] / "registry" / "form" / "texts"
