@@ -1,0 +1,1 @@
+"""A small project with two readers; every patient, reader and report in it is SYNTHETIC."""
