@@ -15,6 +15,7 @@ from typer.main import get_command_name
 from casepool import __version__, defaults
 from casepool.cli.importing import dedupe, import_exports
 from casepool.cli.options import FolderOption, Format, FormatOption, Lang, LangOption, protocol_of
+from casepool.cli.readings import readings
 from casepool.cli.registry import registry
 from casepool.cli.screening import screening
 from casepool.cli.simulating import simulate
@@ -160,6 +161,7 @@ app.command("import")(import_exports)
 app.command()(dedupe)
 app.command()(simulate)
 app.add_typer(screening, name="screening")
+app.add_typer(readings, name="readings")
 app.add_typer(registry, name="registry")
 
 

@@ -9,6 +9,8 @@ from casepool.contract.readings import BESIDE_READINGS
 from casepool.contract.registry import BESIDE_RETURNS
 from casepool.contract.stages import STAGES
 
-TABLES: dict[str, Table] = {table.name: table for table in (*CURATED, *BESIDE_READINGS, SOURCES, *BESIDE_RETURNS, *STAGES)}
+TABLES: dict[str, Table] = {
+    table.name: table for table in (*CURATED, *BESIDE_READINGS, SOURCES, *BESIDE_RETURNS, *STAGES)
+}
 
 __all__ = ["CURATED", "SOURCES", "STAGES", "TABLES", "Column", "Rule", "Table"]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from casepool.contract import TABLES, Column
 from casepool.contract.readings import EXTRACTION_AGREEMENT, READING_CONFLICTS, compared_columns, unit_column
+from casepool.model.message import Message
 from casepool.model.vocabulary import ReadingMode
 from casepool.readings.cells import same
 from casepool.readings.comparison import Comparison, Texts, Unit
@@ -92,7 +93,10 @@ def _of_mode(of_mode: Sequence[tuple[Comparison, tuple[str, str]]], level: float
 def _reports(of_mode: Sequence[tuple[Comparison, tuple[str, str]]]) -> Row:
     reports = {one.report for one, _ in of_mode}
     differing = {
-        one.report for one, pair in of_mode for other in one.differences if {other.reader_a, other.reader_b} == set(pair)
+        one.report
+        for one, pair in of_mode
+        for other in one.differences
+        if {other.reader_a, other.reader_b} == set(pair)
     }
     return {"table": REPORTS, "column": "report_id", **_counts(REPORTS, len(reports), len(reports - differing))}
 
@@ -109,7 +113,7 @@ def _told(cells: Sequence[_Cell]) -> list[_Cell]:
 
 
 def _kind(column: Column) -> str:
-    if column.vocabulary:
+    if column.vocabulary or column.expected == Message("identifier"):  # a disease is one of those of the protocol
         return "category"
     return "number" if column.kind in {"integer", "number"} else "words"
 

@@ -72,7 +72,9 @@ def begin(
     known = kept.find(reader, report)
     if known is not None:
         return _again(kept, known)
-    firsts = [one for one in first_readers(tables, report) if one.reader != reader and not kept.find(one.reader, report)]
+    firsts = [
+        one for one in first_readers(tables, report) if one.reader != reader and not kept.find(one.reader, report)
+    ]
     files, readings, told = _copies(kept, firsts, report, day)
     own = Reading(reader, report, mode, _readable(tables, reader, report), day, "", "")
     rows = _to_check(kept, firsts, reader, report) if mode is ReadingMode.VERIFICATION else {}
@@ -109,8 +111,8 @@ def _again(kept: Kept, known: Reading) -> ReadingStep:
         raise FileError(Message("reading_compared", reader=known.reader, report=known.report, day=known.compared_on))
     folder = f"{FOLDER.as_posix()}/{known.reader}/{OPEN}"
     if not known.closed:
-        return ReadingStep(Message("step_begin", reader=known.reader, report=known.report),
-                           told=(Message("reading_is_open", reader=known.reader, report=known.report, folder=folder),))  # fmt: skip
+        told = (Message("reading_is_open", reader=known.reader, report=known.report, folder=folder),)
+        return ReadingStep(Message("step_begin", reader=known.reader, report=known.report), told=told)
     rows = {name: kept.rows(known.reader, known.report, name) for name in known.tables}
     files = readings_with(kept, [replace(known, closed_on="")]) | without_seals(kept, known)
     for name in known.tables:
@@ -233,7 +235,7 @@ def _committed(root: Path, name: str) -> pd.DataFrame | None:
     """Return a table as of the last commit; None where git or the commit has none that can be read."""
     command = ["git", "-C", str(root), "show", f"HEAD:./data/curated/{name}.csv"]
     try:
-        done = subprocess.run(command, capture_output=True, check=False)
+        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (a fixed command)
     except FileNotFoundError:
         return None
     if done.returncode:

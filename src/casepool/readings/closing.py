@@ -33,7 +33,9 @@ def close(kept: Kept, reader: str, report: str, curated: Curated, protocol: Prot
     reading = kept.find(reader, report)
     if reading is None or reading.closed:
         found = Message("reading_closed_already") if reading else Message("empty")
-        raise CuratedDataError([Problem("readings.csv", 0, _key(reader, report), "", found, Message("reading_begun_first"))])
+        raise CuratedDataError(
+            [Problem("readings.csv", 0, _key(reader, report), "", found, Message("reading_begun_first"))]
+        )
     frames = {name: _rows(kept, reading, name) for name in reading.tables}
     problems = [*_form_problems(kept, reader), *_own_problems(reading, frames)]
     if not problems:
@@ -80,7 +82,9 @@ def _own_problems(reading: Reading, frames: Mapping[str, pd.DataFrame]) -> Itera
         for index, found in zip(frame.index, frame["reader"], strict=True):
             if found != reading.reader:
                 place = f"{FOLDER.name}/{reading.reader}/{OPEN}/{name}.csv"
-                yield Problem(place, int(index) + 2, key, "reader", str(found), Message("own_reader", reader=reading.reader))
+                yield Problem(
+                    place, int(index) + 2, key, "reader", str(found), Message("own_reader", reader=reading.reader)
+                )
     if not any(map(len, frames.values())):
         yield Problem("readings.csv", 0, key, "", Message("empty"), Message("rows_of_reading"))
     elif "appraisal" in frames and frames["appraisal"].empty:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from casepool.contract import TABLES, Column
-from casepool.contract.readings import ADJUDICATIONS, unit_column
+from casepool.contract import TABLES, Column, Table
+from casepool.contract.readings import ADJUDICATIONS
 from casepool.files import sheets
 from casepool.files.cells import read_cells
 from casepool.files.dialect import Normalised, normalise_cell
@@ -21,16 +21,38 @@ from casepool.model.folding import fold
 from casepool.model.message import Message, text
 from casepool.model.vocabulary import label
 from casepool.readings.comparison import Comparison, Difference
-from casepool.readings.kept import FOLDER
 from casepool.typing import Row
 
 # As the columns stand in the sheet: both values side by side, for the list beside the cell to fill in.
-COLUMNS = (
-    *("table", "key", "column", "reader_a", "where_a", "reader_b", "where_b", "value_a", "value_b"),
-    *("value", "reason", "adjudicator", "date"),
-)
+HEADERS = {
+    "table": Message("sheet_table"),
+    "key": Message("sheet_key"),
+    "column": Message("sheet_column"),
+    "reader_a": Message("sheet_reader_a"),
+    "where_a": Message("sheet_where_a"),
+    "reader_b": Message("sheet_reader_b"),
+    "where_b": Message("sheet_where_b"),
+    "value_a": Message("sheet_value_a"),
+    "value_b": Message("sheet_value_b"),
+    "value": Message("sheet_value"),
+    "reason": Message("sheet_reason"),
+    "adjudicator": Message("sheet_adjudicator"),
+    "date": Message("sheet_date"),
+}
+COLUMNS = tuple(HEADERS)
+_NOTHING = (Message("empty"), Message("no_such_row"))  # an empty cell of the sheet is not filled in yet
+_MISSING = {"reason": Message("adjudication_reason"), "adjudicator": Message("adjudication_adjudicator")}
 _LANGUAGES = ("en", "fr")
-_WIDTHS = {"key": 34, "column": 24, "where_a": 26, "where_b": 26, "value_a": 26, "value_b": 26, "value": 26, "reason": 44}
+_WIDTHS = {
+    "key": 34,
+    "column": 24,
+    "where_a": 26,
+    "where_b": 26,
+    "value_a": 26,
+    "value_b": 26,
+    "value": 26,
+    "reason": 44,
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +65,7 @@ class Filled:
 
 def sheet_rows(differences: Sequence[Difference], language: str) -> list[list[str]]:
     """Return the sheet of differences: a header in words, values as readers know them, four cells to fill in."""
-    header = [text(Message(f"sheet_{name}"), language) for name in COLUMNS]
+    header = [text(one, language) for one in HEADERS.values()]
     return [header, *(_line(one, language) for one in differences)]
 
 
@@ -153,10 +175,10 @@ def read_filled(path: Path, compared: Sequence[Comparison], day: str) -> Filled:
 
 def _columns(header: Sequence[str], file: str) -> Mapping[str, int]:
     """Return column → place; a header is known in both languages and by its ids."""
-    names = {fold(text(Message(f"sheet_{name}"), language)): name for name in COLUMNS for language in _LANGUAGES}
+    names = {fold(text(one, language)): name for name, one in HEADERS.items() for language in _LANGUAGES}
     names |= {fold(name): name for name in COLUMNS}
     places = {names[fold(cell)]: place for place, cell in enumerate(header) if fold(cell) in names}
-    missing = tuple(text(Message(f"sheet_{name}"), "en") for name in COLUMNS if name not in places)
+    missing = tuple(one for name, one in HEADERS.items() if name not in places)
     if missing:
         raise FileError(Message("no_comparison_sheet", file=file, columns=missing))
     return places
@@ -165,14 +187,16 @@ def _columns(header: Sequence[str], file: str) -> Mapping[str, int]:
 def _line_problems(file: str, line: int, told: Mapping[str, str], found: Difference) -> Iterator[Problem]:
     for name in ("value_a", "value_b"):
         if typed_value(found, told[name]) != getattr(found, name):
-            yield _problem(file, line, told, name, Message("value_of_reader", value=_shown(found, getattr(found, name), "en")))
+            yield _problem(
+                file, line, told, name, Message("value_of_reader", value=_shown(found, getattr(found, name), "en"))
+            )
     if not told["value"]:
         yield _problem(file, line, told, "value", Message("value_or_empty"))
     else:
         yield from _value_problems(file, line, told, found)
-    for name in ("reason", "adjudicator"):
+    for name, expected in _MISSING.items():
         if not told[name]:
-            yield _problem(file, line, told, name, Message(f"adjudication_{name}"))
+            yield _problem(file, line, told, name, expected)
     date = ADJUDICATIONS.column("date")
     if told["date"] and not date.fits(pd.Series([normalise_cell(told["date"], date)], dtype="string"))[0]:
         yield _problem(file, line, told, "date", date.expectation())
@@ -193,15 +217,14 @@ def _value_problems(file: str, line: int, told: Mapping[str, str], found: Differ
 
 def _fits(column: Column, value: str) -> bool:
     """Return whether a value may stand in a column."""
-    table = TABLES["patients"]
-    one = type(table)("one", (column.name,), (column,))
+    one = Table("one", (column.name,), (column,))
     frame = pd.DataFrame({column.name: pd.array([value or None], dtype="string")})
     return not sheets.check_cells(Normalised(frame, (2,), ()), one, "").problems
 
 
 def typed_value(found: Difference, cell: str) -> str:
     """Return what was typed as the value of a difference: ids for labels, an empty text for "(empty)"."""
-    if fold(cell) in {fold(text(Message(one), lang)) for one in ("empty", "no_such_row") for lang in _LANGUAGES}:
+    if fold(cell) in {fold(text(one, language)) for one in _NOTHING for language in _LANGUAGES}:
         return ""
     column = TABLES[found.table].column(found.column)
     value = normalise_cell(cell, column)
@@ -225,8 +248,3 @@ def _row(found: Difference, told: Mapping[str, str], day: str) -> Row:
 def _problem(file: str, line: int, told: Mapping[str, str], column: str, expected: Message, near: str = "") -> Problem:
     key = ", ".join(part for part in (told["table"], told["key"], told["column"]) if part)
     return Problem(file, line, key, column, told[column] or Message("empty"), expected, near)
-
-
-def pairs_file() -> str:
-    """Return where the confirmed pairs stand."""
-    return f"{FOLDER.as_posix()}/pairings.csv"

@@ -17,7 +17,8 @@ from casepool.readings.consensus import Settled, agreed_rows
 from casepool.readings.kept import FOLDER, Kept, Reading
 from casepool.readings.pairs import PAIRED
 from casepool.readings.steps import consensus_changes, line_of, row_of
-from casepool.rows import missing, rows_of
+from casepool.rows import missing, numbered_rows, rows_of
+from casepool.typing import Row
 
 Frames = Mapping[str, pd.DataFrame]
 
@@ -31,7 +32,7 @@ def reading_problems(kept: Kept, typed: Frames, corrected: Frames) -> list[Probl
     """
     if kept.problems:
         return list(kept.problems)
-    problems = [*_unknown_reports(kept, corrected["reports"]), *_seal_problems(kept), *_pair_problems(kept)]
+    problems = [*_unknown_reports(kept, corrected["reports"]), *seal_problems(kept), *pair_problems(kept)]
     problems += _decision_problems(kept)
     if not problems:
         for one in comparisons(kept, leads(corrected)):
@@ -77,12 +78,12 @@ def _unknown_reports(kept: Kept, reports: pd.DataFrame) -> Iterator[Problem]:
             yield Problem(_file("readings"), 0, key, "report_id", reading.report, Message("report_id"), near)
 
 
-def _seal_problems(kept: Kept) -> Iterator[Problem]:
+def seal_problems(kept: Kept) -> Iterator[Problem]:
     """Yield each row of a closed reading that is other than it was, new or gone, and each of no closed reading."""
     seals = {(row["reader"], row["table"], row["key"]): row["sha256"] for row in rows_of(kept.beside["seals"])}
     seen = set()
     for (reader, name), frame in kept.closed.items():
-        for line, row in _numbered(frame):
+        for line, row in numbered_rows(frame):
             key = sheets.key_of(row, TABLES[name])
             seen.add((reader, name, key))
             reading = kept.find(reader, row["report_id"])
@@ -99,10 +100,6 @@ def _seal_problems(kept: Kept) -> Iterator[Problem]:
             yield Problem(f"{FOLDER.name}/{reader}/{name}.csv", 0, key, "", Message("row_gone"), _unchanged(reading))
 
 
-def _numbered(frame: pd.DataFrame) -> Iterator[tuple[int, dict[str, object]]]:
-    yield from zip((int(index) + 2 for index in frame.index), rows_of(frame), strict=True)
-
-
 def _unchanged(reading: Reading) -> Message:
     if reading.compared:
         return Message("reading_never_changed", day=reading.compared_on)
@@ -113,8 +110,8 @@ def _file(name: str) -> str:
     return f"{FOLDER.name}/{name}.csv"
 
 
-def _pair_problems(kept: Kept) -> Iterator[Problem]:
-    """Yield each label of a pair that its reader does not have, and each row that a list of pairs leaves out or has twice."""
+def pair_problems(kept: Kept) -> Iterator[Problem]:
+    """Yield each label of a pair that its reader does not have, and each row left out or standing twice."""
     groups: dict[tuple[str, str, str, str], list[tuple[str, str]]] = {}
     for row in rows_of(kept.beside["pairings"]):
         group = (row["table"], row["report_id"], row["reader_a"], row["reader_b"])
@@ -135,7 +132,7 @@ def _decision_problems(kept: Kept) -> Iterator[Problem]:
     open_differences = {
         difference.place: difference for one in comparisons(kept) if one.possible for difference in one.differences
     }
-    for line, row in _numbered(kept.beside["adjudications"]):
+    for line, row in numbered_rows(kept.beside["adjudications"]):
         place = tuple(str(row[name]) for name in ("table", "key", "column", "reader_a", "reader_b"))
         found = open_differences.get(place)
         said = ("" if missing(row[name]) else row[name] for name in ("value_a", "value_b"))
@@ -182,7 +179,9 @@ def _holds(table: str, name: str, settled: Settled | None, values: Sequence[str]
 def _expected(settled: Settled | None, unit: Unit) -> Message:
     if settled is None:
         return Message("adjudication_of", readers=tuple(unit.rows))
-    return Message("adjudicated_value" if settled.adjudicated else "agreed_value", value=settled.value or Message("empty"))
+    return Message(
+        "adjudicated_value" if settled.adjudicated else "agreed_value", value=settled.value or Message("empty")
+    )
 
 
 def _rows_of_nobody(compared: Comparison, corrected: Frames, labels: Mapping[str, set[str]]) -> Iterator[Problem]:
@@ -190,7 +189,7 @@ def _rows_of_nobody(compared: Comparison, corrected: Frames, labels: Mapping[str
         if not all(name in one.tables for one in compared.readings):
             continue
         frame = corrected[name]
-        for line, row in _numbered(frame[(frame["report_id"] == compared.report).fillna(value=False).astype(bool)]):
+        for line, row in numbered_rows(frame[(frame["report_id"] == compared.report).fillna(value=False).astype(bool)]):
             if row[unit_column(TABLES[name])] not in labels[name]:
                 key = sheets.key_of(row, TABLES[name])
                 yield Problem(f"{name}.csv", line, key, "", Message("row_there"), Message("row_of_a_reading"))
@@ -206,6 +205,6 @@ def working_copies(kept: Kept) -> Iterator[Message]:
                 yield Message("working_copy_differs", reader=reading.reader, report=reading.report, table=name)
 
 
-def _by_key(kept: Kept, reading: Reading, name: str, *, working: bool) -> Iterator[tuple[str, dict[str, object]]]:
+def _by_key(kept: Kept, reading: Reading, name: str, *, working: bool) -> Iterator[tuple[str, Row]]:
     for _, row in kept.numbered(reading.reader, reading.report, name, working=working):
         yield sheets.key_of(row, TABLES[name]), row

@@ -111,7 +111,9 @@ def read_kept(root: str | Path) -> Kept:
     """Return the readings of a project; none where it has no folder of them. Problems are collected, not raised."""
     folder = Path(root) / FOLDER
     problems: list[Problem] = []
-    beside = {table.name: _checked(folder / f"{table.name}.csv", table.name, folder, problems) for table in BESIDE_READINGS}
+    beside = {
+        table.name: _checked(folder / f"{table.name}.csv", table.name, folder, problems) for table in BESIDE_READINGS
+    }
     places = sorted(one for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
     problems += _wrong_folders(places)
     readers = [one for one in places if READER.fullmatch(one.name)]
@@ -147,8 +149,8 @@ def _path(place: Path, name: str, folder: Path, problems: list[Problem]) -> Path
     """Return the file of a table, CSV or XLSX; that both are there is a problem."""
     there = [path for path in (place / f"{name}.csv", place / f"{name}.xlsx") if path.is_file()]
     if len(there) > 1:
-        names = tuple(one.name for one in there)
-        problems.append(Problem(_shown(there[0], folder), 0, "", "", Message("list", items=names), Message("one_file")))
+        names = ", ".join(one.name for one in there)
+        problems.append(Problem(_shown(there[0], folder), 0, "", "", names, Message("one_file")))
     return there[0] if there else None
 
 

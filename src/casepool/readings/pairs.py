@@ -91,7 +91,9 @@ def _proposed(kept: Kept, table: str, one: Reading, other: Reading, first: str) 
     matched = match_rows(contract, *rows)
     unit = unit_column(contract)
     leads = other.reader == first or (one.reader != first and other.closed_on < one.closed_on)
-    labels = [(rows[0][a][unit] if a is not None else "", rows[1][b][unit] if b is not None else "") for a, b in matched]
+    labels = [
+        (rows[0][a][unit] if a is not None else "", rows[1][b][unit] if b is not None else "") for a, b in matched
+    ]
     taken = {b if leads else a for a, b in labels} - {""}
     pairs = []
     for (a, b), (place_a, place_b) in zip(labels, matched, strict=True):

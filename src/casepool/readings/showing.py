@@ -15,6 +15,20 @@ from casepool.readings.steps import RowChange
 from casepool.rows import missing, rows_of
 
 _PERCENT = 100
+_MODE = {"blind": Message("mode_blind"), "verification": Message("mode_verification")}
+_JOINED = {
+    "all": Message("fields_all"),
+    "category": Message("fields_category"),
+    "number": Message("fields_number"),
+    "words": Message("fields_words"),
+}
+_WHY = {
+    "no_cells": Message("kappa_no_cells"),
+    "one_category": Message("kappa_one_category"),
+    "agree_throughout": Message("kappa_agree_throughout"),
+    "one_constant": Message("kappa_one_constant"),
+    "no_interval": Message("kappa_no_interval"),
+}
 
 
 def status_lines(kept: Kept) -> Iterator[Message]:
@@ -30,8 +44,8 @@ def status_lines(kept: Kept) -> Iterator[Message]:
 
 def _state(one: Reading) -> Message:
     if not one.closed:
-        return Message("reading_open", reader=one.reader, mode=one.mode, day=one.started_on)
-    return Message("reading_is_closed", reader=one.reader, mode=one.mode, day=one.closed_on)
+        return Message("reading_open", reader=one.reader, mode=_MODE[one.mode], day=one.started_on)
+    return Message("reading_is_closed", reader=one.reader, mode=_MODE[one.mode], day=one.closed_on)
 
 
 def _next(compared: Comparison) -> Message:
@@ -88,12 +102,11 @@ def agreement_lines(found: pd.DataFrame) -> Iterator[Message]:
     for row in rows_of(found):
         told = {"n": int(row["n"]), "n_agreed": int(row["n_agreed"])}
         if row["table"] == REPORTS:
-            yield Message("agreement_reports", mode=str(row["mode"]), **told)
+            yield Message("agreement_reports", mode=_MODE[str(row["mode"])], **told)
         elif row["table"] == ALL or row["n_agreed"] < row["n"]:
-            share = Message("no_share") if missing(row["agreed"]) else f"{_PERCENT * row['agreed']:.0f} %"
-            beside = Message("list", items=tuple(_beside(row))) if any(_beside(row)) else ""
-            named = f"{row['table']}.{row['column']}" if row["table"] != ALL else Message(f"fields_{row['column']}")
-            yield Message("agreement_field", field=named, share=share, beside=beside, **told)
+            share = "–" if missing(row["agreed"]) else f"{_PERCENT * row['agreed']:.0f} %"
+            named = f"{row['table']}.{row['column']}" if row["table"] != ALL else _JOINED[str(row["column"])]
+            yield Message("agreement_field", field=named, share=share, beside=tuple(_beside(row)), **told)
 
 
 def _beside(row: dict[str, object]) -> Iterator[Message]:
@@ -101,7 +114,7 @@ def _beside(row: dict[str, object]) -> Iterator[Message]:
     if not missing(low):
         yield Message("kappa_with_interval", kappa=f"{kappa:.2f}", low=f"{low:.2f}", high=f"{high:.2f}")
     elif not missing(row["status"]):
-        value = "–" if missing(kappa) else f"{kappa:.2f}"
-        yield Message("kappa_alone", kappa=value, why=Message(f"kappa_{row['status']}"))
+        why = _WHY[str(row["status"])]
+        yield Message("kappa_none", why=why) if missing(kappa) else Message("kappa_alone", kappa=f"{kappa:.2f}", why=why)
     if not missing(row["largest_difference"]):
         yield Message("largest_difference", n=f"{row['largest_difference']:g}")

@@ -97,9 +97,15 @@ def confirmed_pairs(kept: Kept, pairs: Sequence[Pair], by: str, day: str) -> Rea
     """Return the step that writes down who is who."""
     rows = [
         {
-            **{"table": one.table, "report_id": one.report, "label": one.label, "decided_by": by, "date": day},
-            **{"reader_a": one.reader_a, "label_a": one.label_a or None},
-            **{"reader_b": one.reader_b, "label_b": one.label_b or None},
+            "table": one.table,
+            "report_id": one.report,
+            "label": one.label,
+            "decided_by": by,
+            "date": day,
+            "reader_a": one.reader_a,
+            "label_a": one.label_a or None,
+            "reader_b": one.reader_b,
+            "label_b": one.label_b or None,
         }
         for one in pairs
         if not one.confirmed

@@ -125,7 +125,8 @@ def _beyond_chance(units: Sequence[Mapping[str, tuple[str, str]]]) -> Fraction |
     for field in dict.fromkeys(name for unit in units for name in unit):
         table = counts_of([unit[field] for unit in units if field in unit])
         n = sum(map(sum, table))
-        by_chance = Fraction(sum(sum(row) * sum(column) for row, column in zip(table, zip(*table), strict=True)), n)
+        columns = zip(*table, strict=True)
+        by_chance = Fraction(sum(sum(row) * sum(column) for row, column in zip(table, columns, strict=True)), n)
         gained += sum(table[place][place] for place in range(len(table))) - by_chance
         possible += n - by_chance
     return gained / possible if possible else None
