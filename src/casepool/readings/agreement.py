@@ -9,7 +9,7 @@ from itertools import combinations
 import pandas as pd
 
 from casepool.contract import TABLES, Column
-from casepool.contract.readings import EXTRACTION_AGREEMENT, READING_CONFLICTS, compared_columns, unit_column
+from casepool.contract.readings import CONSENSUS, EXTRACTION_AGREEMENT, READING_CONFLICTS, compared_columns, unit_column
 from casepool.model.message import Message
 from casepool.model.vocabulary import ReadingMode
 from casepool.readings.cells import same
@@ -66,6 +66,20 @@ def reading_conflicts(compared: Sequence[Comparison]) -> pd.DataFrame:
         for difference in one.unsettled
     ]
     return pd.DataFrame(rows, columns=READING_CONFLICTS.names)
+
+
+def appraisals_read(appraisal: pd.DataFrame, compared: Sequence[Comparison]) -> pd.DataFrame:
+    """Return the curated appraisals with those of compared readings that nobody has settled."""
+    settled = set(appraisal.loc[appraisal["reader"] == CONSENSUS, "report_id"])
+    rows = [
+        row
+        for one in compared
+        if one.opened and one.report not in settled
+        for reading in one.readings
+        for row in one.kept.rows(reading.reader, one.report, "appraisal")
+    ]
+    read = pd.DataFrame(rows, columns=appraisal.columns).astype(appraisal.dtypes.to_dict())
+    return pd.concat([appraisal, read], ignore_index=True).drop_duplicates(["report_id", "reader"])
 
 
 def _readers(compared: Comparison, mode: ReadingMode) -> list[tuple[str, str]]:

@@ -70,7 +70,7 @@ def _rows(kept: Kept, reading: Reading, name: str) -> pd.DataFrame:
 
 
 def _form_problems(kept: Kept, reader: str) -> Iterator[Problem]:
-    for one in kept.problems:
+    for one in (*kept.problems, *kept.working_problems):
         if one.file.startswith(f"{FOLDER.name}/{reader}/"):
             yield one
 

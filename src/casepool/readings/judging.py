@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import pandas as pd
 
 from casepool.contract import TABLES
 from casepool.contract.readings import READ, unit_column
 from casepool.files import sheets
-from casepool.model.errors import Problem
+from casepool.model.errors import CuratedDataError, Problem
 from casepool.model.message import Message
 from casepool.readings.cells import same, seal_of, texts_of
 from casepool.readings.comparison import Comparison, Texts, Unit, comparisons
 from casepool.readings.consensus import Settled, agreed_rows
-from casepool.readings.kept import FOLDER, Kept, Reading
+from casepool.readings.kept import FOLDER, Kept, Reading, read_kept
 from casepool.readings.pairs import PAIRED
 from casepool.readings.steps import consensus_changes, line_of, row_of
 from casepool.rows import missing, numbered_rows, rows_of
@@ -38,6 +39,21 @@ def reading_problems(kept: Kept, typed: Frames, corrected: Frames) -> list[Probl
         for one in comparisons(kept, leads(corrected)):
             problems += row_problems(one, typed, corrected)
     return problems
+
+
+def sound_comparisons(root: str | Path = ".") -> list[Comparison]:
+    """Return the comparisons of a project; none where nobody reads anything twice.
+
+    Raises
+    ------
+    CuratedDataError
+        If a file of the readings is wrong in its form, or a closed reading was changed.
+    """
+    kept = read_kept(root)
+    problems = [*kept.problems, *seal_problems(kept), *pair_problems(kept)]
+    if problems:
+        raise CuratedDataError(problems)
+    return comparisons(kept)
 
 
 def leads(tables: Frames) -> dict[str, str]:

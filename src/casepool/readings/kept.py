@@ -67,13 +67,14 @@ class Kept:
     ----------
     beside : readings, seals, pairings and adjudications by name.
     closed, working : (reader, table) → rows, of closed readings and of the working copies.
-    problems : what is wrong with the form of the files.
+    problems, working_problems : what is wrong with the form of the files; of a working copy only its reader hears.
     """
 
     beside: Mapping[str, pd.DataFrame]
     closed: Mapping[tuple[str, str], pd.DataFrame]
     working: Mapping[tuple[str, str], pd.DataFrame]
     problems: tuple[Problem, ...] = ()
+    working_problems: tuple[Problem, ...] = ()
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -118,15 +119,9 @@ def read_kept(root: str | Path) -> Kept:
     problems += _wrong_folders(places)
     readers = [one for one in places if READER.fullmatch(one.name)]
     closed = _rows_in({one.name: one for one in readers}, folder, problems)
-    working = _rows_in({one.name: one / OPEN for one in readers}, folder, problems)
-    return Kept(beside, closed, working, tuple(problems))
-
-
-def reading_files(root: str | Path = ".") -> list[str]:
-    """Return the files of closed readings and what stands beside them, with slashes; working copies are none."""
-    folder = Path(root) / FOLDER
-    found = [*folder.glob("*.csv"), *folder.glob("*/*.csv"), *folder.glob("*/*.xlsx")]
-    return sorted(one.relative_to(root).as_posix() for one in found)
+    of_working: list[Problem] = []
+    working = _rows_in({one.name: one / OPEN for one in readers}, folder, of_working)
+    return Kept(beside, closed, working, tuple(problems), tuple(of_working))
 
 
 def _wrong_folders(places: list[Path]) -> Iterator[Problem]:

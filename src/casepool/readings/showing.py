@@ -115,6 +115,8 @@ def _beside(row: dict[str, object]) -> Iterator[Message]:
         yield Message("kappa_with_interval", kappa=f"{kappa:.2f}", low=f"{low:.2f}", high=f"{high:.2f}")
     elif not missing(row["status"]):
         why = _WHY[str(row["status"])]
-        yield Message("kappa_none", why=why) if missing(kappa) else Message("kappa_alone", kappa=f"{kappa:.2f}", why=why)
+        yield (
+            Message("kappa_none", why=why) if missing(kappa) else Message("kappa_alone", kappa=f"{kappa:.2f}", why=why)
+        )
     if not missing(row["largest_difference"]):
         yield Message("largest_difference", n=f"{row['largest_difference']:g}")

@@ -53,7 +53,9 @@ class Scene:
         place.mkdir(parents=True, exist_ok=True)
         store.write_table(name, invented.frame(name, *rows), place / f"{name}.csv")
 
-    def read(self, reader: str, *patients: Row, report: str = REPORT, cohorts: Iterable[Row] = (), **answers: Any) -> None:
+    def read(
+        self, reader: str, *patients: Row, report: str = REPORT, cohorts: Iterable[Row] = (), **answers: Any
+    ) -> None:
         """Begin a reading, fill it in and close it."""
         self.do(self.work.begin(reader, report, ReadingMode.BLIND))
         own = {"reader": reader, "report_id": report}
