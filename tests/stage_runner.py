@@ -47,6 +47,8 @@ from casepool.pooling import checks, diagnostics, pooled as corrected_rates, raw
 from casepool.pooling.pool import pool_outcomes
 from casepool.pooling.registry_diagnostics import published_in
 from casepool.pooling.size_limits import size_limits
+from casepool.readings.agreement import appraisals_read, extraction_agreement, reading_conflicts
+from casepool.readings.judging import sound_comparisons
 from casepool.registry.intake.cases import registry_cases
 from casepool.registry.release.public import release
 from casepool.registry.release.rule import rule_of
@@ -198,11 +200,13 @@ def run_flow(build: Build) -> None:
     state, unique = build["screening_state"], build["unique_patients"]
     news = build["search_update"], build["new_records"]
     prisma_web(build.keep("prisma_counts", prisma_counts(state, build["cases"], unique, build["merges"], *news)))
+    compared = sound_comparisons(build.root)
+    build.keep("extraction_agreement", extraction_agreement(compared, build.configuration.pooling.level))
+    conflicts = build.keep("reading_conflicts", reading_conflicts(compared))
     build.keep("told_where", told_where(unique))
-    given = build.curated("reports", "reading_list")
-    questions = open_questions(
-        unique, given["reports"], given["reading_list"], build["search_recall"], build["notices"]
-    )
+    given = build.curated("reports", "reading_list", "appraisal")
+    known = given["reports"], given["reading_list"], build["search_recall"], build["notices"]
+    questions = open_questions(unique, *known, appraisals_read(given["appraisal"], compared), conflicts)
     build.keep("open_questions", questions)
     told = build["trial_facts"], build["records"], state, given["reports"]
     build.keep("registered_trials", registered_trials(*told, build.protocol))

@@ -1,7 +1,7 @@
 """Cases: curated patients and cohorts become cases with a verdict; with the registry's totals, unique patients.
 
-Inputs: data/curated, released totals of the registry. Outputs: results/tables/{literature_cases,unique_patients}.csv,
-results/review. Config: protocol.
+Inputs: data/curated, released totals of the registry. Outputs: results/tables/{literature_cases,unique_patients,
+extraction_agreement}.csv, results/review. Config: protocol, pooling.
 """
 
 
@@ -46,6 +46,26 @@ rule link_cases:
         "../scripts/link_cases.py"
 
 
+rule compare_readings:
+    input:
+        protocol=config["protocol"],
+        readings=reading_files(),
+        code=code_of("compare_readings"),
+    output:
+        agreement="results/tables/extraction_agreement.csv",
+        conflicts="results/review/reading_conflicts.csv",
+    log:
+        "results/logs/compare_readings.log",
+    conda:
+        "../../environment.yml"
+    params:
+        level=lookup(dpath="pooling/level", within=config),
+    message:
+        "Compare what two readers extracted from the same reports"
+    script:
+        "../scripts/compare_readings.py"
+
+
 rule list_questions:
     input:
         unique="results/tables/unique_patients.csv",
@@ -53,6 +73,9 @@ rule list_questions:
         reading_list="data/curated/reading_list.csv",
         recall="results/tables/search_recall.csv",
         notices="results/tables/notices.csv",
+        appraisal="data/curated/appraisal.csv",
+        readings=reading_files(),
+        conflicts="results/review/reading_conflicts.csv",
         corrections="data/curated/corrections.csv",
         code=code_of("list_questions"),
     output:

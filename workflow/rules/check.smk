@@ -1,6 +1,6 @@
 """Check: all curated tables and raw files, every problem at once, before anything is built.
 
-Inputs: data/curated, what stands in data/raw. Outputs: results/check. Config: protocol, pubmed.
+Inputs: data/curated with its readings, what stands in data/raw. Outputs: results/check. Config: protocol, pubmed.
 
 Once the raw files are read the check runs first and alone (priority, all cores), and a failure stops the build. It is no input of
 the stages, so that an edit reruns only the stages that read the edited table.
@@ -12,6 +12,7 @@ rule check_data:
         protocol=config["protocol"],
         sources="data/raw/sources.csv",
         curated=curated().values(),
+        readings=reading_files(),
         descriptions=search_descriptions(),
         entries="results/search/entries.csv",
         faults="results/search/raw_faults.csv",

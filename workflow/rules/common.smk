@@ -231,6 +231,13 @@ def listed(path, name):
     )
 
 
+def reading_files():
+    """Return the files of finished readings and what stands beside them; none where nothing is read twice."""
+    folder = Path("data/curated/readings")
+    patterns = ("[!.~]*.csv", "[!.]*/[!.~]*.csv", "[!.]*/[!.~]*.xlsx")
+    return sorted(path.as_posix() for one in patterns for path in folder.glob(one))
+
+
 def promised(*, private):
     """Return the results that the rules read so far promise, for each value of their wildcards."""
     outputs = (output for rule in workflow.rules for output in rule.output)
@@ -285,7 +292,12 @@ def open_build():
     """Begin a build: one at a time, and what is made again is decided by contents (jobs on other machines are part of it)."""
     if not workflow.is_main_process:
         return
-    given = {*curated().values(), *described_files(), "data/raw/sources.csv"}
+    given = {
+        *curated().values(),
+        *reading_files(),
+        *described_files(),
+        "data/raw/sources.csv",
+    }
     try:
         told = begin_build(
             promised(private=True),

@@ -42,6 +42,7 @@ rule write_tables:
             "times",
             "simulation",
             "registered_trials",
+            "extraction_agreement",
         ),
         **curated("reports", "reading_list", "cumulative_incidences", "corrections"),
         protocol=config["protocol"],
@@ -139,6 +140,7 @@ rule write_report:
             "registry_linkage",
             "plan",
             "registered_trials",
+            "extraction_agreement",
         ),
         **curated(
             "reports",

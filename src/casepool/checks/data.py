@@ -18,6 +18,8 @@ from casepool.identity.ledger import unique_patients
 from casepool.model.errors import CuratedDataError, LinkageError, Problem, format_problems
 from casepool.model.message import Message, text
 from casepool.model.protocol import Protocol
+from casepool.readings.judging import reading_hints, reading_problems
+from casepool.readings.kept import read_kept
 from casepool.screening.notices import notice_problems
 from casepool.screening.state import screening_problems
 from casepool.search.importing import undescribed
@@ -55,7 +57,7 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | N
     ----------
     raw : what stands in the raw files, where they have been read.
     """
-    data = Path(root) / "data"
+    data, kept = Path(root) / "data", read_kept(root)
     curated = read_curated(data / "curated")
     sources = sheets.check_table("sources", data / "raw" / "sources.csv")
     problems = [*curated.problems, *sources.problems]
@@ -78,10 +80,17 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | N
         cases = build_cases(curated.frames, protocol)
         problems += verdict_problems(cases, curated["reports"])
         problems += _identity(cases, curated["identity_decisions"])
+    if curated.readable:
+        problems += reading_problems(kept, curated.typed, curated.frames)
     n_rows = {name: len(frame) for name, frame in curated.frames.items()}
     found_hints: tuple[Message, ...] = ()
     if curated.readable:
-        found_hints = (*waiting_hints(curated), *hints(curated.frames), *uncounted_hints(curated, protocol))
+        found_hints = (
+            *waiting_hints(curated),
+            *hints(curated.frames),
+            *uncounted_hints(curated, protocol),
+            *reading_hints(kept, curated.typed, curated.frames),
+        )
     return CheckReport(tuple(problems), curated.notes, n_rows, (*renamed, *found_hints, *remarks))
 
 

@@ -17,6 +17,7 @@ from casepool.cli.adding import add, tidy
 from casepool.cli.importing import dedupe, import_exports
 from casepool.cli.manuscript import diff, explain, pull
 from casepool.cli.options import FolderOption, Format, FormatOption, Lang, LangOption, protocol_of
+from casepool.cli.readings import readings
 from casepool.cli.registry import registry
 from casepool.cli.screening import screening
 from casepool.cli.simulating import simulate
@@ -167,6 +168,7 @@ app.command()(explain)
 app.command()(diff)
 app.command()(pull)
 app.add_typer(screening, name="screening")
+app.add_typer(readings, name="readings")
 app.add_typer(registry, name="registry")
 
 

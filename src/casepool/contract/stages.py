@@ -44,6 +44,7 @@ from casepool.contract.literature import (
     SEARCH_UPDATE,
     TRIAL_FACTS,
 )
+from casepool.contract.readings import EXTRACTION_AGREEMENT, READING_CONFLICTS
 from casepool.contract.registry import REGISTRY_TABLES
 from casepool.contract.results import RESULTS
 
@@ -64,6 +65,8 @@ STAGES = (
     PRISMA_COUNTS,
     REGISTERED_TRIALS,
     CASES,
+    EXTRACTION_AGREEMENT,
+    READING_CONFLICTS,
     CANDIDATE_PAIRS,
     UNIQUE_PATIENTS,
     TOLD_WHERE,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from casepool.contract.readings import CONSENSUS
 from casepool.model.message import Message
 from casepool.model.vocabulary import AppraisalAnswer, Ascertainment
 from casepool.rows import missing, rows_of
 
+DECIDING = ("murad_1", "jbi_4", "jbi_5")
 # Several readers who disagree yield the more cautious reading.
 _CAUTION = {Ascertainment.COMPLETE: 0, Ascertainment.SELECTIVE: 2, Ascertainment.UNCLEAR: 1}
 
@@ -46,10 +48,22 @@ def _is(answer: object, expected: AppraisalAnswer) -> bool:
 
 
 def ascertainment_by_report(appraisal: pd.DataFrame) -> dict[str, Ascertainment]:
-    """Return report_id → ascertainment."""
+    """Return report_id → ascertainment: of the row that readers agreed on, else the most cautious of theirs."""
     derived: dict[str, Ascertainment] = {}
-    for row in rows_of(appraisal):
+    for row in rows_of(holding(appraisal)):
         found = ascertainment_of(row["murad_1"], row["jbi_4"], row["jbi_5"])
         known = derived.get(row["report_id"], found)
         derived[row["report_id"]] = max(known, found, key=_CAUTION.__getitem__)
     return derived
+
+
+def caution(verdict: Ascertainment) -> int:
+    """Return how cautious a verdict is: of several readers the most cautious one holds."""
+    return _CAUTION[verdict]
+
+
+def holding(appraisal: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that decide: of a report with a row of the consensus, that row alone."""
+    settled = appraisal["reader"] == CONSENSUS
+    of_settled = appraisal["report_id"].isin(appraisal.loc[settled, "report_id"])
+    return appraisal[(settled | ~of_settled).fillna(value=True).astype(bool)]

@@ -25,7 +25,8 @@ class Curated:
     """The curated tables by name, with the problems and normalisations met while reading.
 
     ``readable`` is false where a table is missing or its rows could not be told apart. ``waiting`` holds, by table, the
-    line and key of each row that is still to be filled in; no frame has it.
+    line and key of each row that is still to be filled in; no frame has it. ``typed`` holds the tables without their
+    corrections.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -33,6 +34,7 @@ class Curated:
     notes: tuple[Message, ...]
     readable: bool = True
     waiting: Mapping[str, tuple[tuple[int, tuple[str, ...]], ...]] = field(default_factory=dict)
+    typed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
@@ -52,7 +54,7 @@ def read_curated(folder: str | Path) -> Curated:
     corrected, correction_problems = apply_corrections(there)
     readable = all(one.readable for one in checked.values())
     waiting = {name: one.waiting for name, one in checked.items() if one.waiting}
-    return Curated(frames | corrected, (*problems, *correction_problems), tuple(notes), readable, waiting)
+    return Curated(frames | corrected, (*problems, *correction_problems), tuple(notes), readable, waiting, frames)
 
 
 def read_tables(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:

@@ -32,7 +32,18 @@ def write_table(name: str, frame: pd.DataFrame, path: str | Path) -> None:
     StoredTableError
         If a cell or row breaks the contract; reading would refuse it too.
     """
-    atomic.write_bytes(path, _as_bytes(checked(name, frame.loc[:, TABLES[name].names], path)))
+    atomic.write_bytes(path, table_bytes(name, frame.loc[:, TABLES[name].names], path))
+
+
+def table_bytes(name: str, frame: pd.DataFrame, place: str | Path = "") -> bytes:
+    """Return a table of the contract as its file holds it; `place` names it in an error.
+
+    Raises
+    ------
+    StoredTableError
+        As ``write_table`` does.
+    """
+    return _as_bytes(checked(name, frame, place))
 
 
 def checked(name: str, frame: pd.DataFrame, place: str | Path = "") -> pd.DataFrame:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from casepool.contract.cases import OPEN_QUESTIONS
 from casepool.counting.counts import counted_cases
+from casepool.extraction.appraisal import DECIDING, ascertainment_of, holding
 from casepool.model.vocabulary import (
     Answer,
     Ascertainment,
@@ -17,7 +18,7 @@ from casepool.model.vocabulary import (
     ReportType,
     ScreeningDecision,
 )
-from casepool.rows import missing, split_ids
+from casepool.rows import missing, rows_of, split_ids
 from casepool.screening.state import INCLUDED
 
 Question = tuple[str, str, str, str]  # as the columns of the table
@@ -29,13 +30,23 @@ def open_questions(
     reading_list: pd.DataFrame,
     recall: pd.DataFrame | None = None,
     notices: pd.DataFrame | None = None,
+    appraisal: pd.DataFrame | None = None,
+    readings: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """Return the table ``open_questions``: question, the case or publication it is about, and what is known of it."""
+    """Return the table ``open_questions``: question, the case or publication it is about, and what is known of it.
+
+    Parameters
+    ----------
+    appraisal : of every reader; where one has settled the matter, that row alone says nothing any more.
+    readings : the table ``reading_conflicts``.
+    """
     told = counted_cases(unique)
     told = told[told["report_type"] != ReportType.REGISTRY_CALL]  # a total raises no question that it could answer
     questions = [*_case_questions(told), *_publication_questions(reports, reading_list)]
     questions += [] if recall is None else _recall_questions(recall)
     questions += [] if notices is None else _notice_questions(notices)
+    questions += [] if appraisal is None else _appraisal_questions(appraisal)
+    questions += [] if readings is None else _reading_questions(readings)
     asked = pd.DataFrame(questions, columns=OPEN_QUESTIONS.names).replace("", pd.NA)
     return asked.drop_duplicates(["question", "id"])  # two records of a report may carry the same notice
 
@@ -77,3 +88,20 @@ def _publication_questions(reports: pd.DataFrame, reading_list: pd.DataFrame) ->
     unidentified = reading_list[reading_list["status"] == ReadingStatus.UNIDENTIFIED]
     for key, replaces in zip(unidentified["citation_key"], unidentified["replaces"].fillna(""), strict=True):
         yield "publication_unidentified", key, "", replaces
+
+
+def _appraisal_questions(appraisal: pd.DataFrame) -> Iterator[Question]:
+    """Yield each report whose readers answer otherwise what decides between complete and selective.
+
+    The detail holds ``reader=ascertainment`` for each of them.
+    """
+    for report, rows in holding(appraisal).groupby("report_id", sort=True):
+        told = [(row["reader"], tuple(row[name] for name in DECIDING)) for row in rows_of(rows)]
+        if len({tuple(map(str, answers)) for _, answers in told}) > 1:
+            verdicts = (f"{reader}={ascertainment_of(*answers).value}" for reader, answers in told)
+            yield "appraisal_readers_differ", str(report), "; ".join(verdicts), ""
+
+
+def _reading_questions(conflicts: pd.DataFrame) -> Iterator[Question]:
+    for (report, label), rows in conflicts.fillna({"label": ""}).groupby(["report_id", "label"], sort=True):
+        yield "readings_differ", f"{report}/{label}", "; ".join(dict.fromkeys(rows["column"])), ""

@@ -13,6 +13,8 @@ LABELS: dict[str, tuple[str, str]] = {
     "not_reported": ("not reported", "non rapporté"),
     "selective": ("selective", "sélectif"),
     "registry": ("registry", "registre"),
+    "blind": ("blind", "en aveugle"),
+    "verification": ("verification", "vérification"),
     "unclear": ("unclear", "incertain"),
     "case_report": ("case report", "cas clinique"),
     "case_series": ("case series", "série de cas"),

@@ -195,6 +195,13 @@ class IdentityDecision(StrEnum):
     UNSURE = "unsure"
 
 
+class ReadingMode(StrEnum):
+    """How a reading came about: without sight of another one, or by checking it field by field."""
+
+    BLIND = "blind"
+    VERIFICATION = "verification"
+
+
 class ReadingStatus(StrEnum):
     """Why a publication stands on the reading list and not in the counts."""
 

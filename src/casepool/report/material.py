@@ -52,6 +52,7 @@ class TableMaterial(Material):
     STAGES = (
         *("results", "steps", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients"),
         *("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation", "registered_trials"),
+        "extraction_agreement",
     )
     CURATED = ("reports", "reading_list", "cumulative_incidences")
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from itertools import combinations
 
-import numpy as np
 import pandas as pd
 
 from casepool.contract.literature import SCREENING_AGREEMENT, SCREENING_CONFLICTS
 from casepool.rows import missing, record_names, rows_of
 from casepool.screening.state import CONSENSUS
+from casepool.stats.kappa import cohens_kappa
 
 
 def screening_agreement(screening: pd.DataFrame, level: float) -> pd.DataFrame:
     """Return the table ``screening_agreement``: Cohen's kappa for each stage and pair of reviewers.
 
-    The interval is kappa ± z × its large-sample standard error (Fleiss, Cohen and Everitt 1969). Where all
-    decisions of both reviewers are the same one, kappa is not defined (``one_category``); where they agree
-    throughout, its interval is not (``no_interval``).
+    The interval is kappa ± z × its large-sample standard error; whether there is one, and which status stands in its
+    place, is decided by the table of decisions: see `casepool.stats.kappa.Kappa`.
     """
     rows = []
     own = screening[screening["reviewer"] != CONSENSUS]
@@ -31,21 +30,13 @@ def screening_agreement(screening: pd.DataFrame, level: float) -> pd.DataFrame:
 
 
 def _kappa(a: pd.Series, b: pd.Series, level: float) -> dict[str, object]:
-    from scipy.stats import norm
-    from statsmodels.stats.inter_rater import cohens_kappa
-
-    told: dict[str, object] = {"n_records": len(a), "n_agreed": int((a == b).sum())}
+    """Return what the table says of the decisions of two reviewers."""
     categories = sorted({*a, *b})
-    if len(categories) == 1:
-        return {**told, "status": "one_category"}
     table = pd.crosstab(a.to_numpy(), b.to_numpy()).reindex(index=categories, columns=categories, fill_value=0)
-    with np.errstate(invalid="ignore", divide="ignore"):  # its test of kappa = 0, not used here, may divide by zero
-        found = cohens_kappa(table.to_numpy())
-    if found.std_kappa == 0:  # reviewers who agree throughout: the large-sample interval has no width
-        return {**told, "kappa": found.kappa, "status": "no_interval"}
-    half = norm.ppf((1 + level) / 2) * found.std_kappa
-    interval = {"ci_lower": max(found.kappa - half, -1.0), "ci_upper": min(found.kappa + half, 1.0)}
-    return {**told, "kappa": found.kappa, **interval, "status": "estimated"}
+    found = cohens_kappa(table.to_numpy().tolist())
+    told = {"n_records": len(a), "n_agreed": int((a == b).sum()), "kappa": found.kappa, "status": found.status}
+    lower, upper = found.interval(level) or (None, None)
+    return {**told, "ci_lower": lower, "ci_upper": upper}
 
 
 def screening_conflicts(records: pd.DataFrame, screening: pd.DataFrame) -> pd.DataFrame:

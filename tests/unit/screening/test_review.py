@@ -38,12 +38,21 @@ def test_kappa_is_that_of_a_worked_example(tmp_path):
 
 @pytest.mark.parametrize(
     ("verdicts", "kappa", "status"),
-    [(["ii", "ii"], None, "one_category"), (["ii", "ee"], 1.0, "no_interval"), (["ie", "ei"], -1.0, "no_interval")],
+    [
+        (["ii", "ii"], None, "one_category"),
+        (["ii", "ee"], 1.0, "agree_throughout"),
+        (["ie", "ei"], -1.0, "no_interval"),
+        (["ii", "ii", "ie"], 0.0, "one_constant"),
+        (["ii", "ie"], 0.0, "one_constant"),
+        (["ii"] * 20 + ["ie"] * 4, 0.0, "one_constant"),
+    ],
 )
 def test_agreement_without_an_interval_says_so(verdicts, kappa, status):
     """A width of zero would pretend to certainty."""
     (row,) = screening_agreement(decisions(*verdicts), 0.95).to_dict("records")
     assert row["status"] == status
+    assert row["ci_lower"] is None
+    assert row["ci_upper"] is None
     assert row.get("kappa") == kappa or row["kappa"] != row["kappa"]
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from casepool.model.vocabulary import Answer, Basis
 from casepool.report.page.facts import Facts
+from casepool.report.page.readings import readers
 from casepool.report.words.catalogue import Catalogue
 
 
@@ -17,7 +18,8 @@ def origin(facts: Facts) -> list[str]:
         told.append(catalogue.plural("origin_update", facts.flow.total("new_records")))
     if "unique_patients" in facts.checks:
         told += _basis(facts.checks["unique_patients"], catalogue)
-    told += [catalogue.text(f"origin_{key}") for key in ("extraction", "small", "comparison")]
+    told += [catalogue.text("origin_extraction"), *readers(facts)]
+    told += [catalogue.text(f"origin_{key}") for key in ("small", "comparison")]
     told.append(catalogue.text("origin_privacy", threshold=facts.meta.disclosure_threshold))
     return [*told, catalogue.text("origin_not_advice")]
 

@@ -42,13 +42,14 @@ _SECTIONS = (
     ("included", "included_sources"),
     ("excluded", "excluded_reports", "excluded_cases"),
     ("trials", "registered_trials"),
+    ("readings", "extraction_agreement"),
     ("questions", "open_questions"),
 )
 _MAIN = ("answer", "forest", "response", "correction", "sure", "flow", "patients", "outcomes", "unsettled", "origin")
 _FIGURE_OF = {"ratio": "ratio_sweep"}
 _ANNEX = (
     *("words", "steps", "what_if", "ratio", "sensitivity", "by_year", "size", "diagnostics", "simulation", "identity"),
-    *("plan", "all_patients", "safety", "more", "included", "excluded", "trials", "questions"),
+    *("plan", "all_patients", "safety", "more", "included", "excluded", "trials", "readings", "questions"),
 )
 FIGURES = ("flow", "identity", "steps", "sensitivity", "ratio_sweep", "by_year", "size", "simulation", "plan")
 

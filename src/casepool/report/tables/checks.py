@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from casepool.model.vocabulary import ReportType
+from casepool.extraction.appraisal import caution
+from casepool.model.vocabulary import Ascertainment, ReportType
 from casepool.report.simulation_rows import LEADS, Simulated, simulated
 from casepool.report.tables.display import DisplayTable, InLanguage, TableStyle
 from casepool.report.tables.sensitivity import points
@@ -17,6 +18,7 @@ from casepool.rows import rows_of, split_ids
 from casepool.typing import Row
 
 _QUESTIONS = (
+    *("appraisal_readers_differ", "readings_differ"),
     *("outcome_not_reported", "ascertainment_unclear", "awaiting_full_text", "publication_unidentified"),
     *("autoimmune_uncertain", "age_not_reported"),
 )
@@ -100,10 +102,25 @@ def _details(asked: list[Row], names: Mapping[str, str], style: TableStyle) -> s
 
 
 def _detail(row: Row, names: Mapping[str, str], style: TableStyle) -> str:
+    if row["question"] == "appraisal_readers_differ":
+        return _verdicts(str(row["detail"]), style)
+    if row["question"] == "readings_differ":
+        label = str(row["id"]).partition("/")[2]
+        return style.catalogue.text("question_readings_fields", label=label, fields=str(row["detail"]))
     if not is_missing(row["would_replace"]):
         sources = [names.get(one, one) for one in split_ids(row["would_replace"])]
         return style.catalogue.text("question_replaces", source=style.catalogue.join(sources))
     return "" if is_missing(row["detail"]) else InLanguage(_named(str(row["detail"]), names), "en")
+
+
+def _verdicts(detail: str, style: TableStyle) -> str:
+    """Return what each reader's answers make of a source, and what the more cautious of them does."""
+    catalogue = style.catalogue
+    verdicts = dict(one.split("=", 1) for one in split_ids(detail))
+    told = catalogue.join([f"{reader} ({catalogue.label(verdict)})" for reader, verdict in verdicts.items()])
+    held = max(map(Ascertainment, verdicts.values()), key=caution)
+    same = "same" if len(set(verdicts.values())) == 1 else "cautious"
+    return catalogue.text(f"question_verdicts_{same}", verdicts=told, effect=catalogue.text(f"effect_{held}"))
 
 
 def _named(note: str, names: Mapping[str, str]) -> str:

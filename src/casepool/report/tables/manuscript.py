@@ -15,6 +15,7 @@ from casepool.report.tables import (
     outcomes,
     patients,
     rates,
+    readings,
     sensitivity,
     sources,
     steps,
@@ -24,7 +25,7 @@ from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.catalogue import Catalogue
 
 # The frames that a table needs, in the order in which its function takes them, and the function.
-TABLES: tuple[tuple[tuple[str, ...], Callable[..., DisplayTable]], ...] = (
+TABLES: tuple[tuple[tuple[str, ...], Callable[..., DisplayTable | None]], ...] = (
     (("results", "origins", "cumulative_incidences", "unique_patients", "reports"), rates.response_by_disease),
     (("steps",), steps.steps_table),
     (("results",), rates.rates_at_ratios),
@@ -46,6 +47,7 @@ TABLES: tuple[tuple[tuple[str, ...], Callable[..., DisplayTable]], ...] = (
     (("moderators",), outcomes.response_by_moderator),
     (("times",), outcomes.times_to_events),
     (("open_questions", "reports", "reading_list"), checks.open_questions),
+    (("extraction_agreement",), readings.extraction_agreement),
     (("simulation",), checks.simulation_table),
     (("registered_trials", "reports"), trials.registered_trials),
 )
@@ -65,13 +67,14 @@ def display_tables(
     frames : stage and curated tables by name: results, steps, origins, cumulative_incidences, study_counts,
         characteristics, safety, reports,
         cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
-        simulation, registered_trials. A table is left out where its frame is not given.
+        simulation, registered_trials, extraction_agreement. A table is left out where its frame is not given, or where
+        there is nothing of the kind that it shows.
     level : coverage of the intervals.
     """
     style = TableStyle(protocol, catalogue, level)
-    tables = {}
+    tables: dict[str, DisplayTable] = {}
     for needed, build in TABLES:
         if all(name in frames for name in needed):
             table = build(*(frames[name] for name in needed), style)
-            tables[table.key] = table
+            tables |= {table.key: table} if table else {}
     return tables

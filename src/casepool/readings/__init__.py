@@ -1,0 +1,1 @@
+"""Two readers of one report: their readings, how far they agree, and what is decided where they do not."""
