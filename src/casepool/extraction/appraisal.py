@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from casepool.model.message import Message
 from casepool.model.vocabulary import AppraisalAnswer, Ascertainment
 from casepool.rows import missing, rows_of
 
@@ -20,6 +21,15 @@ def ascertainment_of(murad_1: object, jbi_4: object, jbi_5: object) -> Ascertain
     if _is(murad_1, AppraisalAnswer.YES) or _all_in_turn(jbi_4, jbi_5):
         return Ascertainment.COMPLETE
     return Ascertainment.UNCLEAR if _is(murad_1, AppraisalAnswer.UNCLEAR) else Ascertainment.SELECTIVE
+
+
+def effect_of(murad_1: object, jbi_4: object, jbi_5: object) -> Message:
+    """Return what three answers make of a source and of its place in the correction, and by which of them."""
+    kind = ascertainment_of(murad_1, jbi_4, jbi_5)
+    if kind is Ascertainment.COMPLETE:
+        by_murad = _is(murad_1, AppraisalAnswer.YES)
+        return Message("effect_complete") if by_murad else Message("effect_complete_in_turn")
+    return Message("effect_unclear") if kind is Ascertainment.UNCLEAR else Message("effect_selective")
 
 
 def contradictory(murad_1: object, jbi_4: object, jbi_5: object) -> bool:

@@ -8,7 +8,9 @@ import invented
 import pandas as pd
 import pytest
 
-from casepool.extraction.appraisal import ascertainment_by_report, ascertainment_of
+from casepool.extraction.appraisal import ascertainment_by_report, ascertainment_of, effect_of
+from casepool.model.message import text
+from casepool.model.vocabulary import label
 
 ANSWERS = ("yes", "no", "unclear", "not_applicable", pd.NA)
 CONSECUTIVE = ("yes", "yes")
@@ -21,6 +23,9 @@ def test_the_truth_table_of_ascertainment(murad, four, five):
     complete = told[0] == "yes" or told[1:] == CONSECUTIVE
     expected = "complete" if complete else "unclear" if told[0] == "unclear" else "selective"
     assert ascertainment_of(murad, four, five) == expected
+    assert text(effect_of(murad, four, five), "en").startswith(label(expected, "en").capitalize())
+    by_turn = expected == "complete" and told[0] != "yes"
+    assert ("JBI 4 et 5" in text(effect_of(murad, four, five), "fr")) == by_turn
 
 
 @pytest.mark.parametrize(
