@@ -13,6 +13,7 @@ import typer
 from typer.main import get_command_name
 
 from casepool import __version__, defaults
+from casepool.cli.desk import desk
 from casepool.cli.importing import dedupe, import_exports
 from casepool.cli.options import FolderOption, Format, FormatOption, Lang, LangOption, protocol_of
 from casepool.cli.registry import registry
@@ -156,6 +157,7 @@ def search(
     typer.echo(as_text(done, lang.value))
 
 
+app.command()(desk)
 app.command("import")(import_exports)
 app.command()(dedupe)
 app.command()(simulate)
@@ -353,6 +355,7 @@ _EXTRAS = {
     **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
     **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
+    "desk": "desk",
 }
 
 
