@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from casepool.desk.papers import keep_paper
 from casepool.desk.workspace import Workspace, today
 from casepool.entry.adding import ADDS
 from casepool.entry.asking import Asked, add_asked
-from casepool.entry.publications import library, title_line, wanted
+from casepool.entry.publications import Publication, library, title_line, wanted
 from casepool.entry.undoing import undo
 from casepool.model.errors import CasepoolError, FileError
 from casepool.model.message import Message, text
@@ -44,7 +45,9 @@ class Refused:
     said: str
 
 
-def add_publication(workspace: Workspace, form: Mapping[str, str], name: str, content: bytes) -> Added | Alike | Refused:
+def add_publication(
+    workspace: Workspace, form: Mapping[str, str], name: str, content: bytes
+) -> Added | Alike | Refused:
     """Add what was typed or dropped, in one step over all tables.
 
     Parameters
@@ -61,7 +64,7 @@ def add_publication(workspace: Workspace, form: Mapping[str, str], name: str, co
         asked = _asked(workspace, form, str(dropped) if content and not is_pdf else form.get("what", "").strip())
         try:
             before = {str(row["report_id"]) for row in workspace.rows("reports")}
-            said = add_asked(workspace.root, asked)
+            said = add_asked(workspace.root, _snapshot(workspace), asked)
         except FileError as error:
             return _not_added(workspace, error, asked)
         except CasepoolError as error:
@@ -71,6 +74,10 @@ def add_publication(workspace: Workspace, form: Mapping[str, str], name: str, co
         keep_paper(workspace, reports[0], content)
     shown = [text(one, workspace.language) for one in said if one.id not in {"fill_in", "decide_last"}]
     return Added(reports, tuple(shown))
+
+
+def _snapshot(workspace: Workspace) -> str:
+    return workspace.project.configuration.pubmed.snapshot
 
 
 def _asked(workspace: Workspace, form: Mapping[str, str], what: str) -> Asked:
@@ -97,10 +104,8 @@ def _not_added(workspace: Workspace, error: FileError, asked: Asked) -> Alike | 
     said = error.text(workspace.language)
     if not isinstance(error.message, Message) or error.message.id != "alike":
         return Refused(said)
-    known = library(workspace.root, workspace.project.configuration.pubmed.snapshot)
+    known = library(workspace.root, _snapshot(workspace))
     meant = wanted(asked.what)[0].facts if asked.what else {}
-    from casepool.entry.publications import Publication
-
     alike = known.alike(Publication({**meant, **asked.facts}))
     records = tuple((one.record_id, text(title_line(one), workspace.language)) for one in alike)
     return Alike(workspace.words("alike_said"), records)
@@ -108,8 +113,6 @@ def _not_added(workspace: Workspace, error: FileError, asked: Asked) -> Alike | 
 
 def can_undo(workspace: Workspace, report: str) -> bool:
     """Return whether the last publication that was added is this one."""
-    import json
-
     noted = workspace.root / ADDS
     steps = json.loads(noted.read_text(encoding="utf-8")) if noted.exists() else []
     return bool(steps) and report in steps[-1]["reports"]

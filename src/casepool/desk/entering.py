@@ -13,6 +13,7 @@ from casepool.desk.papers import paper_of
 from casepool.desk.workspace import Workspace, as_text, today
 from casepool.entry import rows
 from casepool.model.message import text
+from casepool.model.vocabulary import TermKind
 from casepool.rows import missing
 
 FORMS = ("patients", "cohorts", "reports", "appraisal", "cumulative_incidences")
@@ -269,6 +270,22 @@ def chosen(
         elif choice is None and f"asked_{name}" in form:
             open_.append(name)
     return values, open_
+
+
+def add_term(workspace: Workspace, cells: Mapping[str, str]) -> str:
+    """Make what a source calls a disease a known name of it, in ``disease_terms.csv``; return what is said.
+
+    Raises
+    ------
+    FileError
+        If nothing can be written now.
+    """
+    term, disease = cells["disease_as_reported"], cells["disease"]
+    row = {"term": term, "kind": TermKind.NAME.value, "disease": disease, "language": workspace.language}
+    outcome = rows.save(rows.place_of(workspace.root, "disease_terms"), rows.Opened((term,)), row)
+    if not isinstance(outcome, rows.Saved):
+        return workspace.words("term_not_added", found=term)
+    return workspace.words("term_added", found=term, disease=workspace.protocol.by_id[disease].name[workspace.language])
 
 
 def publication_name(workspace: Workspace, report: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from casepool.contract import TABLES
-from casepool.desk.fields import labels
+from casepool.desk.fields import DISEASES, labels
 from casepool.desk.workspace import Workspace, fits
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.plausible import plausibility_problems
@@ -29,11 +29,13 @@ class Remark:
     column : the field; empty where it concerns the row.
     said : a sentence in the language of the reader.
     stops : the row cannot be saved as it is.
+    offer : the words of a button by which what was typed becomes a known name of the disease; empty where none helps.
     """
 
     column: str
     said: str
     stops: bool
+    offer: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,30 @@ def judge(workspace: Workspace, table: str, cells: Mapping[str, str], key: Mappi
         one for one in contract.columns if "not_reported" in one.members and one.required and not cells[one.name]
     ]
     checked = sheets.check_cells(normal, contract, file)
-    problems = [one for one in checked.problems if not any(one.column == column.name for column in unanswered)]
-    if checked.frame.empty and not problems and not unanswered:
+    unknown = [name for name in DISEASES & cells.keys() if cells[name] and cells[name] not in workspace.protocol.by_id]
+    said_already = {*unknown, *(column.name for column in unanswered)}
+    problems = [one for one in checked.problems if str(one.column) not in said_already]
+    if checked.frame.empty and not problems and not said_already:
         return Judged(dict(cells), (Remark("", workspace.words("nothing_typed"), stops=True),))
-    if not problems:
+    if not problems and not said_already:
         problems += _among_others(workspace, table, checked.frame, key)
     remarks = [Remark(one.name, workspace.words("unanswered"), stops=True) for one in unanswered]
-    remarks += [_remark(workspace, table, one) for one in problems]
+    remarks += [Remark(name, _no_disease(workspace, cells[name]), stops=True) for name in unknown]
+    remarks += [_remark(workspace, table, one, cells) for one in problems]
     kept = {name: "" if value is None else str(value) for name, value in rows_of(normal.frame)[0].items()}
     return Judged(kept, tuple(dict.fromkeys(remarks)))
+
+
+def _no_disease(workspace: Workspace, text: str) -> str:
+    """Return what is said of a name that means no disease of the protocol, or several."""
+    words, names, language = workspace.words, workspace.names(), workspace.language
+    by_id = workspace.protocol.by_id
+    meant = names.recognise(text).candidates
+    if meant:
+        return words("disease_open", found=text, names=" · ".join(by_id[one].name[language] for one in meant))
+    near = names.recognise(names.nearest(text)).disease
+    said = words("disease_unknown", found=text)
+    return f"{said} {words('did_you_mean', nearest=by_id[near].name[language])}" if near else said
 
 
 def _among_others(
@@ -99,10 +116,20 @@ def _among_others(
             yield one
 
 
-def _remark(workspace: Workspace, table: str, problem: Problem) -> Remark:
+def _remark(workspace: Workspace, table: str, problem: Problem, cells: Mapping[str, str]) -> Remark:
     column = str(problem.column).split("/")[-1]
     known = column if column in TABLES[table].names else ""
-    return Remark(known, sentence(workspace, table, problem), stops=True)
+    if problem.expected.id != "no_term_in_text":
+        return Remark(known, sentence(workspace, table, problem), stops=True)
+    disease = workspace.protocol.by_id[cells["disease"]].name[workspace.language]
+    found, words = cells[column], workspace.words
+    near = f" {words('did_you_mean', nearest=problem.nearest)}" if problem.nearest else ""
+    return Remark(
+        known,
+        words("no_term", found=found, disease=disease) + near,
+        stops=True,
+        offer=words("add_term", found=found, disease=disease),
+    )
 
 
 def sentence(workspace: Workspace, table: str, problem: Problem) -> str:

@@ -18,7 +18,7 @@ from casepool.model.errors import CasepoolError
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-_PAGES = tuple(one.pages for one in (home, publications, adding, papers, forms, corrections, screening, identity, checking))
+_MODULES = (home, publications, adding, papers, forms, corrections, screening, identity, checking)
 # Route and word of each entry of the head.
 _NAVIGATION = (
     ("home.index", "home"),
@@ -46,8 +46,8 @@ def create_app(workspace: Workspace, session: Session) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.url_map.converters["id"] = _Id
     protect(app, session)
-    for blueprint in _PAGES:
-        app.register_blueprint(blueprint)
+    for module in _MODULES:
+        app.register_blueprint(module.pages)
 
     @app.before_request
     def put_in_force() -> None:

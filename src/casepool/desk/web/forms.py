@@ -69,7 +69,10 @@ def save(table: str) -> Answer:
         values, n = entering.filled(table, values)
         entering.keep_draft(workspace, table, opened, values)
         return _page(form, values, said=workspace.words("filled", n=n), first=True)
-    judged = judge(workspace, table, typed(workspace, table, values), entering.replaced(opened, table))
+    cells = typed(workspace, table, values)
+    if request.form.get("do") == "term" and cells.get("disease") in workspace.protocol.by_id:
+        return _page(form, values, said=entering.add_term(workspace, cells), first=True)
+    judged = judge(workspace, table, cells, entering.replaced(opened, table))
     if judged.stops:
         entering.keep_draft(workspace, table, opened, values)
         said = workspace.words("nothing_saved", n=len(judged.stops))

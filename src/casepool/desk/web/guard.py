@@ -11,7 +11,7 @@ import hmac
 from dataclasses import dataclass
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import Forbidden, HTTPException, MisdirectedRequest, SecurityError
+from werkzeug.exceptions import Forbidden, MisdirectedRequest
 
 MOST_BYTES = 30 * 2**20  # of a request: a PDF
 _MOST_TEXT = 2 * 2**20  # of the fields of a form
@@ -82,10 +82,6 @@ def protect(app: Flask, session: Session) -> None:
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    @app.errorhandler(SecurityError)
-    def misdirected(_: HTTPException) -> HTTPException:
-        return MisdirectedRequest()
-
 
 def _require_host(session: Session) -> None:
     if request.environ.get("HTTP_HOST") not in session.hosts:
@@ -107,5 +103,7 @@ def _require_cookie(session: Session) -> None:
 
 
 def _require_form(session: Session) -> None:
+    if request.mimetype != "multipart/form-data":  # of which alone Flask limits the fields
+        request.max_content_length = _MOST_TEXT
     if not hmac.compare_digest(request.form.get("csrf", "").encode(), session.csrf.encode()):
         raise Forbidden
