@@ -11,7 +11,7 @@ import pandas as pd
 from casepool.extraction.cases import build_cases, verdict_problems
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.curated import Curated, read_curated
-from casepool.extraction.hints import hints
+from casepool.extraction.hints import hints, waiting_hints
 from casepool.extraction.plausible import plausibility_problems, uncounted_hints
 from casepool.files import sheets
 from casepool.identity.ledger import unique_patients
@@ -79,7 +79,9 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | N
         problems += verdict_problems(cases, curated["reports"])
         problems += _identity(cases, curated["identity_decisions"])
     n_rows = {name: len(frame) for name, frame in curated.frames.items()}
-    found_hints = (*hints(curated.frames), *uncounted_hints(curated, protocol)) if curated.readable else ()
+    found_hints: tuple[Message, ...] = ()
+    if curated.readable:
+        found_hints = (*waiting_hints(curated), *hints(curated.frames), *uncounted_hints(curated, protocol))
     return CheckReport(tuple(problems), curated.notes, n_rows, (*renamed, *found_hints, *remarks))
 
 

@@ -13,6 +13,7 @@ import typer
 from typer.main import get_command_name
 
 from casepool import __version__, defaults
+from casepool.cli.adding import add, tidy
 from casepool.cli.desk import desk
 from casepool.cli.importing import dedupe, import_exports
 from casepool.cli.options import FolderOption, Format, FormatOption, Lang, LangOption, protocol_of
@@ -158,6 +159,8 @@ def search(
 
 
 app.command()(desk)
+app.command()(add)
+app.command()(tidy)
 app.command("import")(import_exports)
 app.command()(dedupe)
 app.command()(simulate)
@@ -352,7 +355,7 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 
 # What a command needs beside the core.
 _EXTRAS = {
-    **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
+    **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate", "add", "tidy"), "workflow"),
     **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
     "desk": "desk",

@@ -125,12 +125,18 @@ class Table:
     """A table of the data contract.
 
     Its columns and rules are the same in every study, or made from what the protocol in force declares.
+
+    Attributes
+    ----------
+    may_wait : whether a row that holds nothing but its key, and perhaps who is to read it and since when, waits to be
+        filled in: no fault, and nothing that counts.
     """
 
     name: str
     key: tuple[str, ...]
     described: tuple[Column, ...] | Callable[[Study], tuple[Column, ...]]
     ruled: tuple[Rule, ...] | Callable[[Study], tuple[Rule, ...]] = ()
+    may_wait: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -29,6 +29,7 @@ from casepool.contract.curated_rules import (
     reason_iff_excluded,
     response_has_evaluable,
     together_at_most,
+    type_unless_awaiting,
     underlying,
     where_given,
 )
@@ -60,6 +61,8 @@ _REASON = Rule(
     reason_iff_excluded,
 )
 
+_KIND = Message("type_unless_awaiting", members=tuple(ReportType))
+
 REPORTS = Table(
     "reports",
     ("report_id",),
@@ -77,7 +80,7 @@ REPORTS = Table(
         text("issue"),
         text("pages"),
         text("language", pattern=r"^[a-z]{2}$", expected=Message("language_code")),
-        choice("report_type", ReportType),
+        choice("report_type", ReportType, required=False),
         text("country"),
         text("centres"),
         text("data_from"),
@@ -87,7 +90,7 @@ REPORTS = Table(
         choice("exclusion_reason", study.exclusion_reason, required=False),
         text("note"),
     ),
-    (_REASON,),
+    (_REASON, Rule("type_unless_awaiting", "report_type", _KIND, type_unless_awaiting)),
 )
 
 
@@ -141,7 +144,7 @@ def _patient_rules(study: Study) -> tuple[Rule, ...]:
     return (*loss, *(cause_rule(event.id) for event in study.harms if event.causes))
 
 
-PATIENTS = Table("patients", ("report_id", "patient_label"), _patient_columns, _patient_rules)
+PATIENTS = Table("patients", ("report_id", "patient_label"), _patient_columns, _patient_rules, may_wait=True)
 
 
 def _stratum() -> tuple[Column, ...]:
@@ -220,7 +223,7 @@ def _cohort_rules(study: Study) -> tuple[Rule, ...]:
     )
 
 
-COHORTS = Table("cohorts", ("report_id", "stratum"), _cohort_columns, _cohort_rules)
+COHORTS = Table("cohorts", ("report_id", "stratum"), _cohort_columns, _cohort_rules, may_wait=True)
 
 CUMULATIVE_INCIDENCES = Table(
     "cumulative_incidences",
@@ -251,7 +254,7 @@ APPRAISAL = Table(
         date("date", required=True),
         text("note"),
     ),
-    (),
+    may_wait=True,
 )
 
 SCREENING = Table(

@@ -143,3 +143,9 @@ def fits_kind(frame: pd.DataFrame) -> pd.Series:
     asked = (frame["kind"] == TermKind.ASKED).fillna(value=False)
     word = frame["kind"].isin([TermKind.NEUTRAL, TermKind.SMALL])
     return ((frame["disease"].isna() == word) & (~several | asked)).astype(bool)
+
+
+def type_unless_awaiting(frame: pd.DataFrame) -> pd.Series:
+    """Return whether the kind of a report is named, row by row; one that is still to be read may be of no kind yet."""
+    awaiting = (frame["decision"] == ScreeningDecision.AWAITING).fillna(value=False)
+    return (frame["report_type"].notna() | awaiting).astype(bool)

@@ -23,6 +23,7 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     cases = set(case_ids(curated.frames))
     for name in ("patients", "cohorts", "cumulative_incidences", "appraisal"):
         yield from _unknown(curated, name, "report_id", reports, Message("report_id"))
+    yield from _waiting_for_no_report(curated, reports)
     for name in ("patients", "cohorts", "context"):
         yield from _unknown(curated, name, "disease", set(protocol.by_id), Message("disease_id"))
     yield from _unknown_in_terms(curated, set(protocol.by_id))
@@ -33,6 +34,7 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     for column in ("case_a", "case_b"):
         yield from _unknown(curated, "identity_decisions", column, cases, Message("case_id", label="label"))
     yield from _reports_without_rows(curated, cases)
+    yield from _rows_of_no_kind(curated, cases)
     yield from underlying_problems(curated, protocol)
     names = DiseaseNames(rows_of(curated["disease_terms"]), protocol)
     yield from _terms_read_twice(curated, names)
@@ -46,6 +48,15 @@ def _unknown(curated: Curated, name: str, column: str, valid: set[str], expected
         near = sheets.nearest(str(row[column]), sorted(valid))
         key = sheets.key_of(row, TABLES[name])
         yield Problem(f"{name}.csv", line, key, column, str(row[column]), expected, near)
+
+
+def _waiting_for_no_report(curated: Curated, reports: set[str]) -> Iterator[Problem]:
+    for name, rows in curated.waiting.items():
+        for line, key in rows:
+            if key[0] not in reports:
+                told = sheets.key_of(dict(zip(TABLES[name].key, key, strict=True)), TABLES[name])
+                near = sheets.nearest(key[0], sorted(reports))
+                yield Problem(f"{name}.csv", line, told, "report_id", key[0], Message("report_id"), near)
 
 
 def _alike(curated: Curated, name: str, column: str) -> Iterator[Problem]:
@@ -70,8 +81,9 @@ def _unknown_items(curated: Curated, valid: set[str]) -> Iterator[Problem]:
 
 
 def _reports_without_rows(curated: Curated, cases: set[str]) -> Iterator[Problem]:
-    told = {case.split("/", 1)[0] for case in cases}
-    appraised = set(curated["appraisal"]["report_id"])
+    waits = {name: {key[0] for _, key in rows} for name, rows in curated.waiting.items()}
+    told = {case.split("/", 1)[0] for case in cases}.union(*(waits.get(name, ()) for name in ("patients", "cohorts")))
+    appraised = set(curated["appraisal"]["report_id"]) | waits.get("appraisal", set())
     reports = curated["reports"]
     for line, row in numbered_rows(reports[(reports["decision"] == ScreeningDecision.INCLUDE).fillna(value=False)]):
         report, key = row["report_id"], f"report_id={row['report_id']}"
@@ -81,6 +93,16 @@ def _reports_without_rows(curated: Curated, cases: set[str]) -> Iterator[Problem
         elif report not in appraised:
             expected = Message("appraisal_for_included")
             yield Problem("reports.csv", line, key, "decision", "include", expected)
+
+
+def _rows_of_no_kind(curated: Curated, cases: set[str]) -> Iterator[Problem]:
+    """Yield the reports whose kind is left open though their rows are filled in: the stages ask for it."""
+    told = {case.split("/", 1)[0] for case in cases}
+    reports = curated["reports"]
+    for line, row in numbered_rows(reports[reports["report_type"].isna()]):
+        if row["report_id"] in told and row["decision"] == ScreeningDecision.AWAITING:
+            key, expected = f"report_id={row['report_id']}", TABLES["reports"].column("report_type").expectation()
+            yield Problem("reports.csv", line, key, "report_type", Message("empty"), expected)
 
 
 def _unknown_in_terms(curated: Curated, valid: set[str]) -> Iterator[Problem]:

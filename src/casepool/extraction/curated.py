@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -24,13 +24,15 @@ _CORRECTABLE = {table.name for table in CURATED} - {"corrections"}
 class Curated:
     """The curated tables by name, with the problems and normalisations met while reading.
 
-    ``readable`` is false where a table is missing or its rows could not be told apart.
+    ``readable`` is false where a table is missing or its rows could not be told apart. ``waiting`` holds, by table, the
+    line and key of each row that is still to be filled in; no frame has it.
     """
 
     frames: Mapping[str, pd.DataFrame]
     problems: tuple[Problem, ...]
     notes: tuple[Message, ...]
     readable: bool = True
+    waiting: Mapping[str, tuple[tuple[int, tuple[str, ...]], ...]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
@@ -49,7 +51,8 @@ def read_curated(folder: str | Path) -> Curated:
     there = {name: frames[name] for name, one in checked.items() if one.readable or name == "corrections"}
     corrected, correction_problems = apply_corrections(there)
     readable = all(one.readable for one in checked.values())
-    return Curated(frames | corrected, (*problems, *correction_problems), tuple(notes), readable)
+    waiting = {name: one.waiting for name, one in checked.items() if one.waiting}
+    return Curated(frames | corrected, (*problems, *correction_problems), tuple(notes), readable, waiting)
 
 
 def read_tables(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:

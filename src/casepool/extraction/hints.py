@@ -8,18 +8,36 @@ import pandas as pd
 
 from casepool.contract import TABLES
 from casepool.extraction.appraisal import contradictory
+from casepool.extraction.curated import Curated
 from casepool.files import sheets
 from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.study import study
-from casepool.model.vocabulary import Answer
-from casepool.rows import missing, rows_of
+from casepool.model.vocabulary import Answer, ScreeningDecision
+from casepool.rows import missing, numbered_rows, rows_of
 
 # Words of a note that speak of how long a response lasted, folded.
 LASTING = (
     "relapse", "relapsed", "duration", "ongoing", "loss of response", "lost response",
     "rechute", "duree de la reponse", "reponse en cours", "perte de reponse",
 )  # fmt: skip
+
+
+def waiting_hints(curated: Curated) -> Iterator[Message]:
+    """Yield each report that waits to be extracted, with its rows, and each that still waits with a known outcome."""
+    by_report: dict[str, list[Message]] = {}
+    for name, rows in curated.waiting.items():
+        for line, key in rows:
+            by_report.setdefault(key[0], []).append(Message("waiting_row", file=f"{name}.csv", row=line, key=key[1]))
+    for report, found in sorted(by_report.items()):
+        yield Message("waits_to_be_extracted", report=report, rows=tuple(found))
+    patients, cohorts = curated["patients"], curated["cohorts"]
+    known = {*patients.loc[patients["response"].isin(list(study().evaluable)), "report_id"]}
+    known |= {*cohorts.loc[cohorts["n_response"].notna(), "report_id"]}
+    reports = curated["reports"]
+    for line, row in numbered_rows(reports[reports["report_id"].isin(list(known))]):
+        if row["decision"] == ScreeningDecision.AWAITING:
+            yield Message("known_and_awaiting", row=line, report=str(row["report_id"]))
 
 
 def hints(frames: Mapping[str, pd.DataFrame]) -> Iterator[Message]:

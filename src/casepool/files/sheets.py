@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +16,9 @@ from casepool.model.errors import CasepoolError, CuratedDataError, Problem
 from casepool.model.message import Message
 from casepool.rows import missing
 
+# Who is to read a report, and since when it waits.
+_BESIDE_KEY = frozenset({"reader", "date"})
+_NOT_REPORTED = "not_reported"  # what an empty cell of a list becomes
 _LARGEST = 2.0**53  # above this a float no longer tells one whole number from the next
 
 
@@ -23,13 +26,15 @@ _LARGEST = 2.0**53  # above this a float no longer tells one whole number from t
 class CheckedTable:
     """A table after reading: the typed frame, every problem found, and what was normalised.
 
-    ``readable`` is false where the rows could not be told apart; the frame is then empty.
+    ``readable`` is false where the rows could not be told apart; the frame is then empty. ``waiting`` holds the line
+    and key of each row that is still to be filled in: it is no part of the frame.
     """
 
     frame: pd.DataFrame
     problems: tuple[Problem, ...]
     notes: tuple[Message, ...]
     readable: bool = True
+    waiting: tuple[tuple[int, tuple[str, ...]], ...] = ()
 
 
 def check_table(name: str, path: str | Path) -> CheckedTable:
@@ -55,11 +60,37 @@ def check_cells(cells: Normalised, table: Table, file: str) -> CheckedTable:
     structural = tuple(_structure_problems(cells, table, file))
     if structural:
         return CheckedTable(_empty(table), structural, cells.notes, readable=False)
+    cells, waiting = _set_aside(cells, table)
     typed, no_numbers = _typed(cells, table)
     problems = {_problem(cells, table, file, one) for one in (*no_numbers, *violations(typed, table))}
     problems |= {_lost(cells, table, file, *one) for one in cells.lost}
     typed.index = pd.Index([line - 2 for line in cells.lines], dtype="int64")
-    return CheckedTable(typed, tuple(sorted(problems)), cells.notes)
+    return CheckedTable(typed, tuple(sorted(problems)), cells.notes, waiting=waiting)
+
+
+def _set_aside(cells: Normalised, table: Table) -> tuple[Normalised, tuple[tuple[int, tuple[str, ...]], ...]]:
+    """Return the cells without the rows that wait to be filled in, and line and key of these.
+
+    One whose key stands in another row too is not set aside: it is a mistake.
+    """
+    if not table.may_wait or cells.frame.empty:
+        return cells, ()
+    key, frame = list(table.key), cells.frame
+    told = [name for name in table.names if name not in {*key, *_BESIDE_KEY}]
+    blank = frame[told].isna() | (frame[told] == _NOT_REPORTED).fillna(value=False)
+    waits = blank.all(axis=1) & frame[key].notna().all(axis=1) & ~frame.duplicated(key, keep=False)
+    damaged = {place for place, *_ in cells.lost}
+    aside = [place for place in positions(waits.to_numpy(dtype=bool)) if place not in damaged]
+    if not aside:
+        return cells, ()
+    kept = [place for place in range(len(frame)) if place not in set(aside)]
+    rest = replace(
+        cells,
+        frame=frame.iloc[kept].reset_index(drop=True),
+        lines=tuple(cells.lines[place] for place in kept),
+        lost=tuple((kept.index(place), column, codes) for place, column, codes in cells.lost),
+    )
+    return rest, tuple((cells.lines[place], tuple(frame.iloc[place][key])) for place in aside)
 
 
 def read_table(name: str, path: str | Path) -> pd.DataFrame:

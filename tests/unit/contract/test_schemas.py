@@ -22,6 +22,7 @@ TERM = {"term": "thrombocytopenic purpura", "language": "en"}
 # table, rule → a row that breaks this rule.
 BREAKERS: dict[tuple[str, str], invented.Row] = {
     ("reports", "reason_if_and_only_if_excluded"): invented.report(**EXCLUDED),
+    ("reports", "type_unless_awaiting"): invented.report(report_type=""),
     ("screening", "reason_if_and_only_if_excluded"): SEEN | {"decision": "include", "exclusion_reason": "review"},
     ("patients", "loss_needs_response"): invented.patient(response="none", relapse="yes"),
     ("patients", "cause_needs_death"): invented.patient(death="no", death_cause="infection"),

@@ -26,6 +26,8 @@ def new(table: str, report: str) -> Answer:
     if workspace.row("reports", {"report_id": report}) is None:
         abort(404)
     key = entering.key_of_new(workspace, table, report)
+    if table == "appraisal" and entering.open_entry(workspace, table, key).opened.cells is not None:
+        return redirect(url_for("forms.row", table=table, key="/".join(key)), 303)  # it waits to be filled in
     form = entering.Entry(workspace, table, Opened(key))
     return _page(form, form.draft or shown(workspace, table, entering.prefilled(workspace, table, key)))
 

@@ -44,7 +44,7 @@
   // A form is posted from the page that holds it: where the server is gone, what was typed stays.
   document.addEventListener("submit", async (event) => {
     const form = event.target;
-    if (form.enctype === "multipart/form-data" || form.method !== "post") return;
+    if (form.method !== "post") return;
     event.preventDefault();
     let answer;
     try { answer = await send(form.action, form, event.submitter); } catch { return banner(say.gone); }
