@@ -20,6 +20,10 @@ _LONG = {
     "autoantibodies", "authors", "concomitant", "disease_as_reported", "dose", "note", "response_as_reported",
     "response_definition", "source_locator", "title",
 }  # fmt: skip
+# What the table may do without and a reader should not: Enter stops there too.
+_ASKED = {
+    "age_years", "jbi_4", "jbi_5", "murad_1", "n_evaluable", "n_none", "n_response", "n_treated", "report_type",
+}  # fmt: skip
 DISEASES = {"disease", "underlying_disease"}
 
 
@@ -40,6 +44,7 @@ class Field:
     widget : ``select``, ``textarea``, ``disease`` or ``input``.
     numeric : a keyboard of digits helps.
     required : the table refuses the row without it; an answer "not reported" is one.
+    asked : Enter leads to it as long as it is empty.
     may_be_unreported : "not reported" is one of the answers.
     suggestions : earlier values of the column, to be completed while typing.
     """
@@ -51,6 +56,7 @@ class Field:
     widget: str
     numeric: bool
     required: bool
+    asked: bool
     may_be_unreported: bool
     choices: tuple[Choice, ...] = ()
     suggestions: tuple[str, ...] = ()
@@ -83,6 +89,7 @@ def _field(workspace: Workspace, table: str, name: str) -> Field:
         widget=_widget(column),
         numeric=column.kind in {"integer", "number"},
         required=column.required,
+        asked=column.required or name in _ASKED,
         may_be_unreported=_NOT_REPORTED in column.members,
         choices=tuple(Choice(member, label(member, language)) for member in column.members),
         suggestions=_suggestions(workspace, table, name),

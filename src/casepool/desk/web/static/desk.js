@@ -56,8 +56,15 @@
     banner("");
     document.querySelector("main").replaceWith(main);
     document.title = page.title;
-    (main.querySelector("[aria-invalid=true], [data-first]") || main.querySelector(".alarm") || main).focus();
+    main.focus();
+    start(main);
   });
+
+  // Enter goes to the next field that should be answered and is empty, else to the button that saves.
+  const onward = (form, from) => {
+    const all = [...form.elements], open = all.slice(all.indexOf(from) + 1).find((one) => "asked" in one.dataset && !one.value);
+    (open || form.querySelector("[data-key=s]")).focus();
+  };
 
   // Keys: - in a list answers "not reported"; Ctrl+Enter saves; single letters press the buttons that show them.
   document.addEventListener("keydown", (event) => {
@@ -71,10 +78,20 @@
       event.preventDefault();
       return field.form.requestSubmit(field.form.querySelector("[data-key=s]"));
     }
+    if (field.form && "check" in field.form.dataset) {
+      const rest = field.form.querySelector("[data-key=n]");
+      if (event.altKey && event.code === "KeyN" && rest) { event.preventDefault(); return field.form.requestSubmit(rest); }
+      if (event.key === "Enter" && !event.shiftKey && !field.matches("button")) { event.preventDefault(); return onward(field.form, field); }
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || field.matches("input:not([type=radio]), textarea, select")) return;
     const pressed = [...document.querySelectorAll("[data-press]")].find((one) => one.dataset.press === event.key.toLowerCase());
     if (pressed) { event.preventDefault(); pressed.click(); }
   });
-  const first = document.querySelector("[aria-invalid=true], [data-first]");
-  if (first) first.focus();
+  const start = (page) => {
+    const form = page.querySelector("form[data-check]");
+    const first = page.querySelector("[aria-invalid=true], [data-first]");
+    if (first) first.focus();
+    else if (form && !location.hash) onward(form, null);
+  };
+  start(document);
 })();
