@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from casepool.desk import adding, deciding, publications, waiting
+from casepool.desk.entering import publication_name
 from casepool.desk.web.shared import Answer, desk
 from casepool.model.errors import FileError
 
@@ -38,7 +39,7 @@ def include(report: str) -> Answer:
         return redirect(url_for("home.who"), 303)
     if publications.publication(shared.workspace, report) is None:
         abort(404)
-    name = publications.publication_name(shared.workspace, report)
+    name = publication_name(shared.workspace, report)
     try:
         shared.notices.extend(deciding.include(shared.workspace, report))
         shared.notices.append(shared.workspace.words("decided", name=name))
