@@ -8,6 +8,7 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "bibtexparser": ("bibtexparser", "workflow"),
     "docx": ("python-docx", "forms"),
     "filelock": ("filelock", "workflow"),
+    "flask": ("flask", "desk"),
     "jinja2": ("jinja2", "workflow"),
     "lifelines": ("lifelines", "workflow"),
     "lxml": ("lxml", "workflow"),
@@ -22,6 +23,8 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "stdnum": ("python-stdnum", "workflow"),
     "tenacity": ("tenacity", "search"),
     "typst": ("typst", "workflow"),
+    "waitress": ("waitress", "desk"),
+    "werkzeug": ("werkzeug", "desk"),
 }
 
 

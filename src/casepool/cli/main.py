@@ -14,6 +14,7 @@ from typer.main import get_command_name
 
 from casepool import __version__, defaults
 from casepool.cli.adding import add, tidy
+from casepool.cli.desk import desk
 from casepool.cli.importing import dedupe, import_exports
 from casepool.cli.manuscript import diff, explain, pull
 from casepool.cli.options import FolderOption, Format, FormatOption, Lang, LangOption, protocol_of
@@ -159,6 +160,7 @@ def search(
     typer.echo(as_text(done, lang.value))
 
 
+app.command()(desk)
 app.command()(add)
 app.command()(tidy)
 app.command("import")(import_exports)
@@ -363,6 +365,7 @@ _EXTRAS = {
     **dict.fromkeys(("add", "tidy", "explain", "diff", "pull"), "workflow"),
     **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
+    "desk": "desk",
 }
 
 

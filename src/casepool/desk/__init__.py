@@ -1,0 +1,1 @@
+"""``casepool desk``: pages in the browser over the tables of a project; ``web`` alone knows a framework."""

@@ -1,0 +1,79 @@
+"""The application: routes, guard, templates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Flask, render_template
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from casepool.desk.web import adding, checking, corrections, forms, home, identity, papers, publications, screening
+from casepool.desk.web.guard import Session, protect
+from casepool.desk.web.shared import Desk
+from casepool.desk.workspace import Workspace
+from casepool.model.errors import CasepoolError
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response
+
+_MODULES = (home, publications, adding, papers, forms, corrections, screening, identity, checking)
+# Route and word of each entry of the head.
+_NAVIGATION = (
+    ("home.index", "home"),
+    ("publications.index", "publications"),
+    ("adding.show", "add_short"),
+    ("screening.start", "screen"),
+    ("identity.show", "identity"),
+    ("checking.show", "check"),
+)
+_PLAIN = frozenset({403, 421})  # said in one line: nothing of the project is shown to a stranger
+
+
+class _Id(BaseConverter):
+    """An id of the tables in an address; what would climb out of a folder is none."""
+
+    regex = r"(?!\.)[A-Za-z0-9_.:\-]{1,100}"
+
+
+def create_app(workspace: Workspace, session: Session) -> Flask:
+    """Return the application of a project; it answers who has the cookie of the session."""
+    app = Flask(__name__)
+    shared = Desk(workspace, session)
+    app.extensions["casepool"] = shared
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.url_map.converters["id"] = _Id
+    protect(app, session)
+    for module in _MODULES:
+        app.register_blueprint(module.pages)
+
+    @app.before_request
+    def put_in_force() -> None:
+        workspace.project  # noqa: B018 (its protocol decides what columns there are)
+
+    @app.context_processor
+    def offered() -> dict[str, object]:
+        said, shared.notices[:] = list(shared.notices), []
+        return {
+            "t": workspace.words,
+            "csrf": session.csrf,
+            "reader": workspace.reader,
+            "notices": said,
+            "navigation": _NAVIGATION,
+        }
+
+    @app.errorhandler(HTTPException)
+    def failed(error: HTTPException) -> Response | tuple[str, int]:
+        code = error.code or 500
+        if code in _PLAIN:
+            return workspace.words(f"error_{code}"), code
+        known = code if code in {400, 404, 405, 413} else 500
+        return render_template("error.html", said=workspace.words(f"error_{known}")), code
+
+    @app.errorhandler(CasepoolError)
+    def cannot(error: CasepoolError) -> tuple[str, int]:
+        return render_template("error.html", said=error.text(workspace.language)), 409
+
+    return app
