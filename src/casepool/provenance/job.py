@@ -22,6 +22,8 @@ from casepool.provenance.receipts import Receipt, keep_what_is_left
 
 # Who runs the build, as "machine pid": set by the workflow, inherited by its jobs.
 BUILD = "CASEPOOL_BUILD"
+# Read once, before the scripts fork: to look a version up takes longer than many a script.
+_ENVIRONMENT = environment()
 TICK = 1_000_000  # nanoseconds: what Snakemake, which counts seconds as floats, surely sees as later
 _STAMP = ".snakemake_timestamp"  # Snakemake dates a folder by this file in it
 
@@ -53,7 +55,7 @@ class Job:
         written = {path: digest(path) for path in sorted({str(path) for path in self.given.output})}
         name = ".".join([self.given.rule, *map(str, self.given.wildcards)])
         keep_what_is_left(name, written)
-        Receipt(self.given.rule, name, self._read, written, environment()).write()
+        Receipt(self.given.rule, name, self._read, written, _ENVIRONMENT).write()
 
     def _refuse_changed(self) -> None:
         touched = [path for path, stat in self._stats.items() if _stat(path) != stat]
