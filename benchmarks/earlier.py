@@ -37,10 +37,15 @@ def environment(source: Path) -> dict[str, str]:
 
 def cpu_seconds(command: Sequence[str], source: Path, folder: Path = ROOT) -> float:
     """Return the CPU seconds, user and system, of a process and all that it starts; raises if it fails."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = children_cpu()
     done = subprocess.run(command, cwd=folder, env=environment(source), check=False, capture_output=True, text=True)  # noqa: S603
     if done.returncode:
         message = f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}"
         raise RuntimeError(message)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return children_cpu() - before
+
+
+def children_cpu() -> float:
+    """Return the CPU seconds, user and system, of all processes that this one has started and that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime

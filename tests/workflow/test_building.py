@@ -135,6 +135,17 @@ def test_an_edit_of_the_package_reruns_the_rules_that_use_it(history):
     assert "build_records" not in reruns
 
 
+def test_an_edit_that_moves_nothing_stops_at_the_first_result_that_is_as_it_was(history):
+    """Patients are linked again, to the same ones: what was counted of them is put back."""
+    counts = history.project.root / "results/tables/counts.csv"
+    before = counts.read_bytes()
+    assert {"link_cases", "count_responses"} <= ran(history.project.build("results/tables/counts.csv"))
+    logs = history.project.root / "results/logs"
+    assert "put back" in (logs / "count_responses.log").read_text(encoding="utf-8")
+    assert "put back" not in (logs / "link_cases.log").read_text(encoding="utf-8")
+    assert counts.read_bytes() == before
+
+
 QUERY = "results/screening/query.txt"
 FAULTS = (
     # file, old, new, what the message says

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from datetime import datetime
+from types import SimpleNamespace
 
 from snakemake.exceptions import WorkflowError
 from snakemake.io import strip_wildcard_constraints
@@ -25,6 +26,7 @@ from casepool.project import warm
 from casepool.provenance.building import begin_build, end_build
 from casepool.provenance.code import code_list, write_lists
 from casepool.provenance.reasons import said
+from casepool.provenance.sparing import put_back
 from casepool.search.described import described_paths
 
 # What the rules are read into lives to the end: nothing of it is garbage, and the search for it takes a while.
@@ -79,7 +81,10 @@ IN_A_NEW_PROCESS = PythonScript.execute_script
 
 
 def in_a_fork(script, path, edit=False):
-    """Run the script of a job in a fork; in a new process as Snakemake does where that cannot be."""
+    """Run the script of a job in a fork; in a new process as Snakemake does where that cannot be; not at all if spared."""
+    given = SimpleNamespace(**{**vars(script), "rule": script.rulename})
+    if not asked_for() and put_back(given):
+        return
     elsewhere = script.conda_env or script.container_img or script.env_modules
     if elsewhere or script.bench_record or not warm.AVAILABLE:
         IN_A_NEW_PROCESS(script, path, edit)
@@ -88,6 +93,12 @@ def in_a_fork(script, path, edit=False):
 
 
 PythonScript.execute_script = in_a_fork
+
+
+def asked_for():
+    """Return whether somebody asked for jobs to run whatever they read."""
+    asked = workflow.dag_settings
+    return asked.forceall or asked.forcerun or asked.forcetargets
 
 
 # The script of each rule, the files of src/ that it runs or reads, and the protocol: an edit in one of them reruns it.

@@ -18,6 +18,7 @@ from casepool.provenance.lock import hold
 from casepool.provenance.reasons import language, said
 from casepool.provenance.receipts import RECEIPTS, read_receipts
 from casepool.provenance.settling import settle, state
+from casepool.provenance.sparing import forget, keep
 
 
 class NotVerifiedError(CasepoolError):
@@ -58,6 +59,7 @@ def begin_build(promised: Collection[str], inputs: Iterable[str], *, elsewhere: 
     _remove_half_written(folder / "results")
     found = state(promised)
     settle(found)
+    keep(found.fresh)
     return [said(one) for one in (*told, *found.messages)]
 
 
@@ -78,6 +80,7 @@ def end_build(promised: Collection[str], configuration: Mapping[str, Any]) -> li
     from casepool.provenance.manifest import MANIFEST
     from casepool.provenance.verifying import verify
 
+    forget()
     told = _remove_leftovers(promised)
     if MANIFEST.as_posix() not in {path for one in state(promised).fresh for path in one.outputs}:
         return [*told, said(Message("build_partial"))]

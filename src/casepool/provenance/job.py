@@ -18,10 +18,12 @@ from typing import Any, TextIO
 
 from casepool.provenance.code import unfolded
 from casepool.provenance.digests import digest, environment, files_in
-from casepool.provenance.receipts import Receipt, keep_what_is_left
+from casepool.provenance.receipts import Receipt, as_checksum, keep_what_is_left
 
 # Who runs the build, as "machine pid": set by the workflow, inherited by its jobs.
 BUILD = "CASEPOOL_BUILD"
+# Read once, before the scripts fork: to look a version up takes longer than many a script.
+_ENVIRONMENT = environment()
 TICK = 1_000_000  # nanoseconds: what Snakemake, which counts seconds as floats, surely sees as later
 _STAMP = ".snakemake_timestamp"  # Snakemake dates a folder by this file in it
 
@@ -31,7 +33,8 @@ class Job:
 
     Attributes
     ----------
-    given : the object ``snakemake`` of a script, with ``rule``, ``wildcards``, ``input``, ``output`` and ``log``.
+    given : the object ``snakemake`` of a script, with ``rule``, ``wildcards``, ``input``, ``output``, ``params`` and
+        ``log``.
     """
 
     def __init__(self, given: Any) -> None:
@@ -51,9 +54,10 @@ class Job:
         """
         self._refuse_changed()
         written = {path: digest(path) for path in sorted({str(path) for path in self.given.output})}
-        name = ".".join([self.given.rule, *map(str, self.given.wildcards)])
+        name = job_name(self.given)
         keep_what_is_left(name, written)
-        Receipt(self.given.rule, name, self._read, written, environment()).write()
+        params = as_checksum(self.given.params)
+        Receipt(self.given.rule, name, self._read, written, _ENVIRONMENT, params).write()
 
     def _refuse_changed(self) -> None:
         touched = [path for path, stat in self._stats.items() if _stat(path) != stat]
@@ -63,6 +67,11 @@ class Job:
             from casepool.model.message import Message
 
             raise FileError(Message("changed_while_read", files=tuple(changed)))
+
+
+def job_name(given: Any) -> str:
+    """Return the rule of a job with the values of its wildcards."""
+    return ".".join([given.rule, *map(str, given.wildcards)])
 
 
 def begin(given: Any) -> Job:

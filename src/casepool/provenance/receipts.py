@@ -6,10 +6,12 @@ and a result that somebody else has written, go unseen. The receipts are never p
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from casepool.files import atomic
 
@@ -25,6 +27,7 @@ class Receipt:
     rule, name : the rule, and the rule with the values of its wildcards.
     inputs, outputs : path as the rule names it → checksum of what was read and written there.
     environment : package → version.
+    params : checksum of its parameters.
     """
 
     rule: str
@@ -32,10 +35,22 @@ class Receipt:
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
     environment: Mapping[str, str]
+    params: str = ""
 
     def write(self, root: str | Path = ".") -> None:
         """Keep the receipt, in place of an earlier one of the same job."""
         atomic.write_text(Path(root) / RECEIPTS / f"{self.name}.json", json.dumps(asdict(self), indent=1))
+
+
+def as_checksum(params: Any) -> str:
+    """Return the checksum of the parameters of a job, given as pairs by ``items()``."""
+    told = json.dumps([*map(list, params.items())], sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def receipt_of(name: str) -> Receipt | None:
+    """Return the receipt of a job of the current folder, or None where there is none that can be read."""
+    return next(_readable([RECEIPTS / f"{name}.json"]), None)
 
 
 def keep_what_is_left(name: str, outputs: Collection[str]) -> None:

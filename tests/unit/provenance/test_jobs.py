@@ -31,7 +31,9 @@ def project(tmp_path, monkeypatch) -> Path:
     for path in (TABLE, SCRIPT, RESULT, f"{FOLDER}/one.csv"):
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         Path(path).write_text(f"{path}: as it was\n")
-    job = Job(SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE, SCRIPT], output=PROMISED, log=["log"]))
+    job = Job(
+        SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE, SCRIPT], output=PROMISED, log=["log"], params={})
+    )
     job.finish()
     return tmp_path
 
@@ -101,7 +103,9 @@ def test_other_versions_of_packages_outdate_everything(project):
 
 
 def test_an_input_that_changes_while_the_job_reads_stops_it(project):
-    given = SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE, SCRIPT], output=PROMISED, log=["log"])
+    given = SimpleNamespace(
+        rule="make", wildcards=["fr"], input=[TABLE, SCRIPT], output=PROMISED, log=["log"], params={}
+    )
     job = Job(given)
     Path(TABLE).write_text("saved meanwhile\n")
     with pytest.raises(FileError, match=r"^data/table\.csv: changed while it was being read"):
@@ -109,7 +113,7 @@ def test_an_input_that_changes_while_the_job_reads_stops_it(project):
 
 
 def test_an_input_that_is_only_touched_while_the_job_reads_does_not_stop_it(project):
-    job = Job(SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE], output=PROMISED, log=["log"]))
+    job = Job(SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE], output=PROMISED, log=["log"], params={}))
     os.utime(TABLE)
     job.finish()
 
@@ -117,7 +121,7 @@ def test_an_input_that_is_only_touched_while_the_job_reads_does_not_stop_it(proj
 def test_an_input_from_the_future_is_dated_to_now_before_a_job_reads_it(project):
     """The clock was set back while the build ran: Snakemake would refuse what is older than its input."""
     os.utime(TABLE, (4e9, 4e9))
-    Job(SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE], output=PROMISED, log=["log"]))
+    Job(SimpleNamespace(rule="make", wildcards=["fr"], input=[TABLE], output=PROMISED, log=["log"], params={}))
     assert Path(TABLE).stat().st_mtime <= time.time()
     assert Path(TABLE).read_text().endswith("as it was\n")
 
@@ -127,7 +131,7 @@ def run(body: str, build: str = "") -> subprocess.CompletedProcess[str]:
     head = (
         "from types import SimpleNamespace as N\n"
         "from casepool.provenance.job import begin\n"
-        "job = begin(N(rule='make', wildcards=[], input=[], output=[], log=['log.txt']))\n"
+        "job = begin(N(rule='make', wildcards=[], input=[], output=[], log=['log.txt'], params={}))\n"
     )
     environment = os.environ | {"CASEPOOL_BUILD": build, "CASEPOOL_LANG": "fr"}
     return subprocess.run(
@@ -169,7 +173,9 @@ def test_the_receipt_names_each_file_of_the_code_and_not_their_list(project):
     os.utime(SCRIPT, (10, 10))
     write_lists({"make": [SCRIPT, TABLE]})
     assert Path(code_list("make")).stat().st_mtime_ns == Path(TABLE).stat().st_mtime_ns
-    Job(SimpleNamespace(rule="make", wildcards=[], input=[code_list("make")], output=[RESULT], log=["log"])).finish()
+    Job(
+        SimpleNamespace(rule="make", wildcards=[], input=[code_list("make")], output=[RESULT], log=["log"], params={})
+    ).finish()
     (receipt,) = [one for one in read_receipts() if one.name == "make"]
     assert list(receipt.inputs) == [TABLE, SCRIPT]
     Path(SCRIPT).write_text("another program\n")

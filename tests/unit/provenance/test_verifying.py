@@ -26,7 +26,7 @@ PROMISED = [MADE, SHOWN, MANIFEST.as_posix()]
 
 def run(rule: str, read: list[str], *written: str) -> None:
     """Run a job that writes the names of what it read."""
-    job = Job(SimpleNamespace(rule=rule, wildcards=[], input=read, output=written, log=["log"]))
+    job = Job(SimpleNamespace(rule=rule, wildcards=[], input=read, output=written, log=["log"], params={}))
     for path in written:
         file = Path(path) if path.endswith((".csv", ".json")) else Path(path) / "one.csv"
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -50,7 +50,11 @@ def project(tmp_path, monkeypatch) -> Path:
 
 def write_manifest() -> None:
     """Write the manifest as its rule does."""
-    job = Job(SimpleNamespace(rule="sign", wildcards=[], input=[TABLE, MADE, SHOWN], output=[MANIFEST], log=["log"]))
+    job = Job(
+        SimpleNamespace(
+            rule="sign", wildcards=[], input=[TABLE, MADE, SHOWN], output=[MANIFEST], log=["log"], params={}
+        )
+    )
     content = manifest([MADE, SHOWN], [str(packaged("Snakefile"))], read_yaml("config/config.yaml"), "")
     MANIFEST.parent.mkdir(parents=True, exist_ok=True)
     MANIFEST.write_text(as_text(content))
@@ -134,7 +138,11 @@ def test_a_build_ends_with_the_proof(project):
 def test_values_given_at_the_command_line_are_proven_and_named(project):
     """The file alone makes other results: who checks them later is warned."""
     given = read_yaml("config/config.yaml") | {"simulation": {"replicates": 2}}
-    job = Job(SimpleNamespace(rule="sign", wildcards=[], input=[TABLE, MADE, SHOWN], output=[MANIFEST], log=["log"]))
+    job = Job(
+        SimpleNamespace(
+            rule="sign", wildcards=[], input=[TABLE, MADE, SHOWN], output=[MANIFEST], log=["log"], params={}
+        )
+    )
     MANIFEST.write_text(as_text(manifest([MADE, SHOWN], [str(packaged("Snakefile"))], given, "")))
     job.finish()
     told = building.end_build(PROMISED, given)[-1]
