@@ -67,6 +67,7 @@ def _section(body: str, name: str) -> str:
 def _paths(section: str) -> tuple[str, ...]:
     """Return the files that a section names, in order; helpers that stand for many are written out."""
     section = re.sub(r"code=code_of\([^)]*\),?", "", section)
+    section = re.sub(r'curated_file\("(\w+)"\)', r'"data/curated/\1.csv"', section)
     section = _NAMED.sub(lambda match: _written_out(match[1], match[2]), section)
     for call, files in _CALLS.items():
         section = section.replace(call, files)

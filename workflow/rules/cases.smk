@@ -8,11 +8,11 @@ extraction_agreement}.csv, results/review. Config: protocol, pooling.
 rule build_cases:
     input:
         protocol=config["protocol"],
-        reports="data/curated/reports.csv",
-        patients="data/curated/patients.csv",
-        cohorts="data/curated/cohorts.csv",
-        appraisal="data/curated/appraisal.csv",
-        corrections="data/curated/corrections.csv",
+        reports=curated_file("reports"),
+        patients=curated_file("patients"),
+        cohorts=curated_file("cohorts"),
+        appraisal=curated_file("appraisal"),
+        corrections=curated_file("corrections"),
         code=code_of("build_cases"),
     output:
         cases="results/tables/literature_cases.csv",
@@ -30,8 +30,8 @@ rule link_cases:
     input:
         cases="results/tables/cases.csv",
         links="results/tables/registry_links.csv",
-        identity_decisions="data/curated/identity_decisions.csv",
-        corrections="data/curated/corrections.csv",
+        identity_decisions=curated_file("identity_decisions"),
+        corrections=curated_file("corrections"),
         code=code_of("link_cases"),
     output:
         unique="results/tables/unique_patients.csv",
@@ -69,14 +69,14 @@ rule compare_readings:
 rule list_questions:
     input:
         unique="results/tables/unique_patients.csv",
-        reports="data/curated/reports.csv",
-        reading_list="data/curated/reading_list.csv",
+        reports=curated_file("reports"),
+        reading_list=curated_file("reading_list"),
         recall="results/tables/search_recall.csv",
         notices="results/tables/notices.csv",
-        appraisal="data/curated/appraisal.csv",
+        appraisal=curated_file("appraisal"),
         readings=reading_files(),
         conflicts="results/review/reading_conflicts.csv",
-        corrections="data/curated/corrections.csv",
+        corrections=curated_file("corrections"),
         code=code_of("list_questions"),
     output:
         questions="results/review/open_questions.csv",

@@ -19,6 +19,7 @@ import casepool
 from casepool.contract import CURATED
 from casepool.contract.question import load_question
 from casepool.dependencies import files_behind
+from casepool.files.places import table_path
 from casepool.model.configuration import configuration_of
 from casepool.model.errors import CasepoolError, ConfigError
 from casepool.model.judge import read_yaml
@@ -191,7 +192,12 @@ def tables(*names):
 def curated(*names):
     """Return curated tables by name, of the whole data contract where none is named."""
     names = names or [table.name for table in CURATED]
-    return {name: f"data/curated/{name}.csv" for name in names}
+    return {name: curated_file(name) for name in names}
+
+
+def curated_file(name):
+    """Return the file of a curated table: a CSV or, where there is none, a workbook."""
+    return str(table_path("data/curated", name))
 
 
 # The figures by name, as the report of Snakemake calls them.

@@ -11,8 +11,8 @@ rule draw_forest:
         results="results/tables/results.csv",
         studies="results/tables/study_counts.csv",
         origins="results/tables/origins.csv",
-        reports="data/curated/reports.csv",
-        corrections="data/curated/corrections.csv",
+        reports=curated_file("reports"),
+        corrections=curated_file("corrections"),
         code=code_of("draw_forest"),
     output:
         **figure_files("forest"),
@@ -73,8 +73,8 @@ rule draw_sensitivity:
         sensitivity="results/tables/sensitivity.csv",
         results="results/tables/results.csv",
         origins="results/tables/origins.csv",
-        reports="data/curated/reports.csv",
-        corrections="data/curated/corrections.csv",
+        reports=curated_file("reports"),
+        corrections=curated_file("corrections"),
         code=code_of("draw_sensitivity"),
     output:
         **figure_files("sensitivity", "ratio_sweep", "by_year"),

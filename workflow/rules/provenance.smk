@@ -54,7 +54,7 @@ rule write_summary:
         to_screen="results/screening/to_screen.csv",
         pairs="results/review/candidate_pairs.csv",
         questions="results/review/open_questions.csv",
-        reading_list="data/curated/reading_list.csv",
+        reading_list=curated_file("reading_list"),
         code=code_of("write_summary"),
     output:
         summary="results/summary.txt",

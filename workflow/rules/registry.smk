@@ -42,8 +42,8 @@ rule link_registry:
         literature="results/tables/literature_cases.csv",
         registry="results/private/registry_cases.csv",
         registry_decisions="results/private/identity_decisions.csv",
-        identity_decisions="data/curated/identity_decisions.csv",
-        corrections="data/curated/corrections.csv",
+        identity_decisions=curated_file("identity_decisions"),
+        corrections=curated_file("corrections"),
         code=code_of("link_registry"),
     output:
         unique="results/private/unique_patients.csv",

@@ -10,10 +10,10 @@ rule screen_records:
     input:
         protocol=config["protocol"],
         records="results/tables/records.csv",
-        screening="data/curated/screening.csv",
-        reports="data/curated/reports.csv",
-        retraction_overrides="data/curated/retraction_overrides.csv",
-        corrections="data/curated/corrections.csv",
+        screening=curated_file("screening"),
+        reports=curated_file("reports"),
+        retraction_overrides=curated_file("retraction_overrides"),
+        corrections=curated_file("corrections"),
         code=code_of("screen_records"),
     output:
         state="results/tables/screening_state.csv",
@@ -36,9 +36,9 @@ rule review_screening:
         descriptions=search_descriptions(),
         entries="results/search/entries.csv",
         faults="results/search/raw_faults.csv",
-        screening="data/curated/screening.csv",
-        reports="data/curated/reports.csv",
-        corrections="data/curated/corrections.csv",
+        screening=curated_file("screening"),
+        reports=curated_file("reports"),
+        corrections=curated_file("corrections"),
         code=code_of("review_screening"),
     output:
         agreement="results/tables/screening_agreement.csv",
@@ -65,8 +65,8 @@ rule list_trials:
         trials="results/search/trial_facts.csv",
         records="results/tables/records.csv",
         state="results/tables/screening_state.csv",
-        reports="data/curated/reports.csv",
-        corrections="data/curated/corrections.csv",
+        reports=curated_file("reports"),
+        corrections=curated_file("corrections"),
         code=code_of("list_trials"),
     output:
         trials="results/tables/registered_trials.csv",

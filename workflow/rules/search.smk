@@ -62,8 +62,8 @@ rule build_records:
         descriptions=search_descriptions(),
         entries="results/search/entries.csv",
         faults="results/search/raw_faults.csv",
-        screening="data/curated/screening.csv",
-        corrections="data/curated/corrections.csv",
+        screening=curated_file("screening"),
+        corrections=curated_file("corrections"),
         code=code_of("build_records"),
     output:
         records="results/tables/records.csv",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
+from casepool.checks.sound import concerns, reports_left_out, reports_screened, sound_frames
 from casepool.extraction.cases import build_cases, verdict_problems
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.curated import Curated, read_curated
 from casepool.extraction.hints import hints, waiting_hints
+from casepool.extraction.improbable import improbabilities
 from casepool.extraction.plausible import plausibility_problems, uncounted_hints
 from casepool.files import sheets
 from casepool.identity.ledger import unique_patients
@@ -30,41 +34,61 @@ from casepool.sensitivity.variants import standing_for_others, unique_without
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What a check found: problems (none = the data can be built), normalisations, and hints for a person.
+    """What a check found, by level.
 
-    A hint tells of a row that is sound, but that a person may want to look at or that enters no analysis.
+    Attributes
+    ----------
+    problems : what stops the build, each with what is expected (none = the data can be built).
+    notes : what was read otherwise than typed.
+    n_rows : rows of each table.
+    hints : rows that are sound, but that a person may want to look at, or that enter no analysis.
+    warnings : cells and rows that are possible and improbable: a person looks, the build goes on.
     """
 
     problems: tuple[Problem, ...]
     notes: tuple[Message, ...]
     n_rows: dict[str, int]
     hints: tuple[Message, ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """Return the report as plain data."""
         return {
             "problems": [problem.as_dict() for problem in self.problems],
+            "warnings": [warning.as_dict() for warning in self.warnings],
             "normalised": [str(note) for note in self.notes],
             "hints": [str(hint) for hint in self.hints],
             "rows": self.n_rows,
         }
 
 
-def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | None = None) -> CheckReport:
+def check_data(
+    root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | None = None, today: dt.date | None = None
+) -> CheckReport:
     """Return every problem of the curated tables and raw files under ``root/data``; raises nothing on bad data.
 
     Parameters
     ----------
     raw : what stands in the raw files, where they have been read.
+    today : see `casepool.extraction.improbable.improbabilities`.
     """
     data, kept = Path(root) / "data", read_kept(root)
     curated = read_curated(data / "curated")
     sources = sheets.check_table("sources", data / "raw" / "sources.csv")
     problems = [*curated.problems, *sources.problems]
+    warnings = [*curated.warnings, *sources.warnings]
+    found_hints: tuple[Message, ...] = ()
     if curated.readable:  # what a missing table would hold cannot be missed in the others
         problems += consistency_problems(curated, protocol)
         problems += plausibility_problems(curated, protocol)
-    records = pd.DataFrame()
+        warnings += improbabilities(curated, protocol, today)
+        found_hints = (
+            *waiting_hints(curated),
+            *hints(curated.frames),
+            *uncounted_hints(curated, protocol),
+            *reading_hints(kept, curated.typed, curated.frames),
+        )
+    records: pd.DataFrame | None = None
     renamed: tuple[Message, ...] = ()
     remarks: tuple[Message, ...] = ()
     if not sources.problems:
@@ -73,25 +97,41 @@ def check_data(root: str | Path, protocol: Protocol, snapshot: str, raw: Raw | N
         remarks = raw.remarks
         problems += _faults(raw)
         if not raw.messages:
-            merged = merged_records(raw, sources.frame, root, snapshot, set(curated["screening"]["record_id"]))
+            merged = merged_records(raw, sources.frame, root, snapshot, set(curated["screening"]["record_id"].dropna()))
             records, renamed = merged.records, merged.notes
-    if not problems:
-        problems += _screening(records, curated)
-        cases = build_cases(curated.frames, protocol)
-        problems += verdict_problems(cases, curated["reports"])
-        problems += _identity(cases, curated["identity_decisions"])
     if curated.readable:
+        problems += _of_sound_rows(curated, protocol, records, problems)
         problems += reading_problems(kept, curated.typed, curated.frames)
     n_rows = {name: len(frame) for name, frame in curated.frames.items()}
-    found_hints: tuple[Message, ...] = ()
-    if curated.readable:
-        found_hints = (
-            *waiting_hints(curated),
-            *hints(curated.frames),
-            *uncounted_hints(curated, protocol),
-            *reading_hints(kept, curated.typed, curated.frames),
-        )
-    return CheckReport(tuple(problems), curated.notes, n_rows, (*renamed, *found_hints, *remarks))
+    return CheckReport(
+        _in_files(problems, curated),
+        curated.notes,
+        n_rows,
+        (*renamed, *found_hints, *remarks),
+        _in_files(warnings, curated),
+    )
+
+
+def _of_sound_rows(
+    curated: Curated, protocol: Protocol, records: pd.DataFrame | None, before: Sequence[Problem]
+) -> Iterator[Problem]:
+    """Yield what is wrong with screening, verdicts and identity, as far as other problems leave it to be judged."""
+    frames = sound_frames(curated, protocol)
+    if records is not None:
+        reports = reports_screened(curated, frames, records)
+        yield from screening_problems(records, frames["screening"], reports)
+        yield from notice_problems(records, frames["reports"], frames["retraction_overrides"])
+    cases = build_cases(frames, protocol)
+    partly = reports_left_out(curated, frames)
+    yield from verdict_problems(cases[~cases["report_id"].isin(list(partly))], frames["reports"])
+    if not concerns(before, "reports", "patients", "cohorts", "identity_decisions"):
+        yield from _identity(cases, frames["identity_decisions"])
+
+
+def _in_files(problems: Iterable[Problem], curated: Curated) -> tuple[Problem, ...]:
+    """Return the problems, each in the file that was read (a table may be a workbook), none of them twice."""
+    files = {f"{name}.csv": file for name, file in curated.files.items()}
+    return tuple(dict.fromkeys(replace(one, file=files.get(one.file, one.file)) for one in problems))
 
 
 def as_json(report: CheckReport) -> str:
@@ -100,12 +140,15 @@ def as_json(report: CheckReport) -> str:
 
 
 def check_text(report: CheckReport, language: str) -> str:
-    """Return what a check found, in a language: what was normalised, what to look at, rows read, every problem."""
+    """Return what a check found, in a language: notes, what to look at, rows read, every warning, every problem."""
     beside = [Message("normalised", what=note) for note in report.notes]
     beside += [Message("to_look_at", what=hint) for hint in report.hints]
     beside.append(Message("rows_read", rows=tuple(f"{name} {n}" for name, n in report.n_rows.items())))
+    lines = [text(one, language) for one in beside]
+    if report.warnings:
+        lines.append(format_problems(report.warnings, language, Message("warnings_found", n=len(report.warnings))))
     problems = format_problems(report.problems, language) if report.problems else text(Message("no_problems"), language)
-    return "\n".join([*(text(one, language) for one in beside), problems])
+    return "\n".join([*lines, problems])
 
 
 def require_valid(report: CheckReport) -> None:
@@ -137,9 +180,3 @@ def _identity(cases: pd.DataFrame, decisions: pd.DataFrame) -> list[Problem]:
             left_out = Message("without_report", report=report)
             problems.append(Problem("identity_decisions.csv", 0, left_out, "", error.message, expected))
     return problems
-
-
-def _screening(records: pd.DataFrame, curated: Curated) -> list[Problem]:
-    reports = curated["reports"]
-    retracted = notice_problems(records, reports, curated["retraction_overrides"])
-    return [*screening_problems(records, curated["screening"], reports), *retracted]

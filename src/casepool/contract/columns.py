@@ -14,6 +14,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
+from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.study import Study, study
 from casepool.model.vocabulary import Basis
@@ -32,13 +33,17 @@ _DTYPES: dict[Kind, str] = {
     "number": "Float64",
     "date": "string",
 }
+_ID = r"^[A-Za-z0-9_.:\-]+$"
 # What a timestamp of pandas can hold.
 _FIRST_DAY, _LAST_DAY = day(1677, 9, 22), day(2262, 4, 11)
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its kind, whether a cell may be empty, and what may stand in it."""
+    """One column: its kind, whether a cell may be empty, and what may stand in it.
+
+    ``spoken`` holds the names by which people may call its ids, as (name, id).
+    """
 
     name: str
     kind: Kind = "text"
@@ -48,6 +53,7 @@ class Column:
     maximum: float | None = None
     pattern: str | None = None
     expected: Message | None = None
+    spoken: tuple[tuple[str, str], ...] = ()
 
     @property
     def dtype(self) -> Any:
@@ -174,7 +180,17 @@ def text(name: str, *, required: bool = False, pattern: str | None = None, expec
 
 def identifier(name: str, *, required: bool = True) -> Column:
     """Return a column of ids: letters, digits, and the signs _ - . : only."""
-    return text(name, required=required, pattern=r"^[A-Za-z0-9_.:\-]+$", expected=Message("identifier"))
+    return text(name, required=required, pattern=_ID, expected=Message("identifier"))
+
+
+def disease_id(name: str, study: Study, *, required: bool = True) -> Column:
+    """Return a column of disease ids, in which any name that the protocol alone gives to one disease is understood."""
+    names = [(spoken, one.id) for one in study.protocol.diseases for spoken in dict.fromkeys(one.names)]
+    ids: dict[str, set[str]] = {}
+    for spoken, id_ in names:
+        ids.setdefault(fold(spoken), set()).add(id_)
+    sure = tuple((spoken, id_) for spoken, id_ in names if len(ids[fold(spoken)]) == 1)
+    return Column(name, required=required, pattern=_ID, expected=Message("identifier"), spoken=sure)
 
 
 def choice(name: str, vocabulary: type[StrEnum], *, required: bool = True) -> Column:

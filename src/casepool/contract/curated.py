@@ -8,6 +8,7 @@ from casepool.contract.columns import (
     Table,
     choice,
     date,
+    disease_id,
     doi_column,
     identifier,
     integer,
@@ -94,7 +95,7 @@ REPORTS = Table(
 )
 
 
-def _person() -> tuple[Column, ...]:
+def _person(study: Study) -> tuple[Column, ...]:
     return (
         identifier("report_id"),
         identifier("patient_label"),
@@ -104,15 +105,15 @@ def _person() -> tuple[Column, ...]:
         text("centre"),
         integer("treatment_year", *_YEAR),
         choice("population", Population),
-        identifier("disease"),
+        disease_id("disease", study),
         text("disease_as_reported", required=True),
-        identifier("underlying_disease", required=False),
+        disease_id("underlying_disease", study, required=False),
     )
 
 
 def _patient_columns(study: Study) -> tuple[Column, ...]:
     return (
-        *_person(),
+        *_person(study),
         choice("setting", study.setting),
         choice("autoimmune", Autoimmune),
         text("autoantibodies"),
@@ -147,7 +148,7 @@ def _patient_rules(study: Study) -> tuple[Rule, ...]:
 PATIENTS = Table("patients", ("report_id", "patient_label"), _patient_columns, _patient_rules, may_wait=True)
 
 
-def _stratum() -> tuple[Column, ...]:
+def _stratum(study: Study) -> tuple[Column, ...]:
     return (
         identifier("report_id"),
         identifier("stratum"),
@@ -156,16 +157,16 @@ def _stratum() -> tuple[Column, ...]:
         integer("n_centres", 1),
         text("treatment_year"),
         choice("population", Population),
-        identifier("disease"),
+        disease_id("disease", study),
         text("disease_as_reported", required=True),
-        identifier("underlying_disease", required=False),
+        disease_id("underlying_disease", study, required=False),
         integer("n_underlying"),
     )
 
 
 def _cohort_columns(study: Study) -> tuple[Column, ...]:
     return (
-        *_stratum(),
+        *_stratum(study),
         choice("setting", study.setting),
         choice("autoimmune", Autoimmune),
         choice("route", study.route),
@@ -360,10 +361,10 @@ READING_LIST = Table(
 CONTEXT = Table(
     "context",
     ("context_id",),
-    (
+    lambda study: (
         identifier("context_id"),
         text("drug", required=True),
-        identifier("disease"),
+        disease_id("disease", study),
         text("what", required=True),
         integer("n_response"),
         integer("n_total"),

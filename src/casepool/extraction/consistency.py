@@ -28,6 +28,8 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
         yield from _unknown(curated, name, "disease", set(protocol.by_id), Message("disease_id"))
     yield from _unknown_in_terms(curated, set(protocol.by_id))
     yield from _unknown(curated, "patients", "same_patient_as", cases, Message("case_id", label="patient_label"))
+    yield from _itself(curated)
+    yield from _one_publication(curated)
     yield from _unknown_items(curated, cases | reports)
     for name, column in (("reports", "report_id"), ("patients", "patient_label"), ("cohorts", "stratum")):
         yield from _alike(curated, name, column)
@@ -57,6 +59,26 @@ def _waiting_for_no_report(curated: Curated, reports: set[str]) -> Iterator[Prob
                 told = sheets.key_of(dict(zip(TABLES[name].key, key, strict=True)), TABLES[name])
                 near = sheets.nearest(key[0], sorted(reports))
                 yield Problem(f"{name}.csv", line, told, "report_id", key[0], Message("report_id"), near)
+
+
+def _itself(curated: Curated) -> Iterator[Problem]:
+    """Yield patients who are said to be themselves."""
+    for line, row in numbered_rows(curated["patients"].dropna(subset=["same_patient_as"])):
+        if row["same_patient_as"] == f"{row['report_id']}/{row['patient_label']}":
+            key, found = sheets.key_of(row, TABLES["patients"]), str(row["same_patient_as"])
+            yield Problem("patients.csv", line, key, "same_patient_as", found, Message("another_case"))
+
+
+def _one_publication(curated: Curated) -> Iterator[Problem]:
+    """Yield reports with the PMID or DOI of an earlier one: they are one report, or one id is wrong."""
+    for column in ("pmid", "doi"):
+        first: dict[str, str] = {}
+        for line, row in numbered_rows(curated["reports"].dropna(subset=[column])):
+            report, found = str(row["report_id"]), str(row[column])
+            other = first.setdefault(found.casefold(), report)
+            if other != report:
+                expected = Message("id_of_one_report", other=other)
+                yield Problem("reports.csv", line, f"report_id={report}", column, found, expected)
 
 
 def _alike(curated: Curated, name: str, column: str) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ import pandas as pd
 from casepool.contract import CURATED, TABLES, Table
 from casepool.files import sheets
 from casepool.files.dialect import Normalised
+from casepool.files.places import further_files, table_path
 from casepool.model.errors import CuratedDataError, Problem
 from casepool.model.message import Message
 from casepool.rows import missing, numbered_rows, rows_of
@@ -22,11 +23,11 @@ _CORRECTABLE = {table.name for table in CURATED} - {"corrections"}
 
 @dataclass(frozen=True)
 class Curated:
-    """The curated tables by name, with the problems and normalisations met while reading.
+    """The curated tables by name, with the problems, warnings and normalisations met while reading.
 
     ``readable`` is false where a table is missing or its rows could not be told apart. ``waiting`` holds, by table, the
     line and key of each row that is still to be filled in; no frame has it. ``typed`` holds the tables without their
-    corrections.
+    corrections. ``files`` are the names of the files that were read, by table.
     """
 
     frames: Mapping[str, pd.DataFrame]
@@ -35,6 +36,8 @@ class Curated:
     readable: bool = True
     waiting: Mapping[str, tuple[tuple[int, tuple[str, ...]], ...]] = field(default_factory=dict)
     typed: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.frames[name]
@@ -43,18 +46,33 @@ class Curated:
 def read_curated(folder: str | Path) -> Curated:
     """Return every curated table of a folder; problems are collected, not raised.
 
-    A table is read from ``<name>.csv`` or, where that is missing, from ``<name>.xlsx``.
+    A table is read from ``<name>.csv`` or, where that is missing, from ``<name>.xlsx``; any other spreadsheet of the
+    folder is a problem, for nobody would read it.
     """
-    checked = {table.name: sheets.check_table(table.name, _path(Path(folder), table.name)) for table in CURATED}
+    paths = {table.name: table_path(folder, table.name) for table in CURATED}
+    checked = {name: sheets.check_table(name, path) for name, path in paths.items()}
     frames = {name: one.frame for name, one in checked.items()}
     problems = [problem for one in checked.values() for problem in one.problems]
+    problems += [_unread(path, other) for path, other in further_files(folder, paths).items()]
     notes = [Message("of_table", table=name, what=note) for name, one in checked.items() for note in one.notes]
     # What a table would hold that cannot be read is not missed by its corrections.
     there = {name: frames[name] for name, one in checked.items() if one.readable or name == "corrections"}
     corrected, correction_problems = apply_corrections(there)
-    readable = all(one.readable for one in checked.values())
-    waiting = {name: one.waiting for name, one in checked.items() if one.waiting}
-    return Curated(frames | corrected, (*problems, *correction_problems), tuple(notes), readable, waiting, frames)
+    return Curated(
+        frames | corrected,
+        (*problems, *correction_problems),
+        tuple(notes),
+        all(one.readable for one in checked.values()),
+        waiting={name: one.waiting for name, one in checked.items() if one.waiting},
+        typed=frames,
+        warnings=tuple(warning for one in checked.values() for warning in one.warnings),
+        files={name: path.name for name, path in paths.items()},
+    )
+
+
+def _unread(path: Path, other: Path | None) -> Problem:
+    found = Message("file_beside", other=other.name) if other else Message("file_of_no_table")
+    return Problem(path.name, 0, "", "", found, Message("one_file_a_table", file=path.name))
 
 
 def read_tables(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:
@@ -67,12 +85,6 @@ def read_tables(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:
     if problems:
         raise CuratedDataError(problems)
     return corrected
-
-
-def _path(folder: Path, name: str) -> Path:
-    sheet = folder / f"{name}.xlsx"
-    text = folder / f"{name}.csv"
-    return sheet if sheet.exists() and not text.exists() else text
 
 
 def apply_corrections(frames: Mapping[str, pd.DataFrame]) -> tuple[dict[str, pd.DataFrame], list[Problem]]:

@@ -12,12 +12,16 @@ import zipfile
 import zlib
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from casepool.extras import MissingPackageError
 from casepool.files.encoding import decode
 from casepool.files.unpacking import refuse_too_large
 from casepool.model.errors import FileError
 from casepool.model.message import Message
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 # What git leaves where two people changed the same lines.
 _CONFLICT = re.compile(r"^(?:<{7}|>{7}) .*$|^={7}$", re.MULTILINE)
@@ -29,7 +33,7 @@ _LONGEST = 2**31 - 1  # characters of a cell: an abstract with its references ex
 
 def read_cells(path: Path) -> tuple[list[list[str]], tuple[Message, ...]]:
     """Return the rows of a CSV or XLSX file as text, and notes on the form that was met."""
-    if path.suffix.lower() in _SHEET_SUFFIXES:
+    if is_workbook(path):
         return read_sheet(path), (Message("read_from_spreadsheet"),)
     text, notes = decode(_plain_bytes(path))
     if "\x00" in text:
@@ -45,6 +49,11 @@ def conflict_line(text: str) -> int:
     """Return the line of the first sign that git leaves where two people changed the same lines, or 0."""
     found = _CONFLICT.search(text)
     return text.count("\n", 0, found.start()) + 1 if found else 0
+
+
+def is_workbook(path: Path) -> bool:
+    """Return whether a file is a workbook, by its name."""
+    return path.suffix.lower() in _SHEET_SUFFIXES
 
 
 def separator_of(header: str) -> str:
@@ -77,6 +86,31 @@ def read_sheet(path: Path) -> list[list[str]]:
 
 def read_sheets(path: Path, most: int | None = None) -> dict[str, list[list[str]]]:
     """Return the rows of each sheet of a workbook as text, by its name; no more than `most` sheets."""
+    with closing(open_workbook(path, values=True, read_only=True)) as book:
+        try:
+            return {
+                sheet.title: [[cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+                for sheet in book.worksheets[:most]
+            }
+        except _DAMAGED as error:
+            raise _no_workbook(error) from error
+
+
+def open_workbook(path: Path, *, values: bool, read_only: bool = False) -> Workbook:
+    """Return an open workbook, which the caller closes.
+
+    Parameters
+    ----------
+    values : with the values that formulas had when it was saved, else with the formulas.
+    read_only : its rows one after the other, without their format.
+
+    Raises
+    ------
+    FileError
+        If it is none, is damaged, or holds far more than its size.
+    MissingPackageError
+        If what reads workbooks is not installed.
+    """
     try:
         import openpyxl
     except ModuleNotFoundError as error:
@@ -85,16 +119,17 @@ def read_sheets(path: Path, most: int | None = None) -> dict[str, list[list[str]
     try:
         with zipfile.ZipFile(content) as archive:
             refuse_too_large(archive)
-        with closing(openpyxl.load_workbook(content, read_only=True, data_only=True)) as book:
-            return {
-                sheet.title: [[_cell_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-                for sheet in book.worksheets[:most]
-            }
+        return openpyxl.load_workbook(content, read_only=read_only, data_only=values)
     except _DAMAGED as error:
-        raise FileError(Message("not_a_spreadsheet", error=str(error) or type(error).__name__)) from error
+        raise _no_workbook(error) from error
 
 
-def _cell_text(value: object) -> str:
+def _no_workbook(error: Exception) -> FileError:
+    return FileError(Message("not_a_spreadsheet", error=str(error) or type(error).__name__))
+
+
+def cell_text(value: object) -> str:
+    """Return the value of a cell of a workbook as a CSV file would hold it."""
     if value is None:
         return ""
     if isinstance(value, float) and value.is_integer():

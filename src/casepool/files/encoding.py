@@ -81,7 +81,7 @@ def _unmarked(content: bytes) -> tuple[str, list[Message]]:
 def _of_two_encodings(text: str) -> tuple[str, list[Message]]:
     """Return a text whose bytes that are no UTF-8 are read as Windows-1252 where that makes a word, else given up.
 
-    A program that reads UTF-8 as Windows-1252 leaves the old letters as UTF-8 and the newly typed as bytes.
+    A program that takes UTF-8 for Windows-1252 leaves the old letters as they are and saves new ones as one byte each.
     """
     lines: dict[str, None] = {}
 

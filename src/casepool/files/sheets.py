@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from casepool.contract import TABLES, Table
-from casepool.files.cells import read_cells
-from casepool.files.dialect import Normalised, normalise
+from casepool.contract import TABLES, Column, Table
+from casepool.files.cells import is_workbook, read_cells
+from casepool.files.dialect import Fault, Normalised, normalise
+from casepool.files.spoiled import in_one_column, nearest_typed
 from casepool.files.validation import Violation, positions, violations
+from casepool.files.workbook import FilledSheet, read_filled
 from casepool.model.errors import CasepoolError, CuratedDataError, Problem
 from casepool.model.message import Message
 from casepool.rows import missing
@@ -24,10 +26,11 @@ _LARGEST = 2.0**53  # above this a float no longer tells one whole number from t
 
 @dataclass(frozen=True)
 class CheckedTable:
-    """A table after reading: the typed frame, every problem found, and what was normalised.
+    """A table after reading: the typed frame, every problem found, what was normalised, and what to look at.
 
     ``readable`` is false where the rows could not be told apart; the frame is then empty. ``waiting`` holds the line
-    and key of each row that is still to be filled in: it is no part of the frame.
+    and key of each row that is still to be filled in: it is no part of the frame. ``warnings`` are cells that a
+    spreadsheet has perhaps changed.
     """
 
     frame: pd.DataFrame
@@ -35,6 +38,7 @@ class CheckedTable:
     notes: tuple[Message, ...]
     readable: bool = True
     waiting: tuple[tuple[int, tuple[str, ...]], ...] = ()
+    warnings: tuple[Problem, ...] = ()
 
 
 def check_table(name: str, path: str | Path) -> CheckedTable:
@@ -47,12 +51,15 @@ def check_table(name: str, path: str | Path) -> CheckedTable:
     """
     table, path = TABLES[name], Path(path)
     try:
-        rows, notes = read_cells(path)
+        filled = read_filled(path, table) if is_workbook(path) else FilledSheet(*read_cells(path))
     except (OSError, CasepoolError) as error:
         found = error.message if isinstance(error, CasepoolError) else str(error)
         problem = Problem(path.name, 0, "", "", found, Message("readable_table"))
         return CheckedTable(_empty(table), (problem,), (), readable=False)
-    return check_cells(normalise(rows, table, notes), table, path.name)
+    if in_one_column(filled.rows):
+        problem = Problem(path.name, 0, "", "", Message("all_in_one_column"), Message("columns_apart"))
+        return CheckedTable(_empty(table), (problem,), filled.notes, readable=False)
+    return check_cells(normalise(filled.rows, table, filled.notes, filled.met), table, path.name)
 
 
 def check_cells(cells: Normalised, table: Table, file: str) -> CheckedTable:
@@ -60,12 +67,17 @@ def check_cells(cells: Normalised, table: Table, file: str) -> CheckedTable:
     structural = tuple(_structure_problems(cells, table, file))
     if structural:
         return CheckedTable(_empty(table), structural, cells.notes, readable=False)
+    lost = {(cells.lines[one.row], one.column) for one in cells.faults}
+    for fault in cells.faults:  # no value: no rule over the row is to judge what stands there
+        cells.frame.loc[fault.row, fault.column] = None
     cells, waiting = _set_aside(cells, table)
     typed, no_numbers = _typed(cells, table)
     problems = {_problem(cells, table, file, one) for one in (*no_numbers, *violations(typed, table))}
-    problems |= {_lost(cells, table, file, *one) for one in cells.lost}
+    problems = {one for one in problems if (one.row, one.column) not in lost}
+    problems |= {_of_cell(cells, table, file, one) for one in cells.faults}
+    doubts = (_of_cell(cells, table, file, one) for one in cells.doubts)
     typed.index = pd.Index([line - 2 for line in cells.lines], dtype="int64")
-    return CheckedTable(typed, tuple(sorted(problems)), cells.notes, waiting=waiting)
+    return CheckedTable(typed, tuple(sorted(problems)), cells.notes, waiting=waiting, warnings=tuple(sorted(doubts)))
 
 
 def _set_aside(cells: Normalised, table: Table) -> tuple[Normalised, tuple[tuple[int, tuple[str, ...]], ...]]:
@@ -79,18 +91,11 @@ def _set_aside(cells: Normalised, table: Table) -> tuple[Normalised, tuple[tuple
     told = [name for name in table.names if name not in {*key, *_BESIDE_KEY}]
     blank = frame[told].isna() | (frame[told] == _NOT_REPORTED).fillna(value=False)
     waits = blank.all(axis=1) & frame[key].notna().all(axis=1) & ~frame.duplicated(key, keep=False)
-    damaged = {place for place, *_ in cells.lost}
+    damaged = {one.row for one in cells.faults}
     aside = [place for place in positions(waits.to_numpy(dtype=bool)) if place not in damaged]
     if not aside:
         return cells, ()
-    kept = [place for place in range(len(frame)) if place not in set(aside)]
-    rest = replace(
-        cells,
-        frame=frame.iloc[kept].reset_index(drop=True),
-        lines=tuple(cells.lines[place] for place in kept),
-        lost=tuple((kept.index(place), column, codes) for place, column, codes in cells.lost),
-    )
-    return rest, tuple((cells.lines[place], tuple(frame.iloc[place][key])) for place in aside)
+    return cells.without(aside), tuple((cells.lines[place], tuple(frame.iloc[place][key])) for place in aside)
 
 
 def read_table(name: str, path: str | Path) -> pd.DataFrame:
@@ -157,14 +162,20 @@ def _problem(cells: Normalised, table: Table, file: str, violation: Violation) -
     key = key_of(_plain_row(row), table)
     if violation.by == "key":
         return Problem(file, cells.lines[index], key, name, Message("key_again", key=key), expected)
-    column, found = table.column(name), "" if missing(row[name]) else str(row[name])
-    near = nearest(found, column.members) if column.members and violation.by == "column" else ""
+    column, found = table.column(name), "" if missing(row[name]) else cells.typed.get((index, name), str(row[name]))
+    near = _nearest_value(found, column) if violation.by == "column" else ""
     return Problem(file, cells.lines[index], key, name, found or Message("empty"), expected, near)
 
 
-def _lost(cells: Normalised, table: Table, file: str, row: int, column: str, codes: tuple[str, ...]) -> Problem:
-    key = key_of(_plain_row(cells.frame.iloc[row]), table)
-    return Problem(file, cells.lines[row], key, column, Message("signs_lost", signs=codes), Message("signs_typed"))
+def _of_cell(cells: Normalised, table: Table, file: str, fault: Fault) -> Problem:
+    key = key_of(_plain_row(cells.frame.iloc[fault.row]), table)
+    return Problem(file, cells.lines[fault.row], key, fault.column, fault.found, fault.expected)
+
+
+def _nearest_value(found: str, column: Column) -> str:
+    names = [name for name, _ in column.spoken]
+    close = nearest(found, [*column.members, *names]) if column.members or names else ""
+    return dict(column.spoken).get(close, close) or nearest_typed(found, column)
 
 
 def nearest(found: str, valid: list[str] | tuple[str, ...]) -> str:

@@ -119,8 +119,8 @@ class Problem:
         return {name: value if isinstance(value, int) else str(value) for name, value in values.items()}
 
 
-def format_problems(problems: Iterable[Problem], language: str = "en") -> str:
-    """Return all problems, one a line, under a line that counts them."""
+def format_problems(problems: Iterable[Problem], language: str = "en", heading: Message | None = None) -> str:
+    """Return all problems, one a line, under a line that counts them (`heading`, where they are no errors)."""
     lines = [problem.text(language) for problem in problems]
-    heading = text(Message("problems_in_the_data", n=len(lines)), language)
-    return "\n".join([heading, *(f"  {line}" for line in lines)])
+    counted = text(heading or Message("problems_in_the_data", n=len(lines)), language)
+    return "\n".join([counted, *(f"  {line}" for line in lines)])

@@ -82,6 +82,12 @@ class Disease(_Strict):
     text: tuple[Text, ...] = ()
     components: tuple[Identifier, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its id, and what it is called in any language: in full, in short, without what stands in brackets."""
+        called = (*self.name.spoken, *self.short.spoken, *(self.plain.spoken if self.plain else ()))
+        return (self.id, *called, *(name.split("(", 1)[0].strip() for name in called))
+
 
 class Eligibility(_Strict):
     """Who belongs to the question."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,5 +77,6 @@ def check(project: Project | str | Path = ".", *, show_returns: bool = False) ->
     found = project if isinstance(project, Project) else load_project(project)
     use(found.protocol)
     searched = found.configuration.pubmed.snapshot
-    report = check_data(found.folder, found.protocol, searched)
+    today = dt.datetime.now(dt.UTC).date()
+    report = check_data(found.folder, found.protocol, searched, today=today)
     return with_registry(report, found.folder, found.configuration.registry, found.protocol, named=show_returns)

@@ -70,7 +70,7 @@ def test_a_decimal_comma_is_a_decimal_point(tmp_path):
     row = invented.patient(age_years="61,5")
     checked = check_table("patients", invented.write_csv(tmp_path / "patients.csv", "patients", row))
     assert checked.frame["age_years"].iloc[0] == 61.5
-    assert tuple(map(str, checked.notes)) == ("age_years: 1 cell(s) normalised",)
+    assert tuple(map(str, checked.notes)) == ("1 cell understood: age_years 1 (61,5: 61.5)",)
 
 
 def test_a_comma_in_a_count_is_not_taken_for_a_decimal_comma(tmp_path):

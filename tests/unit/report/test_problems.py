@@ -26,6 +26,9 @@ def test_what_stands_in_a_cell_is_never_taken_for_words_of_the_program() -> None
     assert problem.text("fr") == "x.csv, ligne 2 : row = (empty) {n} name ; attendu : un texte."
 
 
+A_COLUMN = Message("column_understood", column="sex", n=3, found="femme", read="female")
+
+
 def test_problems_are_counted_in_both_languages() -> None:
     """One or several."""
     assert format_problems([A_NUMBER], "fr").startswith("1 problème dans les données :")
@@ -36,19 +39,21 @@ def test_a_check_tells_notes_hints_rows_and_problems_in_both_languages() -> None
     """Notes on the form of a table, a hint on a row, then what was read."""
     notes = (
         Message("of_table", table="patients", what=Message("read_as_windows_1252")),
-        Message("of_table", table="patients", what=Message("cells_normalised", column="sex", n=3)),
+        Message("of_table", table="patients", what=Message("cells_understood", n=3, columns=(A_COLUMN,))),
     )
     hint = Message("not_counted", row=3, key="other", disease="ttp")
-    report = CheckReport((A_NUMBER,), notes, {"patients": 4, "cohorts": 0}, (hint,))
+    report = CheckReport((A_NUMBER,), notes, {"patients": 4, "cohorts": 0}, (hint,), (A_NUMBER,))
     assert check_text(report, "fr").splitlines() == [
         "normalisé : patients : lu en Windows-1252",
-        "normalisé : patients : sex : 3 case(s)",
+        "normalisé : patients : 3 cases comprises : sex 3 (femme : female)",
         "à regarder : reading_list : ligne 3, other : non compté, ttp n’est pas dans la question",
         "lignes lues : patients 4, cohorts 0",
+        "1 avertissement : possible, mais peu probable ; à vérifier, sans arrêter la construction :",
+        "  x.csv, ligne 2, k=1 : c = a ; attendu : un nombre.",
         "1 problème dans les données :",
         "  x.csv, ligne 2, k=1 : c = a ; attendu : un nombre.",
     ]
-    assert check_text(report, "en").splitlines()[1] == "normalised: patients: sex: 3 cell(s) normalised"
+    assert check_text(report, "en").splitlines()[1] == "normalised: patients: 3 cells understood: sex 3 (femme: female)"
 
 
 def test_a_check_without_problems_says_so() -> None:
