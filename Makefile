@@ -33,9 +33,11 @@ site: $(STAMP)
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --nitpicky --fresh-env --write-all --quiet -d .sphinx docs site
 	@echo "The site: site/index.html"
 
-# Refuse to commit registry rows.
+# Refuse to commit registry rows; merge curated tables by their keys.
 hooks:
 	git config core.hooksPath .githooks
+	git config merge.casepool.name "curated tables of casepool, by their keys"
+	git config merge.casepool.driver "$$(git rev-parse --show-toplevel)/.githooks/merge-table %O %A %B %P"
 
 test: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto --dist loadfile --no-loadscope-reorder

@@ -17,6 +17,7 @@ from casepool.cli.adding import add, tidy
 from casepool.cli.desk import desk
 from casepool.cli.importing import dedupe, import_exports
 from casepool.cli.manuscript import diff, explain, pull
+from casepool.cli.merging import merge_driver
 from casepool.cli.options import FolderOption, Format, FormatOption, Lang, LangOption, protocol_of
 from casepool.cli.readings import readings
 from casepool.cli.registry import registry
@@ -163,6 +164,7 @@ def search(
 app.command()(desk)
 app.command()(add)
 app.command()(tidy)
+app.command("merge-driver")(merge_driver)
 app.command("import")(import_exports)
 app.command()(dedupe)
 app.command()(simulate)
@@ -362,7 +364,7 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 # What a command needs beside the core.
 _EXTRAS = {
     **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
-    **dict.fromkeys(("add", "tidy", "explain", "diff", "pull"), "workflow"),
+    **dict.fromkeys(("add", "tidy", "merge-driver", "explain", "diff", "pull"), "workflow"),
     **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
     "desk": "desk",

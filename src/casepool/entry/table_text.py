@@ -112,11 +112,11 @@ class TableText:
 
     def _sorted_place(self, key: Key) -> int:
         """Return the place after the last row that does not sort behind the key."""
-        mine = _order(self.table, key)
+        mine = order_of(self.table, key)
         before = [
             place
             for place, one in enumerate(self.records, start=1)
-            if one.cells and _order(self.table, self.key_of(one.cells)) <= mine
+            if one.cells and order_of(self.table, self.key_of(one.cells)) <= mine
         ]
         return before[-1] if before else 0
 
@@ -134,12 +134,12 @@ def parse(content: bytes, table: Table, file: str) -> TableText:
     NotInOrderError
         If the file is not in the form in which the program writes; with every fault.
     """
-    faults = list(_faults_of_form(content))
+    faults = list(form_faults(content))
     if faults:
         raise NotInOrderError(file, faults)
     text = content.decode("utf-8")
     try:
-        parts = list(_records(text))
+        parts = list(split_records(text))
     except csv.Error as error:
         raise NotInOrderError(file, [Message("dialect_quotes", error=str(error))]) from error
     if not parts:
@@ -152,9 +152,12 @@ def parse(content: bytes, table: Table, file: str) -> TableText:
     return TableText(table, header, tuple(records))
 
 
-def _order(table: Table, key: Key) -> tuple[tuple[float, str], ...]:
+def order_of(table: Table, key: Key) -> tuple[tuple[float, str], ...]:
     """Return a key as the tables are sorted: numbers by size, texts by code point, an empty cell first."""
-    numeric = (table.column(name).kind in {"integer", "number"} for name in table.key)
+    # Keys that a protocol could declare are texts: git merges without reading it.
+    columns = table.described if isinstance(table.described, tuple) else ()
+    numbers = {column.name for column in columns if column.kind in {"integer", "number"}}
+    numeric = (name in numbers for name in table.key)
     return tuple((_number(cell), cell) if number else (0.0, cell) for cell, number in zip(key, numeric, strict=True))
 
 
@@ -165,7 +168,8 @@ def _number(cell: str) -> float:
         return float("-inf")
 
 
-def _faults_of_form(content: bytes) -> Iterator[Message]:
+def form_faults(content: bytes) -> Iterator[Message]:
+    """Yield what is other than UTF-8, comma and LF in the bytes of a file."""
     if content.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield Message("dialect_byte_order_mark")
     try:
@@ -211,7 +215,7 @@ def _faults_of_header(names: Sequence[str], table: Table) -> Iterator[Message]:
         yield Message("dialect_order_of_columns")
 
 
-def _records(text: str) -> Iterator[tuple[str, list[str]]]:
+def split_records(text: str) -> Iterator[tuple[str, list[str]]]:
     """Yield each record as it stands and its cells, by the reader of CSV itself: it says which lines are one record."""
     taken: list[str] = []
 

@@ -63,15 +63,16 @@ def committed_table(root: Path, table: str) -> TableText | None:
 def _refuse_touched(base: Path, last: dict[str, Any]) -> None:
     reports = tuple(last["reports"])
     heads: dict[str, TableText | None] = {}
-    filled, kept = [], []
+    filled: list[str] = []
+    kept: list[str] = []
     for row in last["rows"]:
         table, key = row["table"], tuple(row["key"])
         head = heads.setdefault(table, committed_table(base, table))
         if head is not None and head.find(key):
-            kept.append(Message("row_of_table", file=f"{table}.csv", key=key))
+            kept.append(_row(table, key))
         found = read(place_of(base, table)).find(key)
         if found is not None and found.text != row["text"]:
-            filled.append(Message("row_of_table", file=f"{table}.csv", key=key))
+            filled.append(_row(table, key))
     if kept:
         raise FileError(Message("undo_committed", reports=reports, rows=tuple(kept)))
     filled += _built_on(base, last)
@@ -80,7 +81,7 @@ def _refuse_touched(base: Path, last: dict[str, Any]) -> None:
         raise FileError(Message("undo_filled_in", reports=reports, rows=(*filled, *edited)))
 
 
-def _built_on(base: Path, last: dict[str, Any]) -> list[Message]:
+def _built_on(base: Path, last: dict[str, Any]) -> list[str]:
     """Return the rows of the reports that somebody put beside those that were added."""
     ours = {(row["table"], tuple(row["key"])) for row in last["rows"]}
     found = []
@@ -89,8 +90,12 @@ def _built_on(base: Path, last: dict[str, Any]) -> list[Message]:
         for cells in keys:
             key = tuple(cells[name] for name in TABLES[table].key)
             if cells["report_id"] in last["reports"] and (table, key) not in ours:
-                found.append(Message("row_of_table", file=f"{table}.csv", key=key))
+                found.append(_row(table, key))
     return found
+
+
+def _row(table: str, key: tuple[str, ...]) -> str:
+    return f"{table}.csv {', '.join(key)}"
 
 
 def _digest(path: Path) -> str:

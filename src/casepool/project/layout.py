@@ -59,6 +59,7 @@ def _settings(languages: Sequence[str], day: str) -> Iterator[tuple[str, str]]:
     yield "config/protocol.yaml", _only(_template(f"protocol_{languages[0]}.yaml"), languages)
     yield "README.md", _template(f"README_{languages[0]}.md")
     yield ".gitignore", _template("gitignore")
+    yield ".gitattributes", _template("gitattributes")
     yield "data/raw/registry/README.md", packaged("data/raw/registry/README.md").read_text(encoding="utf-8")
 
 

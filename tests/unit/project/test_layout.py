@@ -75,7 +75,8 @@ def test_returns_of_a_registry_are_ignored_by_git_from_the_first_day(tmp_path):
     """All but the file that says so."""
     lay_out(tmp_path, on=DAY)
     ignored = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert {"data/raw/registry/*", "!data/raw/registry/README.md", "results/"} <= set(ignored)
+    assert {"data/raw/registry/*", "!data/raw/registry/README.md", "results/", ".casepool/"} <= set(ignored)
+    assert "data/curated/**/*.csv merge=casepool" in (tmp_path / ".gitattributes").read_text(encoding="utf-8")
 
 
 def test_the_command_says_what_comes_next(tmp_path):
