@@ -117,6 +117,26 @@ rule write_numbers:
         "../scripts/write_numbers.py"
 
 
+rule write_references:
+    input:
+        **tables("records"),
+        **curated("reports", "corrections"),
+        protocol=config["protocol"],
+        code=code_of("write_references"),
+    output:
+        bibtex="results/manuscript/{language}/references.bib",
+        ris="results/manuscript/{language}/references.ris",
+        csl="results/manuscript/{language}/references.json",
+    log:
+        "results/logs/write_references/{language}.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "Write the references ({wildcards.language})"
+    script:
+        "../scripts/write_references.py"
+
+
 rule write_report:
     input:
         **tables(
