@@ -75,7 +75,7 @@ def ris(works: Sequence[Work]) -> str:
 
 def _ris_entry(work: Work) -> str:
     first, last = (*re.split(r"\s*[-–]\s*", work.pages, maxsplit=1), "")[:2]
-    kind = "GEN" if not work.journal else "ABST" if work.conference else "JOUR"
+    kind = "CPAPER" if work.conference else "JOUR"
     lines = [("TY", kind), ("ID", work.key)]
     lines += [("AU", f"{one.family}, {one.given}".rstrip()) for one in work.authors]
     lines += [("TI", work.title), ("T2", work.journal), ("PY", work.year), ("VL", work.volume), ("IS", work.issue)]

@@ -101,7 +101,7 @@ def test_another_reader_of_ris_finds_every_work_with_its_key_and_its_authors(cit
     assert found["alone2020"]["authors"] == ["van den Berg, A", "Müller-Lüdenscheidt, Erika"]
     assert found["alone2020"]["title"] == TITLE
     assert (found["alone2020"]["start_page"], found["alone2020"]["end_page"]) == ("e1", "e5")
-    assert found["out2020"]["type_of_reference"] == "ABST"
+    assert found["out2020"]["type_of_reference"] == "CPAPER"
 
 
 def test_csl_json_has_the_types_that_its_schema_asks_for(cited):
