@@ -226,7 +226,8 @@ def run_simulation(build: Build) -> None:
 
 def run_readers(build: Build) -> None:
     """Make tables, lines of the forest plot, page and summary in both languages; draws nothing."""
-    given = build.curated("reports", "reading_list", "cumulative_incidences", "context")
+    names = ("reports", "reading_list", "cumulative_incidences", "context", "grade", "appraisal", "patients", "cohorts")
+    given = build.curated(*names)
     frames, protocol = {**build.frames, **given}, named_by_content(build.protocol, build["origins"])
     for language in LANGUAGES:
         catalogue, meta = load_catalogue(language), _meta(build)

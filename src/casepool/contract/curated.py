@@ -40,6 +40,7 @@ from casepool.model.vocabulary import (
     AppraisalAnswer,
     Autoimmune,
     Basis,
+    Certainty,
     Comparator,
     IdentityDecision,
     Population,
@@ -329,6 +330,19 @@ RETRACTION_OVERRIDES = Table(
     ),
 )
 
+# What the authors rate otherwise than the build does, with their reason; a disease without a row keeps the generated rating.
+GRADE = Table(
+    "grade",
+    ("disease",),
+    (
+        identifier("disease"),
+        choice("certainty", Certainty),
+        text("reason", required=True),
+        text("reader", required=True),
+        date("date", required=True),
+    ),
+)
+
 READING_LIST = Table(
     "reading_list",
     ("citation_key",),
@@ -388,4 +402,5 @@ CURATED = (
     READING_LIST,
     CONTEXT,
     RETRACTION_OVERRIDES,
+    GRADE,
 )

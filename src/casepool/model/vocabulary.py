@@ -195,6 +195,15 @@ class IdentityDecision(StrEnum):
     UNSURE = "unsure"
 
 
+class Certainty(StrEnum):
+    """How certain a rate is, in the levels of GRADE."""
+
+    VERY_LOW = "very_low"
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
 class ReadingStatus(StrEnum):
     """Why a publication stands on the reading list and not in the counts."""
 

@@ -53,11 +53,11 @@ class TableMaterial(Material):
         *("results", "steps", "origins", "study_counts", "characteristics", "safety", "cases", "unique_patients"),
         *("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation", "registered_trials"),
     )
-    CURATED = ("reports", "reading_list", "cumulative_incidences")
+    CURATED = ("reports", "reading_list", "cumulative_incidences", "grade", "appraisal", "patients", "cohorts")
 
 
 class PageMaterial(Material):
     """What the page is made of: the tables of the manuscript and what its sentences say besides."""
 
     STAGES = (*TableMaterial.STAGES, "filed_under", "counts", "prisma_counts", "registry_linkage", "plan")
-    CURATED = (*TableMaterial.CURATED, "context")
+    CURATED = ("reports", "reading_list", "cumulative_incidences", "context")

@@ -9,7 +9,9 @@ import pandas as pd
 from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
 from casepool.report.tables import (
+    certainty,
     checks,
+    details,
     diagnostics,
     harm,
     outcomes,
@@ -48,6 +50,9 @@ TABLES: tuple[tuple[tuple[str, ...], Callable[..., DisplayTable]], ...] = (
     (("open_questions", "reports", "reading_list"), checks.open_questions),
     (("simulation",), checks.simulation_table),
     (("registered_trials", "reports"), trials.registered_trials),
+    (("results", "study_counts", "unique_patients", "grade"), certainty.summary_of_findings),
+    (("appraisal", "reports"), certainty.appraisal_answers),
+    (("patients", "cohorts", "reports"), details.source_details),
 )
 
 
@@ -65,7 +70,7 @@ def display_tables(
     frames : stage and curated tables by name: results, steps, origins, cumulative_incidences, study_counts,
         characteristics, safety, reports,
         cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
-        simulation, registered_trials. A table is left out where its frame is not given.
+        simulation, registered_trials, grade, appraisal, patients, cohorts. A table is left out where its frame is not given.
     level : coverage of the intervals.
     """
     style = TableStyle(protocol, catalogue, level)
