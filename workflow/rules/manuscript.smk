@@ -55,6 +55,7 @@ rule write_tables:
         ),
         protocol=config["protocol"],
         open_questions="results/review/open_questions.csv",
+        search=search_description(),
         code=code_of("write_tables"),
     output:
         tables=report(
@@ -144,6 +145,57 @@ rule write_references:
         "Write the references ({wildcards.language})"
     script:
         "../scripts/write_references.py"
+
+
+rule write_texts:
+    input:
+        **tables(
+            "results",
+            "steps",
+            "origins",
+            "study_counts",
+            "characteristics",
+            "safety",
+            "cases",
+            "unique_patients",
+            "sensitivity",
+            "diagnostics",
+            "moderators",
+            "times",
+            "simulation",
+            "counts",
+            "filed_under",
+            "prisma_counts",
+            "registry_linkage",
+            "plan",
+            "registered_trials",
+            "screening_agreement",
+            "records",
+        ),
+        **curated(
+            "reports",
+            "reading_list",
+            "cumulative_incidences",
+            "context",
+            "grade",
+            "corrections",
+        ),
+        protocol=config["protocol"],
+        open_questions="results/review/open_questions.csv",
+        search=search_description(),
+        code=code_of("write_texts"),
+    output:
+        texts=directory("results/manuscript/{language}/text"),
+    log:
+        "results/logs/write_texts/{language}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        configuration=config,
+    message:
+        "Write methods, results and abstract ({wildcards.language})"
+    script:
+        "../scripts/write_texts.py"
 
 
 rule write_report:

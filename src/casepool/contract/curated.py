@@ -330,7 +330,7 @@ RETRACTION_OVERRIDES = Table(
     ),
 )
 
-# What the authors rate otherwise than the build does, with their reason; a disease without a row keeps the generated rating.
+# What the authors rate otherwise than the build does; a disease without a row keeps the generated rating.
 GRADE = Table(
     "grade",
     ("disease",),

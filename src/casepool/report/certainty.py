@@ -1,4 +1,4 @@
-"""How certain the rate of each disease is, after GRADE: very low from the start, with reasons that follow from the data."""
+"""How certain the rate of each disease is, after GRADE: very low from the start, its reasons from the data."""
 
 from __future__ import annotations
 

@@ -61,3 +61,10 @@ class PageMaterial(Material):
 
     STAGES = (*TableMaterial.STAGES, "filed_under", "counts", "prisma_counts", "registry_linkage", "plan")
     CURATED = ("reports", "reading_list", "cumulative_incidences", "context")
+
+
+class ProseMaterial(PageMaterial):
+    """What the texts of the manuscript are made of: the page, who decided on records, ratings of the authors."""
+
+    STAGES = (*PageMaterial.STAGES, "screening_agreement", "records")
+    CURATED = (*PageMaterial.CURATED, "grade")

@@ -165,3 +165,27 @@ def _method(key: str, cells: dict[str, object]) -> Work:
     others = bool(cells.pop("others", False))
     authors = tuple(_author(str(name)) for name in names)
     return Work(key, "cited", authors=authors, others=others, **{name: str(cell) for name, cell in cells.items()})
+
+
+def short_citation(work: Work, catalogue: Catalogue) -> str:
+    """Return how a work is cited in a text: names and year."""
+    names = [one.family for one in work.authors]
+    if not names:
+        shown = work.journal or catalogue.text("authors_not_known")
+    elif len(names) > 2 or work.others:
+        shown = f"{names[0]} et al."
+    else:
+        shown = catalogue.join(names)
+    return f"{shown} {work.year or catalogue.text('no_date')}"
+
+
+def plain_reference(work: Work, catalogue: Catalogue) -> str:
+    """Return a work as a line of a list of references."""
+    names = ", ".join(f"{one.family} {one.given}".strip() for one in work.authors) + (", et al." if work.others else "")
+    place = " ".join(one for one in (work.journal, work.year) if one)
+    place += f";{work.volume}" if work.volume else ""
+    place += f"({work.issue})" if work.issue else ""
+    place += f":{work.pages}" if work.pages else ""
+    doi = f"doi:{work.doi}" if work.doi else f"PMID {work.pmid}" if work.pmid else ""
+    parts = [names or catalogue.text("authors_not_known"), work.title, place, doi]
+    return ". ".join(one.rstrip(".") for one in parts if one) + "."

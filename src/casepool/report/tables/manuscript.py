@@ -70,7 +70,8 @@ def display_tables(
     frames : stage and curated tables by name: results, steps, origins, cumulative_incidences, study_counts,
         characteristics, safety, reports,
         cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
-        simulation, registered_trials, grade, appraisal, patients, cohorts. A table is left out where its frame is not given.
+        simulation, registered_trials, grade, appraisal, patients, cohorts. A table is left out where its frame is not
+        given.
     level : coverage of the intervals.
     """
     style = TableStyle(protocol, catalogue, level)
