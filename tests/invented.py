@@ -80,6 +80,12 @@ def record(record_id: str, **changes: Any) -> Row:
     return {"record_id": record_id, "origin": "database", "source_file": "data/raw/invented.xml"} | changes
 
 
+def grade(**changes: Any) -> Row:
+    """Return a rating of the certainty of a disease."""
+    row: Row = {"disease": "itp", "certainty": "low", "reason": "SYNTHETIC: two complete series agree"}
+    return row | {"reader": "reader_one", "date": "2026-01-31"} | changes
+
+
 def context(**changes: Any) -> Row:
     """Return the result of a trial of another drug against placebo."""
     row: Row = {"context_id": "gamma_trial", "drug": "another", "disease": "itp", "what": "platelets above 50"}

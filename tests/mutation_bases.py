@@ -92,6 +92,7 @@ def _tables() -> dict[str, list[Row]]:
             invented.correction("patients", "report_id=single0, patient_label=p1", "age_years", "40", "41")
         ],
         "retraction_overrides": [],
+        "grade": [invented.grade()],
         "context": [_context()],
     }
 

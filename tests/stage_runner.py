@@ -55,6 +55,8 @@ from casepool.registry.release.rule import rule_of
 from casepool.report.figures.forest.rows import forest_results
 from casepool.report.page.facts import cited
 from casepool.report.page.page import render_report
+from casepool.report.prose.texts import texts_of
+from casepool.report.prose.writers import latex, markdown
 from casepool.report.results_json import build_meta, results_document, write_results
 from casepool.report.summary import summary
 from casepool.report.tables.latex import latex_text
@@ -89,6 +91,7 @@ class Build:
     written : whether stage tables are written and read again; else they are only held against their schema.
     search_origin : how the stored search came about, as its description says.
     frames : stage tables by name.
+    texts : of the manuscript, as Markdown, by language and name.
     """
 
     root: Path
@@ -97,6 +100,7 @@ class Build:
     written: bool = True
     search_origin: str = TRANSCRIBED
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    texts: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def curated(self, *names: str) -> Mapping[str, pd.DataFrame]:
         """Return curated tables, corrected, as a script reads them."""
@@ -230,7 +234,8 @@ def run_simulation(build: Build) -> None:
 
 def run_readers(build: Build) -> None:
     """Make tables, lines of the forest plot, page and summary in both languages; draws nothing."""
-    given = build.curated("reports", "reading_list", "cumulative_incidences", "context")
+    names = ("reports", "reading_list", "cumulative_incidences", "context", "grade", "appraisal", "patients", "cohorts")
+    given = build.curated(*names)
     frames, protocol = {**build.frames, **given}, named_by_content(build.protocol, build["origins"])
     for language in LANGUAGES:
         catalogue, meta = load_catalogue(language), _meta(build)
@@ -247,6 +252,9 @@ def run_readers(build: Build) -> None:
             language=language, checks=frames, search_origin=build.search_origin,
         )  # fmt: skip
         atomic.write_text(build.root / "results" / f"report_{language}.html", page)
+        told = texts_of(frames, protocol, build.configuration, "0", language, build.search_origin, {"python": "3.11"})
+        build.texts[language] = {one.key: markdown(one) for one in told}
+        assert all(latex(one) for one in told)
         waiting = pd.read_csv(build.root / "results" / "to_screen.csv")
         summary(frames, waiting, catalogue, synthetic=build.protocol.synthetic)
 

@@ -80,7 +80,7 @@ for path in sorted((folder / "tables").glob("*.docx")):
         if not whole("".join(word.split()), seen, number):
             broken.append(f"{path.stem}: {word.replace(SOFT, '')} is cut or broken")
 label = {"fr": "Tableau", "en": "Table"}[language]
-numbers = re.findall(rf"^{label}[ \u00a0](\d+)\.", told("pdftotext", made / "joined.pdf", "-"), flags=re.M)
+numbers = re.findall(rf"^{label}[ \u00a0](\d+)\.", told("pdftotext", made / "joined.pdf", "-").replace("\f", "\n"), flags=re.M)
 broken += [] if numbers == ["1", "2", "3"] else [f"captions of three tables are numbered {numbers}"]
 print(*broken, sep="\n", end="\n" if broken else "")
 tables = len(list((folder / "tables").glob("*.docx")))

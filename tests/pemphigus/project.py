@@ -95,7 +95,7 @@ def write_project(folder: Path) -> Path:
         "disease_terms": [],
     }
     rest = ("cumulative_incidences", "identity_decisions", "corrections", "reading_list", "context")
-    for name in (*tables, *rest, "retraction_overrides"):
+    for name in (*tables, *rest, "retraction_overrides", "grade"):
         _write(name, tables.get(name, []), folder / f"data/curated/{name}.csv")
     _write("sources", [_source(records)], folder / "data/raw/sources.csv")
     return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from casepool.files import sheets, store
 from casepool.model.configuration import load_configuration
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import TRANSCRIBED
+from casepool.report.references.works import works
+from casepool.report.words.catalogue import load_catalogue
 
 LANGUAGES = ("fr", "en")
 
@@ -238,3 +241,55 @@ def test_every_median_has_its_number_of_patients(made):
     assert (medians["n_known"] >= 3).where(~medians["item"].str.endswith("_cohort"), other=True).all()
     shown = pd.Series(re.findall(r"\d+\s\(\d+–\d+\)(?!%)[^<]{0,12}", section(found.pages["en"], "patients")))
     assert shown.str.contains("n =|n\u00a0=").all()
+
+
+def prose(found: Made, language: str) -> dict[str, str]:
+    """Return the texts of the manuscript as a person reads them: no escapes, a page for the reader of faults."""
+    plain = {key: re.sub(r"\\([^\w\s])", r"\1", text) for key, text in found.build.texts[language].items()}
+    return {key: "\n".join(f"<p>{html.escape(line)}</p>" for line in text.split("\n")) for key, text in plain.items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_text_of_the_manuscript_has_a_wrong_number_a_gap_or_an_internal_id(made, language):
+    """The keys of cited works are ids on purpose, and so is that of the protocol."""
+    _, found = made
+    for key, text in prose(found, language).items():
+        bare = re.sub(r"\[@[^\]]+\]", "", text).replace(found.build.protocol.id, "")
+        assert faults(bare, language) == [], key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_texts_say_what_was_done_and_what_cannot_be_shown_in_each_kind_of_build(made, language):
+    """No search, no anchor, one disease, nobody: chosen by what the build holds, never by what it usually holds."""
+    kind, found = made
+    methods, results, abstract = (text_of(prose(found, language)[key]) for key in ("methods", "results", "abstract"))
+    sent = {"en": "PubMed was searched on", "fr": "PubMed a été interrogé le"}[language]
+    assert (sent in methods) is (sent in abstract) is (kind == "nobody")
+    pooled = {"en": "As a secondary analysis", "fr": "À titre d’analyse secondaire"}[language]
+    assert (pooled in methods) is (kind not in {"one_disease", "two_diseases"})
+    anchor = {"en": "no rate can be corrected to a number", "fr": "aucun taux ne peut être ramené à une valeur"}[
+        language
+    ]
+    assert (anchor in results) is (kind in {"one_disease", "no_complete_source", "nobody"})
+    registry = {"en": "No registry case is included", "fr": "Aucun cas du registre n’est inclus"}[language]
+    assert registry in methods
+    assert registry in results
+    comparison = {"en": "A response under treatment is not a response because of it", "fr": "n’est pas une réponse due"}
+    assert comparison[language] in results
+    assert comparison[language] in abstract
+    nobody = {"en": "No patient with a reported response", "fr": "Aucun patient dont la réponse est rapportée n’a"}
+    assert (nobody[language] in results) is (nobody[language] in abstract) is (kind == "nobody")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_work_that_a_text_cites_is_in_the_references(made, language):
+    """By its key; and of the included sources each is cited once."""
+    _, found = made
+    reports, catalogue = found.build.curated("reports")["reports"], load_catalogue(language)
+    known = {one.key for one in works(reports, found.build["records"], catalogue)}
+    cited = re.findall(r"@([\w.:-]+)", " ".join(found.build.texts[language].values()))
+    assert cited
+    assert set(cited) <= known
+    counted = set(found.build["study_counts"]["report_id"])
+    in_results = re.findall(r"@([\w.:-]+)", found.build.texts[language]["results"])
+    assert sorted(one for one in in_results if one in counted) == sorted(counted)

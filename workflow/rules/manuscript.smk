@@ -44,9 +44,19 @@ rule write_tables:
             "registered_trials",
             "extraction_agreement",
         ),
-        **curated("reports", "reading_list", "cumulative_incidences", "corrections"),
+        **curated(
+            "reports",
+            "reading_list",
+            "cumulative_incidences",
+            "grade",
+            "appraisal",
+            "patients",
+            "cohorts",
+            "corrections",
+        ),
         protocol=config["protocol"],
         open_questions="results/review/open_questions.csv",
+        search=search_description(),
         code=code_of("write_tables"),
     output:
         tables=report(
@@ -116,6 +126,77 @@ rule write_numbers:
         "Write every number by its name ({wildcards.language})"
     script:
         "../scripts/write_numbers.py"
+
+
+rule write_references:
+    input:
+        **tables("records"),
+        **curated("reports", "corrections"),
+        protocol=config["protocol"],
+        code=code_of("write_references"),
+    output:
+        bibtex="results/manuscript/{language}/references.bib",
+        ris="results/manuscript/{language}/references.ris",
+        csl="results/manuscript/{language}/references.json",
+    log:
+        "results/logs/write_references/{language}.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "Write the references ({wildcards.language})"
+    script:
+        "../scripts/write_references.py"
+
+
+rule write_texts:
+    input:
+        **tables(
+            "results",
+            "steps",
+            "origins",
+            "study_counts",
+            "characteristics",
+            "safety",
+            "cases",
+            "unique_patients",
+            "sensitivity",
+            "diagnostics",
+            "moderators",
+            "times",
+            "simulation",
+            "counts",
+            "filed_under",
+            "prisma_counts",
+            "registry_linkage",
+            "plan",
+            "registered_trials",
+            "screening_agreement",
+            "records",
+        ),
+        **curated(
+            "reports",
+            "reading_list",
+            "cumulative_incidences",
+            "context",
+            "grade",
+            "corrections",
+        ),
+        protocol=config["protocol"],
+        open_questions="results/review/open_questions.csv",
+        search=search_description(),
+        code=code_of("write_texts"),
+    output:
+        texts=directory("results/manuscript/{language}/text"),
+    log:
+        "results/logs/write_texts/{language}.log",
+    conda:
+        "../../environment.yml"
+    params:
+        configuration=config,
+    message:
+        "Write methods, results and abstract ({wildcards.language})"
+    script:
+        "../scripts/write_texts.py"
 
 
 rule write_report:

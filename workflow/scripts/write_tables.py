@@ -8,9 +8,13 @@ from casepool.files import store
 from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.report.material import TableMaterial
+from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED
+from casepool.report.tables.checklists import standing_tables
+from casepool.report.tables.display import TableStyle
 from casepool.report.tables.manuscript import display_tables
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.naming import named_by_content
+from casepool.search.pubmed.chain import search_described
 from casepool.report.tables.writers import write_display_tables
 
 given = snakemake.input
@@ -19,5 +23,7 @@ curated = read_tables({name: given[name] for name in (*TableMaterial.CURATED, "c
 catalogue = load_catalogue(snakemake.wildcards.language)
 protocol = named_by_content(load_protocol(given.protocol), frames["origins"])
 shown = display_tables(TableMaterial({**frames, **curated}), protocol, catalogue, level=snakemake.params.level)
+searched = search_described(given.search)["origin"] not in (NOT_SEARCHED, TRANSCRIBED)
+shown |= standing_tables(TableStyle(protocol, catalogue), searched=searched)
 write_display_tables(shown, snakemake.output.tables, snakemake.wildcards.language)
 job.finish()

@@ -42,6 +42,7 @@ from casepool.model.vocabulary import (
     AppraisalAnswer,
     Autoimmune,
     Basis,
+    Certainty,
     Comparator,
     IdentityDecision,
     Population,
@@ -333,6 +334,19 @@ RETRACTION_OVERRIDES = Table(
     ),
 )
 
+# What the authors rate otherwise than the build does; a disease without a row keeps the generated rating.
+GRADE = Table(
+    "grade",
+    ("disease",),
+    (
+        identifier("disease"),
+        choice("certainty", Certainty),
+        text("reason", required=True),
+        text("reader", required=True),
+        date("date", required=True),
+    ),
+)
+
 READING_LIST = Table(
     "reading_list",
     ("citation_key",),
@@ -392,4 +406,5 @@ CURATED = (
     READING_LIST,
     CONTEXT,
     RETRACTION_OVERRIDES,
+    GRADE,
 )

@@ -26,6 +26,7 @@ def consistency_problems(curated: Curated, protocol: Protocol) -> Iterator[Probl
     yield from _waiting_for_no_report(curated, reports)
     for name in ("patients", "cohorts", "context"):
         yield from _unknown(curated, name, "disease", set(protocol.by_id), Message("disease_id"))
+    yield from _unknown(curated, "grade", "disease", set(protocol.eligible_ids), Message("eligible_disease_id"))
     yield from _unknown_in_terms(curated, set(protocol.by_id))
     yield from _unknown(curated, "patients", "same_patient_as", cases, Message("case_id", label="patient_label"))
     yield from _itself(curated)

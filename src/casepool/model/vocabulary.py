@@ -202,6 +202,15 @@ class ReadingMode(StrEnum):
     VERIFICATION = "verification"
 
 
+class Certainty(StrEnum):
+    """How certain a rate is, in the levels of GRADE."""
+
+    VERY_LOW = "very_low"
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
 class ReadingStatus(StrEnum):
     """Why a publication stands on the reading list and not in the counts."""
 

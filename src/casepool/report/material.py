@@ -54,11 +54,18 @@ class TableMaterial(Material):
         *("sensitivity", "diagnostics", "moderators", "times", "open_questions", "simulation", "registered_trials"),
         "extraction_agreement",
     )
-    CURATED = ("reports", "reading_list", "cumulative_incidences")
+    CURATED = ("reports", "reading_list", "cumulative_incidences", "grade", "appraisal", "patients", "cohorts")
 
 
 class PageMaterial(Material):
     """What the page is made of: the tables of the manuscript and what its sentences say besides."""
 
     STAGES = (*TableMaterial.STAGES, "filed_under", "counts", "prisma_counts", "registry_linkage", "plan")
-    CURATED = (*TableMaterial.CURATED, "context")
+    CURATED = ("reports", "reading_list", "cumulative_incidences", "context")
+
+
+class ProseMaterial(PageMaterial):
+    """What the texts of the manuscript are made of: the page, who decided on records, ratings of the authors."""
+
+    STAGES = (*PageMaterial.STAGES, "screening_agreement", "records")
+    CURATED = (*PageMaterial.CURATED, "grade")

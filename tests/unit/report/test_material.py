@@ -7,14 +7,14 @@ import pytest
 
 from casepool.contract import TABLES
 from casepool.model.errors import RenderError
-from casepool.report.material import PageMaterial, TableMaterial
+from casepool.report.material import PageMaterial, ProseMaterial, TableMaterial
 from casepool.report.tables import manuscript
 
-EVERYTHING = {name: invented.frame(name) for name in (*PageMaterial.STAGES, *PageMaterial.CURATED)}
 OF_TABLES = (*TableMaterial.STAGES, *TableMaterial.CURATED)
+EVERYTHING = {name: invented.frame(name) for name in (*ProseMaterial.STAGES, *ProseMaterial.CURATED, *OF_TABLES)}
 
 
-@pytest.mark.parametrize("kind", [TableMaterial, PageMaterial])
+@pytest.mark.parametrize("kind", [TableMaterial, PageMaterial, ProseMaterial])
 @pytest.mark.parametrize("name", ["sensitivity", "reports"])
 def test_a_table_that_is_missing_is_named(kind, name):
     """A chapter must not vanish because a table was forgotten."""

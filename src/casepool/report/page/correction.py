@@ -28,6 +28,12 @@ def correction(facts: Facts) -> list[str]:
     return [" ".join(sentences) for sentences in paragraphs if sentences]
 
 
+def found(facts: Facts) -> list[str]:
+    """Return what was found of selective reporting, without how the correction works."""
+    paragraphs = [[*_evidence(facts), *_uncounted(facts)], [*_ratio(facts), *_data_alone(facts)], _above(facts)]
+    return [" ".join(sentences) for sentences in paragraphs if sentences]
+
+
 def _example(facts: Facts) -> str:
     numbers = facts.catalogue.numbers
     total, good, share_good, share_bad = _EXAMPLE

@@ -8,16 +8,17 @@ from functools import cached_property
 
 import pandas as pd
 
+from casepool.model.configuration import Configuration
 from casepool.model.estimate import OWN, Estimate
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED
 from casepool.report.estimates import Estimates
 from casepool.report.evidence import EvidenceProfile, evidence_profile
 from casepool.report.figures.flow.diagram import FlowCounts
-from casepool.report.results_json import BuildMeta
+from casepool.report.results_json import BuildMeta, build_meta
 from casepool.report.sensitivity_rows import Sensitivities
 from casepool.report.tables.display import TableStyle
-from casepool.report.words.catalogue import Catalogue
+from casepool.report.words.catalogue import Catalogue, load_catalogue
 from casepool.report.words.citations import citations
 from casepool.report.words.naming import Origins
 from casepool.report.words.numbers import is_missing
@@ -122,6 +123,34 @@ class Facts:
     def listed(self, group: str) -> str:
         """Return the diseases of a group as a list in a sentence."""
         return self.catalogue.join(self.groups[group])
+
+
+def facts_of(
+    frames: Mapping[str, pd.DataFrame],
+    protocol: Protocol,
+    configuration: Configuration,
+    version: str,
+    language: str,
+    search_origin: str,
+) -> Facts:
+    """Return the facts of a build in one language.
+
+    Parameters
+    ----------
+    frames : the tables of `PageMaterial` at least.
+    protocol : its diseases named by what they hold.
+    """
+    return Facts(
+        frames["results"],
+        frames["counts"],
+        cited(frames["study_counts"], frames["reports"], language),
+        frames["prisma_counts"],
+        protocol,
+        build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic),
+        load_catalogue(language),
+        frames,
+        search_origin,
+    )
 
 
 def question(facts: Facts) -> list[str]:

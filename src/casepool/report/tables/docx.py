@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # The text of a portrait A4 page between margins of 25 mm, in points and in twentieths of a point.
 _ROOM, _TWENTIETHS = 453.0, 9071
-_GAP = 6.0
+_GAP = 7.5
 _POINTS = 9.0
 _WIDE_POINTS = 7.5
 # What Word writes as an element of its own, where other programs write a sign.

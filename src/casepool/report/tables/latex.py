@@ -89,9 +89,10 @@ class _Setting:
     landscape: bool
 
 
-def style_file() -> str:
-    """Return the text of ``casepool.sty``."""
-    return files("casepool.report.tables").joinpath("casepool.sty").read_text(encoding="utf-8")
+def style_file(mark: str = "") -> str:
+    """Return the text of ``casepool.sty``; `mark` says that the data are invented."""
+    head = f"% {mark}\n" if mark else ""
+    return head + files("casepool.report.tables").joinpath("casepool.sty").read_text(encoding="utf-8")
 
 
 def latex_escape(text: str) -> str:
@@ -128,7 +129,7 @@ def latex_text(table: DisplayTable) -> str:
         r"\bottomrule \endfoot",
         *(_latex_row(table, index) for index in range(len(table.rows))),
         r"\end{longtable}",
-        *(rf"\casepoolnote{{{_in_text(note)}}}" for note in table.notes),
+        *(rf"\casepoolnote{{{latex_in_text(note)}}}" for note in table.notes),
         r"\endgroup",
         *([r"\end{landscape}"] if setting.landscape else []),
     ]
@@ -160,7 +161,7 @@ def _kinds(columns: list[Column], room: float) -> list[str]:
 
 def _heading(table: DisplayTable, place: int, kind: str) -> str:
     first, last = (r"@{}" if place == end else "" for end in (0, len(table.columns) - 1))
-    label = _in_text(hyphenated(table.columns[place].label, table.language))
+    label = latex_in_text(hyphenated(table.columns[place].label, table.language))
     return rf"\multicolumn{{1}}{{{first}{kind.replace('}p{', '}b{', 1)}{last}}}{{\textbf{{{label}}}}}"
 
 
@@ -173,8 +174,10 @@ def _measured(table: DisplayTable, columns: list[Column]) -> list[str]:
             shapes = {
                 (re.sub(r"\d", "0", row[place]), index in table.bold_rows) for index, row in enumerate(table.rows)
             }
-            widest = [rf"\textbf{{{_in_text(word)}}}" for word in heading.split(" ") if word]
-            widest += [rf"\textbf{{{_in_text(cell)}}}" if bold else _in_text(cell) for cell, bold in sorted(shapes)]
+            widest = [rf"\textbf{{{latex_in_text(word)}}}" for word in heading.split(" ") if word]
+            widest += [
+                rf"\textbf{{{latex_in_text(cell)}}}" if bold else latex_in_text(cell) for cell, bold in sorted(shapes)
+            ]
             lines.append(rf"\casepoolmeasure{{{letter}}}{{" + r"\\".join(widest) + "}")
     return lines
 
@@ -192,10 +195,12 @@ def _latex_row(table: DisplayTable, index: int) -> str:
 
 
 def _latex_cell(cell: str) -> str:
-    return rf"\casepooldoi{{{cell}}}" if _DOI.fullmatch(cell) else _in_text(cell)
+    if _DOI.fullmatch(cell):
+        return rf"\casepooldoi{{{cell}}}"
+    return re.sub(r"(?<=\w)\\_(?=\w)|(?<=[a-z])/(?=[a-z])", r"\g<0>\\allowbreak{}", latex_in_text(cell))
 
 
-def _in_text(text: str) -> str:
+def latex_in_text(text: str) -> str:
     """Return a text for LaTeX whose ranges and rates with their intervals stay in one line."""
     places = [0, *(place for found in _UNBROKEN.finditer(text) for place in found.span()), len(text)]
     parts = [text[first:last] for first, last in pairwise(places)]

@@ -9,7 +9,9 @@ import pandas as pd
 from casepool.defaults import LEVEL
 from casepool.model.protocol import Protocol
 from casepool.report.tables import (
+    certainty,
     checks,
+    details,
     diagnostics,
     harm,
     outcomes,
@@ -50,6 +52,9 @@ TABLES: tuple[tuple[tuple[str, ...], Callable[..., DisplayTable | None]], ...] =
     (("extraction_agreement",), readings.extraction_agreement),
     (("simulation",), checks.simulation_table),
     (("registered_trials", "reports"), trials.registered_trials),
+    (("results", "study_counts", "unique_patients", "grade"), certainty.summary_of_findings),
+    (("appraisal", "reports"), certainty.appraisal_answers),
+    (("patients", "cohorts", "reports"), details.source_details),
 )
 
 
@@ -67,8 +72,8 @@ def display_tables(
     frames : stage and curated tables by name: results, steps, origins, cumulative_incidences, study_counts,
         characteristics, safety, reports,
         cases, unique_patients, reading_list, sensitivity, diagnostics, moderators, times, open_questions,
-        simulation, registered_trials, extraction_agreement. A table is left out where its frame is not given, or where
-        there is nothing of the kind that it shows.
+        simulation, registered_trials, extraction_agreement, grade, appraisal, patients, cohorts. A table is left out
+        where its frame is not given, or where there is nothing of the kind that it shows.
     level : coverage of the intervals.
     """
     style = TableStyle(protocol, catalogue, level)

@@ -17,7 +17,8 @@ from casepool.report.tables.display import DisplayTable, InLanguage
 SOFT_HYPHEN = "\u00ad"
 # A cell that is longer is a text, also where it stands at the right.
 _LONGEST_NUMBER = 11.0
-_LONGEST_NATURAL = 30.0
+# A column is not widened for one cell that is so many times longer than its average.
+_OUTLYING = 2.5
 # How much wider bold type is: of Arial, and of the face in which LaTeX sets by itself.
 BOLD, LATEX_BOLD = 1.08, 1.18
 # Signs of a width of their own; every other sign is as wide as a digit, capitals wider.
@@ -98,7 +99,8 @@ def _column(table: DisplayTable, place: int, bold: float) -> Column:
     if number:
         return Column(number, natural, natural)
     parts = (factor * _longest_part(hyphenated(cell, table.language)) for factor, cell in widths)
-    return Column(number, max([heading, *parts]), min(natural, _LONGEST_NATURAL))
+    least, mean = max([heading, *parts]), sum(text_width(cell) for _, cell in widths) / max(len(widths), 1)
+    return Column(number, least, max(least, min(natural, _OUTLYING * mean)))
 
 
 def _longest_part(text: str) -> float:

@@ -102,7 +102,7 @@ def _set_table(document: Document) -> None:
 
     style: Any = document.styles.add_style(TABLE, WD_STYLE_TYPE.TABLE)
     style.base_style = document.styles["Normal Table"]
-    side = '<w:{0} w:type="dxa" w:w="57"/>'
+    side = '<w:{0} w:type="dxa" w:w="72"/>'
     whole = (
         f"<w:tblPr {nsdecls('w')}><w:tblBorders>{_line('top', _RULE)}{_line('bottom', _RULE)}</w:tblBorders>"
         f"<w:tblCellMar>{side.format('left')}{side.format('right')}</w:tblCellMar></w:tblPr>"

@@ -59,7 +59,8 @@ def write_display_tables(tables: Mapping[str, DisplayTable], folder: str | Path,
 
     The style that the tables need in LaTeX is written beside the folder.
     """
-    write_text(Path(folder).parent / "casepool.sty", style_file())
+    mark = next((table.mark for table in tables.values()), "")
+    write_text(Path(folder).parent / "casepool.sty", style_file(mark))
     return [path for key in sorted(tables) for path in write_display_table(tables[key], Path(folder) / key, language)]
 
 

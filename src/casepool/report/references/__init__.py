@@ -1,0 +1,1 @@
+"""The publications behind the manuscript, as programs that manage references read them."""
