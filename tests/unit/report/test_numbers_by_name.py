@@ -6,6 +6,7 @@ import re
 
 import pytest
 import yaml
+from numbers_page import FIXED, PATTERNS, is_listed, numbers_page
 
 from casepool.model.estimate import Estimate
 from casepool.model.labels import LANGUAGES
@@ -127,3 +128,12 @@ def test_quarto_reads_a_name_as_keys_inside_keys(document):
 def test_a_sentence_of_a_disease_begins_with_its_name(document):
     """On the page it stands beside it."""
     assert document("en")["sentences"]["disease.sle"][0].startswith("Systemic lupus erythematosus. ")
+
+
+def test_the_page_of_names_lists_every_name_and_no_other(document):
+    """docs/numbers.md; a fixed name that is gone is taken off the list."""
+    names = set(document("en")["numbers"])
+    assert [name for name in names if not is_listed(name)] == []
+    assert set(FIXED) <= names
+    assert not is_listed("nobody.knows")
+    assert all(f"`{one}`" in numbers_page() for one in (*PATTERNS, *FIXED, *FORMS))
