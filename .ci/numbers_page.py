@@ -51,11 +51,12 @@ _WORDS = {
 }
 _HEAD = """# Numbers by name
 
-Generated from the program by `make generated`; do not edit. How a manuscript takes them in: [manuscript.md](manuscript.md).
+Generated from the program by `make generated`; do not edit. How they get into a text: [manuscript.md](manuscript.md).
 
-A build writes every number that prose needs under a name that stays: `results/manuscript/{fr,en}/numbers.json`. A name is
-made of parts: in capitals below stands what the project declares. OUTCOME and DISEASE are ids of the protocol (also
-`overall`, all diseases). Where another model than the shown one is meant, its id follows (`any_response.overall.raw.wilson`).
+A build writes every number that prose needs under a name that stays: `results/manuscript/{fr,en}/numbers.json`. A name
+is made of parts: in capitals below stands what the project declares. OUTCOME and DISEASE are ids of the protocol (also
+`overall`, all diseases). Where another model than the shown one is meant, its id follows:
+`any_response.overall.raw.wilson`.
 `casepool explain NAME` says what a number is, what stands behind it and as of which build; without a name it lists all.
 
 ## What each name means

@@ -6,7 +6,6 @@ import re
 
 import pytest
 import yaml
-from numbers_page import FIXED, PATTERNS, is_listed, numbers_page
 
 from casepool.model.estimate import Estimate
 from casepool.model.labels import LANGUAGES
@@ -16,6 +15,7 @@ from casepool.report.numbers.tex import tex_text
 from casepool.report.page.facts import Facts
 from casepool.report.results_json import BuildMeta
 from casepool.report.words.catalogue import load_catalogue
+from numbers_page import FIXED, PATTERNS, is_listed, numbers_page
 
 META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="daratumumab_autoimmune")
 
