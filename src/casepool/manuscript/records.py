@@ -39,10 +39,10 @@ class Record:
     disease: str
     change: Change
 
-    def message(self, language: str) -> Message:
+    def text(self, language: str) -> str:
         """Return it by its name and what happened to it."""
         name = label(self.report, language) if self.report in RELEASED_REPORTS else self.report
-        return Message("moved_record", report=name, change=_CHANGES[self.change])
+        return f"{name} ({text(_CHANGES[self.change], language)})"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Cause:
 
     def text(self, language: str) -> str:
         """Return it in words; several records that changed at once are named together, for no build parts them."""
-        names = tuple(sorted({text(one.message(language), language) for one in self.records}))
+        names = tuple(sorted({one.text(language) for one in self.records}))
         if names:
             said = names[0] if len(names) == 1 else Message("moved_together", records=names)
             return text(said if self.direct else Message("moved_by_others", records=said), language)
