@@ -23,6 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".ci"))
 
 from exports_page import exports_page  # noqa: E402
+from numbers_page import numbers_page  # noqa: E402
 from pages import cli_page, decisions_page  # noqa: E402 - beside this file, which tests load by its path
 from stages_page import stages_page  # noqa: E402
 
@@ -173,6 +174,7 @@ def generated() -> dict[str, str]:
         "docs/data.md": data_page(),
         "docs/decisions.md": decisions_page(),
         "docs/exports.md": exports_page(),
+        "docs/numbers.md": numbers_page(),
         "docs/stages.md": stages_page(ROOT),
         "environment.yml": environment_yml(),
     }

@@ -96,7 +96,8 @@ def numbers_of(results: dict[str, object], language: str) -> dict[str, object]:
 
 def table_of(numbers: dict[str, object], language: str) -> DisplayTable:
     """Return a table of the raw rates."""
-    rows = [(name, one["forms"]["count"], one["forms"]["both"]) for name, one in numbers["numbers"].items()]
+    told = {name: one["forms"] for name, one in numbers["numbers"].items() if name.startswith("any_response")}
+    rows = [(name, forms.get("count", "–"), forms.get("both", "–")) for name, forms in told.items()]
     columns = tuple(DisplayColumn(key, key) for key in ("disease", "x/n", "rate"))
     return DisplayTable("response", "SYNTHETIC rates", columns, tuple(rows), ("SYNTHETIC note",), language=language)
 
@@ -122,18 +123,25 @@ def write_build(root: Path, sources: dict[str, tuple[str, int, int]] | None = No
     manifest = {"casepool": "0", "commit": "c0ffee" * 6, "configuration": {}, "code": {}, "inputs": inputs}
     (root / "results" / "provenance" / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     for language in ("fr", "en"):
-        place, numbers = root / "results" / "manuscript" / language, numbers_of(results, language)
-        for folder in ("tables", "figures"):
-            (place / folder).mkdir(parents=True, exist_ok=True)
-        (place / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
-        (place / "numbers.tex").write_text(tex_text(numbers), encoding="utf-8")
-        (place / "numbers.yml").write_text(quarto_text(numbers), encoding="utf-8")
-        (place / "tables" / "response.docx").write_bytes(docx_bytes(table_of(numbers, language)))
-        for ending in ("tex", "csv"):
-            (place / "tables" / f"response.{ending}").write_text(raw_text(numbers), encoding="utf-8")
-        for ending in ("png", "pdf", "svg"):
-            (place / "figures" / f"forest.{ending}").write_bytes(png(shade))
+        write_manuscript(root / "results" / "manuscript" / language, numbers_of(results, language), shade)
     return root
+
+
+def write_manuscript(place: Path, numbers: dict[str, object], shade: int = 100) -> None:
+    """Write what a manuscript takes in: numbers, one table and one figure."""
+    for folder in ("tables", "figures"):
+        (place / folder).mkdir(parents=True, exist_ok=True)
+    (place / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
+    (place / "numbers.tex").write_text(tex_text(numbers), encoding="utf-8")
+    (place / "numbers.yml").write_text(quarto_text(numbers), encoding="utf-8")
+    (place / "tables" / "response.docx").write_bytes(docx_bytes(table_of(numbers, str(numbers["language"]))))
+    for ending in ("tex", "csv"):
+        (place / "tables" / f"response.{ending}").write_text(raw_text(numbers), encoding="utf-8")
+    for ending in ("png", "pdf", "svg"):
+        (place / "figures" / f"forest_untitled.{ending}").write_bytes(png(shade))
+        (place / "figures" / f"forest.{ending}").write_bytes(png(shade + 1))
+    (place / "figures" / "forest_caption.txt").write_text("SYNTHETIC rates, source by source\n", encoding="utf-8")
+    (place / "figures" / "forest_alt.txt").write_text("SYNTHETIC: a grey picture\n", encoding="utf-8")
 
 
 def raw_text(numbers: dict[str, object]) -> str:

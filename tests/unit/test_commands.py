@@ -26,6 +26,9 @@ COMMAND = re.compile(r"^\$ (.+?)(?:\s{2,}#.*)?$", re.MULTILINE)
 SILENT = {"text", "yaml", "python", "{toctree}"}
 # Commands that need a network, a long build or a file from elsewhere → the test that runs them or what they call.
 RUN_ELSEWHERE = {
+    r"casepool pull --start thesis\.docx --lang fr": (
+        "tests/unit/manuscript/test_word.py::test_a_second_pull_leaves_every_byte"
+    ),
     r"casepool plan( --lang fr)?": "tests/unit/cli/test_cli.py::test_a_plan_of_a_built_project_names_its_diseases",
     r"casepool search( --since \S+)?": (
         "tests/unit/search/test_search_page.py::test_the_page_on_the_search_shows_what_is_printed"

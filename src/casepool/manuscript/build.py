@@ -18,6 +18,7 @@ from casepool.provenance.manifest import MANIFEST
 
 RESULTS = Path("results") / "results.json"
 _SHORT = 12
+_BARE = "_untitled"  # the end of the names of a figure without title and notes
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,20 @@ class Build:
 
     def figure_file(self, figure: str, suffix: str) -> Path:
         """Return the file of a figure: the one without a title where there is one, for captions say it."""
-        bare = self.place / "figures" / f"{figure}_untitled{suffix}"
+        bare = self.place / "figures" / f"{figure}{_BARE}{suffix}"
         return bare if bare.is_file() else self.place / "figures" / f"{figure}{suffix}"
+
+    def figure_words(self, figure: str, what: str) -> str:
+        """Return the caption of a figure, or what is read aloud in its place (``alt``); empty where it has none."""
+        path = self.place / "figures" / f"{figure}_{what}.txt"
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
     def names(self, kind: str) -> list[str]:
         """Return what can be named of a kind: number, sentence, table, figure."""
         if kind in {"number", "sentence"}:
             return sorted(self.numbers if kind == "number" else self.sentences)
         folder, suffix = {"table": ("tables", ".docx"), "figure": ("figures", ".png")}[kind]
-        return sorted(
-            one.stem for one in (self.place / folder).glob(f"*{suffix}") if not one.stem.endswith("_untitled")
-        )
+        return sorted(one.stem for one in (self.place / folder).glob(f"*{suffix}") if not one.stem.endswith(_BARE))
 
 
 def manuscript_folder(folder: str | Path, language: str) -> Path:

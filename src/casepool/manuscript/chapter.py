@@ -118,8 +118,15 @@ def _latex(blocks: list[Block], build: Build) -> str:
             lines.append(rf"\casepooltable{{{block.references[0].name}}}")
         elif block.kind == "figure":
             name = block.references[0].name
-            picture = rf"\casepoolfigure[width=\linewidth,height=.9\textheight,keepaspectratio]{{{name}}}"
-            lines.append("\n".join([r"\begin{figure}[p]\centering", picture, r"\end{figure}"]))
+            picture = rf"\casepoolfigure[width=\linewidth,height=.8\textheight,keepaspectratio]{{{name}}}"
+            words = (
+                rf"\caption{{\casepoolsentence{{figure.{name}.caption}}}}"
+                if build.figure_words(name, "caption")
+                else ""
+            )
+            lines.append(
+                "\n".join(line for line in (r"\begin{figure}[p]\centering", picture, words, r"\end{figure}") if line)
+            )
         else:
             lines.append("".join(part(one) for one in block.parts))
     head = _LATEX_HEAD.replace("LANGUAGE", {"fr": "french", "en": "british"}[build.language])
@@ -141,10 +148,12 @@ def _typst(blocks: list[Block], build: Build) -> str:
             lines.append(f"{'=' * block.level} {block.parts[0]}")
         elif block.kind in {"table", "figure"}:
             name = block.references[0].name
-            caption = (
-                ", caption: [" + part(caption_of(f"table.{name}.caption", build)) + "]" if block.kind == "table" else ""
-            )
-            lines.append(f'#figure(casepool-{block.kind}("{name}"){caption})')
+            words = ""
+            if block.kind == "table":
+                words = f", caption: [{part(caption_of(f'table.{name}.caption', build))}]"
+            elif build.figure_words(name, "caption"):
+                words = f', caption: casepool-caption("{name}")'
+            lines.append(f'#figure(casepool-{block.kind}("{name}"){words})')
         else:
             lines.append("".join(part(one) for one in block.parts))
     head = f'#import "{FOLDER}/casepool.typ": *\n#set text(lang: "{build.language}")\n\n'

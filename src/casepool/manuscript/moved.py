@@ -21,7 +21,13 @@ from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.numbers import Numbers
 
 _FEW = 8
-_HEAD = ("number", "from", "to", "change", "cause")
+HEAD = {
+    "number": Message("moved_column_number"),
+    "from": Message("moved_column_from"),
+    "to": Message("moved_column_to"),
+    "change": Message("moved_column_change"),
+    "cause": Message("moved_column_cause"),
+}
 _SECOND = ("above", "own_median", "pooled_median", "tipping", "at_ratio")  # follow the rate that stands before them
 
 
@@ -140,7 +146,7 @@ def write_moved(found: list[Moved], path: Path, language: str) -> None:
     FileError
         If the name ends otherwise.
     """
-    head = [text(Message(f"moved_column_{name}"), language) for name in _HEAD]
+    head = [text(name, language) for name in HEAD.values()]
     rows = [[one.name, one.before, one.after, one.change(language), one.cause.text(language)] for one in found]
     if path.suffix.lower() == ".csv":
         write_text(path, "\ufeff" + rows_as_csv([head, *rows]))

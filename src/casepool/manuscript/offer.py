@@ -57,7 +57,7 @@ def paragraphs_of(name: str, build: Build) -> list[str]:
     """Return the paragraphs of a sentence, a caption being one of them."""
     if name in build.sentences:
         return list(build.sentences[name])
-    return [caption_of(name, build)]
+    return caption_of(name, build).splitlines()
 
 
 def caption_of(name: str, build: Build) -> str:
@@ -67,13 +67,13 @@ def caption_of(name: str, build: Build) -> str:
 
     kind, _, rest = name.removesuffix(_CAPTION).partition(".")
     if kind == "figure":
-        return build.figure_file(rest, ".caption.txt").read_text(encoding="utf-8").strip()
+        return build.figure_words(rest, "caption")
     path = build.table_file(rest, ".docx")
     return MadeTable(Package(path.read_bytes(), path.name)).caption
 
 
 def _captions(build: Build) -> list[str]:
-    figures = [one.name.partition(".")[0] for one in (build.place / "figures").glob("*.caption.txt")]
+    figures = [one for one in build.names("figure") if build.figure_words(one, "caption")]
     return [f"table.{one}{_CAPTION}" for one in build.names("table")] + [f"figure.{one}{_CAPTION}" for one in figures]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from casepool.files.atomic import write_bytes
 from casepool.files.formulas import rows_as_csv
+from casepool.manuscript.moved import HEAD
 from casepool.manuscript.offer import Change
 from casepool.model.errors import FileError
 from casepool.model.message import Message, text
@@ -69,7 +70,7 @@ class Pulled:
         return list(written)
 
     def _list(self, language: str) -> bytes:
-        head = [text(Message(f"moved_column_{name}"), language) for name in _COLUMNS]
+        head = [text(HEAD[name], language) for name in _COLUMNS]
         rows = [[one.place, one.before, one.after, one.cause] for one in self.changes]
         return ("\ufeff" + rows_as_csv([head, *rows])).encode()
 

@@ -24,6 +24,13 @@ class Change(StrEnum):
     CHANGED = "changed"
 
 
+_CHANGES = {
+    Change.ADDED: Message("moved_added"),
+    Change.REMOVED: Message("moved_removed"),
+    Change.CHANGED: Message("moved_changed"),
+}
+
+
 @dataclass(frozen=True, order=True)
 class Record:
     """A source whose cases of one disease differ between two builds; of the registry there are totals only."""
@@ -32,10 +39,10 @@ class Record:
     disease: str
     change: Change
 
-    def message(self, language: str) -> Message:
+    def text(self, language: str) -> str:
         """Return it by its name and what happened to it."""
         name = label(self.report, language) if self.report in RELEASED_REPORTS else self.report
-        return Message("moved_record", report=name, change=Message(f"moved_{self.change}"))
+        return f"{name} ({text(_CHANGES[self.change], language)})"
 
 
 @dataclass(frozen=True)
@@ -55,10 +62,9 @@ class Cause:
 
     def text(self, language: str) -> str:
         """Return it in words; several records that changed at once are named together, for no build parts them."""
-        names = tuple(sorted({text(one.message(language), language) for one in self.records}))
+        names = tuple(sorted({one.text(language) for one in self.records}))
         if names:
-            key = "moved_by_one" if len(names) == 1 else "moved_together"
-            said = Message(key, records=names)
+            said = names[0] if len(names) == 1 else Message("moved_together", records=names)
             return text(said if self.direct else Message("moved_by_others", records=said), language)
         if self.settings:
             return text(Message("moved_by_settings", settings=self.settings), language)

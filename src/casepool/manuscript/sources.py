@@ -19,6 +19,7 @@ from casepool.manuscript.build import Build
 from casepool.manuscript.offer import Change, Since, missing, number_of, paragraphs_of
 from casepool.manuscript.pulled import Pulled
 from casepool.model.message import Message
+from casepool.report.numbers.tex import caption_macros
 
 FOLDER = "casepool"
 _PULLED = "pulled.json"
@@ -35,6 +36,7 @@ class _Kind:
     comment : pattern of what is no text.
     always : files of the build (or of the program) that lie beside every source of the kind.
     table, figure : endings of their files; empty where the kind has none.
+    captions : where the captions of figures stand: in one file of macros, or each in its own.
     """
 
     named: Mapping[str, str]
@@ -43,6 +45,7 @@ class _Kind:
     always: tuple[str, ...]
     table: str
     figure: str
+    captions: str = ""
 
 
 _QUARTO = _Kind(
@@ -70,6 +73,7 @@ KINDS: dict[str, _Kind] = {
         ("numbers.tex", "casepool.sty", "references.bib"),
         ".tex",
         ".pdf",
+        "captions.tex",
     ),
     ".typ": _Kind(
         {
@@ -83,6 +87,7 @@ KINDS: dict[str, _Kind] = {
         ("numbers.json", "casepool.typ", "references.bib"),
         ".csv",
         ".svg",
+        "figures/{name}_caption.txt",
     ),
     ".qmd": _QUARTO,
     ".md": _QUARTO,
@@ -186,6 +191,11 @@ def _wanted(references: list[Reference], kind: _Kind, build: Build) -> Iterator[
         if one.kind in {"table", "figure"}:
             path = _file(one, build, kind)
             yield f"{one.kind}s/{one.name}{path.suffix}", path.read_bytes()
+    captions = {one.name: build.figure_words(one.name, "caption") for one in references if one.kind == "figure"}
+    if kind.captions == "captions.tex":
+        yield kind.captions, caption_macros(captions).encode()
+    elif kind.captions:
+        yield from ((kind.captions.format(name=name), f"{words}\n".encode()) for name, words in captions.items())
 
 
 def _changes(

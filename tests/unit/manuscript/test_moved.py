@@ -43,7 +43,7 @@ def test_one_record_is_named_with_what_it_moved_and_by_how_much():
     """A number of another disease did not move and is not named."""
     lines = [one.line("en") for one in moved(state(SOURCES), state(CHANGED), "en")]
     assert lines[0].startswith("any_response.itp.raw: 52%\u00a0(32–71) → 56%\u00a0(35–75)")
-    assert lines[0].endswith("+3.7 points  synthetic2021 (changed)")
+    assert lines[0].endswith("by +3.7 points  synthetic2021 (changed)")
     assert not [line for line in lines if "sle" in line]
 
 

@@ -15,6 +15,7 @@ from casepool.report.numbers.tex import tex_text
 from casepool.report.page.facts import Facts
 from casepool.report.results_json import BuildMeta
 from casepool.report.words.catalogue import load_catalogue
+from numbers_page import FIXED, PATTERNS, is_listed, numbers_page
 
 META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="daratumumab_autoimmune")
 
@@ -127,3 +128,12 @@ def test_quarto_reads_a_name_as_keys_inside_keys(document):
 def test_a_sentence_of_a_disease_begins_with_its_name(document):
     """On the page it stands beside it."""
     assert document("en")["sentences"]["disease.sle"][0].startswith("Systemic lupus erythematosus. ")
+
+
+def test_the_page_of_names_lists_every_name_and_no_other(document):
+    """docs/numbers.md; a fixed name that is gone is taken off the list."""
+    names = set(document("en")["numbers"])
+    assert [name for name in names if not is_listed(name)] == []
+    assert set(FIXED) <= names
+    assert not is_listed("nobody.knows")
+    assert all(f"`{one}`" in numbers_page() for one in (*PATTERNS, *FIXED, *FORMS))

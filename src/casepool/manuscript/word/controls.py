@@ -163,4 +163,5 @@ def same(first: str, second: str) -> bool:
 
 
 def _read(text: str) -> str:
-    return " ".join(re.sub("[\u00ad\u2060\u200b]", "", text).replace("\u2011", "-").split())
+    seen = re.sub("[\u00ad\u2060\u200b]", "", text.replace("\u2011", "-"))
+    return " ".join(seen.split())

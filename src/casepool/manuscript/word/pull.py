@@ -146,8 +146,7 @@ class _Filling:
 
     def _description(self, control: Control) -> str:
         """Return what is read aloud in place of a figure: the text beside it, else its name."""
-        path = self.build.place / "figures" / f"{control.name}.alt.txt"
-        return path.read_text(encoding="utf-8").strip() if path.is_file() else control.name
+        return self.build.figure_words(control.name, "alt") or control.name
 
     def _withheld(self, control: Control) -> tuple[Message, ...]:
         """Return the note that a number has no value now: the words around it must fit."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
 from lxml import etree
@@ -13,10 +12,8 @@ from casepool.manuscript.offer import missing
 from casepool.manuscript.sources import Reference
 from casepool.manuscript.word.package import W
 from casepool.manuscript.word.writing import write_run
-from casepool.office.frozen import EPOCH, frozen_office
+from casepool.report.tables.word_styles import CAPTION, frozen_document, styled_document
 from casepool.report.words.catalogue import load_catalogue, set_french_spaces
-
-_LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 
 def chapter_docx(blocks: list[Block], build: Build) -> bytes:
@@ -26,28 +23,11 @@ def chapter_docx(blocks: list[Block], build: Build) -> bytes:
     ----------
     blocks : of the chapter.
     """
-    import docx
-    from docx.shared import Mm
-
-    document = docx.Document()
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(25)
-    _set_language(document, _LOCALES[build.language])
+    document = styled_document(build.language, "")
+    document.core_properties.author = document.core_properties.last_modified_by = ""
     for block in blocks:
         _add(document, block, build)
-    properties = document.core_properties
-    properties.author, properties.last_modified_by, properties.comments = "", "", ""
-    properties.title, properties.language = "", _LOCALES[build.language]
-    properties.created = properties.modified = EPOCH
-    written = BytesIO()
-    document.save(written)
-    return frozen_office(written.getvalue())
-
-
-def _set_language(document: Any, locale: str) -> None:
-    for language in document.styles.element.iter(f"{W}lang"):
-        language.set(f"{W}val", locale)
+    return frozen_document(document)
 
 
 def _add(document: Any, block: Block, build: Build) -> None:
@@ -70,7 +50,7 @@ def _add(document: Any, block: Block, build: Build) -> None:
 
 def _caption(document: Any, reference: Reference, build: Build, *, keep_next: bool) -> None:
     """Add a caption with a number that Word counts; its words follow the build where it has any."""
-    paragraph = document.add_paragraph(style="Caption")
+    paragraph = document.add_paragraph(style=CAPTION)
     paragraph.paragraph_format.keep_with_next = keep_next
     label = load_catalogue(build.language).text(f"number_caption_{reference.kind}")
     paragraph.add_run(f"{label}\u00a0")

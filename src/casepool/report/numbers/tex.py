@@ -7,7 +7,7 @@ lists the names beside it; a number that may not be shown prints its words and w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from casepool.report.tables.latex import latex_escape
@@ -39,7 +39,8 @@ _HEAD = r"""% Made by the build; do not edit. \input it in the preamble, then \c
     {The names are listed by: casepool explain}}
 """
 _RANGE = re.compile(r"[\d,.]*\d--\d[\d,.]*\d|\d--\d")
-_FOOT = "\\catcode`\\@=\\cp@at\n"  # as it was: a style file that takes this in goes on afterwards
+_FOOT = "\\IfFileExists{\\casepoolpath captions.tex}{\\input{\\casepoolpath captions.tex}}{}\n"
+_FOOT += "\\catcode`\\@=\\cp@at\n"  # as it was: a style file that takes this in goes on afterwards
 
 
 def tex_text(document: Mapping[str, Any]) -> str:
@@ -53,10 +54,26 @@ def tex_text(document: Mapping[str, Any]) -> str:
             lines.append(f"\\@namedef{{cpw@{name}}}{{{_plain(number['withheld'])}}}")
     lines += [f"\\@namedef{{cpk@{begin}}}{{{', '.join(names)}}}" for begin, names in _beginnings(numbers)]
     for name, texts in sentences.items():
-        paragraphs = r"\par ".join(_RANGE.sub(r"\\mbox{\g<0>}", latex_escape(text)) for text in texts)
-        lines.append(f"\\@namedef{{cps@{name}}}{{{paragraphs}}}")
+        lines.append(f"\\@namedef{{cps@{name}}}{{{_words(texts)}}}")
     lines.append(f"\\def\\casepool@sentences{{{', '.join(_plain(name) for name in sentences)}}}")
     return "\n".join(lines) + "\n" + _FOOT
+
+
+def caption_macros(captions: Mapping[str, str]) -> str:
+    """Return the captions of figures as sentences, which ``numbers.tex`` takes in where they lie beside it.
+
+    Parameters
+    ----------
+    captions : figure → caption.
+    """
+    defined = (rf"\@namedef{{cps@figure.{name}.caption}}{{{_words([text])}}}" for name, text in captions.items())
+    return "\n".join(["% Made by casepool pull; do not edit.", *defined]) + "\n"
+
+
+def _words(paragraphs: Sequence[str]) -> str:
+    """Return paragraphs for LaTeX, in which no line ends inside a range."""
+    lines = [line for text in paragraphs for line in text.splitlines()]
+    return r"\par ".join(_RANGE.sub(r"\\mbox{\g<0>}", latex_escape(line)) for line in lines)
 
 
 def _beginnings(numbers: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
