@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,24 @@ from casepool.readings.work import Work, work_on
 Row = Mapping[str, Any]
 REPORT = "alpha2020"
 DAY = "2026-03-01"
+
+
+# Label of the first reader, column, what the second one reads.
+PLANTED = (
+    ("p1", "age_years", 43),
+    ("p1", "response", "partial"),
+    ("p2", "sex", "female"),
+    ("p2", "n_doses", 7),
+    ("p2", "relapse", "yes"),
+    ("p3", "follow_up_months", None),
+    ("p3", "setting", "secondary"),
+    ("p4", "dose", "16 mg/kg"),
+    ("p4", "country", "France"),
+    ("p5", "monotherapy", "yes"),
+    ("p6", "death", "no"),
+    ("p6", "disease_as_reported", "chronic ITP"),
+)
+SAYS_THE_SAME = {"disease_as_reported": "Refractory  itp", "source_locator": "page 3", "note": "seen twice"}
 
 
 @dataclass(frozen=True)
@@ -108,3 +127,12 @@ def project_in(folder: Path) -> Scene:
     for table in CURATED:
         store.write_table(table.name, tables[table.name], made.folder.parent / f"{table.name}.csv")
     return made
+
+
+def second_reading(*planted: tuple[str, str, object], n: int = 6) -> list[dict[str, object]]:
+    """Return what the second reader wrote: other labels, another order, other words that say the same."""
+    rows = [{**one, **SAYS_THE_SAME} for one in series(n)]
+    for label, column, value in planted:
+        next(one for one in rows if one["patient_label"] == label)[column] = value
+    random.Random(7).shuffle(rows)
+    return [{**one, "patient_label": f"case{number}"} for number, one in enumerate(rows, start=1)]

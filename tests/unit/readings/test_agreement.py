@@ -20,18 +20,6 @@ def by_field(scene: Scene) -> dict[tuple[str, str], dict[str, object]]:
     return {(row["table"], row["column"]): row for row in found.to_dict("records")}
 
 
-@pytest.fixture
-def differing(scene: Scene) -> Scene:
-    """Return two finished readings of six patients that differ in four fields; the second reader adds a patient."""
-    second = [dict(one) for one in series(6)]
-    second[0]["response"], second[5]["response"] = "partial", "complete"
-    second[1]["age_years"], second[2]["age_years"] = 58, None
-    scene.read("anne", *series(5), murad_1="no")
-    scene.read("boris", *second, murad_1="yes")
-    scene.confirm()
-    return scene
-
-
 def test_agreement_equals_a_hand_calculation(differing):
     """Responses of the five whom both have: cppcn against pppcn; ages 34, 52, 67, 45, 29 against 34, 58, –, 45, 29."""
     found = by_field(differing)

@@ -2,52 +2,16 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 
 import openpyxl
 import pytest
-from double_readings import DAY, REPORT, Scene, series
+from double_readings import DAY, PLANTED, REPORT, Scene, second_reading, series
 
 from casepool.files.cells import read_cells
 from casepool.files.formulas import rows_as_csv
 from casepool.model.errors import CuratedDataError
 from casepool.readings.filled import COLUMNS, as_file, read_filled, sheet_rows
-
-# Label of the first reader, column, what the second one reads.
-PLANTED = (
-    ("p1", "age_years", 43),
-    ("p1", "response", "partial"),
-    ("p2", "sex", "female"),
-    ("p2", "n_doses", 7),
-    ("p2", "relapse", "yes"),
-    ("p3", "follow_up_months", None),
-    ("p3", "setting", "secondary"),
-    ("p4", "dose", "16 mg/kg"),
-    ("p4", "country", "France"),
-    ("p5", "monotherapy", "yes"),
-    ("p6", "death", "no"),
-    ("p6", "disease_as_reported", "chronic ITP"),
-)
-SAYS_THE_SAME = {"disease_as_reported": "Refractory  itp", "source_locator": "page 3", "note": "seen twice"}
-
-
-def second_reading(*planted: tuple[str, str, object]) -> list[dict[str, object]]:
-    """Return what the second reader wrote: other labels, another order, other words that say the same."""
-    rows = [{**one, **SAYS_THE_SAME} for one in series()]
-    for label, column, value in planted:
-        next(one for one in rows if one["patient_label"] == label)[column] = value
-    random.Random(7).shuffle(rows)
-    return [{**one, "patient_label": f"case{number}"} for number, one in enumerate(rows, start=1)]
-
-
-@pytest.fixture
-def read_twice(scene: Scene) -> Scene:
-    """Return a project in which two readers have finished, with twelve disagreements; who is who is confirmed."""
-    scene.read("anne", *series())
-    scene.read("boris", *second_reading(*PLANTED))
-    scene.confirm()
-    return scene
 
 
 def found_in(scene: Scene) -> set[tuple[str, str]]:
@@ -61,8 +25,8 @@ def test_twelve_planted_disagreements_are_listed_and_no_other(read_twice):
 
 def test_two_readers_who_say_the_same_differ_in_nothing(scene):
     """Labels, order, case and spaces of free words, places and notes are no disagreement."""
-    scene.read("anne", *series())
-    scene.read("boris", *second_reading())
+    scene.read("anne", *series(3))
+    scene.read("boris", *second_reading(n=3))
     scene.confirm()
     assert found_in(scene) == set()
 
@@ -105,26 +69,30 @@ def test_the_tables_are_those_of_the_same_rows_typed_by_hand(read_twice, tmp_pat
     assert held == (by_hand.folder.parent / "patients.csv").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize(
-    ("changes", "column", "expected"),
-    [
-        ({"value": ""}, "value", "the value that holds"),
-        ({"value": "perhaps"}, "value", "expected"),
-        ({"reason": ""}, "reason", "the reason of the decision"),
-        ({"adjudicator": ""}, "adjudicator", "the person who decided"),
-        ({"value_a": "34 or 43"}, "value_a", "what this reader wrote"),
-        ({"key": "report_id=other, patient_label=p1"}, "key", "casepool"),
-        ({"date": "yesterday"}, "date", "a date"),
-    ],
+FAULTS = (
+    ({"value": ""}, "value", "the value that holds"),
+    ({"value": "perhaps"}, "value", "expected"),
+    ({"reason": ""}, "reason", "the reason of the decision"),
+    ({"adjudicator": ""}, "adjudicator", "the person who decided"),
+    ({"value_a": "34 or 43"}, "value_a", "what this reader wrote"),
+    ({"key": "report_id=other, patient_label=p1"}, "key", "make the sheet again"),
+    ({"date": "yesterday"}, "date", "a date"),
 )
-def test_a_half_filled_sheet_is_refused_with_its_line(read_twice, tmp_path, changes, column, expected):
-    path = fill(read_twice, tmp_path / "sheet.csv", "en", **changes)
+
+
+def test_every_fault_of_a_filled_sheet_is_named_at_once_with_its_line(read_twice, tmp_path):
+    path = fill(read_twice, tmp_path / "sheet.csv", "en")
+    header, *rows = read_cells(path)[0]
+    for row, (changes, _, _) in zip(rows, FAULTS, strict=False):
+        for name, value in changes.items():
+            row[COLUMNS.index(name)] = value
+    path.write_text(rows_as_csv([header, *rows]), encoding="utf-8")
     with pytest.raises(CuratedDataError) as caught:
         read_twice.work.adjudicate(path)
-    told = [one for one in caught.value.problems if one.column == column and one.row == 2]
-    assert told or column == "value"
-    assert any(one.column == column for one in caught.value.problems)
-    assert expected in str(caught.value) or column == "key"
+    found = {one.row: one for one in caught.value.problems}
+    assert [found[line].column for line in sorted(found)] == [column for _, column, _ in FAULTS]
+    for line, (_, _, expected) in enumerate(FAULTS, start=2):
+        assert expected in str(found[line])
 
 
 def test_lines_that_are_not_filled_in_wait(read_twice, tmp_path):
@@ -151,10 +119,8 @@ def test_the_sheet_offers_both_values_to_choose_from(read_twice, tmp_path):
     assert sheet["A1"].value == "tableau"
 
 
-def test_a_patient_whom_one_reader_lacks_is_a_disagreement_of_its_own(scene, tmp_path):
-    scene.read("anne", *series(3))
-    scene.read("boris", *series(2))
-    scene.confirm()
+def test_a_patient_whom_one_reader_lacks_is_a_disagreement_of_its_own(lacking, tmp_path):
+    scene = lacking
     (found,) = [one for each in scene.work.compared() for one in each.unsettled]
     assert (found.label, found.column, found.value_a, found.value_b) == ("p3", "patient_label", "p3", "")
     scene.do(scene.work.adjudicate(fill(scene, tmp_path / "sheet.csv", "fr")))
@@ -162,10 +128,8 @@ def test_a_patient_whom_one_reader_lacks_is_a_disagreement_of_its_own(scene, tmp
     assert scene.problems() == scene.hints() == []
 
 
-def test_a_row_taken_out_by_the_adjudicator_may_not_come_back(scene, tmp_path):
-    scene.read("anne", *series(3))
-    scene.read("boris", *series(2))
-    scene.confirm()
+def test_a_row_taken_out_by_the_adjudicator_may_not_come_back(lacking, tmp_path):
+    scene = lacking
     scene.do(scene.work.adjudicate(fill(scene, tmp_path / "sheet.csv", "en")))
     rows = scene.table("patients").to_dict("records")
     scene.put("patients", *rows, {**series(3)[2], "report_id": REPORT})

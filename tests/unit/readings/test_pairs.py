@@ -89,9 +89,8 @@ def test_nothing_is_compared_before_a_person_has_confirmed_who_is_who(scene):
     assert len(compared.differences) == 2
 
 
-def test_pairs_can_be_corrected_in_a_file(scene, tmp_path):
-    scene.read("anne", *series(2))
-    scene.read("boris", *series(2))
+def test_pairs_can_be_corrected_in_a_file(alike, tmp_path):
+    scene = alike
     path = tmp_path / "pairs.csv"
     pairs = scene.work.compared()[0].pairs
     content = pairs_as_csv(pairs).decode("utf-8-sig")
@@ -104,9 +103,8 @@ def test_pairs_can_be_corrected_in_a_file(scene, tmp_path):
 
 
 @pytest.mark.parametrize(("old", "new"), [("boris,p2", "boris,p9"), ("boris,p2", "boris,p1"), ("boris,p2", "boris,")])
-def test_a_file_of_pairs_that_names_no_row_or_leaves_one_out_is_refused(scene, tmp_path, old, new):
-    scene.read("anne", *series(2))
-    scene.read("boris", *series(2))
+def test_a_file_of_pairs_that_names_no_row_or_leaves_one_out_is_refused(alike, tmp_path, old, new):
+    scene = alike
     path = tmp_path / "pairs.csv"
     path.write_text(pairs_as_csv(scene.work.compared()[0].pairs).decode("utf-8-sig").replace(old, new))
     with pytest.raises(CuratedDataError, match="each row of boris exactly once"):

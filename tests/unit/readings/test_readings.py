@@ -39,9 +39,8 @@ def test_an_open_reading_is_shown_to_nobody(scene):
     assert "SECRET" not in "".join(shown)
 
 
-def test_two_finished_readings_wait_while_a_third_one_is_blind(scene):
-    scene.read("anne", *series(2))
-    scene.read("boris", *series(2))
+def test_two_finished_readings_wait_while_a_third_one_is_blind(alike):
+    scene = alike
     scene.do(scene.work.begin("dora", REPORT, ReadingMode.BLIND))
     assert scene.work.compared() == []
 
@@ -93,9 +92,8 @@ def test_an_unknown_report_is_refused_with_the_nearest_one(scene):
 
 @pytest.mark.parametrize("change", ["changed", "new", "missing"])
 @pytest.mark.parametrize("compared", [False, True])
-def test_a_closed_reading_that_is_touched_is_an_error_that_names_the_row(scene, change, compared):
-    scene.read("anne", *series(2))
-    scene.read("boris", *series(2))
+def test_a_closed_reading_that_is_touched_is_an_error_that_names_the_row(alike, change, compared):
+    scene = alike
     if compared:
         scene.confirm()
     rows = [{**one, "reader": "boris"} for one in series({"new": 3, "missing": 1, "changed": 2}[change])]
