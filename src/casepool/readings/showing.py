@@ -118,5 +118,5 @@ def _beside(row: dict[str, object]) -> Iterator[Message]:
         yield (
             Message("kappa_none", why=why) if missing(kappa) else Message("kappa_alone", kappa=f"{kappa:.2f}", why=why)
         )
-    if not missing(row["largest_difference"]):
+    if not missing(row["largest_difference"]) and row["largest_difference"]:
         yield Message("largest_difference", n=f"{row['largest_difference']:g}")

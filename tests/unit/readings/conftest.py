@@ -1,117 +1,99 @@
-"""A small project that two people read; every report, patient and reader in it is SYNTHETIC."""
+"""Small projects that two people read; every report, patient and reader in them is SYNTHETIC.
+
+Each is made once and copied: to write and close two readings takes a second.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import invented
-import pandas as pd
 import pytest
+from double_readings import PLANTED, Scene, project_in, second_reading, series
 
-from casepool.contract import CURATED, TABLES
-from casepool.entry.reading_steps import write_step
-from casepool.files import store
-from casepool.model.vocabulary import ReadingMode
-from casepool.readings.beginning import Source
-from casepool.readings.judging import reading_hints, reading_problems
-from casepool.readings.steps import ReadingStep
-from casepool.readings.work import Work, work_on
-
-Row = Mapping[str, Any]
-REPORT = "alpha2020"
-DAY = "2026-03-01"
+Made = Callable[[str], Scene]
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A project in a folder, and what the commands do in it."""
-
-    root: Path
-
-    @property
-    def work(self) -> Work:
-        """What stands there now."""
-        return work_on(self.root, invented.protocol(), DAY)
-
-    @property
-    def folder(self) -> Path:
-        """The folder of the readings."""
-        return self.root / "data" / "curated" / "readings"
-
-    def do(self, step: ReadingStep) -> ReadingStep:
-        """Write a step."""
-        write_step(self.root, step)
-        return step
-
-    def put(self, name: str, *rows: Row, reader: str = "", working: bool = True) -> None:
-        """Write a curated table, or one of a reader."""
-        folder = self.folder / reader if reader else self.folder.parent
-        place = folder / "open" if reader and working else folder
-        place.mkdir(parents=True, exist_ok=True)
-        store.write_table(name, invented.frame(name, *rows), place / f"{name}.csv")
-
-    def read(
-        self, reader: str, *patients: Row, report: str = REPORT, cohorts: Iterable[Row] = (), **answers: Any
-    ) -> None:
-        """Begin a reading, fill it in and close it."""
-        self.do(self.work.begin(reader, report, ReadingMode.BLIND))
-        own = {"reader": reader, "report_id": report}
-        self.put("patients", *({**one, **own} for one in patients), reader=reader)
-        self.put("cohorts", *({**one, **own} for one in cohorts), reader=reader)
-        self.put("appraisal", invented.appraisal(report, reader, **answers), reader=reader)
-        self.do(self.work.close(reader, report))
-
-    def confirm(self, by: str = "carla") -> None:
-        """Confirm the proposed pairs."""
-        self.do(self.work.confirm(self.work.compared(), by))
-
-    def table(self, name: str) -> pd.DataFrame:
-        """Return a curated table."""
-        return store.read_table(name, self.folder.parent / f"{name}.csv")
-
-    def problems(self) -> list[str]:
-        """Return what a check says of the readings."""
-        curated = self.work.curated
-        return [str(one) for one in reading_problems(self.work.kept, curated.typed, curated.frames)]
-
-    def hints(self) -> list[str]:
-        """Return what a check asks a person to look at."""
-        curated = self.work.curated
-        return [str(one) for one in reading_hints(self.work.kept, curated.typed, curated.frames)]
+def _blank(scene: Scene) -> None:
+    assert scene.table("patients").empty
 
 
-def series(n: int = 6) -> list[dict[str, Any]]:
-    """Return SYNTHETIC patients of one report who differ in what reports tell of patients."""
-    told = zip(
-        (34, 52, 67, 45, 29, 71),
-        ("female", "male", "female", "male", "female", "male"),
-        ("complete", "partial", "none", "complete", "partial", "none"),
-        (4, 6, 3, 8, 2, 12),
-        (12, 6, 24, 18, 9, 30),
-        ("16 mg/kg", "1800 mg", "16 mg/kg", "1800 mg", "8 mg/kg", "16 mg/kg"),
-        strict=True,
-    )
-    names = ("age_years", "sex", "response", "n_doses", "follow_up_months", "dose")
-    made = [
-        invented.patient(REPORT, f"p{number}", **dict(zip(names, one, strict=True)), relapse="not_reported")
-        for number, one in enumerate(told, start=1)
-    ]
-    return made[:n]
+def _alike(scene: Scene) -> None:
+    scene.read("anne", *series(2))
+    scene.read("boris", *series(2))
+
+
+def _planted(scene: Scene) -> None:
+    scene.read("anne", *series())
+    scene.read("boris", *second_reading(*PLANTED))
+    scene.confirm()
+
+
+def _lacking(scene: Scene) -> None:
+    scene.read("anne", *series(3))
+    scene.read("boris", *series(2))
+    scene.confirm()
+
+
+def _differing(scene: Scene) -> None:
+    second = series(6)
+    second[0]["response"], second[5]["response"] = "partial", "complete"
+    second[1]["age_years"], second[2]["age_years"] = 58, None
+    scene.read("anne", *series(5), murad_1="no")
+    scene.read("boris", *second, murad_1="yes")
+    scene.confirm()
+
+
+_MAKERS = {"blank": _blank, "alike": _alike, "planted": _planted, "lacking": _lacking, "differing": _differing}
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that gives the folder of a kind of project, made when it is first asked for."""
+    folders: dict[str, Path] = {}
+
+    def of(kind: str) -> Path:
+        if kind not in folders:
+            made = project_in(tmp_path_factory.mktemp(kind))
+            _MAKERS[kind](made)
+            folders[kind] = made.root
+        return folders[kind]
+
+    return of
 
 
 @pytest.fixture
-def scene(tmp_path: Path) -> Scene:
+def copied(made_once: Callable[[str], Path], tmp_path: Path) -> Made:
+    """Return a function that gives a copy of a kind of project."""
+    return lambda kind: Scene(Path(shutil.copytree(made_once(kind), tmp_path / kind)))
+
+
+@pytest.fixture
+def scene(copied: Made) -> Scene:
     """Return a project with one report and nothing extracted."""
-    made = Scene(tmp_path)
-    tables = invented.curated(patients=[], appraisal=[])
-    for table in CURATED:
-        (made.folder.parent).mkdir(parents=True, exist_ok=True)
-        store.write_table(table.name, tables[table.name], made.folder.parent / f"{table.name}.csv")
-    assert set(tables) <= set(TABLES)
-    return made
+    return copied("blank")
 
 
-__all__ = ["DAY", "REPORT", "Scene", "Source", "series"]
+@pytest.fixture
+def alike(copied: Made) -> Scene:
+    """Return a project in which two readers have finished, and say the same of two patients."""
+    return copied("alike")
+
+
+@pytest.fixture
+def read_twice(copied: Made) -> Scene:
+    """Return a project in which two readers have finished, with twelve disagreements; who is who is confirmed."""
+    return copied("planted")
+
+
+@pytest.fixture
+def lacking(copied: Made) -> Scene:
+    """Return a project in which one of two readers lacks the third patient."""
+    return copied("lacking")
+
+
+@pytest.fixture
+def differing(copied: Made) -> Scene:
+    """Return two finished readings of six patients that differ in four fields; the second reader adds a patient."""
+    return copied("differing")
