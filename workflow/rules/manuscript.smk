@@ -19,6 +19,7 @@ rule write_results:
         "../../environment.yml"
     params:
         configuration=config,
+        commit=commit(),
     message:
         "Write every estimate as JSON"
     script:
@@ -54,6 +55,7 @@ rule write_tables:
             patterns=["{name}.html"],
             caption="../report/tables.rst",
             category="Tables",
+            labels={"table": "{name}", "language": "{language}"},
         ),
         style="results/manuscript/{language}/casepool.sty",
     log:
@@ -134,6 +136,7 @@ rule write_report:
             "moderators",
             "times",
             "simulation",
+            "ratio_rates",
             "counts",
             "filed_under",
             "prisma_counts",
@@ -164,6 +167,7 @@ rule write_report:
             "results/manuscript/{language}/report.html",
             caption="../report/page.rst",
             category="Report",
+            labels={"page": "Report for readers", "language": "{language}"},
         ),
     log:
         "results/logs/write_report/{language}.log",
@@ -171,6 +175,8 @@ rule write_report:
         "../../environment.yml"
     params:
         configuration=config,
+        commit=commit(),
+        files=lambda wildcards: promised(private=False),
     message:
         "Write the report for readers ({wildcards.language})"
     script:

@@ -26,5 +26,7 @@ write_report(
     configuration=Configuration.model_validate(snakemake.params.configuration),
     version=casepool.__version__,
     language=snakemake.wildcards.language,
+    commit=snakemake.params.commit,
+    files=snakemake.params.files,
 )
 job.finish()

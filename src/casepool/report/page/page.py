@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 
 import pandas as pd
@@ -14,9 +16,12 @@ from casepool.model.labels import LANGUAGES
 from casepool.model.protocol import Protocol
 from casepool.report.material import PageMaterial
 from casepool.report.page import answer, checks as prose_checks, correction, facts as prose
+from casepool.report.page.behind import Behind, behind
 from casepool.report.page.diseases import disease_lines
+from casepool.report.page.offers import citation, offers
 from casepool.report.page.origin import origin
 from casepool.report.page.pictures import Picture, inlined, read_pictures
+from casepool.report.page.slider import slider
 from casepool.report.page.trials import trials
 from casepool.report.results_json import BuildMeta, build_meta
 from casepool.report.tables.display import DisplayTable
@@ -45,10 +50,34 @@ _SECTIONS = (
     ("readings", "extraction_agreement"),
     ("questions", "open_questions"),
 )
-_MAIN = ("answer", "forest", "response", "correction", "sure", "flow", "patients", "outcomes", "unsettled", "origin")
+_MAIN = (
+    "answer",
+    "forest",
+    "response",
+    "correction",
+    "sure",
+    "flow",
+    "patients",
+    "outcomes",
+    "unsettled",
+    "origin",
+    "take",
+)
 _FIGURE_OF = {"ratio": "ratio_sweep"}
 _ANNEX = (
-    *("words", "steps", "what_if", "ratio", "sensitivity", "by_year", "size", "diagnostics", "simulation", "identity"),
+    *(
+        "words",
+        "behind",
+        "steps",
+        "what_if",
+        "ratio",
+        "sensitivity",
+        "by_year",
+        "size",
+        "diagnostics",
+        "simulation",
+        "identity",
+    ),
     *("plan", "all_patients", "safety", "more", "included", "excluded", "trials", "readings", "questions"),
 )
 FIGURES = ("flow", "identity", "steps", "sensitivity", "ratio_sweep", "by_year", "size", "simulation", "plan")
@@ -68,6 +97,7 @@ def render_report(
     checks: Mapping[str, pd.DataFrame] | None = None,
     search_origin: str = "",
     languages: Sequence[str] = LANGUAGES,
+    files: Sequence[str] = (),
 ) -> str:
     """Return the page: the answer first, then how it came about, in one file without outside references.
 
@@ -78,6 +108,7 @@ def render_report(
     figures : drawings by name: "forest" (its pages) and those of `FIGURES` that are there.
     checks, search_origin : see `prose.Facts`.
     languages : in which the page is made; one in another language is linked.
+    files : results of the build, from which the page offers those beside it.
     """
     import jinja2
 
@@ -96,6 +127,8 @@ def render_report(
     drawn = {name: inlined(figures.get(name, []), name) for name in ("forest", *_drawable(facts))}
     texts = section_texts(facts)
     fragments = {section: _fragments(tables, keys) for section, *keys in _SECTIONS}
+    told = behind(facts)
+    titles = {name: pages[0].title for name, pages in figures.items() if pages}
     content = {
         key: (texts.get(key, []), drawn.get(_FIGURE_OF.get(key, key), []), fragments.get(key, [])) for key in _ANNEX
     }
@@ -111,9 +144,25 @@ def render_report(
         provenance=prose.provenance(facts),
         sections=[key for key in _MAIN if key != "sure" or texts["sure"]],
         texts=texts,
-        fragments=fragments,
+        fragments=fragments | {"response": _response(fragments["response"], told)},
+        slider=slider(facts),
+        level=facts.level,
+        behind=[
+            (
+                one,
+                _fragments(
+                    {table.key: table for table in one.tables}, [table.key for table in one.tables], alone=False
+                ),
+            )
+            for one in told
+        ],
+        stacked=_stacked(tables),
+        citation=citation(facts),
+        offers=offers(files, tables, titles, facts),
         figures={name: drawn.get(name, []) for name in ("forest", *FIGURES)},
-        annex={key: parts for key, parts in content.items() if any(parts) or key == "words"},
+        annex={
+            key: parts for key, parts in content.items() if any(parts) or key == "words" or (key == "behind" and told)
+        },
     )
 
 
@@ -151,6 +200,8 @@ def write_report(
     configuration: Configuration,
     version: str,
     language: str,
+    commit: str = "",
+    files: Sequence[str] = (),
 ) -> None:
     """Write the page from the stage tables and the figures as files.
 
@@ -160,8 +211,10 @@ def write_report(
     forest_pages : folder with the pages of the forest plot as SVG.
     figures : files of the other figures, the drawings (SVG) among them each named as in `FIGURES`.
     search : description of the stored search (JSON); nothing where PubMed was not searched.
+    commit : of the project, where it is known.
+    files : results of the build, by their paths.
     """
-    meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic)
+    meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic, commit=commit)
     drawings = [Path(one) for one in figures if Path(one).suffix == ".svg"]
     page = render_report(
         results=frames["results"],
@@ -179,6 +232,7 @@ def write_report(
         checks=frames,
         search_origin=str(search_described(search).get("origin", "")),
         languages=configuration.language,
+        files=files,
     )
     write_text(path, page)
 
@@ -188,7 +242,42 @@ def _unbroken(sentences: list[str]) -> list[str]:
     return [re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", sentence) for sentence in sentences]
 
 
-def _fragments(tables: Mapping[str, DisplayTable], keys: Sequence[str]) -> list[tuple[str, str]]:
+def _fragments(tables: Mapping[str, DisplayTable], keys: Sequence[str], *, alone: bool = True) -> list[tuple[str, str]]:
     """Return title and HTML of the tables of a section; a single one has the section's heading for its caption."""
     shown = [tables[key] for key in keys if key in tables and tables[key].rows]
-    return [(one.title, html_fragment(one, caption=len(keys) > 1)) for one in shown]
+    return [(one.title, html_fragment(one, caption=not alone or len(keys) > 1)) for one in shown]
+
+
+# What keeps a table a table for readers who listen, where a narrow screen shows its rows as blocks.
+_ROLES = {
+    "<table": '<table role="table"', "<thead": '<thead role="rowgroup"', "<tbody": '<tbody role="rowgroup"',
+    "<tr": '<tr role="row"', '<th scope="col"': '<th scope="col" role="columnheader"',
+    '<th scope="row"': '<th scope="row" role="rowheader"', "<td": '<td role="cell"',
+}  # fmt: skip
+
+
+def _response(fragments: Sequence[tuple[str, str]], told: Sequence[Behind]) -> list[tuple[str, str]]:
+    """Return the table of response with a link from each disease to what stands behind it."""
+    linked = []
+    for title, table in fragments:
+        for found, role in _ROLES.items():
+            table = table.replace(found, role)
+        table = re.sub(r'(<td role="cell" class="[a-z]+)(">[–—]</td>)', r"\1 empty\2", table)
+        for one in told:
+            name = escape(one.name)
+            table = table.replace(f">{name}</th>", f'><a href="#{one.place}">{name}</a></th>', 1)
+        linked.append((title, table))
+    return linked
+
+
+def _stacked(tables: Mapping[str, DisplayTable]) -> str:
+    """Return the rules by which a narrow screen names the cells of the table of response, whose head it hides."""
+    columns = tables["response"].columns if "response" in tables else ()
+    rules = (
+        f"#table-response td:nth-child({place})::before {{ content: {json.dumps(column.label, ensure_ascii=False)}; }}"
+        for place, column in enumerate(columns, start=1)
+        if place > 1
+    )
+    lead = next((place for place, column in enumerate(columns, start=1) if column.key == "own"), 0)
+    first = f"#table-response td:nth-child({lead}) {{ order: -1; font-weight: 700; }}"
+    return "\n".join(("@media (max-width: 700px) {", *rules, first, "}")) if columns else ""
