@@ -156,11 +156,7 @@ rule write_report:
         open_questions="results/review/open_questions.csv",
         search=search_description(),
         forest_pages="results/manuscript/{language}/figures/forest_pages",
-        figures=expand(
-            "results/manuscript/{{language}}/figures/{figure}{end}",
-            figure=[name for name in FIGURES if name != "forest"],
-            end=[".svg", "_alt.txt"],
-        ),
+        figures=inlined_files(),
         code=code_of("write_report"),
     output:
         page=report(
