@@ -165,6 +165,7 @@ rule write_report:
             category="Report",
             labels={"page": "Report for readers", "language": "{language}"},
         ),
+        pdf="results/manuscript/{language}/report.pdf",
     log:
         "results/logs/write_report/{language}.log",
     conda:

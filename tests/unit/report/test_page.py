@@ -245,6 +245,16 @@ def test_the_page_is_written_from_files(tmp_path, frames, counts, prisma_counts,
     )
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert page.count('<figure class="plot') == 3
+    archived = (tmp_path / "report.pdf").read_bytes()
+    for sign in (
+        b"StructTreeRoot",
+        b"/Marked true",
+        b"<pdfaid:part>2<",
+        b"<pdfuaid:part>1<",
+        b"/Lang(fr)",
+        b"FontFile",
+    ):
+        assert sign in archived.replace(b"/Lang (", b"/Lang(")
     assert "casepool 0.1.0 · transcription du 22\u00a0novembre 2026, aucune recherche lancée" in page
 
 

@@ -15,6 +15,8 @@ from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
 from casepool.typing import Row
 
+_WIDE = ("source", "identifier")
+
 
 @dataclass(frozen=True)
 class Behind:
@@ -61,7 +63,10 @@ def _diseases(facts: Facts, style: TableStyle, reports: dict[str, Row], patients
 def _table(
     key: str, title: str, columns: Sequence[tuple[str, bool]], rows: list[list[str]], style: TableStyle
 ) -> DisplayTable:
-    heads = tuple(style.column(name, "right" if number else "left") for name, number in columns)
+    heads = tuple(
+        style.column(name, "right" if number else "left", 0.8 if number else 2.0 if name in _WIDE else 1.4)
+        for name, number in columns
+    )
     return DisplayTable(
         key, title, heads, tuple(tuple(row) for row in rows), language=style.catalogue.language
     )  # fmt: skip
