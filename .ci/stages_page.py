@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from casepool.contract import CURATED
+from casepool.report.figures.files import figure_files, inlined_files
 
 _RULE = re.compile(r"^( *)rule (\w+):\n((?:\1 +.*\n|\n)+)", re.MULTILINE)
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -24,7 +26,9 @@ _CALLS = {
     "promised(private=False)": '"results/…"',
     "{config['pubmed']['snapshot']}": "{snapshot}",
     "{{language}}": "{language}",
+    "inlined_files()": ", ".join(f'"{path}"' for path in inlined_files()),
 }
+_FIGURES = re.compile(r"\*\*figures\(((?:[^()]|\n)*)\)")
 # Passing files is no work of a stage: what these offer is not named on the page.
 _PLUMBING = (
     "casepool.files",
@@ -71,11 +75,13 @@ def _paths(section: str) -> tuple[str, ...]:
     section = _NAMED.sub(lambda match: _written_out(match[1], match[2]), section)
     for call, files in _CALLS.items():
         section = section.replace(call, files)
-    for names in re.findall(r"figure=\[([^\]]*)\]", section):
-        every = ", ".join(f'"results/manuscript/{{language}}/figures/{name}.svg"' for name in _TEXT.findall(names))
-        section = re.sub(r'"[^"]*\{figure\}[^"]*"', lambda _, every=every: every, section)
+    section = _FIGURES.sub(lambda match: _quoted(figure_files(*_TEXT.findall(match[1])).values()), section)
     found = [text for text in _TEXT.findall(section) if "/" in text and not text.startswith("../")]
     return tuple(dict.fromkeys(found))
+
+
+def _quoted(paths: Iterable[str]) -> str:
+    return ", ".join(f'"{path}"' for path in paths)
 
 
 def _written_out(helper: str, names: str) -> str:

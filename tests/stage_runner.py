@@ -44,6 +44,7 @@ from casepool.model.vocabulary import TRANSCRIBED
 from casepool.planning.build import plan_of_build
 from casepool.planning.plan import Question
 from casepool.pooling import checks, diagnostics, pooled as corrected_rates, raw
+from casepool.pooling.assumed import ratio_rates
 from casepool.pooling.pool import pool_outcomes
 from casepool.pooling.registry_diagnostics import published_in
 from casepool.pooling.size_limits import size_limits
@@ -182,6 +183,7 @@ def run_analysis(build: Build) -> None:
     pooled = pool_outcomes(studies, unique, build["registry_linkage"], protocol, pooling)
     build.keep("results", pooled.results)
     build.keep("steps", pooled.steps)
+    build.keep("ratio_rates", ratio_rates(studies, protocol, pooling, (1.0, 4.0)))
     question = Question.of(pooling, build.configuration.planning)
     build.keep("plan", plan_of_build(studies, build["registry_linkage"], protocol, question))
     build.keep("characteristics", characteristics(unique, protocol))

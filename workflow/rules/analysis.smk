@@ -45,6 +45,7 @@ rule pool_outcomes:
             category="Response rates",
         ),
         steps="results/tables/steps.csv",
+        ratio_rates="results/tables/ratio_rates.csv",
     log:
         "results/logs/pool_outcomes.log",
     conda:

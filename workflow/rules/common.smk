@@ -28,6 +28,7 @@ from casepool.provenance.building import begin_build, end_build
 from casepool.provenance.code import code_list, write_lists
 from casepool.provenance.reasons import said
 from casepool.provenance.sparing import put_back
+from casepool.report.figures.files import FIGURES, figure_files, inlined_files
 from casepool.search.described import described_paths
 
 # What the rules are read into lives to the end: nothing of it is garbage, and the search for it takes a while.
@@ -200,52 +201,19 @@ def curated_file(name):
     return str(table_path("data/curated", name))
 
 
-# The figures by name, as the report of Snakemake calls them.
-FIGURES = {
-    "forest": "Forest plot",
-    "flow": "PRISMA flow",
-    "identity": "Which sources report whom",
-    "steps": "What moved each rate",
-    "sensitivity": "Sensitivity analyses",
-    "ratio_sweep": "Rates by reporting ratio",
-    "by_year": "Rates by year",
-    "size": "Response and size of the report",
-    "plan": "Which centre to call next",
-    "simulation": "Simulation",
-}
-
-
-def figure_files(*names):
-    """Return the files of figures as outputs: with title and without, each in three formats, and their words."""
-    return {
-        f"{name}{end}_{kind}": listed(
-            f"results/manuscript/{{language}}/figures/{name}{end}.{kind}", name
+def figures(*names):
+    """Return the files of figures as outputs; the pictures with their titles stand in the report of Snakemake."""
+    files = figure_files(*names)
+    shown = {
+        f"{name}_png": report(
+            files[f"{name}_png"],
+            caption=f"../report/{name}.rst",
+            category="Figures",
+            labels={"figure": FIGURES[name], "language": "{language}"},
         )
         for name in names
-        for end, kinds in FIGURE_PARTS.items()
-        for kind in kinds
     }
-
-
-# How the names of the files of a figure end, and their formats.
-FIGURE_PARTS = {
-    "": ("svg", "pdf", "png"),
-    "_untitled": ("svg", "pdf", "png"),
-    "_caption": ("txt",),
-    "_alt": ("txt",),
-}
-
-
-def listed(path, name):
-    """Return a file of a figure, marked for the report of Snakemake where it is the picture with its title."""
-    if not path.endswith(f"/{name}.png"):
-        return path
-    return report(
-        path,
-        caption=f"../report/{name}.rst",
-        category="Figures",
-        labels={"figure": FIGURES[name], "language": "{language}"},
-    )
+    return files | shown
 
 
 def reading_files():

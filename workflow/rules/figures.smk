@@ -15,7 +15,7 @@ rule draw_forest:
         corrections=curated_file("corrections"),
         code=code_of("draw_forest"),
     output:
-        **figure_files("forest"),
+        **figures("forest"),
         pages=directory("results/manuscript/{language}/figures/forest_pages"),
     log:
         "results/logs/draw_forest/{language}.log",
@@ -37,7 +37,7 @@ rule draw_flow:
         search=search_description(),
         code=code_of("draw_flow"),
     output:
-        **figure_files("flow"),
+        **figures("flow"),
     log:
         "results/logs/draw_flow/{language}.log",
     conda:
@@ -54,7 +54,7 @@ rule draw_identity:
         told_where="results/tables/told_where.csv",
         code=code_of("draw_identity"),
     output:
-        **figure_files("identity"),
+        **figures("identity"),
     log:
         "results/logs/draw_identity/{language}.log",
     conda:
@@ -77,7 +77,7 @@ rule draw_sensitivity:
         corrections=curated_file("corrections"),
         code=code_of("draw_sensitivity"),
     output:
-        **figure_files("sensitivity", "ratio_sweep", "by_year"),
+        **figures("sensitivity", "ratio_sweep", "by_year"),
     log:
         "results/logs/draw_sensitivity/{language}.log",
     conda:
@@ -98,7 +98,7 @@ rule draw_steps:
         origins="results/tables/origins.csv",
         code=code_of("draw_steps"),
     output:
-        **figure_files("steps"),
+        **figures("steps"),
     log:
         "results/logs/draw_steps/{language}.log",
     conda:
@@ -117,7 +117,7 @@ rule draw_size:
         studies="results/tables/study_counts.csv",
         code=code_of("draw_size"),
     output:
-        **figure_files("size"),
+        **figures("size"),
     log:
         "results/logs/draw_size/{language}.log",
     conda:
@@ -136,7 +136,7 @@ rule draw_plan:
         plan="results/tables/plan.csv",
         code=code_of("draw_plan"),
     output:
-        **figure_files("plan"),
+        **figures("plan"),
     log:
         "results/logs/draw_plan/{language}.log",
     conda:
@@ -153,7 +153,7 @@ rule draw_simulation:
         simulation="results/tables/simulation.csv",
         code=code_of("draw_simulation"),
     output:
-        **figure_files("simulation"),
+        **figures("simulation"),
     log:
         "results/logs/draw_simulation/{language}.log",
     conda:

@@ -19,6 +19,7 @@ rule write_results:
         "../../environment.yml"
     params:
         configuration=config,
+        commit=commit(),
     message:
         "Write every estimate as JSON"
     script:
@@ -64,6 +65,7 @@ rule write_tables:
             patterns=["{name}.html"],
             caption="../report/tables.rst",
             category="Tables",
+            labels={"table": "{name}", "language": "{language}"},
         ),
         style="results/manuscript/{language}/casepool.sty",
     log:
@@ -215,6 +217,7 @@ rule write_report:
             "moderators",
             "times",
             "simulation",
+            "ratio_rates",
             "counts",
             "filed_under",
             "prisma_counts",
@@ -234,24 +237,24 @@ rule write_report:
         open_questions="results/review/open_questions.csv",
         search=search_description(),
         forest_pages="results/manuscript/{language}/figures/forest_pages",
-        figures=expand(
-            "results/manuscript/{{language}}/figures/{figure}{end}",
-            figure=[name for name in FIGURES if name != "forest"],
-            end=[".svg", "_alt.txt"],
-        ),
+        figures=inlined_files(),
         code=code_of("write_report"),
     output:
         page=report(
             "results/manuscript/{language}/report.html",
             caption="../report/page.rst",
             category="Report",
+            labels={"page": "Report for readers", "language": "{language}"},
         ),
+        pdf="results/manuscript/{language}/report.pdf",
     log:
         "results/logs/write_report/{language}.log",
     conda:
         "../../environment.yml"
     params:
         configuration=config,
+        commit=commit(),
+        files=lambda wildcards: promised(private=False),
     message:
         "Write the report for readers ({wildcards.language})"
     script:

@@ -19,12 +19,11 @@ curated = read_tables({name: given[name] for name in (*PageMaterial.CURATED, "co
 write_report(
     snakemake.output.page,
     frames=PageMaterial({**frames, **curated}),
-    forest_pages=given.forest_pages,
-    figures=given.figures,
-    search=given.search,
+    **{name: given[name] for name in ("forest_pages", "figures", "search")},
     protocol=named_by_content(load_protocol(given.protocol), frames["origins"]),
     configuration=Configuration.model_validate(snakemake.params.configuration),
     version=casepool.__version__,
     language=snakemake.wildcards.language,
+    **{name: snakemake.params[name] for name in ("commit", "files")},
 )
 job.finish()

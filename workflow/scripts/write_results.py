@@ -12,7 +12,8 @@ from casepool.report.results_json import build_meta, results_document, write_res
 
 configuration = Configuration.model_validate(snakemake.params.configuration)
 protocol = load_protocol(snakemake.input.protocol)
-meta = build_meta(configuration, protocol.id, casepool.__version__, synthetic=protocol.synthetic)
+chosen = {"synthetic": protocol.synthetic, "commit": snakemake.params.commit}
+meta = build_meta(configuration, protocol.id, casepool.__version__, **chosen)
 results = store.read_table("results", snakemake.input.results)
 counts = store.read_table("counts", snakemake.input.counts)
 unique = store.read_table("unique_patients", snakemake.input.unique)

@@ -91,6 +91,22 @@ STEPS = Table(
     ),
 )
 
+# The rates at reporting ratios taken as known: own and pooled, their means under ``overall``.
+RATIO_RATES = Table(
+    "ratio_rates",
+    ("ratio", "analysis", "disease"),
+    (
+        number("ratio", 0),
+        text("analysis", required=True),
+        text("disease", required=True),
+        integer("n_response", required=True),
+        integer("n_evaluable", required=True),
+        proportion("value"),
+        proportion("ci_lower"),
+        proportion("ci_upper"),
+    ),
+)
+
 SENSITIVITY = Table(
     "sensitivity",
     ("analysis", "variant", "disease"),

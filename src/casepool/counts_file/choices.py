@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
@@ -63,9 +62,8 @@ class JointChoices:
     def allowances(self) -> Allowances:
         """What the own rate allows to be wrong; a fixed ratio is the same in every disease."""
         doubts = self.source_sd, self.label_error, self.registry_sd
-        if self.ratio is None:
-            return Allowances(*doubts, self.ratio_sd, *self.prior_beta)
-        return Allowances(*doubts, ratio_sd=0.0, ratio_mean=math.log(self.ratio), ratio_prior_sd=0.0)
+        allowed = Allowances(*doubts, self.ratio_sd, *self.prior_beta)
+        return allowed if self.ratio is None else allowed.with_ratio(self.ratio)
 
     @property
     def hyperpriors(self) -> Hyperpriors | None:

@@ -60,7 +60,15 @@ class TableMaterial(Material):
 class PageMaterial(Material):
     """What the page is made of: the tables of the manuscript and what its sentences say besides."""
 
-    STAGES = (*TableMaterial.STAGES, "filed_under", "counts", "prisma_counts", "registry_linkage", "plan")
+    STAGES = (
+        *TableMaterial.STAGES,
+        "ratio_rates",
+        "filed_under",
+        "counts",
+        "prisma_counts",
+        "registry_linkage",
+        "plan",
+    )
     CURATED = ("reports", "reading_list", "cumulative_incidences", "context")
 
 

@@ -376,7 +376,7 @@ def reading_list() -> pd.DataFrame:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def frames(
     results: pd.DataFrame,
     study_counts: pd.DataFrame,

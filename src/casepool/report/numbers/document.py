@@ -17,9 +17,9 @@ from casepool.report.numbers.counts import named_counts
 from casepool.report.numbers.estimates import named_estimates
 from casepool.report.numbers.named import Named
 from casepool.report.numbers.tex import tex_text
+from casepool.report.page.content import section_texts
 from casepool.report.page.diseases import DiseaseLine, disease_lines
 from casepool.report.page.facts import Facts, cited
-from casepool.report.page.page import section_texts
 from casepool.report.results_json import build_meta
 from casepool.report.words.catalogue import load_catalogue
 from casepool.search.pubmed.chain import search_described

@@ -1,57 +1,33 @@
-"""The report as one self-contained HTML page."""
+"""The report as one self-contained HTML page, and as a PDF of the same content."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 
 import pandas as pd
 
-from casepool.files.atomic import write_text
+from casepool.files.atomic import write_bytes, write_text
 from casepool.model.configuration import Configuration
 from casepool.model.labels import LANGUAGES
 from casepool.model.protocol import Protocol
 from casepool.report.material import PageMaterial
-from casepool.report.page import answer, checks as prose_checks, correction, facts as prose
-from casepool.report.page.diseases import disease_lines
-from casepool.report.page.origin import origin
+from casepool.report.page import facts as prose
+from casepool.report.page.behind import Behind
+from casepool.report.page.content import Content
+from casepool.report.page.offers import offers
+from casepool.report.page.pdf import report_pdf
 from casepool.report.page.pictures import Picture, inlined, read_pictures
-from casepool.report.page.trials import trials
+from casepool.report.page.slider import slider
 from casepool.report.results_json import BuildMeta, build_meta
 from casepool.report.tables.display import DisplayTable
 from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.writers import html_fragment
 from casepool.report.words.catalogue import load_catalogue
 from casepool.search.pubmed.chain import search_described
-
-# Tables by section of the page; those of the annex stand behind a line that opens them.
-_SECTIONS = (
-    ("response", "response"),
-    ("patients", "characteristics"),
-    ("outcomes", "other_outcomes", "safety"),
-    ("steps", "steps"),
-    ("what_if", "at_ratios", "what_if"),
-    ("sensitivity", "sensitivity", "leave_one_out"),
-    ("ratio", "ratio_sweep", "bounds"),
-    ("diagnostics", "diagnostics"),
-    ("simulation", "simulation"),
-    ("all_patients", "characteristics_overall"),
-    ("safety", "safety_by_disease"),
-    ("more", "moderators", "times"),
-    ("included", "included_sources"),
-    ("excluded", "excluded_reports", "excluded_cases"),
-    ("trials", "registered_trials"),
-    ("readings", "extraction_agreement"),
-    ("questions", "open_questions"),
-)
-_MAIN = ("answer", "forest", "response", "correction", "sure", "flow", "patients", "outcomes", "unsettled", "origin")
-_FIGURE_OF = {"ratio": "ratio_sweep"}
-_ANNEX = (
-    *("words", "steps", "what_if", "ratio", "sensitivity", "by_year", "size", "diagnostics", "simulation", "identity"),
-    *("plan", "all_patients", "safety", "more", "included", "excluded", "trials", "readings", "questions"),
-)
-FIGURES = ("flow", "identity", "steps", "sensitivity", "ratio_sweep", "by_year", "size", "simulation", "plan")
 
 
 def render_report(
@@ -68,6 +44,7 @@ def render_report(
     checks: Mapping[str, pd.DataFrame] | None = None,
     search_origin: str = "",
     languages: Sequence[str] = LANGUAGES,
+    files: Sequence[str] = (),
 ) -> str:
     """Return the page: the answer first, then how it came about, in one file without outside references.
 
@@ -78,13 +55,26 @@ def render_report(
     figures : drawings by name: "forest" (its pages) and those of `FIGURES` that are there.
     checks, search_origin : see `prose.Facts`.
     languages : in which the page is made; one in another language is linked.
+    files : results of the build, from which the page offers those beside it.
     """
+    facts = prose.Facts(
+        results,
+        counts,
+        study_counts,
+        prisma_counts,
+        protocol,
+        meta,
+        load_catalogue(language),
+        checks or {},
+        search_origin,
+    )
+    return as_html(Content(facts, tables, figures), languages=languages, files=files)
+
+
+def as_html(content: Content, *, languages: Sequence[str] = LANGUAGES, files: Sequence[str] = ()) -> str:
+    """Return the content as a page; for the parameters see `render_report`."""
     import jinja2
 
-    catalogue = load_catalogue(language)
-    facts = prose.Facts(
-        results, counts, study_counts, prisma_counts, protocol, meta, catalogue, checks or {}, search_origin
-    )
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("casepool.report.page", "templates"),
         autoescape=True,
@@ -93,51 +83,34 @@ def render_report(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
     )
-    drawn = {name: inlined(figures.get(name, []), name) for name in ("forest", *_drawable(facts))}
-    texts = section_texts(facts)
-    fragments = {section: _fragments(tables, keys) for section, *keys in _SECTIONS}
-    content = {
-        key: (texts.get(key, []), drawn.get(_FIGURE_OF.get(key, key), []), fragments.get(key, [])) for key in _ANNEX
-    }
+    facts, language = content.facts, content.facts.catalogue.language
+    titles = {name: pages[0].title for name, pages in content.figures.items() if pages}
     return environment.get_template("report.html.j2").render(
-        text=catalogue.text,
+        text=facts.catalogue.text,
         language=language,
         other=next((one for one in languages if one != language), ""),
-        title=protocol.title[language],
-        synthetic=protocol.synthetic,
-        question=_unbroken(prose.question(facts)),
-        facts=answer.qualifying_facts(facts),
-        words=[(line.disease, *_unbroken([line.words])) for line in disease_lines(facts)],
+        title=facts.protocol.title[language],
+        synthetic=facts.protocol.synthetic,
+        content=content,
         provenance=prose.provenance(facts),
-        sections=[key for key in _MAIN if key != "sure" or texts["sure"]],
-        texts=texts,
-        fragments=fragments,
-        figures={name: drawn.get(name, []) for name in ("forest", *FIGURES)},
-        annex={key: parts for key, parts in content.items() if any(parts) or key == "words"},
+        tables=lambda section: fragments(content.tables_of(section)),
+        response=_response(fragments(content.tables_of("response")), content.behind),
+        behind=[(one, fragments(one.tables, alone=False)) for one in content.behind],
+        annex={
+            key: (part.texts, inlined(part.pictures, key), fragments(part.tables))
+            for key, part in content.annex.items()
+        },
+        drawings=lambda name: inlined(content.pictures(name), f"{name}-main"),
+        slider=slider(facts),
+        level=facts.level,
+        stacked=_stacked(content.tables),
+        offers=offers(files, content.tables, titles, facts),
     )
 
 
-def section_texts(facts: prose.Facts) -> dict[str, list[str]]:
-    """Return the sentences by section of the page."""
-    told = {
-        "answer": answer.answer(facts),
-        "correction": correction.correction(facts),
-        "sure": prose_checks.sure(facts),
-        "simulation": prose_checks.simulation(facts),
-        "diagnostics": prose_checks.diagnostics(facts),
-        "unsettled": [*prose.unsettled(facts), *trials(facts)],
-        "origin": origin(facts),
-        "questions": prose_checks.questions(facts),
-        "plan": prose_checks.plan(facts),
-    }
-    return {section: _unbroken(sentences) for section, sentences in told.items()}
-
-
-def _drawable(facts: prose.Facts) -> list[str]:
-    """Return the figures with something to show: no sensitivities where no rate is given, no lists of one kind."""
-    rows = facts.sensitivities
-    withheld = ("sensitivity", "by_year") if rows is not None and not rows.primary.headlined else ()
-    return [name for name in FIGURES if name not in withheld]
+def fragments(tables: Sequence[DisplayTable], *, alone: bool = True) -> list[tuple[str, str]]:
+    """Return title and HTML of the tables of a section; a single one has the section's heading for its caption."""
+    return [(one.title, html_fragment(one, caption=not alone or len(tables) > 1)) for one in tables]
 
 
 def write_report(
@@ -151,8 +124,10 @@ def write_report(
     configuration: Configuration,
     version: str,
     language: str,
+    commit: str = "",
+    files: Sequence[str] = (),
 ) -> None:
-    """Write the page from the stage tables and the figures as files.
+    """Write the page, and the PDF beside it, from the stage tables and the figures as files.
 
     Parameters
     ----------
@@ -160,35 +135,64 @@ def write_report(
     forest_pages : folder with the pages of the forest plot as SVG.
     figures : files of the other figures, the drawings (SVG) among them each named as in `FIGURES`.
     search : description of the stored search (JSON); nothing where PubMed was not searched.
+    commit : of the project, where it is known.
+    files : results of the build, by their paths.
     """
-    meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic)
+    meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic, commit=commit)
     drawings = [Path(one) for one in figures if Path(one).suffix == ".svg"]
-    page = render_report(
-        results=frames["results"],
-        counts=frames["counts"],
-        study_counts=prose.cited(frames["study_counts"], frames["reports"], language),
-        prisma_counts=frames["prisma_counts"],
-        tables=display_tables(frames, protocol, load_catalogue(language), level=meta.level),
-        figures={
+    facts = prose.Facts(
+        frames["results"],
+        frames["counts"],
+        prose.cited(frames["study_counts"], frames["reports"], language),
+        frames["prisma_counts"],
+        protocol,
+        meta,
+        load_catalogue(language),
+        frames,
+        str(search_described(search).get("origin", "")),
+    )
+    content = Content(
+        facts,
+        display_tables(frames, protocol, facts.catalogue, level=meta.level),
+        {
             "forest": read_pictures(sorted(Path(forest_pages).iterdir())),
             **{one.stem: read_pictures([one]) for one in drawings},
         },
-        protocol=protocol,
-        meta=meta,
-        language=language,
-        checks=frames,
-        search_origin=str(search_described(search).get("origin", "")),
-        languages=configuration.language,
     )
-    write_text(path, page)
+    write_text(path, as_html(content, languages=configuration.language, files=files))
+    write_bytes(Path(path).with_suffix(".pdf"), report_pdf(content))
 
 
-def _unbroken(sentences: list[str]) -> list[str]:
-    """Return the sentences with ranges such as 41–78 that no line may break."""
-    return [re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", sentence) for sentence in sentences]
+# What keeps a table a table for readers who listen, where a narrow screen shows its rows as blocks.
+_ROLES = {
+    "<table": '<table role="table"', "<thead": '<thead role="rowgroup"', "<tbody": '<tbody role="rowgroup"',
+    "<tr": '<tr role="row"', '<th scope="col"': '<th scope="col" role="columnheader"',
+    '<th scope="row"': '<th scope="row" role="rowheader"', "<td": '<td role="cell"',
+}  # fmt: skip
 
 
-def _fragments(tables: Mapping[str, DisplayTable], keys: Sequence[str]) -> list[tuple[str, str]]:
-    """Return title and HTML of the tables of a section; a single one has the section's heading for its caption."""
-    shown = [tables[key] for key in keys if key in tables and tables[key].rows]
-    return [(one.title, html_fragment(one, caption=len(keys) > 1)) for one in shown]
+def _response(fragments: Sequence[tuple[str, str]], told: Sequence[Behind]) -> list[tuple[str, str]]:
+    """Return the table of response with a link from each disease to what stands behind it."""
+    linked = []
+    for title, table in fragments:
+        for found, role in _ROLES.items():
+            table = table.replace(found, role)
+        table = re.sub(r'(<td role="cell" class="[a-z]+)(">[–—]</td>)', r"\1 empty\2", table)
+        for one in told:
+            name = escape(one.name)
+            table = table.replace(f">{name}</th>", f'><a href="#{one.place}">{name}</a></th>', 1)
+        linked.append((title, table))
+    return linked
+
+
+def _stacked(tables: Mapping[str, DisplayTable]) -> str:
+    """Return the rules by which a narrow screen names the cells of the table of response, whose head it hides."""
+    columns = tables["response"].columns if "response" in tables else ()
+    rules = (
+        f"#table-response td:nth-child({place})::before {{ content: {json.dumps(column.label, ensure_ascii=False)}; }}"
+        for place, column in enumerate(columns, start=1)
+        if place > 1
+    )
+    lead = next((place for place, column in enumerate(columns, start=1) if column.key == "own"), 0)
+    first = f"#table-response td:nth-child({lead}) {{ order: -1; font-weight: 700; }}"
+    return "\n".join(("@media (max-width: 700px) {", *rules, first, "}")) if columns else ""

@@ -47,7 +47,7 @@ def _source_row(
         _countries(report["country"], style),
         catalogue.text("semicolon").join(_disease_count(row, style) for row in counted),
         ", ".join(catalogue.label(kind, "ascertainment") for kind in kinds),
-        _identifier(report, style),
+        identifier(report, style),
     ]
 
 
@@ -71,7 +71,7 @@ def excluded_reports(reports: pd.DataFrame, style: TableStyle) -> DisplayTable:
             names[str(row["report_id"])],
             _foreign(row["title"], row["language"], style),
             style.catalogue.label(row["exclusion_reason"]),
-            _identifier(row, style),
+            identifier(row, style),
         ]
         for row in excluded
     ]
@@ -116,7 +116,7 @@ def waiting_to_be_read(reading_list: pd.DataFrame, style: TableStyle) -> Display
             _waiting_disease(row["disease"], style),
             style.catalogue.label(row["status"]),
             _foreign(row["what_to_find"], "en", style),
-            _identifier(row, style),
+            identifier(row, style),
         ]
         for row in waiting
     ]
@@ -129,7 +129,8 @@ def _waiting_disease(value: object, style: TableStyle) -> str:
     return ", ".join(style.disease(part.strip(), short=True) for part in str(value).replace(",", ";").split(";"))
 
 
-def _identifier(row: Mapping[str, object], style: TableStyle) -> str:
+def identifier(row: Mapping[str, object], style: TableStyle) -> str:
+    """Return the DOI of a report, else its PMID or PMCID, else a dash."""
     if not is_missing(row.get("doi")):
         return str(row["doi"])
     if not is_missing(row.get("pmid")):

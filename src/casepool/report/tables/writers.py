@@ -116,13 +116,21 @@ def _html_row(table: DisplayTable, index: int) -> str:
 
 
 def _html_cell(cell: str) -> str:
-    text = escape(cell)
+    text, address = escape(cell), address_of(cell)
+    if not address:
+        return text
+    shown = text.replace("/", "/<wbr>") if "doi.org" in address else text
+    return f'<a href="{escape(address)}">{shown}</a>'
+
+
+def address_of(cell: str) -> str:
+    """Return the address of the publication that a DOI, PMCID or PMID names; empty for any other cell."""
     if re.fullmatch(r"10\.\d{4,9}/\S+", cell):
-        return f'<a href="https://doi.org/{text}">{text.replace("/", "/<wbr>")}</a>'
+        return f"https://doi.org/{cell}"
     if re.fullmatch(r"PMC\d+", cell):
-        return f'<a href="https://pmc.ncbi.nlm.nih.gov/articles/{text}/">{text}</a>'
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{cell}/"
     found = re.fullmatch(r"PMID\u00a0(\d+)", cell)
-    return f'<a href="https://pubmed.ncbi.nlm.nih.gov/{found[1]}/">{text}</a>' if found else text
+    return f"https://pubmed.ncbi.nlm.nih.gov/{found[1]}/" if found else ""
 
 
 def html_document(table: DisplayTable, language: str) -> str:

@@ -85,7 +85,7 @@ def _catalogue(language: str, declared: Study | None) -> Catalogue:
         message = f"language = {language}; expected one of {', '.join(LANGUAGES)}."
         raise RenderError(message)
     texts: dict[str, str] = {}
-    for part in ("", "_checks", "_plan", "_manuscript", "_numbers"):
+    for part in ("", "_checks", "_plan", "_manuscript", "_numbers", "_page"):
         name = f"{language}{part}.yaml"
         source = files("casepool.report.words").joinpath(name)
         texts |= yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)

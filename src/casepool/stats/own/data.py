@@ -151,3 +151,7 @@ class Allowances:
         if not math.isfinite(self.ratio_mean):
             message = f"ratio_mean = {self.ratio_mean}; expected a finite number"
             raise ValueError(message)
+
+    def with_ratio(self, ratio: float) -> Allowances:
+        """Return the same where one reporting ratio is known to hold in every disease."""
+        return replace(self, ratio_sd=0.0, ratio_mean=math.log(ratio), ratio_prior_sd=0.0)

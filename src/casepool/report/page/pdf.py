@@ -1,0 +1,112 @@
+"""The report as a PDF for the archive: PDF/A-2a and PDF/UA-1, set by typst from the content of the page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import Any
+
+from casepool.report.figures.canvas.printing import font_folder
+from casepool.report.page import facts as prose
+from casepool.report.page.content import Content
+from casepool.report.page.pictures import Picture
+from casepool.report.tables.display import DisplayTable, InLanguage
+from casepool.report.tables.writers import address_of
+from casepool.typing import Json
+
+_WIDE, _TALL = 170.0, 238.0  # room for a figure, in millimetres
+
+
+def report_pdf(content: Content) -> bytes:
+    """Return the report as a tagged PDF with embedded fonts, the same bytes for the same content.
+
+    Its date is that of the data; its fonts are those of typst and, in figures, of matplotlib, none of the system.
+    """
+    import typst
+
+    drawings: dict[str, str] = {}
+    document = json.dumps(_document(content, drawings), ensure_ascii=False, sort_keys=True).replace("\u2060", "")
+    template = files("casepool.report.page").joinpath("templates", "report.typ").read_text(encoding="utf-8")
+    texts: Any = {"main.typ": template, "report.json": document, **drawings}  # not in the types of typst
+    given: Any = {name: text.encode() for name, text in texts.items()}
+    made: bytes = typst.compile(
+        given, font_paths=[font_folder()], ignore_system_fonts=True, pdf_standards=["a-2a", "ua-1"], timestamp=0
+    )
+    return made
+
+
+def _document(content: Content, drawings: dict[str, str]) -> Json:
+    """Return what the template sets; the drawings it names are added to `drawings`."""
+    facts, text = content.facts, content.facts.catalogue.text
+    year, month, day = facts.meta.snapshot.split("-")
+    return {
+        "title": facts.protocol.title[facts.catalogue.language],
+        "subtitle": text("page_subtitle"),
+        "language": facts.catalogue.language,
+        "mark": text("synthetic") if facts.protocol.synthetic else "",
+        "date": [int(year), int(month), int(day)],
+        "provenance": prose.provenance(facts),
+        "sections": [_section(key, content, drawings) for key in content.sections],
+        "annex": {
+            "title": text("section_annex"),
+            "sections": [_annexed(key, content, drawings) for key in content.annex],
+        },
+    }
+
+
+def _section(key: str, content: Content, drawings: dict[str, str]) -> Json:
+    text = content.facts.catalogue.text
+    told = content.texts.get(key, [])
+    if key == "take":
+        told = [f"{content.citation} {text('cite_software')}"]
+    listed = key in {"unsettled", "origin"}
+    pictures = content.pictures("sensitivity" if key == "sure" else key)
+    return {
+        "title": text(f"section_{key}"),
+        "paragraphs": [] if listed else [*told, *([" ".join(content.question)] if key == "answer" else [])],
+        "items": told if listed else [],
+        "terms": [[one.title, one.text] for one in content.qualifying] if key == "answer" else [],
+        "figures": [*_figures(pictures, key, drawings)],
+        "tables": [_table(one) for one in content.tables_of(key)],
+    }
+
+
+def _annexed(key: str, content: Content, drawings: dict[str, str]) -> Json:
+    part = content.annex[key]
+    tables = [table for one in content.behind for table in one.tables] if key == "behind" else part.tables
+    return {
+        "title": content.facts.catalogue.text(f"details_{key}"),
+        "paragraphs": part.texts,
+        "items": [],
+        "terms": [list(one) for one in content.words] if key == "words" else [],
+        "figures": [*_figures(part.pictures, f"annex-{key}", drawings)],
+        "tables": [_table(one) for one in tables],
+    }
+
+
+def _figures(pictures: Sequence[Picture], name: str, drawings: dict[str, str]) -> Iterable[Json]:
+    for page, one in enumerate(pictures, start=1):
+        file = f"{name}-{page}.svg"
+        drawings[file] = one.svg
+        found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', one.svg)
+        wide, tall = (float(size) for size in found.groups()) if found else (1.0, 1.0)
+        yield {"file": file, "alt": one.alt, "width": round(min(_WIDE, _TALL * wide / tall), 2)}
+
+
+def _table(table: DisplayTable) -> Json:
+    return {
+        "title": table.title,
+        "widths": [column.weight for column in table.columns],
+        "aligned": [column.align for column in table.columns],
+        "head": [column.label for column in table.columns],
+        "rows": [[_cell(cell, table.language) for cell in row] for row in table.rows],
+        "bold": list(table.bold_rows),
+        "notes": list(table.notes),
+    }
+
+
+def _cell(cell: str, language: str) -> Json:
+    own = cell.language if isinstance(cell, InLanguage) else language
+    return {"text": str(cell), "language": own, "address": address_of(cell)}
