@@ -27,6 +27,7 @@ _NAVIGATION = (
     ("screening.start", "screen"),
     ("identity.show", "identity"),
     ("checking.show", "check"),
+    ("checking.version", "version"),
 )
 _PLAIN = frozenset({403, 421})  # said in one line: nothing of the project is shown to a stranger
 
