@@ -99,7 +99,8 @@ def _change(workspace: Workspace, table: str, key: Key, before: Cells | None, af
 
 def subject(changed: Changes) -> str:
     """Return what a new version is called where the reader says nothing: the first ids of its rows, counted."""
-    names = list(dict.fromkeys(one.name.split(" · ")[0] for one in changed.rows))
+    named = list(dict.fromkeys(one.name.split(" · ")[0] for one in changed.rows))
+    names = [one for one in named if ":" not in one] or named  # reports say more than their records
     shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
     return f"data: {shown or 'references'}"
 

@@ -61,7 +61,7 @@ def test_a_publication_goes_from_its_title_to_a_version_without_a_file_touched_b
     assert gone == []
     assert "pemphigus vulgaris" in browser.get("/version").text
     assert browser.post("/version", {"message": ""}).status_code == 303
-    assert git(root, "log", "-1", "--format=%an %s").strip() == f"{READER} data: dupont2026, ris:dupont2026"
+    assert git(root, "log", "-1", "--format=%an %s").strip() == f"{READER} data: dupont2026"
     assert git(root, "status", "--porcelain") == ""
     assert browser.get("/row/patients/dupont2026/p1").location.startswith("/kept/")
 
