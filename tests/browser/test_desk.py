@@ -111,7 +111,7 @@ class Hands:
 
 
 def patient(hands: Hands, age: str, sex: str, disease: str, response: str, place: str) -> None:
-    """Fill in one SYNTHETIC patient, from the first open question on."""
+    """Fill in one SYNTHETIC patient, from the first open question on; the rest is not reported."""
     hands.at("age_years")
     hands.give(age)
     hands.give(sex)
@@ -124,16 +124,30 @@ def patient(hands: Hands, age: str, sex: str, disease: str, response: str, place
     hands.give("intra")  # venous
     hands.press("Enter")
     hands.give(response, then="Alt+n")  # all other lists: not reported
-    expect(hands.page.locator("#said")).to_contain_text("listes vides")
+    expect(hands.page.locator("#said")).to_contain_text("non rapporté")
     if place:
         hands.at("basis")
         hands.give("texte")
         hands.give(place, then="")
 
 
+def cohort(hands: Hands) -> None:
+    """Fill in a SYNTHETIC cohort of six, four of whom responded."""
+    hands.at("population")
+    hands.give("ad")
+    for value in ("mucous membrane pemphigoid", "mucous membrane pemphigoid", "idio", "oui", "intra"):
+        hands.give(value)
+    hands.press("Enter")
+    for number in ("6", "6", "4", "2"):
+        hands.give(number)
+    hands.press("Alt+n")
+    expect(hands.page.locator("#said")).to_contain_text("non rapporté")
+    hands.press("Control+Enter")
+
+
 @wide
 def test_a_report_is_entered_by_the_keyboard_alone(page, desk):
-    """Who reads, the publication, two patients, a cohort, the appraisal, included: no file is touched by hand."""
+    """Two patients, a cohort, the appraisal, included, a version: no file is touched, lines are added, all is sound."""
     began, hands = time.perf_counter(), Hands(page)
     hands.press("Enter")
     page.wait_for_url("**/who")
@@ -144,19 +158,42 @@ def test_a_report_is_entered_by_the_keyboard_alone(page, desk):
     page.wait_for_url("**/add")
     hands.at("what")
     hands.press("Tab", "Tab")
-    hands.give("s", then="Tab")
+    hands.give("s", then="Tab")  # a series
     hands.give("SYNTHETIC: two patients and a series", then="Tab")
     hands.give("Dupont, Jean", then="Tab")
     hands.give("Invented Letters", then="Tab")
     hands.give("2026")
     page.wait_for_url("**/publication/dupont2026")
     hands.press("Enter")
-    page.wait_for_url("**/new/**")
-    patient(hands, "63,5", "fem", "pemphigus vulgaris", "complete", "Tableau 1, patient 1")
-    hands.press("Tab", "Tab", "Tab")  # the note, then "save", then "save, and the next patient"
-    hands.press("Tab", "Enter")
-    page.wait_for_url("**/new/patients/dupont2026*")
+    page.wait_for_url("**/new/patients/**")
+    patient(hands, "63,5", "fem", "pemphigus vulgaris", "complete", "Tableau 1")
+    hands.press("Alt+s")
+    page.wait_for_url("**/new/patients/dupont2026?after=p1")
     patient(hands, "41", "homme", "pemphigus foliaceus", "aucune", "")
     hands.press("Control+Enter")
     page.wait_for_url("**/publication/dupont2026")
-    print(hands.n_keys, hands.n_values, time.perf_counter() - began)
+    hands.press("c")
+    page.wait_for_url("**/new/cohorts/**")
+    cohort(hands)
+    page.wait_for_url("**/publication/dupont2026")
+    hands.press("Enter")
+    page.wait_for_url("**/appraisal/**")
+    for answer in ("n", "n"):  # Murad 1, JBI 4; place and basis are those of the patients
+        hands.give(answer)
+    hands.give("n", then="Control+Enter")
+    page.wait_for_url("**/publication/dupont2026")
+    hands.press("Enter")  # all is entered: include
+    expect(page.locator(".notice")).to_contain_text("est incluse")
+    lines = git(desk.root, "diff", "--unified=0").splitlines()
+    hands.press("v")
+    page.wait_for_url("**/version")
+    hands.press("Enter")
+    expect(page.locator(".notice")).to_contain_text("Version enregistrée")
+    seconds = time.perf_counter() - began
+    print(f"{hands.n_keys} keys besides {hands.n_values} values, {seconds:.0f} s")
+    assert hands.n_keys <= 90
+    assert [line for line in lines if line.startswith("-") and not line.startswith("---")] == []
+    assert git(desk.root, "status", "--porcelain") == ""
+    workspace = Workspace(desk.root, desk.private)
+    found = check_data(desk.root, workspace.protocol, workspace.project.configuration.pubmed.snapshot)
+    assert found.problems == ()

@@ -146,8 +146,9 @@ def prefilled(workspace: Workspace, table: str, key: Sequence[str]) -> dict[str,
     """Return what a new row begins with: its key, reader and day, and what the row before it in the report says too."""
     names = TABLES[table].names
     values = dict.fromkeys(names, "") | dict(zip(TABLES[table].key, key, strict=True))
-    before = workspace.rows(table, report_id=key[0])
-    if before and table in {"patients", "cohorts"}:
+    others = ("cohorts", "patients") if table == "cohorts" else ("patients", "cohorts")
+    before = [row for one in reversed(others) for row in workspace.rows(one, report_id=key[0])]
+    if before and table in {"patients", "cohorts", "appraisal", "cumulative_incidences"}:
         values |= {name: as_text(before[-1][name]) for name in _AGAIN if name in names}
     values |= {name: value for name, value in (("reader", workspace.reader), ("date", today())) if name in names}
     return values

@@ -9,6 +9,7 @@ from casepool.desk.entering import publication_name
 from casepool.desk.identities import open_pairs
 from casepool.desk.literature import queue
 from casepool.desk.problems import problems
+from casepool.desk.versions import changes, has_versions
 from casepool.desk.workspace import Workspace
 from casepool.model.vocabulary import ScreeningDecision, Stage
 from casepool.typing import Row
@@ -92,9 +93,11 @@ def _step(workspace: Workspace, counts: tuple[Count, ...], open_reports: list[st
         name = publication_name(workspace, open_reports[0])
         place = Place("publications.one", {"report": open_reports[0]})
         return Step(words("step_extract", name=name), words("button_extract"), place)
-    for id_ in ("problems", "titles", "texts", "pairs"):
-        if by_id[id_].n:
-            return Step(words(f"step_{id_}", n=by_id[id_].n), words(f"button_{id_}"), by_id[id_].place)
+    n_changed = len(changes(workspace).rows) if has_versions(workspace) else 0
+    version = Count("version", n_changed, Place("checking.version", {}))
+    for one in (by_id["problems"], version, by_id["titles"], by_id["texts"], by_id["pairs"]):
+        if one.n:
+            return Step(words(f"step_{one.id}", n=one.n), words(f"button_{one.id}"), one.place)
     return Step(words("step_add"), words("button_add"), Place("adding.show", {}))
 
 

@@ -27,7 +27,10 @@ _NAVIGATION = (
     ("screening.start", "screen"),
     ("identity.show", "identity"),
     ("checking.show", "check"),
+    ("checking.version", "version"),
 )
+# Routes of the head that a single letter opens, where no page uses it itself.
+_KEYS = {"home.index": "h", "adding.show": "a", "checking.version": "v"}
 _PLAIN = frozenset({403, 421})  # said in one line: nothing of the project is shown to a stranger
 
 
@@ -62,6 +65,7 @@ def create_app(workspace: Workspace, session: Session) -> Flask:
             "reader": workspace.reader,
             "notices": said,
             "navigation": _NAVIGATION,
+            "keys": _KEYS,
         }
 
     @app.errorhandler(HTTPException)

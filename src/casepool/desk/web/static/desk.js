@@ -79,8 +79,8 @@
       return field.form.requestSubmit(field.form.querySelector("[data-key=s]"));
     }
     if (field.form && "check" in field.form.dataset) {
-      const rest = field.form.querySelector("[data-key=n]");
-      if (event.altKey && event.code === "KeyN" && rest) { event.preventDefault(); return field.form.requestSubmit(rest); }
+      const pressed = event.altKey && field.form.querySelector({ KeyN: "[data-key=n]", KeyS: "[data-key=t]" }[event.code] || "x");
+      if (pressed) { event.preventDefault(); return field.form.requestSubmit(pressed); }
       if (event.key === "Enter" && !event.shiftKey && !field.matches("button")) { event.preventDefault(); return onward(field.form, field); }
     }
     if (event.ctrlKey || event.metaKey || event.altKey || field.matches("input:not([type=radio]), textarea, select")) return;
