@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from casepool.contract import CURATED
+from casepool.report import material
 from casepool.report.figures.files import figure_files, inlined_files
 
 _RULE = re.compile(r"^( *)rule (\w+):\n((?:\1 +.*\n|\n)+)", re.MULTILINE)
@@ -28,6 +29,7 @@ _CALLS = {
     "{{language}}": "{language}",
     "inlined_files()": ", ".join(f'"{path}"' for path in inlined_files()),
 }
+_MATERIAL = re.compile(r"\*\*material\((\w+)\)")
 _FIGURES = re.compile(r"\*\*figures\(((?:[^()]|\n)*)\)")
 # Passing files is no work of a stage: what these offer is not named on the page.
 _PLUMBING = (
@@ -76,12 +78,20 @@ def _paths(section: str) -> tuple[str, ...]:
     for call, files in _CALLS.items():
         section = section.replace(call, files)
     section = _FIGURES.sub(lambda match: _quoted(figure_files(*_TEXT.findall(match[1])).values()), section)
+    section = _MATERIAL.sub(lambda match: _quoted(_material(match[1])), section)
     found = [text for text in _TEXT.findall(section) if "/" in text and not text.startswith("../")]
     return tuple(dict.fromkeys(found))
 
 
 def _quoted(paths: Iterable[str]) -> str:
     return ", ".join(f'"{path}"' for path in paths)
+
+
+def _material(kind: str) -> list[str]:
+    named: type[material.Material] = getattr(material, kind)
+    stages = {name: f"results/tables/{name}.csv" for name in named.STAGES}
+    stages["open_questions"] = "results/review/open_questions.csv"
+    return [*stages.values(), *(f"data/curated/{name}.csv" for name in (*named.CURATED, "corrections"))]
 
 
 def _written_out(helper: str, names: str) -> str:

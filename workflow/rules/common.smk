@@ -29,6 +29,7 @@ from casepool.provenance.code import code_list, write_lists
 from casepool.provenance.reasons import said
 from casepool.provenance.sparing import put_back
 from casepool.report.figures.files import FIGURES, figure_files, inlined_files
+from casepool.report.material import PageMaterial, ProseMaterial, TableMaterial
 from casepool.search.described import described_paths
 
 # What the rules are read into lives to the end: nothing of it is garbage, and the search for it takes a while.
@@ -188,6 +189,14 @@ def registry_fingerprint():
 def tables(*names):
     """Return stage tables by name, as inputs of a rule that reads many of them."""
     return {name: f"results/tables/{name}.csv" for name in names}
+
+
+def material(kind):
+    """Return what a part of the report is made of, as inputs: `casepool.report.material` names it."""
+    stages = tables(*kind.STAGES) | {
+        "open_questions": "results/review/open_questions.csv"
+    }
+    return stages | curated(*kind.CURATED, "corrections")
 
 
 def curated(*names):
