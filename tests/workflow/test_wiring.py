@@ -130,7 +130,7 @@ def _of_sockets(call: ast.Call) -> bool:
 
 
 def test_only_the_search_touches_the_network():
-    """A build works offline. The scripts' process is asked over sockets without an address, the desk on this machine."""
+    """A build works offline. Scripts are asked over sockets without an address; the desk is of this machine alone."""
     warm = ast.parse((SOURCE / "casepool" / "project" / "warm.py").read_text(encoding="utf-8"))
     asked = {node.func.attr for node in ast.walk(warm) if isinstance(node, ast.Call) and _of_sockets(node)}
     assert asked == {"socketpair", "socket", "send_fds", "recv_fds"}
