@@ -20,6 +20,7 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "reportlab": ("reportlab", "forms"),
     "simplemma": ("simplemma", "workflow"),
     "snakemake": ("snakemake", "workflow"),
+    "statsmodels": ("statsmodels", "workflow"),
     "stdnum": ("python-stdnum", "workflow"),
     "tenacity": ("tenacity", "search"),
     "typst": ("typst", "workflow"),

@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 # The packages whose version can change a number or a figure.
-PACKAGES = ("numpy", "scipy", "pandas", "matplotlib", "snakemake")
+PACKAGES = ("numpy", "scipy", "pandas", "statsmodels", "matplotlib", "snakemake")
 
 
 def digest(path: str | Path) -> str:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+
 from casepool.stats.special import ndtri
 
 Status = Literal["estimated", "no_cells", "one_category", "agree_throughout", "one_constant", "no_interval"]
@@ -44,8 +46,8 @@ class Kappa:
 def cohens_kappa(table: Sequence[Sequence[int]]) -> Kappa:
     """Return Cohen's kappa of a table of counts.
 
-    The arithmetic is exact: whether there is an interval is decided by the table, not by the rounding of a root that
-    should be 0.
+    Whether there is an interval is decided by the table, in exact fractions, not by the rounding of a root that should
+    be 0. Where there is one, kappa and its error are those of statsmodels.
 
     Parameters
     ----------
@@ -74,7 +76,10 @@ def cohens_kappa(table: Sequence[Sequence[int]]) -> Kappa:
     spread = _spread(shares, first, second, kappa) - (kappa - by_chance * (1 - kappa)) ** 2
     if spread == 0:
         return Kappa(float(kappa), None, "no_interval")
-    return Kappa(float(kappa), math.sqrt(spread / (n * (1 - by_chance) ** 2)), "estimated")
+    from statsmodels.stats.inter_rater import cohens_kappa as of_counts
+
+    found = of_counts(np.asarray(table))
+    return Kappa(float(found.kappa), float(found.std_kappa), "estimated")
 
 
 def counts_of(cells: Sequence[tuple[str, str]]) -> list[list[int]]:
