@@ -83,8 +83,8 @@ def _style(document: Document, name: str, *, points: float, after: float, right:
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
-    known = name in [one.name for one in document.styles]
-    style: Any = document.styles[name] if known else document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    styles = document.styles
+    style: Any = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.base_style = None if name == "Normal" else document.styles["Normal"]
     style.font.size = Pt(points)
     style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(0), Pt(after)
