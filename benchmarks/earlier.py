@@ -16,16 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 # The last commit before any work on speed.
 BASE = "94ee1ff"
 # What a build needs of a commit.
-PROJECT = ("Snakefile", "environment.yml", "workflow", "config", "src", "data")
+PROJECT = ("Snakefile", "environment.yml", "profiles", "workflow", "config", "src", "data")
 
 
 @contextmanager
 def unpacked(commit: str, *parts: str) -> Iterator[Path]:
-    """Unpack files and folders of a commit into a temporary folder."""
-    packed = subprocess.run(["git", "archive", commit, *parts], cwd=ROOT, check=True, capture_output=True).stdout  # noqa: S603, S607
+    """Unpack files and folders of a commit, those that it has, into a temporary folder."""
+    packed = _git("archive", commit, *_git("ls-tree", "--name-only", commit, *parts).decode().split())
     with tempfile.TemporaryDirectory() as folder, tarfile.open(fileobj=BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
         yield Path(folder)
+
+
+def _git(*words: str) -> bytes:
+    return subprocess.run(["git", *words], cwd=ROOT, check=True, capture_output=True).stdout  # noqa: S603, S607
 
 
 def environment(source: Path) -> dict[str, str]:

@@ -26,6 +26,7 @@ from casepool.search.pubmed.chain import search_described
 
 FORMAT = "1.0"
 QUARTO_KEY = "casepool"
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 WORD_JOINER = "\u2060"
 
 
@@ -120,4 +121,4 @@ def quarto_text(document: Mapping[str, Any]) -> str:
             place = place.setdefault(part, {})
         place.update(number["forms"])
     tree["sentences"] = {name: "\n\n".join(texts) for name, texts in document["sentences"].items()}
-    return yaml.safe_dump({QUARTO_KEY: tree}, allow_unicode=True, sort_keys=True, width=10_000)
+    return yaml.dump({QUARTO_KEY: tree}, Dumper=_DUMPER, allow_unicode=True, sort_keys=True, width=10_000)

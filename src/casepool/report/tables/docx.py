@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 from casepool.report.tables.display import DisplayTable, InLanguage
@@ -57,10 +58,10 @@ def add_table(document: Document, table: DisplayTable, number: int = 1) -> None:
     grid.style = document.styles[TABLE]
     _stretch(grid, widths)
     names = [(NUMBER if one.align == "right" else TEXT) + (WIDE if wide else "") for one in table.columns]
-    styles = [document.styles[name] for name in names]
+    pattern = _pattern(grid, [document.styles[name].style_id for name in names])
     labels = tuple(column.label for column in table.columns)
-    for index, row in enumerate((labels, *table.rows), start=-1):
-        _add_row(grid, row, styles, table, index)
+    for index, cells in enumerate((labels, *table.rows), start=-1):
+        _add_row(grid, deepcopy(pattern), cells, table, index)
     for note in table.notes:
         _write(document.add_paragraph(style=NOTE), note)
 
@@ -114,17 +115,31 @@ def _stretch(grid: Any, widths: list[float]) -> None:
         column.set(qn("w:w"), str(round(_TWENTIETHS * width / sum(widths))))
 
 
-def _add_row(grid: Any, cells: tuple[str, ...], styles: list[Any], table: DisplayTable, index: int) -> None:
-    """Add a row, -1 being the heading, which is repeated on each page; no row is parted between pages."""
-    row = grid.add_row()
-    properties = row._tr.get_or_add_trPr()
+def _pattern(grid: Any, styles: list[str]) -> Any:
+    """Return a row of empty cells with widths and styles; no row is parted between pages.
+
+    The rows of the table are copies of it: to find the style of each cell anew takes ten times as long.
+    """
+    row = grid.add_row()._tr
+    properties = row.get_or_add_trPr()
     properties.append(properties.makeelement(_name("w:cantSplit")))
+    for cell, style, width in zip(row.tc_lst, styles, grid._tbl.tblGrid.gridCol_lst, strict=True):
+        cell.width = width.w
+        cell.p_lst[0].style = style
+    grid._tbl.remove(row)
+    return row
+
+
+def _add_row(grid: Any, row: Any, cells: tuple[str, ...], table: DisplayTable, index: int) -> None:
+    """Fill a row and add it, -1 being the heading, which is repeated on each page."""
+    from docx.text.paragraph import Paragraph
+
     if index < 0:
+        properties = row.get_or_add_trPr()
         properties.append(properties.makeelement(_name("w:tblHeader")))
-    for cell, text, style, width in zip(row.cells, cells, styles, grid._tbl.tblGrid.gridCol_lst, strict=True):
-        cell._tc.width = width.w
-        paragraph = cell.paragraphs[0]
-        paragraph.style = style
+    grid._tbl.append(row)
+    for cell, text in zip(row.tc_lst, cells, strict=True):
+        paragraph = Paragraph(cell.p_lst[0], grid)
         _write(paragraph, hyphenated(text, table.language), total=index in table.bold_rows)
 
 
