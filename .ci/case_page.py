@@ -94,7 +94,7 @@ def curated_stations(root: Path, results: Path) -> list[Station]:
         Station(
             "4. The patient",
             "One row for each patient, typed by a person from the source, with the place in the source. "
-            "`casepool check` judges it; [what may stand in each column](data.md#patientscsv).",
+            "`casepool check` judges it; [what may stand in each column](data_dictionary_en.md#patientscsv).",
             "data/curated/patients.csv",
             filled(only(curated / "patients.csv", report_id=REPORT, patient_label=patient)),
         ),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from casepool import __version__
-from casepool.contract import CURATED, Column, Table
+from casepool.contract import Column, Table
 from casepool.contract.registry import FORM
 from casepool.model.protocol import load_protocol
 from casepool.model.study import use
@@ -22,6 +22,7 @@ from casepool.model.vocabulary import label
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / ".ci"))
 
+from dictionary_page import dictionary_page  # noqa: E402
 from exports_page import exports_page  # noqa: E402
 from numbers_page import numbers_page  # noqa: E402
 from pages import cli_page, decisions_page  # noqa: E402 - beside this file, which tests load by its path
@@ -76,22 +77,24 @@ def environment_yml() -> str:
 
 
 def data_page() -> str:
-    """Return docs/data.md: every curated table and the registry form with their columns and rules."""
+    """Return docs/data.md: how tables are read, and the columns of the registry form."""
     use(load_protocol(ROOT / "config" / "protocol.yaml"))
     lines = ["# The curated tables and the registry form", "", _DATA_INTRODUCTION, "", _DATA_RULES]
-    for table in (*CURATED, FORM):
-        title = "Registry form" if table is FORM else f"{table.name}.csv"
-        lines += ["", f"## {title}", "", f"Key: {', '.join(f'`{name}`' for name in table.key)}", ""]
-        lines += ["| column | what stands there | must be filled |", "| --- | --- | --- |"]
-        lines += [_column_line(column) for column in table.columns]
-        lines += _rule_lines(table)
-    return "\n".join(lines) + "\n"
+    lines += ["", "## Registry form", "", f"Key: {', '.join(f'`{name}`' for name in FORM.key)}", ""]
+    lines += ["| column | what stands there | must be filled |", "| --- | --- | --- |"]
+    lines += [_column_line(column) for column in FORM.columns]
+    return "\n".join([*lines, *_rule_lines(FORM)]) + "\n"
 
 
 _DATA_INTRODUCTION = """Generated from the schemas by `make generated`; do not edit.
 
-UTF-8 CSV with a header; an empty cell means "not reported". Semicolons, decimal commas, dates like
-12/03/2021, Windows encoding and the labels of either language are understood. In `patients.csv` and
+Every column of the curated tables, with what it means and an example: [data dictionary](data_dictionary_en.md),
+[en français](data_dictionary_fr.md).
+
+One file for each table, `<table>.csv` or `<table>.xlsx`. CSV with a header; an empty cell means "not reported".
+Semicolons, decimal commas, days first in dates (12/03/2021, 12.03.2021), Windows encoding, thousands set apart by a
+space, ids, and the labels of either language (also as headers) are understood, and said. What a spreadsheet has
+spoiled is mended and said, or refused: [from a spreadsheet into the tables](spreadsheets.md). In `patients.csv` and
 `cohorts.csv` a case is named `report_id/patient_label` or `report_id/stratum`. What the registry form asks stands
 last; its words in both languages, and what else is understood, stand in [registry.md](registry.md).
 
@@ -172,6 +175,8 @@ def generated() -> dict[str, str]:
         "CITATION.cff": citation(),
         "docs/cli.md": cli_page(),
         "docs/data.md": data_page(),
+        "docs/data_dictionary_en.md": dictionary_page("en"),
+        "docs/data_dictionary_fr.md": dictionary_page("fr"),
         "docs/decisions.md": decisions_page(),
         "docs/exports.md": exports_page(),
         "docs/numbers.md": numbers_page(),

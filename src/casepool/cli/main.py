@@ -15,6 +15,7 @@ from typer.main import get_command_name
 from casepool import __version__, defaults
 from casepool.cli.adding import add, tidy
 from casepool.cli.desk import desk
+from casepool.cli.filling import merge
 from casepool.cli.importing import dedupe, import_exports
 from casepool.cli.manuscript import diff, explain, pull
 from casepool.cli.merging import merge_driver
@@ -163,6 +164,7 @@ def search(
 
 app.command()(desk)
 app.command()(add)
+app.command()(merge)
 app.command()(tidy)
 app.command("merge-driver")(merge_driver)
 app.command("import")(import_exports)
@@ -193,7 +195,7 @@ def write_form(
 
 @app.command("template")
 def write_template(
-    table: Annotated[str, typer.Argument(help="A curated table (patients, cohorts, reports, …) or registry.")],
+    table: Annotated[str, typer.Argument(help="A curated table, report (all it fills in one file), or registry.")],
     out: Annotated[Path, typer.Option(help="The XLSX file to write.", dir_okay=False)],
     lang: Annotated[Lang, typer.Option("--lang", envvar="CASEPOOL_LANG", help="Language of the lists.")] = Lang.EN,
     folder: FolderOption = Path(),
@@ -208,10 +210,11 @@ def write_template(
     protocol = protocol_of(folder)
     if table == "registry":
         form.write_sheet(out, protocol, lang.value)
-    elif table in template.TEMPLATES:
-        template.write_template(table, out, protocol, lang.value)
+    elif table in template.TEMPLATES or table == "report":
+        tables = template.OF_A_REPORT if table == "report" else (table,)
+        template.write_template(tables, out, protocol, lang.value)
     else:
-        message = f"found {table!r}; expected one of registry, {', '.join(template.TEMPLATES)}"
+        message = f"found {table!r}; expected one of report, registry, {', '.join(template.TEMPLATES)}"
         raise typer.BadParameter(message)
     typer.echo(out)
 
@@ -364,7 +367,7 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 # What a command needs beside the core.
 _EXTRAS = {
     **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
-    **dict.fromkeys(("add", "tidy", "merge-driver", "explain", "diff", "pull"), "workflow"),
+    **dict.fromkeys(("add", "merge", "tidy", "merge-driver", "explain", "diff", "pull"), "workflow"),
     **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
     "desk": "desk",

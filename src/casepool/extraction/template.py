@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from casepool.contract import CURATED, Column, Table
+from casepool.contract import CURATED, Column, Rule, Table
+from casepool.contract.texts import column_example, column_help, column_label, table_help, table_title
 from casepool.files.atomic import write_bytes
 from casepool.model.message import text
 from casepool.model.protocol import Language, Protocol
@@ -14,61 +16,67 @@ from casepool.office.words import limits, office_words
 from casepool.office.workbook import entry_workbook
 
 TEMPLATES: dict[str, Table] = {table.name: table for table in CURATED}
+# The tables that one publication fills, in one workbook.
+OF_A_REPORT = ("reports", "patients", "cohorts", "cumulative_incidences", "appraisal")
 
 
-def write_template(table: str, path: str | Path, protocol: Protocol, language: Language) -> None:
-    """Write a spreadsheet to fill in for a curated table; it is read back like the CSV.
+def write_template(tables: Sequence[str], path: str | Path, protocol: Protocol, language: Language) -> None:
+    """Write a workbook to fill in for some curated tables, a sheet for each; ``casepool merge`` takes it in.
 
     Parameters
     ----------
-    table : one of `TEMPLATES`.
+    tables : some of `TEMPLATES`.
     path : the XLSX file.
     """
-    write_bytes(path, entry_workbook(template(TEMPLATES[table], protocol, language)))
+    write_bytes(path, entry_workbook(*(template(TEMPLATES[name], protocol, language) for name in tables)))
 
 
 def template(table: Table, protocol: Protocol, language: Language) -> EntryForm:
-    """Return what the spreadsheet of a table consists of."""
+    """Return what the sheet of a table consists of."""
     words = office_words(language)
     return EntryForm(
         sheet=table.name,
         language=language,
-        title=table.name,
+        title=f"{table_title(table.name, language)} ({table.name})",
         subtitle=protocol.title[language],
-        instructions=(words["rows"], words["lists_told"], words["must_told"]),
-        rules=tuple(f"{rule.column}: {text(rule.expected, language)}." for rule in table.rules),
+        instructions=(table_help(table.name, language), words["rows"], words["lists_told"], words["must_told"]),
+        rules=tuple(_rule(rule, table, language) for rule in table.rules),
         columns=tuple(_entry_column(column, table, protocol, language) for column in table.columns),
         n_frozen=max(table.names.index(name) for name in table.key) + 1 if table.key[0] == table.names[0] else 0,
         mark=str(words["synthetic"]) if protocol.synthetic else "",
     )
 
 
+def _rule(rule: Rule, table: Table, language: Language) -> str:
+    colon = " : " if language == "fr" else ": "
+    return f"{column_label(table.name, rule.column, language)}{colon}{text(rule.expected, language)}"
+
+
 def _entry_column(column: Column, table: Table, protocol: Protocol, language: Language) -> EntryColumn:
-    words = office_words(language)
+    words, example = office_words(language), column_example(table.name, column.name, language)
     choices = _choices(column, protocol, language)
-    allowed = _names(column, protocol, language) or limits(column, language) or _expected(column, language)
+    allowed = limits(column, language) or ("" if choices else _expected(column, language))
+    shown = str(words["example"]).format(example=example) if _worth_showing(column, table) else ""
     return EntryColumn(
-        header=column.name,
+        header=column_label(table.name, column.name, language),
         source=column,
-        group=table.name,
+        group=table_title(table.name, language),
         choices=choices,
         needed=column.required and "not_reported" not in column.members,
-        what=str(words["list"]) if choices else "" if allowed else str(words["text"]),
-        allowed=allowed,
+        what=column_help(table.name, column.name, language),
+        allowed=" ".join(filter(None, (allowed, " · ".join(choices), shown))),
     )
 
 
+def _worth_showing(column: Column, table: Table) -> bool:
+    """Return whether an example says more than the list or the kind of date does."""
+    return table.name == "appraisal" or not (column.members or column.spoken or column.kind == "date")
+
+
 def _choices(column: Column, protocol: Protocol, language: Language) -> tuple[str, ...]:
-    if column.name == "disease" and column.pattern:
-        return tuple(protocol.by_id)  # the reader knows diseases by their id only
+    if column.spoken:
+        return tuple(one.name[language] for one in protocol.diseases)
     return tuple(label(member, language) for member in column.members)
-
-
-def _names(column: Column, protocol: Protocol, language: Language) -> str:
-    if column.name == "disease" and column.pattern:
-        return " · ".join(f"{one.id} = {one.name[language]}" for one in protocol.diseases)
-    labels = {str(member): label(member, language) for member in column.members}
-    return " · ".join(member if shown == member else f"{member} = {shown}" for member, shown in labels.items())
 
 
 def _expected(column: Column, language: Language) -> str:

@@ -43,7 +43,7 @@ def fault_of(cell: str, column: Column) -> tuple[Message | str, Message] | None:
     if _NO_VALUE.fullmatch(cell):
         return cell, Message("value_lost")
     if column.kind == "integer" and _THOUSANDS.fullmatch(cell):
-        return cell, Message("count_in_digits", digits=re.sub(r"\D", "", cell))
+        return cell, Message("count_in_digits", number=column.expectation(), digits=re.sub(r"\D", "", cell))
     return None
 
 

@@ -10,6 +10,7 @@ from casepool.office.words import office_words
 if TYPE_CHECKING:
     from openpyxl.worksheet.datavalidation import DataValidation
 
+_Lists = tuple[tuple[str, ...], ...]
 ROWS_CHECKED = 1000
 _TITLE, _MESSAGE = 32, 225  # the longest that a spreadsheet shows
 # 1 January 1990 as a spreadsheet counts days.
@@ -28,14 +29,19 @@ FORMULAS = {
 }
 
 
-def checks(form: EntryForm) -> list[DataValidation]:
-    """Return one check for each column: a list, limits, a pattern, or a message only."""
+def checks(form: EntryForm, lists: _Lists) -> list[DataValidation]:
+    """Return one check for each column: a list, limits, a pattern, or a message only.
+
+    Parameters
+    ----------
+    lists : the drop-down lists of the workbook.
+    """
     from openpyxl.utils import get_column_letter
 
     found = []
     for number, column in enumerate(form.columns, start=1):
         letter = get_column_letter(number)
-        check = _check(column, form, f"{letter}2")
+        check = _check(column, form, lists, f"{letter}2")
         check.add(f"{letter}2:{letter}{1 + ROWS_CHECKED}")
         found.append(check)
     return found
@@ -46,7 +52,7 @@ def list_name(number: int) -> str:
     return f"list_{number + 1}"
 
 
-def _check(column: EntryColumn, form: EntryForm, first_cell: str) -> DataValidation:
+def _check(column: EntryColumn, form: EntryForm, lists: _Lists, first_cell: str) -> DataValidation:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     words = office_words(form.language)
@@ -55,7 +61,7 @@ def _check(column: EntryColumn, form: EntryForm, first_cell: str) -> DataValidat
     message = " ".join(filter(None, told))
     wrong = f"{words['wrong']} {column.allowed}"
     return DataValidation(
-        **_rule(column, form, first_cell),
+        **_rule(column, lists, first_cell),
         allow_blank=True,
         showInputMessage=True,
         showErrorMessage=True,
@@ -67,10 +73,10 @@ def _check(column: EntryColumn, form: EntryForm, first_cell: str) -> DataValidat
     )
 
 
-def _rule(column: EntryColumn, form: EntryForm, first_cell: str) -> dict[str, Any]:
+def _rule(column: EntryColumn, lists: _Lists, first_cell: str) -> dict[str, Any]:
     source = column.source
     if column.choices:
-        return {"type": "list", "formula1": list_name(form.lists.index(column.choices))}
+        return {"type": "list", "formula1": list_name(lists.index(column.choices))}
     if source.kind in {"integer", "number"}:
         kind = "whole" if source.kind == "integer" else "decimal"
         return {"type": kind} | _between(source.minimum, source.maximum)

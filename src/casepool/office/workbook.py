@@ -7,6 +7,7 @@ from io import BytesIO
 from math import ceil
 from typing import TYPE_CHECKING, Any, cast
 
+from casepool.model.protocol import Language
 from casepool.office.checks import checks, list_name
 from casepool.office.entry import EntryColumn, EntryForm
 from casepool.office.frozen import EPOCH, frozen_office, never_a_formula
@@ -37,25 +38,30 @@ _TEXT_WIDTH, _LIST_WIDTHS = 22.0, (13.0, 30.0)
 _LINE_POINTS, _ROW_POINTS = 14.5, 18
 _PAGES_WIDE_FROM = 16  # more columns than this cannot be read on one page
 _COLUMNS_A_PAGE = 12
+_LONGEST_TITLE = 31  # of a sheet
 
 
-def entry_workbook(form: EntryForm) -> bytes:
-    """Return the XLSX of a form; two calls give the same bytes."""
+def entry_workbook(*forms: EntryForm) -> bytes:
+    """Return the XLSX of one form or several, each with its help sheet; two calls give the same bytes."""
     from openpyxl import Workbook
 
     book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = form.sheet
-    _write_header(sheet, form)
-    _prepare_rows(sheet, form)
-    for check in checks(form):
-        sheet.add_data_validation(check)
-    _prepare_view(sheet, form)
-    help_sheet = book.create_sheet(office_words(form.language)["help"])
-    write_help(help_sheet, form)
-    prepare_print(help_sheet, form, "portrait", 1)
-    _write_lists(book, form)
-    _set_properties(book, form)
+    book.remove(book.worksheets[0])
+    lists = tuple(dict.fromkeys(choices for form in forms for choices in form.lists))
+    for form in forms:
+        sheet = book.create_sheet(form.sheet)
+        _write_header(sheet, form)
+        _prepare_rows(sheet, form)
+        for check in checks(form, lists):
+            sheet.add_data_validation(check)
+        _prepare_view(sheet, form)
+    for form in forms:
+        said = office_words(form.language)["help"]
+        help_sheet = book.create_sheet(said if len(forms) == 1 else f"{said} {form.sheet}"[:_LONGEST_TITLE])
+        write_help(help_sheet, form)
+        prepare_print(help_sheet, form, "portrait", 1)
+    _write_lists(book, lists, forms[0].language)
+    _set_properties(book, forms)
     written = BytesIO()
     book.save(written)
     return frozen_office(written.getvalue())
@@ -136,13 +142,13 @@ def _prepare_view(sheet: Worksheet, form: EntryForm) -> None:
     prepare_print(sheet, form, "landscape", pages_wide)
 
 
-def _write_lists(book: Workbook, form: EntryForm) -> None:
+def _write_lists(book: Workbook, lists: tuple[tuple[str, ...], ...], language: Language) -> None:
     from openpyxl.utils import get_column_letter, quote_sheetname
     from openpyxl.workbook.defined_name import DefinedName
 
-    sheet = book.create_sheet(office_words(form.language)["lists"])
+    sheet = book.create_sheet(office_words(language)["lists"])
     sheet.sheet_state = "hidden"
-    for index, choices in enumerate(form.lists):
+    for index, choices in enumerate(lists):
         name, letter = list_name(index), get_column_letter(index + 1)
         cells = [sheet.cell(row, index + 1, never_a_formula(text)) for row, text in enumerate((name, *choices), 1)]
         cells[0].font = body_font(bold=True)
@@ -151,9 +157,10 @@ def _write_lists(book: Workbook, form: EntryForm) -> None:
         book.defined_names[name] = DefinedName(name, attr_text=place)
 
 
-def _set_properties(book: Workbook, form: EntryForm) -> None:
+def _set_properties(book: Workbook, forms: tuple[EntryForm, ...]) -> None:
+    form = forms[0]
     properties = book.properties
     properties.creator = properties.lastModifiedBy = "casepool"
-    properties.title = f"{form.mark} {form.title}".strip()
+    properties.title = " · ".join((f"{form.mark} {form.title}".strip(), *(one.title for one in forms[1:])))
     properties.language = form.language
     properties.created = properties.modified = EPOCH
