@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command_name
 
 from casepool import __version__, defaults
-from casepool.cli.adding import add, tidy
+from casepool.cli.adding import add, correct, tidy
 from casepool.cli.desk import desk
 from casepool.cli.importing import dedupe, import_exports
 from casepool.cli.manuscript import diff, explain, pull
@@ -163,6 +163,7 @@ def search(
 
 app.command()(desk)
 app.command()(add)
+app.command()(correct)
 app.command()(tidy)
 app.command("merge-driver")(merge_driver)
 app.command("import")(import_exports)
@@ -364,7 +365,7 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 # What a command needs beside the core.
 _EXTRAS = {
     **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
-    **dict.fromkeys(("add", "tidy", "merge-driver", "explain", "diff", "pull"), "workflow"),
+    **dict.fromkeys(("add", "correct", "tidy", "merge-driver", "explain", "diff", "pull"), "workflow"),
     **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
     "desk": "desk",
