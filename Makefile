@@ -37,7 +37,7 @@ site: $(STAMP)
 hooks:
 	git config core.hooksPath .githooks
 	git config merge.casepool.name "curated tables of casepool, by their keys"
-	git config merge.casepool.driver "$$(git rev-parse --show-toplevel)/.githooks/merge-table %O %A %B %P"
+	git config merge.casepool.driver "sh .githooks/merge-table %O %A %B %P"
 
 test: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto --dist loadfile --no-loadscope-reorder

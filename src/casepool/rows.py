@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from casepool.typing import Row
-
 if TYPE_CHECKING:
     import pandas as pd
+
+    from casepool.typing import Row
 
 
 def rows_of(frame: pd.DataFrame) -> list[Row]:
@@ -21,6 +19,7 @@ def rows_of(frame: pd.DataFrame) -> list[Row]:
 
 def _plain(cells: pd.Series) -> list[Any]:
     """Return the cells of a column as plain Python values, an empty one as None."""
+    import numpy as np
     import pandas as pd
 
     values = cells.tolist()

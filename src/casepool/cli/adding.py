@@ -1,4 +1,4 @@
-"""``casepool add`` and ``casepool tidy``: commands that write single rows of the curated tables."""
+"""``casepool add``, ``correct`` and ``tidy``: commands that write single rows of the curated tables."""
 
 from __future__ import annotations
 
@@ -66,6 +66,28 @@ def add(
     )
     snapshot = project.configuration.pubmed.snapshot
     _say(asking.add_asked(folder, snapshot, wish, _ask if sys.stdin.isatty() else None), lang)
+
+
+def correct(
+    table: Annotated[str, typer.Argument(help="patients, cohorts, reports, …")],
+    key: Annotated[str, typer.Argument(help="The row: its key, parts joined by / (dupont2026/p1).")],
+    column: Annotated[str, typer.Argument(help="The column.")],
+    new: Annotated[str, typer.Argument(help='What is right; "" for an empty cell.')],
+    reason: Annotated[str, typer.Option(prompt=True, help="Why the old value is wrong.")],
+    source: Annotated[str, typer.Option(prompt=True, help="Where the right one stands (table, page, erratum).")],
+    reader: Annotated[str, typer.Option(prompt=True, help="Your id.")],
+    today: TodayOption = None,
+    folder: FolderOption = Path(),
+    lang: LangOption = Lang.EN,
+) -> None:
+    """Correct a cell of a row that is in git: a row of corrections.csv with old value, reason and source."""
+    from casepool.entry import correcting
+    from casepool.project.loading import load_project
+
+    load_project(folder)
+    day = f"{today or datetime.now(UTC):%Y-%m-%d}"
+    wanted = correcting.Correction(table, key, column, new, reason, source, reader, day)
+    _say(correcting.correct(folder, wanted), lang)
 
 
 def tidy(

@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command_name
 
 from casepool import __version__, defaults
-from casepool.cli.adding import add, tidy
+from casepool.cli.adding import add, correct, tidy
 from casepool.cli.desk import desk
 from casepool.cli.filling import merge
 from casepool.cli.importing import dedupe, import_exports
@@ -165,6 +165,7 @@ def search(
 app.command()(desk)
 app.command()(add)
 app.command()(merge)
+app.command()(correct)
 app.command()(tidy)
 app.command("merge-driver")(merge_driver)
 app.command("import")(import_exports)
@@ -367,7 +368,8 @@ def _pair(text: str, option: str, names: str = "MEAN,SD") -> tuple[float, float]
 # What a command needs beside the core.
 _EXTRAS = {
     **dict.fromkeys(("init", "build", "check", "verify", "term", "registry", "simulate"), "workflow"),
-    **dict.fromkeys(("add", "merge", "tidy", "merge-driver", "explain", "diff", "pull"), "workflow"),
+    **dict.fromkeys(("add", "correct", "merge", "tidy", "merge-driver"), "workflow"),
+    **dict.fromkeys(("explain", "diff", "pull"), "workflow"),
     **dict.fromkeys(("search", "import", "screening", "dedupe"), "search"),
     **dict.fromkeys(("form", "template"), "forms"),
     "desk": "desk",

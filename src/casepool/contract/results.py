@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from casepool.contract.columns import Kind, Table, integer, number, proportion, text
 from casepool.model.estimate import Estimate
 from casepool.rows import missing, rows_of
-from casepool.typing import Row
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from casepool.typing import Row
 
 RESULTS = Table(
     "results",

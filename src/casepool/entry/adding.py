@@ -16,6 +16,9 @@ from pathlib import Path
 from string import ascii_lowercase
 from typing import Any
 
+import pandas as pd
+
+from casepool.contract import TABLES
 from casepool.contract.cases import RELEASED_REPORTS
 from casepool.entry.journal import Change, Step, carry_out
 from casepool.entry.publications import Library, Publication, fitting, title_line
@@ -24,7 +27,7 @@ from casepool.entry.table_text import TableText
 from casepool.entry.writing import writing
 from casepool.files.formulas import rows_as_csv
 from casepool.files.private import PRIVATE_FOLDER
-from casepool.model.errors import FileError
+from casepool.model.errors import CuratedDataError, FileError, Problem
 from casepool.model.message import Message
 from casepool.model.vocabulary import Origin, ScreeningDecision, Stage
 from casepool.rows import missing, rows_of
@@ -101,6 +104,7 @@ class Added:
         table = self.table(name)
         key = table.key_of({column: cells.get(column, "") for column in table.table.key})
         if table.find(key) is None:
+            _refuse_unfit(name, cells)
             self.tables[name] = table.with_row(cells)
             self.rows.setdefault(name, []).append(key)
 
@@ -124,8 +128,9 @@ def add(
     Raises
     ------
     FileError
-        If a publication is described already or was excluded, an id is taken, or nothing can be written now; then
-        nothing was written.
+        If a publication is described already or was excluded, an id is taken, or nothing can be written now.
+    CuratedDataError
+        If something that was typed does not fit its column. Nothing was written in either case.
     """
     base = Path(root)
     with writing(base) as told:
@@ -147,6 +152,7 @@ def _report_id(added: Added, library: Library, one: Publication, wish: Wish) -> 
     if named_by_key and (key == one.record_id or wish.report_id not in {"", key}):
         raise FileError(Message("record_not_joined", record=one.record_id))
     report = wish.report_id or (key if named_by_key else _free_id(added, library, one))
+    _refuse_unfit("reports", {"report_id": report})
     if _is_taken(added, library, report, one):
         raise FileError(Message("report_id_taken", report=report))
     return report
@@ -217,9 +223,7 @@ def _screen(added: Added, library: Library, record: str, wish: Wish) -> str:
     return ScreeningDecision.AWAITING.value
 
 
-def _frame(rows: Sequence[Mapping[str, str]], table: TableText) -> Any:
-    import pandas as pd
-
+def _frame(rows: Sequence[Mapping[str, str]], table: TableText) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=table.table.names).replace("", pd.NA).astype("string")
 
 
@@ -291,6 +295,19 @@ def _remembered(added: Added) -> Change:
     files = {path: hashlib.sha256(content).hexdigest() for path, content in added.files.items()}
     steps.append({"reports": added.reports, "rows": rows, "files": files})
     return Change(ADDS, before, json.dumps(steps[-_KEPT:], ensure_ascii=False).encode())
+
+
+def _refuse_unfit(name: str, cells: Mapping[str, str]) -> None:
+    """Raise what the check would say of the cells that are filled: ids with spaces, a day that is none."""
+    columns = [TABLES[name].column(column) for column in cells]
+    wrong = [
+        Problem(f"{name}.csv", 0, "", column.name, cells[column.name], column.expectation())
+        for column in columns
+        if column.kind != "integer" and cells[column.name]
+        if not column.fits(pd.Series([cells[column.name]], dtype="string")).all()
+    ]
+    if wrong:
+        raise CuratedDataError(wrong)
 
 
 def _noted(root: Path, pdf: Path, report: str) -> Change:

@@ -77,6 +77,7 @@ def add_asked(root: str | Path, snapshot: str, asked: Asked, ask: Ask | None = N
     pdf = path if path is not None and is_pdf(path) else None
     added = add(root, known, publications, wish, made, pdf)
     shown = [_said(one, report) for one, report in zip(publications, added.reports, strict=True)]
+    shown += [Message("alike_too", found=many_shown(twins)) for one in publications if (twins := _twins(known, one))]
     return (*finished, *added.notes, *shown, *next_steps(added))
 
 
@@ -123,6 +124,11 @@ def _in_library(known: Library, one: Publication, asked: Asked) -> Publication:
     if alike and not asked.new:
         raise FileError(Message("alike", wanted=title_line(one), found=many_shown(alike)))
     return replace(one, facts={**one.facts, **asked.facts})
+
+
+def _twins(known: Library, one: Publication) -> list[Publication]:
+    """Return the other records that are much like one that was found."""
+    return [other for other in known.alike(one) if other.record_id != one.record_id] if one.record_id else []
 
 
 def _as_received(root: Path, known: Library, path: Path, publications: list[Publication]) -> Import | None:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from casepool.files import atomic
-from casepool.files.private import private_folder
+from casepool.files.private import PRIVATE_FOLDER, private_folder
 from casepool.model.errors import FileError
 from casepool.model.message import Message, as_plain, from_plain
 
@@ -54,7 +54,8 @@ def carry_out(root: str | Path, step: Step) -> None:
     Raises
     ------
     FileError
-        If a file is not as the step found it, or cannot be written (disk full): every file is then as before.
+        If a file is not as the step found it, or cannot be written (disk full): every file is then as before, or, where
+        the disk refuses that too, the next writer settles it.
     """
     base = Path(root)
     other = [one.path for one in step.changes if _content(base / one.path) != one.before]
@@ -67,9 +68,18 @@ def carry_out(root: str | Path, step: Step) -> None:
         for one in step.changes:
             put(base / one.path, one.after)
     except OSError as error:
-        _take_back(base, step, journal)
+        try:
+            _take_back(base, step, journal)
+        except OSError as again:
+            raise FileError(Message("step_still_open", step=step.name, error=str(again.strerror))) from error
         raise FileError(Message("nothing_written", why=refusal(error, str(step.name)))) from error
     journal.unlink()
+
+
+def pending(root: str | Path) -> Message | None:
+    """Return what is to be said of a step that was cut short and that no writer has settled yet, or None."""
+    journal = Path(root) / PRIVATE_FOLDER / _JOURNAL
+    return Message("step_pending", step=_from_bytes(journal.read_bytes()).name) if journal.exists() else None
 
 
 def settle(root: str | Path) -> tuple[Message, ...]:

@@ -15,7 +15,7 @@ from casepool.contract import TABLES, Table
 from casepool.entry.journal import put, refusal
 from casepool.entry.table_text import Cells, Key, TableText, empty_table, parse
 from casepool.entry.writing import writing
-from casepool.files import sheets
+from casepool.files import atomic, sheets
 from casepool.files.dialect import normalise
 from casepool.model.errors import FileError, Problem
 from casepool.model.message import Message
@@ -143,7 +143,7 @@ def read(place: Place) -> TableText:
         if workbook.exists():
             raise FileError(Message("table_is_a_workbook", file=workbook.name, table=place.file.name))
         return empty_table(place.contract)
-    return parse(place.file.read_bytes(), place.contract, place.path)
+    return parse(atomic.read_bytes(place.file), place.contract, place.path)
 
 
 def open_row(place: Place, key: Sequence[str]) -> Opened:

@@ -9,7 +9,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from casepool.entry.git_at_work import git_at_work
-from casepool.entry.journal import settle
+from casepool.entry.journal import refusal, settle
 from casepool.files.private import private_folder
 from casepool.model.errors import FileError
 from casepool.model.message import Message
@@ -29,11 +29,13 @@ def writing(root: str | Path) -> Iterator[tuple[Message, ...]]:
         If git is at work in the folder, another writer keeps it for longer than it should, or a step that was cut short
         can neither be finished nor taken back. Nothing was written.
     """
-    lock = FileLock(private_folder(root) / "lock")
     try:
+        lock = FileLock(private_folder(root) / "lock")
         lock.acquire(timeout=_PATIENCE)
     except Timeout as error:
         raise FileError(Message("another_writer")) from error
+    except OSError as error:
+        raise FileError(Message("nothing_written", why=refusal(error, str(root)))) from error
     try:
         if busy := git_at_work(root):
             raise FileError(Message("nothing_written", why=busy))

@@ -133,8 +133,8 @@ def _place(
     if len(matches) != 1:
         return None, [_unmatched(line, row, "key", Message("key_of_one_row"))]
     current = frame.loc[matches[0], column]
-    if _as_text(current) != _as_text(row["old"]):
-        return None, [_unmatched(line, row, "old", Message("value_now", value=_as_text(current)))]
+    if cell_text(current) != cell_text(row["old"]):
+        return None, [_unmatched(line, row, "old", Message("value_now", value=cell_text(current)))]
     return matches[0], []
 
 
@@ -173,7 +173,8 @@ def _recheck(frame: pd.DataFrame, table: Table) -> sheets.CheckedTable:
     return sheets.check_cells(cells, table, f"{table.name}.csv")
 
 
-def _as_text(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return a cell as ``corrections.csv`` names its old and its new value."""
     if missing(value):
         return ""
     return f"{value:g}" if isinstance(value, float) else str(value)
@@ -181,7 +182,7 @@ def _as_text(value: object) -> str:
 
 def _unmatched(line: int, row: Row, column: str, expected: Message) -> Problem:
     key = f"table={row['table']}, key={row['key']}, column={row['column']}"
-    return Problem("corrections.csv", line, key, column, _as_text(row[column]), expected)
+    return Problem("corrections.csv", line, key, column, cell_text(row[column]), expected)
 
 
 def case_ids(frames: Mapping[str, pd.DataFrame]) -> Iterator[str]:

@@ -10,8 +10,10 @@ import csv
 import re
 from collections.abc import Callable, Iterable
 from io import StringIO
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 # With the wide forms, which a spreadsheet of eastern Asia takes for the narrow ones.
 _SIGNS = "=+@-\t\r＝＋＠－"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from casepool.contract.question import load_question
+from casepool.entry.journal import pending
 from casepool.model.configuration import Configuration, load_configuration
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol
@@ -79,4 +80,6 @@ def check(project: Project | str | Path = ".", *, show_returns: bool = False) ->
     searched = found.configuration.pubmed.snapshot
     today = dt.datetime.now(dt.UTC).date()
     report = check_data(found.folder, found.protocol, searched, today=today)
+    if cut_short := pending(found.folder):
+        report = replace(report, hints=(cut_short, *report.hints))
     return with_registry(report, found.folder, found.configuration.registry, found.protocol, named=show_returns)

@@ -14,7 +14,7 @@ from casepool.entry import journal, rows, undoing
 from casepool.entry.asking import Asked, add_asked
 from casepool.entry.publications import fitting
 from casepool.extraction.curated import read_tables
-from casepool.model.errors import FileError
+from casepool.model.errors import CuratedDataError, FileError
 from casepool.model.message import Message, text
 
 SNAPSHOT = "2026-11-22"
@@ -272,3 +272,33 @@ def test_an_add_that_is_killed_in_the_middle_is_finished_by_the_next_command(pro
     said = add_asked(project, SNAPSHOT, Asked("10.9999/synthetic.2", "dupont", "2026-11-29"))
     assert "Finished what was cut short: adding dupontne2026" in str(said[0])
     assert checked(project).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "column"),
+    [({"cohorts": ("two words",)}, "stratum"), ({"report_id": "a b"}, "report_id"), ({"study_id": "é"}, "study_id")],
+)
+def test_an_id_that_the_check_would_refuse_is_refused_before_anything_is_written(project, change, column):
+    before = files(project)
+    with pytest.raises(CuratedDataError) as refused:
+        added(project, replace(NEW, **change))
+    assert [one.column for one in refused.value.problems] == [column]
+    assert files(project) == before
+
+
+def test_a_record_that_has_a_twin_is_added_and_the_twin_is_shown(project):
+    added(
+        project,
+        replace(NEW, what="", new=True, facts={**TYPED, "title": "SYNTHETIC Two adults, warm antibody haemolysis"}),
+    )
+    said = add_asked(project, SNAPSHOT, Asked("10.9999/synthetic.2", "dupont", "2026-11-29"))
+    (twin,) = (one for one in said if one.id == "alike_too")
+    assert "ris:dupontne2026" in str(twin)
+
+
+def test_the_check_says_that_a_step_was_cut_short(project, monkeypatch):
+    assert journal.pending(project) is None
+    monkeypatch.setattr(journal, "put", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        added(project, NEW)
+    assert "adding dupontne2026" in str(journal.pending(project))

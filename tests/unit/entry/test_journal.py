@@ -135,3 +135,29 @@ def test_what_a_killed_writer_left_beside_a_file_goes_with_the_next_write(root):
     carry_out(root, step(root))
     assert sorted(path.name for path in root.glob(".a*")) == [".a.csv.swp"]
     assert atomic.TEMPORARY.fullmatch(".a.csv.abcd1234")
+
+
+def test_a_project_in_which_nothing_may_be_written_is_said_in_words(root, monkeypatch):
+    def refused(*_: object) -> Path:
+        raise PermissionError(errno.EACCES, "Permission denied", str(root))
+
+    monkeypatch.setattr("casepool.entry.writing.private_folder", refused)
+    with pytest.raises(FileError, match=r"Nothing was written: .*Permission denied"), writing(root):
+        pass
+
+
+def test_where_the_disk_refuses_to_take_back_too_the_step_stays_and_is_settled_later(root, monkeypatch):
+    put, n = journal.put, iter(range(100))
+
+    def full(path: Path, content: bytes | None) -> None:
+        if next(n) > 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        put(path, content)
+
+    monkeypatch.setattr(journal, "put", full)
+    with pytest.raises(FileError, match="the disk refuses to finish it"):
+        carry_out(root, step(root))
+    monkeypatch.undo()
+    with writing(root) as (said,):
+        assert said.id == "step_finished"
+    assert contents(root) == AFTER

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import invented
 import merge_run
@@ -177,22 +181,33 @@ def test_what_is_no_table_of_the_project_is_merged_by_lines(tmp_path, capsys):
     assert "merged line by line" in capsys.readouterr().err
 
 
-def test_make_hooks_turns_the_driver_on_and_it_merges_without_an_installed_command(tmp_path):
-    """The script of the repository finds the package by itself."""
-    root = invented.ROOT
-    recipe = (root / "Makefile").read_text()
-    assert '.githooks/merge-table %O %A %B %P"' in recipe
-    versions = [tmp_path / name for name in ("base", "ours", "theirs")]
-    for path, text in zip(versions, (BASE, BASE + "g,new,r,1\n", BASE + "h,new,r,1\n"), strict=True):
-        path.write_text(text)
-    command = [root / ".githooks" / "merge-table", *versions, "data/curated/retraction_overrides.csv"]
-    subprocess.run(command, check=True, cwd=root)
-    assert versions[1].read_text() == BASE + "g,new,r,1\nh,new,r,1\n"
-    attributes = subprocess.run(
-        ["git", "check-attr", "merge", "data/curated/patients.csv", "data/curated/readings/dupont/patients.csv"],
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert [line.rsplit(": ", 1)[1] for line in attributes.stdout.splitlines()] == ["casepool", "casepool"]
+def test_make_hooks_turns_the_driver_on_wherever_the_repository_lies(tmp_path):
+    """In a folder with a space, from a folder inside it, without an installed command."""
+    root = tmp_path / "dossier été"
+    (root / "data" / "curated").mkdir(parents=True)
+    for part in (".githooks", "src"):
+        (root / part).symlink_to(invented.ROOT / part)
+    for part in (".gitattributes", "Makefile"):
+        shutil.copy(invented.ROOT / part, root / part)
+    path = root / "data/curated/retraction_overrides.csv"
+    path.write_text(BASE)
+
+    def git(*words: str) -> str:
+        command = ["git", "-c", "user.name=x", "-c", "user.email=x@x", "-c", "core.hooksPath=/dev/null", *words]
+        environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        done = subprocess.run(command, cwd=path.parent, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    git("init", "--quiet", "--initial-branch", "a", str(root))
+    subprocess.run(["make", "--silent", "hooks"], cwd=root, check=True)
+    git("add", str(path), str(root / ".gitattributes"))
+    git("commit", "--quiet", "--message", "base")
+    git("branch", "b")
+    for branch, new in (("a", "h,new,r,1\n"), ("b", "g,new,r,1\n")):
+        git("checkout", "--quiet", branch)
+        path.write_text(BASE + new)
+        git("commit", "--quiet", "--all", "--message", branch)
+    git("merge", "--quiet", "--no-edit", "a")
+    assert path.read_text() == BASE + "g,new,r,1\nh,new,r,1\n"
+    attribute = git("check-attr", "merge", str(root / "data/curated/readings/dupont/patients.csv"))
+    assert attribute.endswith(": merge: casepool\n")
