@@ -160,11 +160,11 @@ def methods() -> tuple[Work, ...]:
 
 
 def _method(key: str, cells: dict[str, object]) -> Work:
-    names = cells.pop("authors")
+    names = cells["authors"]
     assert isinstance(names, list)
-    others = bool(cells.pop("others", False))
     authors = tuple(_author(str(name)) for name in names)
-    return Work(key, "cited", authors=authors, others=others, **{name: str(cell) for name, cell in cells.items()})
+    work = Work(key, "cited", authors=authors, others=bool(cells.get("others")))
+    return replace(work, **{name: str(cell) for name, cell in cells.items() if name not in {"authors", "others"}})
 
 
 def short_citation(work: Work, catalogue: Catalogue) -> str:
