@@ -220,7 +220,6 @@ def test_the_rare_patient_is_in_no_public_total(built):
 def test_nothing_public_changes_when_a_patient_of_no_total_changes(built):
     """Age, sex, year and response of the rarest patient: the released tables stay as they are, byte for byte."""
     from casepool.identity.ledger import link
-    from casepool.model.protocol import load_protocol
     from casepool.registry.release.public import release
     from casepool.registry.release.rule import Rule
 
