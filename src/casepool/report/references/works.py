@@ -171,7 +171,7 @@ def short_citation(work: Work, catalogue: Catalogue) -> str:
     """Return how a work is cited in a text: names and year."""
     names = [one.family for one in work.authors]
     if not names:
-        shown = work.journal or catalogue.text("authors_not_known")
+        shown = catalogue.text("authors_not_known")
     elif len(names) > 2 or work.others:
         shown = f"{names[0]} et al."
     else:

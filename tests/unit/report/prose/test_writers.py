@@ -42,9 +42,9 @@ def test_latex_cites_and_keeps_ranges_in_one_line(text):
 
 
 def test_word_cites_by_name_and_year_and_lists_the_works_at_its_end(text):
-    document = docx.Document(BytesIO(docx_of(text, {one.key: one for one in methods()})))
+    document = docx.Document(BytesIO(docx_of(text, {one.key: one for one in methods()}, {"page2021": "Page 2021b"})))
     lines = [paragraph.text for paragraph in document.paragraphs]
-    assert lines[2] == SENTENCE.replace("[@page2021; @clopper1934]", "(Page et al. 2021; Clopper and Pearson 1934)")
+    assert lines[2] == SENTENCE.replace("[@page2021; @clopper1934]", "(Page 2021b; Clopper and Pearson 1934)")
     assert [line.split(",")[0] for line in lines[-2:]] == ["Clopper C. J.", "Page M. J."]
     assert [one.style.name for one in document.paragraphs[:3]] == ["Heading 1", "Heading 2", "Normal"]
 
@@ -53,7 +53,7 @@ def test_invented_data_are_marked_in_every_form_and_the_bytes_are_the_same_twice
     marked = Text(text.key, text.title, text.sections, "fr", "DONNÉES SYNTHÉTIQUES")
     written = []
     for folder in ("a", "b"):
-        paths = write_texts([marked], methods(), tmp_path / folder)
+        paths = write_texts([marked], methods(), {}, tmp_path / folder)
         written.append({path.name: path.read_bytes() for path in paths})
     assert written[0] == written[1]
     assert sorted(written[0]) == ["results.docx", "results.md", "results.tex"]
