@@ -27,6 +27,7 @@ from exports_page import exports_page  # noqa: E402
 from numbers_page import numbers_page  # noqa: E402
 from pages import cli_page, decisions_page  # noqa: E402 - beside this file, which tests load by its path
 from stages_page import stages_page  # noqa: E402
+from tables_page import tables_page  # noqa: E402
 
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$")
 
@@ -152,7 +153,9 @@ One rule for each question, applied to every source; why: [decisions.md](decisio
 - **Causes of death.** What the source leaves together stays together (`gvhd_or_infection`). A death with another
   disease than the treated one is `other_disease`.
 - **`basis`** says how much of the source was read, not what exists: an opening and part of a table are `abstract`.
-- **`context.csv`** holds results of other drugs that a reader needs to judge the rates; they enter no count."""
+- **`context.csv`** holds results of other drugs that a reader needs to judge the rates; they enter no count.
+- **`grade.csv`** holds what the authors rate otherwise than the build, which starts each disease at very low
+  ([why](decisions/0151-certainty-starts-at-very-low.md)); most projects leave it empty."""
 
 
 def _column_line(column: Column) -> str:
@@ -180,6 +183,7 @@ def generated() -> dict[str, str]:
         "docs/decisions.md": decisions_page(),
         "docs/exports.md": exports_page(),
         "docs/numbers.md": numbers_page(),
+        "docs/manuscript_files.md": tables_page(load_protocol(ROOT / "config" / "protocol.yaml")),
         "docs/stages.md": stages_page(ROOT),
         "environment.yml": environment_yml(),
     }

@@ -35,6 +35,7 @@ def curated_tables(persons: tuple[Person, ...], project: Path) -> dict[str, pd.D
         "reading_list": _reading_list(),
         "context": [],
         "retraction_overrides": [],
+        "grade": [],
         "disease_terms": rows_of(sheets.read_table("disease_terms", project / "data/curated/disease_terms.csv")),
     }
     return {name: framed(name, made) for name, made in rows.items()}

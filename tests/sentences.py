@@ -44,6 +44,12 @@ def section(page: str, key: str) -> str:
     return text_of(found[0]) if found else ""
 
 
+def page_of(text: str) -> str:
+    """Return a text in Markdown as a page for the other readers here: without escapes and without keys of cited works."""
+    plain = re.sub(r" ?\[@[^\]]+\]", "", re.sub(r"\\([^\w\s])", r"\1", text))
+    return "\n".join(f"<p>{html.escape(line)}</p>" for line in plain.split("\n"))
+
+
 def faults(page: str, language: str, ids: Iterator[str] | list[str] = ()) -> list[str]:
     """Return what stands on a page and must not: wrong number, gaps, ids, words that mean something else.
 

@@ -27,7 +27,7 @@ from attacker import (
     tables_of,
 )
 from copied import Project, copy_of_the_project
-from sentences import faults, section
+from sentences import faults, page_of, section
 
 from casepool.counting.outcomes import outcome_counts
 from casepool.files import sheets, store
@@ -220,12 +220,11 @@ def test_the_rare_patient_is_in_no_public_total(built):
 def test_nothing_public_changes_when_a_patient_of_no_total_changes(built):
     """Age, sex, year and response of the rarest patient: the released tables stay as they are, byte for byte."""
     from casepool.identity.ledger import link
-    from casepool.model.protocol import load_protocol
     from casepool.registry.release.public import release
     from casepool.registry.release.rule import Rule
 
     folder = built.root / "data" / "raw" / "registry"
-    protocol = load_protocol(built.root / "config" / "protocol.yaml")
+    protocol = json.loads((built.results / "results.json").read_text(encoding="utf-8"))["meta"]["protocol"]
     registry = read_registry(folder, load_key({}, folder / ".key"), protocol).registry
     decisions = store.stack(
         "identity_decisions",
@@ -277,3 +276,21 @@ def test_the_sentences_of_a_build_with_registry_are_true(built, language):
     assert {"en": "No registry case", "fr": "Aucun cas du registre"}[language] not in told
     assert {"en": "The registry adds", "fr": "Le registre ajoute"}[language] in correction
     assert {"en": "Comparing the two kinds", "fr": "La comparaison des deux sortes"}[language] in correction
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_texts_for_a_manuscript_read_well_with_a_registry_and_cite_what_is_counted(built, language):
+    """Totals of the registry are no source to be cited; the rating starts at very low here too."""
+    folder = built.results / "manuscript" / language
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((folder / "text").glob("*.md"))}
+    assert list(texts) == ["abstract", "methods", "results"]
+    protocol = json.loads((built.results / "results.json").read_text(encoding="utf-8"))["meta"]["protocol"]
+    for key, text in texts.items():
+        assert faults(page_of(text).replace(protocol, ""), language) == [], key
+    totals = {"en": "enter as totals of at least", "fr": "n’entrent qu’en totaux d’au moins"}
+    assert totals[language] in texts["methods"]
+    assert {"en": "Certainty very low", "fr": "Niveau de preuve très faible"}[language] in texts["results"]
+    keys = set(re.findall(r"^@\w+\{(.+),$", (folder / "references.bib").read_text(encoding="utf-8"), re.MULTILINE))
+    cited = set(re.findall(r"@([\w.:-]+)", " ".join(texts.values())))
+    assert cited
+    assert cited <= keys

@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from pemphigus.project import write_project
+from sentences import faults, page_of
 
 from casepool.model.folding import fold
 from casepool.model.protocol import load_protocol
@@ -81,6 +82,17 @@ def test_the_results_are_in_english_only(built, texts):
     """The project has one language, and its protocol no text in another."""
     assert [path.name for path in (built / "results/manuscript").iterdir()] == ["en"]
     assert [(name, word) for name, text in texts.items() for word in FRENCH if word in text.casefold()] == []
+
+
+def test_the_texts_of_the_manuscript_are_those_of_the_second_drug(built, texts):
+    """Its drug, its diseases and outcomes, in sentences without a gap."""
+    told = {Path(name).stem: text for name, text in texts.items() if "/text/" in name and name.endswith(".md")}
+    assert sorted(told) == ["abstract", "methods", "results"]
+    own = load_protocol(built / "config/protocol.yaml")
+    assert [line for text in told.values() for line in faults(page_of(text).replace(own.id, ""), "en")] == []
+    assert own.drug.name in told["methods"]
+    assert own.events[0].name["en"][1:] in told["methods"]
+    assert "SYNTHETIC" in told["abstract"]
 
 
 def test_every_table_and_page_says_that_the_patients_are_invented(built, texts):

@@ -15,6 +15,7 @@ from casepool.report.prose.texts import texts_of
 from casepool.report.prose.writers import write_texts
 from casepool.report.references.works import works
 from casepool.report.words.catalogue import load_catalogue
+from casepool.report.words.citations import citations
 from casepool.report.words.naming import named_by_content
 from casepool.search.pubmed.chain import search_described
 
@@ -33,5 +34,5 @@ texts = texts_of(
     environment(),
 )
 cited = works(frames["reports"], frames["records"], load_catalogue(language), synthetic=protocol.synthetic)
-write_texts(texts, cited, snakemake.output.texts)
+write_texts(texts, cited, citations(frames["reports"], language), snakemake.output.texts)
 job.finish()

@@ -60,7 +60,7 @@ class TableMaterial(Material):
 class PageMaterial(Material):
     """What the page is made of: the tables of the manuscript and what its sentences say besides."""
 
-    STAGES = (
+    STAGES: tuple[str, ...] = (
         *TableMaterial.STAGES,
         "ratio_rates",
         "filed_under",
@@ -69,11 +69,11 @@ class PageMaterial(Material):
         "registry_linkage",
         "plan",
     )
-    CURATED = ("reports", "reading_list", "cumulative_incidences", "context")
+    CURATED: tuple[str, ...] = ("reports", "reading_list", "cumulative_incidences", "context")
 
 
 class ProseMaterial(PageMaterial):
     """What the texts of the manuscript are made of: the page, who decided on records, ratings of the authors."""
 
-    STAGES = (*PageMaterial.STAGES, "screening_agreement", "records")
-    CURATED = (*PageMaterial.CURATED, "grade")
+    STAGES: tuple[str, ...] = (*PageMaterial.STAGES, "screening_agreement", "records")
+    CURATED: tuple[str, ...] = (*PageMaterial.CURATED, "grade")

@@ -42,6 +42,8 @@ def test_tables_that_agree_have_no_problem():
             {"patients": [invented.patient(same_patient_as="alpha2020/p7")]},
             ("patients.csv", 2, "same_patient_as", "alpha2020/p7"),
         ),
+        ({"grade": [invented.grade(disease="ttp")]}, ("grade.csv", 2, "disease", "ttp")),
+        ({"grade": [invented.grade(disease="itpp")]}, ("grade.csv", 2, "disease", "itpp")),
         (
             {"cohorts": [invented.cohort("alpha2020", includes_case="alpha2020/p1; gamma")]},
             ("cohorts.csv", 2, "includes_case", "gamma"),

@@ -19,9 +19,7 @@ from casepool.report.numbers.named import Named
 from casepool.report.numbers.tex import tex_text
 from casepool.report.page.content import section_texts
 from casepool.report.page.diseases import DiseaseLine, disease_lines
-from casepool.report.page.facts import Facts, cited
-from casepool.report.results_json import build_meta
-from casepool.report.words.catalogue import load_catalogue
+from casepool.report.page.facts import Facts, facts_of
 from casepool.search.pubmed.chain import search_described
 
 FORMAT = "1.0"
@@ -48,18 +46,8 @@ def write_numbers(
     search : description of the stored search (JSON); nothing where PubMed was not searched.
     protocol : its diseases named by what they hold.
     """
-    meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic)
-    facts = Facts(
-        frames["results"],
-        frames["counts"],
-        cited(frames["study_counts"], frames["reports"], language),
-        frames["prisma_counts"],
-        protocol,
-        meta,
-        load_catalogue(language),
-        frames,
-        str(search_described(search).get("origin", "")),
-    )
+    origin = str(search_described(search).get("origin", ""))
+    facts = facts_of(frames, protocol, configuration, version, language, origin)
     document = numbers_document(facts)
     texts = {"json": _as_json(document), "tex": tex_text(document), "yml": quarto_text(document)}
     for suffix, text in texts.items():

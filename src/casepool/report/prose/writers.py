@@ -15,12 +15,15 @@ from casepool.report.words.catalogue import load_catalogue
 from casepool.search.appendix import in_markdown
 
 
-def write_texts(texts: Sequence[Text], works: Sequence[Work], folder: str | Path) -> list[Path]:
+def write_texts(
+    texts: Sequence[Text], works: Sequence[Work], names: Mapping[str, str], folder: str | Path
+) -> list[Path]:
     """Write each text as ``key.md``, ``key.tex`` and ``key.docx``; return the paths written.
 
     Parameters
     ----------
     works : all that may be cited.
+    names : key of a report → its short citation, as in the tables.
     """
     known = {one.key: one for one in works}
     paths = []
@@ -30,7 +33,7 @@ def write_texts(texts: Sequence[Text], works: Sequence[Work], folder: str | Path
             paths.append(stem.with_suffix(suffix))
             write_text(paths[-1], content)
         paths.append(stem.with_suffix(".docx"))
-        write_bytes(paths[-1], docx_of(text, known))
+        write_bytes(paths[-1], docx_of(text, known, names))
     return paths
 
 
@@ -59,7 +62,7 @@ def latex(text: Text) -> str:
     return "\n\n".join(lines) + "\n"
 
 
-def docx_of(text: Text, works: Mapping[str, Work]) -> bytes:
+def docx_of(text: Text, works: Mapping[str, Work], names: Mapping[str, str]) -> bytes:
     """Return a text as a Word document with the headings of a template, and the cited works at its end."""
     catalogue = load_catalogue(text.language)
     document = styled_document(text.language, text.title)
@@ -68,7 +71,8 @@ def docx_of(text: Text, works: Mapping[str, Work]) -> bytes:
         document.add_paragraph(text.mark, style="Intense Quote")
 
     def named(keys: Sequence[str]) -> str:
-        return f"({catalogue.text('semicolon').join(short_citation(works[key], catalogue) for key in keys)})"
+        shown = [names.get(key) or short_citation(works[key], catalogue) for key in keys]
+        return f"({catalogue.text('semicolon').join(shown)})"
 
     for section in text.sections:
         document.add_heading(section.heading, 2)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -155,23 +156,21 @@ def _author(name: str) -> Author:
 def methods() -> tuple[Work, ...]:
     """Return the methods that the texts cite, by their keys."""
     source = files("casepool.report.references").joinpath("cited.yaml").read_text(encoding="utf-8")
-    told: Mapping[str, dict[str, object]] = yaml.safe_load(source)
+    told: Mapping[str, dict[str, Any]] = yaml.safe_load(source)
     return tuple(_method(key, dict(cells)) for key, cells in sorted(told.items()))
 
 
-def _method(key: str, cells: dict[str, object]) -> Work:
-    names = cells.pop("authors")
-    assert isinstance(names, list)
-    others = bool(cells.pop("others", False))
-    authors = tuple(_author(str(name)) for name in names)
-    return Work(key, "cited", authors=authors, others=others, **{name: str(cell) for name, cell in cells.items()})
+def _method(key: str, cells: dict[str, Any]) -> Work:
+    authors = tuple(_author(str(name)) for name in cells["authors"])
+    told: dict[str, Any] = {name: str(cell) for name, cell in cells.items() if name not in {"authors", "others"}}
+    return Work(key, "cited", authors=authors, others=bool(cells.get("others")), **told)
 
 
 def short_citation(work: Work, catalogue: Catalogue) -> str:
     """Return how a work is cited in a text: names and year."""
     names = [one.family for one in work.authors]
     if not names:
-        shown = work.journal or catalogue.text("authors_not_known")
+        shown = catalogue.text("authors_not_known")
     elif len(names) > 2 or work.others:
         shown = f"{names[0]} et al."
     else:

@@ -54,7 +54,8 @@ def data_dictionary(style: TableStyle) -> DisplayTable:
     """Return every column of the curated tables: its id, what it is called, what it means, what may stand in it."""
     columns = [style.column("column_id", weight=1.6), style.column("column_label", weight=1.6)]
     columns += [style.column("column_help", weight=3.2), style.column("column_values", weight=2.6)]
-    rows, bold = [], []
+    rows: list[list[str]] = []
+    bold: list[int] = []
     language: Language = "fr" if style.catalogue.language == "fr" else "en"
     for table in CURATED:
         bold.append(len(rows))

@@ -26,35 +26,40 @@ from casepool.report.tables import (
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.words.catalogue import Catalogue
 
-# The frames that a table needs, in the order in which its function takes them, and the function.
-TABLES: tuple[tuple[tuple[str, ...], Callable[..., DisplayTable | None]], ...] = (
-    (("results", "origins", "cumulative_incidences", "unique_patients", "reports"), rates.response_by_disease),
-    (("steps",), steps.steps_table),
-    (("results",), rates.rates_at_ratios),
-    (("results",), rates.what_if),
-    (("characteristics", "reports"), patients.patient_characteristics),
-    (("characteristics",), patients.overall_characteristics),
-    (("safety",), harm.safety_overall),
-    (("safety",), harm.safety_by_disease),
-    (("reports", "study_counts"), sources.included_sources),
-    (("reports",), sources.excluded_reports),
-    (("cases", "unique_patients", "reports"), sources.excluded_cases),
-    (("reading_list",), sources.waiting_to_be_read),
-    (("sensitivity", "reports"), sensitivity.sensitivity_analyses),
-    (("sensitivity", "reports"), sensitivity.leave_one_out),
-    (("sensitivity",), sensitivity.ratio_sweep),
-    (("sensitivity", "results"), sensitivity.bounds),
-    (("diagnostics", "reports"), diagnostics.diagnostics_in_words),
-    (("results",), outcomes.other_outcomes),
-    (("moderators",), outcomes.response_by_moderator),
-    (("times",), outcomes.times_to_events),
-    (("open_questions", "reports", "reading_list"), checks.open_questions),
-    (("extraction_agreement",), readings.extraction_agreement),
-    (("simulation",), checks.simulation_table),
-    (("registered_trials", "reports"), trials.registered_trials),
-    (("results", "study_counts", "unique_patients", "grade"), certainty.summary_of_findings),
-    (("appraisal", "reports"), certainty.appraisal_answers),
-    (("patients", "cohorts", "reports"), details.source_details),
+_OF_RESPONSE = ("results", "origins", "cumulative_incidences", "unique_patients", "reports")
+# Its key, the frames that a table needs, in the order in which its function takes them, and the function.
+TABLES: tuple[tuple[str, tuple[str, ...], Callable[..., DisplayTable | None]], ...] = (
+    (
+        "response",
+        ("results", "origins", "cumulative_incidences", "unique_patients", "reports"),
+        rates.response_by_disease,
+    ),
+    ("steps", ("steps",), steps.steps_table),
+    ("at_ratios", ("results",), rates.rates_at_ratios),
+    ("what_if", ("results",), rates.what_if),
+    ("characteristics", ("characteristics", "reports"), patients.patient_characteristics),
+    ("characteristics_overall", ("characteristics",), patients.overall_characteristics),
+    ("safety", ("safety",), harm.safety_overall),
+    ("safety_by_disease", ("safety",), harm.safety_by_disease),
+    ("included_sources", ("reports", "study_counts"), sources.included_sources),
+    ("excluded_reports", ("reports",), sources.excluded_reports),
+    ("excluded_cases", ("cases", "unique_patients", "reports"), sources.excluded_cases),
+    ("reading_list", ("reading_list",), sources.waiting_to_be_read),
+    ("sensitivity", ("sensitivity", "reports"), sensitivity.sensitivity_analyses),
+    ("leave_one_out", ("sensitivity", "reports"), sensitivity.leave_one_out),
+    ("ratio_sweep", ("sensitivity",), sensitivity.ratio_sweep),
+    ("bounds", ("sensitivity", "results"), sensitivity.bounds),
+    ("diagnostics", ("diagnostics", "reports"), diagnostics.diagnostics_in_words),
+    ("other_outcomes", ("results",), outcomes.other_outcomes),
+    ("moderators", ("moderators",), outcomes.response_by_moderator),
+    ("times", ("times",), outcomes.times_to_events),
+    ("open_questions", ("open_questions", "reports", "reading_list"), checks.open_questions),
+    ("extraction_agreement", ("extraction_agreement",), readings.extraction_agreement),
+    ("simulation", ("simulation",), checks.simulation_table),
+    ("registered_trials", ("registered_trials", "reports"), trials.registered_trials),
+    ("summary_of_findings", ("results", "study_counts", "unique_patients", "grade"), certainty.summary_of_findings),
+    ("appraisal", ("appraisal", "reports"), certainty.appraisal_answers),
+    ("source_details", ("patients", "cohorts", "reports"), details.source_details),
 )
 
 
@@ -78,8 +83,8 @@ def display_tables(
     """
     style = TableStyle(protocol, catalogue, level)
     tables: dict[str, DisplayTable] = {}
-    for needed, build in TABLES:
+    for key, needed, build in TABLES:
         if all(name in frames for name in needed):
             table = build(*(frames[name] for name in needed), style)
-            tables |= {table.key: table} if table else {}
+            tables |= {key: table} if table else {}
     return tables
