@@ -140,7 +140,9 @@ def write_manuscript(place: Path, numbers: dict[str, object], shade: int = 100) 
     for ending in ("png", "pdf", "svg"):
         (place / "figures" / f"forest_untitled.{ending}").write_bytes(png(shade))
         (place / "figures" / f"forest.{ending}").write_bytes(png(shade + 1))
-    (place / "figures" / "forest_caption.txt").write_text("SYNTHETIC rates, source by source\n", encoding="utf-8")
+    (place / "figures" / "forest_caption.txt").write_text(
+        "SYNTHETIC rates, source by source\nSYNTHETIC notes\n", encoding="utf-8"
+    )
     (place / "figures" / "forest_alt.txt").write_text("SYNTHETIC: a grey picture\n", encoding="utf-8")
 
 
