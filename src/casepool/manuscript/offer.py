@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from casepool.manuscript.build import Build, nearest
 from casepool.manuscript.kept import State, current, found
-from casepool.manuscript.records import cause_of, changed_records, changed_settings
+from casepool.manuscript.records import Record, cause_of, changed_records, changed_settings
 from casepool.model.errors import FileError
 from casepool.model.estimate import ALL
 from casepool.model.message import Message
@@ -102,9 +103,15 @@ class Since:
         """Return in words which records moved what a document holds; empty where that cannot be said."""
         if self.state is None:
             return ""
-        now = current(self.build.folder)
-        records, settings = changed_records(self.state, now), changed_settings(self.state, now)
+        records, settings = self._differing
         return cause_of(self._disease(kind, name), records, settings).text(self.build.language)
+
+    @cached_property
+    def _differing(self) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+        """The records and settings that differ, read once for all places of a document."""
+        assert self.state is not None
+        now = current(self.build.folder)
+        return changed_records(self.state, now), changed_settings(self.state, now)
 
     def _disease(self, kind: str, name: str) -> str:
         """Return the disease that a number or sentence is of; of all where it is of none alone."""
