@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import struct
 import zlib
 from pathlib import Path
-
-from scipy.stats import beta
 
 from casepool.manuscript.moved import estimate_of
 from casepool.report.numbers.document import quarto_text
@@ -17,6 +16,7 @@ from casepool.report.numbers.tex import tex_text
 from casepool.report.tables.display import DisplayColumn, DisplayTable
 from casepool.report.tables.docx import docx_bytes
 from casepool.report.words.catalogue import load_catalogue
+from casepool.stats.binomial import clopper_pearson
 
 # Source → disease, responders, patients; all SYNTHETIC.
 SOURCES: dict[str, tuple[str, int, int]] = {
@@ -28,9 +28,8 @@ SOURCES: dict[str, tuple[str, int, int]] = {
 
 def interval(x: int, n: int) -> tuple[float, float]:
     """Return the exact interval of a proportion."""
-    return (float(beta.ppf(0.025, x, n - x + 1)) if x else 0.0), (
-        float(beta.ppf(0.975, x + 1, n - x)) if x < n else 1.0
-    )
+    low, high = clopper_pearson([x], [n])
+    return float(low[0]), float(high[0])
 
 
 def row(disease: str, sources: dict[str, tuple[str, int, int]]) -> dict[str, object]:
@@ -96,7 +95,9 @@ def numbers_of(results: dict[str, object], language: str) -> dict[str, object]:
 
 def table_of(numbers: dict[str, object], language: str) -> DisplayTable:
     """Return a table of the raw rates."""
-    told = {name: one["forms"] for name, one in numbers["numbers"].items() if name.startswith("any_response")}
+    told = {
+        name: one["forms"] for name, one in numbers["numbers"].items() if re.fullmatch(r"any_response\.\w+\.raw", name)
+    }
     rows = [(name, forms.get("count", "–"), forms.get("both", "–")) for name, forms in told.items()]
     columns = tuple(DisplayColumn(key, key) for key in ("disease", "x/n", "rate"))
     return DisplayTable("response", "SYNTHETIC rates", columns, tuple(rows), ("SYNTHETIC note",), language=language)
@@ -140,7 +141,9 @@ def write_manuscript(place: Path, numbers: dict[str, object], shade: int = 100) 
     for ending in ("png", "pdf", "svg"):
         (place / "figures" / f"forest_untitled.{ending}").write_bytes(png(shade))
         (place / "figures" / f"forest.{ending}").write_bytes(png(shade + 1))
-    (place / "figures" / "forest_caption.txt").write_text("SYNTHETIC rates, source by source\n", encoding="utf-8")
+    (place / "figures" / "forest_caption.txt").write_text(
+        "SYNTHETIC rates, source by source\nSYNTHETIC notes\n", encoding="utf-8"
+    )
     (place / "figures" / "forest_alt.txt").write_text("SYNTHETIC: a grey picture\n", encoding="utf-8")
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from casepool.manuscript.build import Build
-from casepool.manuscript.offer import caption_of, missing
+from casepool.manuscript.offer import missing, paragraphs_of
 from casepool.manuscript.sources import FOLDER, Reference
 
 _REFERENCE = re.compile(r"\{(number|sentence):([^:{}]+)(?::(\w+))?\}")
@@ -91,6 +91,10 @@ def chapter_bytes(suffix: str, build: Build) -> bytes:
     return writers.get(suffix, _markdown)(blocks, build).encode()
 
 
+_LATEX_WORDS = {
+    "caption": r"\caption{\casepoolsentence{figure.NAME.caption}}",
+    "notes": r"{\footnotesize\casepoolsentence{figure.NAME.notes}\par}",
+}
 _LATEX_HEAD = r"""\documentclass[12pt,a4paper]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
@@ -119,14 +123,9 @@ def _latex(blocks: list[Block], build: Build) -> str:
         elif block.kind == "figure":
             name = block.references[0].name
             picture = rf"\casepoolfigure[width=\linewidth,height=.8\textheight,keepaspectratio]{{{name}}}"
-            words = (
-                rf"\caption{{\casepoolsentence{{figure.{name}.caption}}}}"
-                if build.figure_words(name, "caption")
-                else ""
-            )
-            lines.append(
-                "\n".join(line for line in (r"\begin{figure}[p]\centering", picture, words, r"\end{figure}") if line)
-            )
+            known = [what for what in _LATEX_WORDS if not missing("sentence", f"figure.{name}.{what}", "", build)]
+            words = [_LATEX_WORDS[what].replace("NAME", name) for what in known]
+            lines.append("\n".join([r"\begin{figure}[p]\centering", picture, *words, r"\end{figure}"]))
         else:
             lines.append("".join(part(one) for one in block.parts))
     head = _LATEX_HEAD.replace("LANGUAGE", {"fr": "french", "en": "british"}[build.language])
@@ -150,7 +149,7 @@ def _typst(blocks: list[Block], build: Build) -> str:
             name = block.references[0].name
             words = ""
             if block.kind == "table":
-                words = f", caption: [{part(caption_of(f'table.{name}.caption', build))}]"
+                words = f", caption: [{part(paragraphs_of(f'table.{name}.caption', build)[0])}]"
             elif build.figure_words(name, "caption"):
                 words = f', caption: casepool-caption("{name}")'
             lines.append(f'#figure(casepool-{block.kind}("{name}"){words})')

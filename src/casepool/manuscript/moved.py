@@ -14,7 +14,7 @@ from casepool.files.formulas import rows_as_csv
 from casepool.manuscript.kept import State, current, last
 from casepool.manuscript.records import Cause, cause_of, changed_records, changed_settings
 from casepool.model.errors import FileError
-from casepool.model.estimate import Estimate
+from casepool.model.estimate import OWN, POOLED, Estimate
 from casepool.model.message import Message, text
 from casepool.report.numbers.named import forms_of, is_shown, name_of
 from casepool.report.words.catalogue import load_catalogue
@@ -28,6 +28,8 @@ HEAD = {
     "change": Message("moved_column_change"),
     "cause": Message("moved_column_cause"),
 }
+_RANKS = {OWN: 0, POOLED: 1, "raw": 1}
+_LAST = 3
 _SECOND = ("above", "own_median", "pooled_median", "tipping", "at_ratio")  # follow the rate that stands before them
 
 
@@ -42,7 +44,7 @@ class Moved:
     difference : of the two values; None where one of them has none.
     unit : of the difference.
     cause : what did it.
-    leading : whether it is one of those that a reader quotes first.
+    rank : how soon a reader quotes it: corrected rates, pooled and raw ones, the rest, what follows from them.
     """
 
     name: str
@@ -51,7 +53,7 @@ class Moved:
     difference: float | None
     unit: str
     cause: Cause
-    leading: bool
+    rank: int
 
     def change(self, language: str) -> str:
         """Return by how much, in percentage points where it is a rate; empty where that is no number."""
@@ -69,7 +71,7 @@ class Moved:
 
 
 def moved(before: State, after: State, language: str) -> list[Moved]:
-    """Return the numbers of two builds that read otherwise, those that moved most first."""
+    """Return the numbers of two builds that read otherwise: of each rank those that moved most first."""
     records, settings = changed_records(before, after), changed_settings(before, after)
     old, new = _shown(before, language), _shown(after, language)
     found = []
@@ -78,10 +80,9 @@ def moved(before: State, after: State, language: str) -> list[Moved]:
         if was.shown != now.shown:
             estimate = (now.estimate or was.estimate) or Estimate()
             cause = cause_of(estimate.disease, records, settings)
-            leading = estimate.analysis not in _SECOND and is_shown(estimate)
             difference = _difference(was.estimate, now.estimate)
-            found.append(Moved(name, was.shown, now.shown, difference, estimate.measure, cause, leading))
-    return sorted(found, key=lambda one: (not one.leading, -abs(one.difference or 0.0), one.name))
+            found.append(Moved(name, was.shown, now.shown, difference, estimate.measure, cause, _rank(estimate)))
+    return sorted(found, key=lambda one: (one.rank, -abs(one.difference or 0.0), one.name))
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,12 @@ def estimate_of(row: Mapping[str, Any]) -> Estimate:
     return Estimate(**{**cells, "cases": "; ".join(row.get("cases") or [])})
 
 
+def _rank(estimate: Estimate) -> int:
+    if not is_shown(estimate) or estimate.analysis.startswith(_SECOND):
+        return _LAST
+    return _RANKS.get(estimate.analysis, _LAST - 1)
+
+
 def _difference(was: Estimate | None, now: Estimate | None) -> float | None:
     if was is None or now is None or not (was.headlined and now.headlined):
         return None
@@ -123,7 +130,7 @@ def in_short(root: Path, language: str) -> list[str]:
     found = moved(earlier, current(root), language)
     if not found:
         return [text(Message("moved_nothing"), language)]
-    shown = [one for one in found if one.leading][:_FEW]
+    shown = [one for one in found if one.rank < _LAST][:_FEW]
     lines = [text(Message("moved_heading", n=len(found)), language), *(f"  {one.line(language)}" for one in shown)]
     if len(found) > len(shown):
         lines.append(f"  {text(Message('moved_more', n=len(found) - len(shown)), language)}")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from casepool.manuscript.build import Build, nearest
 from casepool.manuscript.kept import State, current, found
-from casepool.manuscript.records import cause_of, changed_records, changed_settings
+from casepool.manuscript.records import Record, cause_of, changed_records, changed_settings
 from casepool.model.errors import FileError
 from casepool.model.estimate import ALL
 from casepool.model.message import Message
-
-_CAPTION = ".caption"
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,7 @@ class Change:
 
 def missing(kind: str, name: str, form: str, build: Build) -> Message | None:
     """Return what is wrong with a reference: no such name (the nearest are named) or form; None where it is fine."""
-    known = [*build.names(kind), *_captions(build)] if kind == "sentence" else build.names(kind)
+    known = [*build.names(kind), *_words_beside(build)] if kind == "sentence" else build.names(kind)
     if kind == "number":
         known += [number["tag"].removeprefix("casepool:number:") for number in build.numbers.values()]
     place = ":".join(one for one in (kind, name, form) if one)
@@ -54,27 +53,30 @@ def number_of(name: str, build: Build) -> dict[str, dict[str, str]]:
 
 
 def paragraphs_of(name: str, build: Build) -> list[str]:
-    """Return the paragraphs of a sentence, a caption being one of them."""
-    if name in build.sentences:
-        return list(build.sentences[name])
-    return caption_of(name, build).splitlines()
+    """Return the paragraphs of a sentence; captions and notes of tables and figures are sentences too."""
+    return list(build.sentences[name] if name in build.sentences else _beside(name, build))
 
 
-def caption_of(name: str, build: Build) -> str:
-    """Return the words of a caption: ``table.response.caption``, ``figure.forest.caption``."""
+def _beside(name: str, build: Build) -> list[str]:
+    """Return the words of ``table.response.caption``, ``figure.forest.caption``, ``figure.forest.notes``."""
     from casepool.manuscript.word.package import Package
     from casepool.manuscript.word.tables import MadeTable
 
-    kind, _, rest = name.removesuffix(_CAPTION).partition(".")
+    kind, _, rest = name.partition(".")
+    where, _, what = rest.rpartition(".")
     if kind == "figure":
-        return build.figure_words(rest, "caption")
-    path = build.table_file(rest, ".docx")
-    return MadeTable(Package(path.read_bytes(), path.name)).caption
+        lines = build.figure_words(where, "caption").splitlines()
+        return lines[:1] if what == "caption" else lines[1:]
+    path = build.table_file(where, ".docx")
+    return [MadeTable(Package(path.read_bytes(), path.name)).caption]
 
 
-def _captions(build: Build) -> list[str]:
-    figures = [one for one in build.names("figure") if build.figure_words(one, "caption")]
-    return [f"table.{one}{_CAPTION}" for one in build.names("table")] + [f"figure.{one}{_CAPTION}" for one in figures]
+def _words_beside(build: Build) -> list[str]:
+    """Return the names of what stands above tables and below figures."""
+    lines = {one: build.figure_words(one, "caption").splitlines() for one in build.names("figure")}
+    captions = [f"figure.{one}.caption" for one, words in lines.items() if words]
+    notes = [f"figure.{one}.notes" for one, words in lines.items() if len(words) > 1]
+    return [*(f"table.{one}.caption" for one in build.names("table")), *captions, *notes]
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,15 @@ class Since:
         """Return in words which records moved what a document holds; empty where that cannot be said."""
         if self.state is None:
             return ""
-        now = current(self.build.folder)
-        records, settings = changed_records(self.state, now), changed_settings(self.state, now)
+        records, settings = self._differing
         return cause_of(self._disease(kind, name), records, settings).text(self.build.language)
+
+    @cached_property
+    def _differing(self) -> tuple[tuple[Record, ...], tuple[str, ...]]:
+        """The records and settings that differ, read once for all places of a document."""
+        assert self.state is not None
+        now = current(self.build.folder)
+        return changed_records(self.state, now), changed_settings(self.state, now)
 
     def _disease(self, kind: str, name: str) -> str:
         """Return the disease that a number or sentence is of; of all where it is of none alone."""

@@ -19,7 +19,7 @@ from casepool.manuscript.build import Build
 from casepool.manuscript.offer import Change, Since, missing, number_of, paragraphs_of
 from casepool.manuscript.pulled import Pulled
 from casepool.model.message import Message
-from casepool.report.numbers.tex import caption_macros
+from casepool.report.numbers.tex import sentence_macros
 
 FOLDER = "casepool"
 _PULLED = "pulled.json"
@@ -191,10 +191,13 @@ def _wanted(references: list[Reference], kind: _Kind, build: Build) -> Iterator[
         if one.kind in {"table", "figure"}:
             path = _file(one, build, kind)
             yield f"{one.kind}s/{one.name}{path.suffix}", path.read_bytes()
-    captions = {one.name: build.figure_words(one.name, "caption") for one in references if one.kind == "figure"}
+    figures = [one.name for one in references if one.kind == "figure"]
     if kind.captions == "captions.tex":
-        yield kind.captions, caption_macros(captions).encode()
+        names = [f"figure.{name}.{what}" for name in figures for what in ("caption", "notes")]
+        words = {name: paragraphs_of(name, build) for name in names if missing("sentence", name, "", build) is None}
+        yield kind.captions, sentence_macros(words).encode()
     elif kind.captions:
+        captions = {name: build.figure_words(name, "caption") for name in figures}
         yield from ((kind.captions.format(name=name), f"{words}\n".encode()) for name, words in captions.items())
 
 

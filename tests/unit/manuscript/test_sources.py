@@ -24,8 +24,8 @@ NAMED = {
     "\n![](casepool/figures/forest.png)",
 }
 BESIDE = {
-    ".tex": {"numbers.tex", "tables/response.tex", "figures/forest.pdf"},
-    ".typ": {"numbers.json", "casepool.typ", "tables/response.csv", "figures/forest.svg"},
+    ".tex": {"numbers.tex", "captions.tex", "tables/response.tex", "figures/forest.pdf"},
+    ".typ": {"numbers.json", "casepool.typ", "tables/response.csv", "figures/forest.svg", "figures/forest_caption.txt"},
     ".qmd": {"numbers.yml", "figures/forest.png"},
 }
 

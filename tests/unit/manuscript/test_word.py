@@ -276,6 +276,20 @@ def test_a_table_comes_with_its_styles_and_later_keeps_those_of_the_author(thesi
     assert "SYNTHETIC note" in texts(thesis)["table:response"][0]
 
 
+def test_a_table_takes_the_place_of_a_paragraph_that_only_holds_its_control_and_never_of_words(thesis, built):
+    """Word makes such a control where the cursor stands in an empty line."""
+    root, document = built(), docx.Document()
+    document.add_paragraph()._p.append(sdt("table:response", run()))
+    inline(document, "table:response")
+    document.save(thesis)
+    done = pulled(thesis, root)
+    assert done.n_kept == 1
+    (table,) = list(docx.Document(thesis).element.body.iter(f"{W}tbl"))
+    assert table.getparent().tag == f"{W}sdtContent"
+    assert table.getparent().getparent().getparent().tag == f"{W}body"
+    assert not pulled(thesis, root).files
+
+
 def test_a_figure_keeps_the_author_s_width_and_its_own_shape(thesis, built):
     """The picture that is not shown any more leaves the file."""
     root, document = built(), docx.Document()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
@@ -57,20 +58,19 @@ def build(tmp_path, frames, counts, prisma_counts, study_counts, protocol):
     return make
 
 
-def parts_of(content: bytes, place: Path) -> dict[str, bytes]:
-    """Return the parts of a Word file: how they are packed depends on the machine."""
-    place.write_bytes(content)
-    with zipfile.ZipFile(place) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+def text_part(content: bytes) -> bytes:
+    """Return the text of a Word file: its looks are those of the tables, which have tests of their own."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return archive.read("word/document.xml")
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
-def test_the_chapter_is_the_one_that_the_program_writes(name, build, tmp_path):
+def test_the_chapter_is_the_one_that_the_program_writes(name, build):
     """`casepool pull --start` on the shipped project makes the same."""
     made = chapter_bytes(Path(name).suffix, load_build(build(), "fr"))
     shipped = (EXAMPLES / name).read_bytes()
     if name.endswith(".docx"):
-        assert parts_of(made, tmp_path / "made.docx") == parts_of(shipped, tmp_path / "shipped.docx")
+        assert text_part(made) == text_part(shipped)
     else:
         assert made == shipped
 

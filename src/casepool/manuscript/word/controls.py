@@ -54,6 +54,24 @@ class Control:
         places = (one.tag for one in self.element.iterancestors() if one.tag == f"{W}p" or one.tag in _BLOCKS)
         return next(places, "") != f"{W}p"
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is a child of a paragraph that holds nothing else."""
+        paragraph = self.element.getparent()
+        if paragraph.tag != f"{W}p" or paragraph.find(f"{W}pPr/{W}sectPr") is not None:
+            return False
+        others = [one for one in paragraph if one is not self.element and one.tag != f"{W}pPr"]
+        return not any(text_of(one) or list(one) for one in others)
+
+    def lift(self) -> None:
+        """Put it in the place of the paragraph that it is alone in: a table has no room inside one."""
+        paragraph = self.element.getparent()
+        paragraph.addprevious(self.element)
+        inner = self.content
+        for child in list(inner):
+            paragraph.append(child)
+        inner.append(paragraph)
+
     @cached_property
     def paragraphs(self) -> list[Any]:
         """The paragraphs of its content."""

@@ -106,7 +106,7 @@ class _Filling:
     def _reason_to_keep(self, control: Control, held: str, wanted: str) -> Message | None:
         """Return why what a control holds stays: it is the author's, or the control is not what it was."""
         ours = self.memory.written.get(control.tag)
-        if control.kind == "table" and not control.is_block:
+        if control.kind == "table" and not control.is_block and not (control.is_alone and not held):
             return Message("control_in_line", control=control.tag)
         if ours is not None and _is_rest(held, ours, control.kind):
             return None if self.force and control.kind != "table" else Message("control_shrunk", control=control.tag)
@@ -131,6 +131,8 @@ class _Filling:
 
     def _write(self, control: Control, wanted: str) -> None:
         if control.kind == "table":
+            if not control.is_block:
+                control.lift()
             write_table(control, self._table(control), self.package)
         elif control.kind == "figure":
             write_figure(control, self._image(control), self._description(control), self.package)

@@ -12,7 +12,7 @@ from casepool.manuscript.offer import missing
 from casepool.manuscript.sources import Reference
 from casepool.manuscript.word.package import W
 from casepool.manuscript.word.writing import write_run
-from casepool.report.tables.word_styles import CAPTION, frozen_document, styled_document
+from casepool.report.tables.word_styles import CAPTION, NOTE, frozen_document, styled_document
 from casepool.report.words.catalogue import load_catalogue, set_french_spaces
 
 
@@ -39,6 +39,9 @@ def _add(document: Any, block: Block, build: Build) -> None:
     elif block.kind == "figure":
         _add_control(document, block.references[0], keep_next=True)
         _caption(document, block.references[0], build, keep_next=False)
+        notes = Reference("sentence", f"figure.{block.references[0].name}.notes")
+        if missing("sentence", notes.name, "", build) is None:
+            _add_control(document, notes, style=NOTE)
     elif len(block.parts) == 1 and block.references:
         _add_control(document, block.references[0])
     else:
@@ -65,12 +68,15 @@ def _caption(document: Any, reference: Reference, build: Build, *, keep_next: bo
         paragraph._p.append(control(named))
 
 
-def _add_control(document: Any, reference: Reference, *, keep_next: bool = False) -> None:
+def _add_control(document: Any, reference: Reference, *, keep_next: bool = False, style: str = "") -> None:
     """Add a control that stands among paragraphs."""
     element = control(reference, plain=False)
     paragraph = element.makeelement(f"{W}p")
+    properties = etree.SubElement(paragraph, f"{W}pPr")
+    if style:
+        etree.SubElement(properties, f"{W}pStyle", {f"{W}val": document.styles[style].style_id})
     if keep_next:
-        etree.SubElement(etree.SubElement(paragraph, f"{W}pPr"), f"{W}keepNext")
+        etree.SubElement(properties, f"{W}keepNext")
     content = element.find(f"{W}sdtContent")
     for child in list(content):
         paragraph.append(child)

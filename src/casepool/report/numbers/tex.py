@@ -1,6 +1,6 @@
 r"""numbers.tex: ``\casepool{NAME}`` prints a number by its name in LaTeX.
 
-Whatever is printed stands in an ``\mbox``: no line ends inside an interval. A name that is not known is an error that
+No line ends inside a range such as 41–78. A name that is not known is an error that
 lists the names beside it; a number that may not be shown prints its words and warns.
 """
 
@@ -22,7 +22,7 @@ _HEAD = r"""% Made by the build; do not edit. \input it in the preamble, then \c
 \DeclareRobustCommand\casepool[2][value]{%
   \ifcsname cpn@#2@#1\endcsname
     \ifcsname cpw@#2\endcsname\PackageWarning{casepool}{#2 has no value: \csname cpw@#2\endcsname}\fi
-    \mbox{\csname cpn@#2@#1\endcsname}%
+    \csname cpn@#2@#1\endcsname
   \else\ifcsname cpn@#2@value\endcsname
     \PackageError{casepool}{#2 has no form '#1' but: \csname cpf@#2\endcsname}{}%
   \else\casepool@unknown{#2}\fi\fi}
@@ -48,7 +48,7 @@ def tex_text(document: Mapping[str, Any]) -> str:
     numbers, sentences = document["numbers"], document["sentences"]
     lines = [_HEAD]
     for name, number in numbers.items():
-        lines += [f"\\@namedef{{cpn@{name}@{form}}}{{{latex_escape(text)}}}" for form, text in number["forms"].items()]
+        lines += [f"\\@namedef{{cpn@{name}@{form}}}{{{_words([text])}}}" for form, text in number["forms"].items()]
         lines.append(f"\\@namedef{{cpf@{name}}}{{{', '.join(number['forms'])}}}")
         if number["withheld"]:
             lines.append(f"\\@namedef{{cpw@{name}}}{{{_plain(number['withheld'])}}}")
@@ -59,14 +59,14 @@ def tex_text(document: Mapping[str, Any]) -> str:
     return "\n".join(lines) + "\n" + _FOOT
 
 
-def caption_macros(captions: Mapping[str, str]) -> str:
-    """Return the captions of figures as sentences, which ``numbers.tex`` takes in where they lie beside it.
+def sentence_macros(sentences: Mapping[str, Sequence[str]]) -> str:
+    """Return further sentences (the words of figures), which ``numbers.tex`` takes in where they lie beside it.
 
     Parameters
     ----------
-    captions : figure → caption.
+    sentences : name → paragraphs.
     """
-    defined = (rf"\@namedef{{cps@figure.{name}.caption}}{{{_words([text])}}}" for name, text in captions.items())
+    defined = (rf"\@namedef{{cps@{name}}}{{{_words(texts)}}}" for name, texts in sentences.items())
     return "\n".join(["% Made by casepool pull; do not edit.", *defined]) + "\n"
 
 
