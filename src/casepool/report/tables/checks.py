@@ -111,13 +111,17 @@ def _detail(row: Row, names: Mapping[str, str], style: TableStyle) -> str:
         return _verdicts(str(row["detail"]), style)
     if row["question"] == "readings_differ":
         label = str(row["id"]).partition("/")[2]
-        named = (one.split(".", 1) for one in split_ids(row["detail"]))
-        fields = [column_label(*field, style.catalogue.language) for field in named]
+        fields = [_field_label(one, style) for one in split_ids(row["detail"])]
         return style.catalogue.text("question_readings_fields", label=label, fields=style.catalogue.join(fields))
     if not is_missing(row["would_replace"]):
         sources = [names.get(one, one) for one in split_ids(row["would_replace"])]
         return style.catalogue.text("question_replaces", source=style.catalogue.join(sources))
     return "" if is_missing(row["detail"]) else InLanguage(_named(str(row["detail"]), names), "en")
+
+
+def _field_label(field: str, style: TableStyle) -> str:
+    table, _, column = field.partition(".")
+    return column_label(table, column, style.catalogue.language)  # type: ignore[arg-type]
 
 
 def _verdicts(detail: str, style: TableStyle) -> str:
