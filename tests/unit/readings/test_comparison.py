@@ -114,7 +114,7 @@ def test_the_sheet_offers_both_values_to_choose_from(read_twice, tmp_path):
     path.write_bytes(as_file(sheet_rows(differences, "fr"), path, "comparison"))
     sheet = openpyxl.load_workbook(path).worksheets[0]
     offered = {str(one.sqref): one.formula1 for one in sheet.data_validations.dataValidation}
-    assert offered["J2"] == "$H$2:$I$2" or offered["J2"] == "$H2:$I2"
+    assert offered["K2"] == "$I$2:$J$2"
     assert sheet["A1"].value == "tableau"
 
 
