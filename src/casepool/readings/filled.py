@@ -48,8 +48,15 @@ _NOTHING = (Message("empty"), Message("no_such_row"))  # an empty cell of the sh
 _MISSING = {"reason": Message("adjudication_reason"), "adjudicator": Message("adjudication_adjudicator")}
 _LANGUAGES = ("en", "fr")
 _WIDTHS = {
-    **{"key": 46, "column": 24, "field": 26, "where_a": 26, "where_b": 26},
-    **{"value_a": 26, "value_b": 26, "value": 26, "reason": 44},
+    "key": 46,
+    "column": 24,
+    "field": 26,
+    "where_a": 26,
+    "where_b": 26,
+    "value_a": 26,
+    "value_b": 26,
+    "value": 26,
+    "reason": 44,
 }
 
 
