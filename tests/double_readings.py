@@ -33,7 +33,7 @@ PLANTED = (
     ("p2", "relapse", "yes"),
     ("p3", "follow_up_months", None),
     ("p3", "setting", "secondary"),
-    ("p4", "dose", "16 mg/kg"),
+    ("p4", "dose", "+16 mg/kg"),
     ("p4", "country", "France"),
     ("p5", "monotherapy", "yes"),
     ("p6", "death", "no"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from casepool.model.errors import Problem
     from casepool.model.message import Message
     from casepool.readings.steps import ReadingStep
     from casepool.readings.work import Work
@@ -167,8 +168,8 @@ def _do(work: Work, step: ReadingStep, lang: Lang) -> None:
     _say([*earlier, *step.told], lang)
 
 
-def _say(lines: Iterable[Message], lang: Lang) -> None:
-    from casepool.model.message import text
+def _say(lines: Iterable[Message | Problem], lang: Lang) -> None:
+    from casepool.model.message import Message, text
 
     for line in lines:
-        typer.echo(text(line, lang.value))
+        typer.echo(text(line, lang.value) if isinstance(line, Message) else line.text(lang.value))

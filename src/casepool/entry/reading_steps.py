@@ -7,7 +7,7 @@ from pathlib import Path
 
 from casepool.entry.journal import Step, carry_out, changed
 from casepool.entry.rows import judge, place_of, read
-from casepool.entry.table_text import TableText
+from casepool.entry.table_text import Cells, TableText
 from casepool.entry.writing import writing
 from casepool.model.errors import CuratedDataError, FileError, Problem
 from casepool.model.message import Message
@@ -42,6 +42,8 @@ def write_step(root: str | Path, step: ReadingStep) -> tuple[Message, ...]:
 def _with_rows(root: str | Path, text: TableText, rows: Sequence[RowChange], problems: list[Problem]) -> TableText:
     for one in rows:
         place, there = place_of(root, one.table), text.find(one.key)
+        if one.before is None and there is not None and _waits(text, there.cells):
+            text, there = text.without(one.key), None  # begun by `casepool add`, and filled in by the readers
         if (there is None) != (one.before is None):
             raise FileError(Message("nothing_written", why=Message("changed_meanwhile", files=(place.path,))))
         if one.after is None:
@@ -52,3 +54,9 @@ def _with_rows(root: str | Path, text: TableText, rows: Sequence[RowChange], pro
         problems += wrong
         text = text.with_row(found if there is None else cells)
     return text
+
+
+def _waits(text: TableText, cells: Cells) -> bool:
+    """Return whether a row is only begun: it holds its key, and perhaps who is to read it and since when."""
+    beside = {*text.table.key, "reader", "date"}
+    return not any(cell for name, cell in cells.items() if name not in beside and cell != "not_reported")

@@ -103,5 +103,7 @@ def _appraisal_questions(appraisal: pd.DataFrame) -> Iterator[Question]:
 
 
 def _reading_questions(conflicts: pd.DataFrame) -> Iterator[Question]:
+    """Yield each row in which two readings differ and nobody has decided; the detail holds its ``table.column``."""
     for (report, label), rows in conflicts.fillna({"label": ""}).groupby(["report_id", "label"], sort=True):
-        yield "readings_differ", f"{report}/{label}", "; ".join(dict.fromkeys(rows["column"])), ""
+        fields = [f"{table}.{column}" for table, column in zip(rows["table"], rows["column"], strict=True)]
+        yield "readings_differ", f"{report}/{label}", "; ".join(dict.fromkeys(fields)), ""

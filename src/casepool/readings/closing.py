@@ -49,7 +49,7 @@ def close(kept: Kept, reader: str, report: str, curated: Curated, protocol: Prot
         seals += sealed(reader, name, rows_of(frame))
     files |= with_rows("seals", kept.beside["seals"], seals) | readings_with(kept, [replace(reading, closed_on=day)])
     n = sum(map(len, frames.values()))
-    told = (Message("reading_closed", reader=reader, report=report, n=n),)
+    told = (*kept.remarks.get(reader, ()), Message("reading_closed", reader=reader, report=report, n=n))
     return ReadingStep(Message("step_close", reader=reader, report=report), files, told=told)
 
 

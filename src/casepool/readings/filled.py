@@ -11,14 +11,16 @@ import pandas as pd
 
 from casepool.contract import TABLES, Column, Table
 from casepool.contract.readings import ADJUDICATIONS
+from casepool.contract.texts import column_label
 from casepool.files import sheets
 from casepool.files.cells import read_cells
 from casepool.files.dialect import Normalised, normalise_cell
-from casepool.files.formulas import rows_as_csv
+from casepool.files.formulas import rows_as_csv, unguarded
 from casepool.files.sheets import nearest
 from casepool.model.errors import CuratedDataError, FileError, Problem
 from casepool.model.folding import fold
 from casepool.model.message import Message, text
+from casepool.model.protocol import Language
 from casepool.model.vocabulary import label
 from casepool.readings.comparison import Comparison, Difference
 from casepool.typing import Row
@@ -28,6 +30,7 @@ HEADERS = {
     "table": Message("sheet_table"),
     "key": Message("sheet_key"),
     "column": Message("sheet_column"),
+    "field": Message("sheet_field"),
     "reader_a": Message("sheet_reader_a"),
     "where_a": Message("sheet_where_a"),
     "reader_b": Message("sheet_reader_b"),
@@ -40,12 +43,14 @@ HEADERS = {
     "date": Message("sheet_date"),
 }
 COLUMNS = tuple(HEADERS)
+_BESIDE = ("field", "where_a", "where_b")  # for the one who fills it in; nothing of it is read back
 _NOTHING = (Message("empty"), Message("no_such_row"))  # an empty cell of the sheet is not filled in yet
 _MISSING = {"reason": Message("adjudication_reason"), "adjudicator": Message("adjudication_adjudicator")}
 _LANGUAGES = ("en", "fr")
 _WIDTHS = {
-    "key": 34,
+    "key": 46,
     "column": 24,
+    "field": 26,
     "where_a": 26,
     "where_b": 26,
     "value_a": 26,
@@ -63,16 +68,17 @@ class Filled:
     n_open: int
 
 
-def sheet_rows(differences: Sequence[Difference], language: str) -> list[list[str]]:
+def sheet_rows(differences: Sequence[Difference], language: Language) -> list[list[str]]:
     """Return the sheet of differences: a header in words, values as readers know them, four cells to fill in."""
     header = [text(one, language) for one in HEADERS.values()]
     return [header, *(_line(one, language) for one in differences)]
 
 
-def _line(one: Difference, language: str) -> list[str]:
+def _line(one: Difference, language: Language) -> list[str]:
     values = [_shown(one, value, language) for value in (one.value_a, one.value_b)]
     places = [one.reader_a, one.where_a, one.reader_b, one.where_b]
-    return [one.table, one.key, one.column, *places, *values, "", "", "", ""]
+    field = column_label(one.table, one.column, language)
+    return [one.table, one.key, one.column, field, *places, *values, "", "", "", ""]
 
 
 def _shown(one: Difference, value: str, language: str) -> str:
@@ -105,6 +111,7 @@ def _workbook(rows: Sequence[Sequence[str]], title: str) -> bytes:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     from casepool.office.frozen import frozen_office, never_a_formula
 
@@ -115,7 +122,7 @@ def _workbook(rows: Sequence[Sequence[str]], title: str) -> bytes:
     for number, row in enumerate(rows, start=1):
         for place, cell_text in enumerate(row, start=1):
             cell = sheet.cell(number, place, never_a_formula(cell_text) or None)
-            cell.number_format, cell.alignment = "@", Alignment(wrap_text=True, vertical="top")
+            cell.number_format, cell.alignment = "@", Alignment(wrap_text=place != 2, vertical="top")
             if number == 1:
                 cell.font = Font(bold=True)
             if place in to_fill:
@@ -128,7 +135,9 @@ def _workbook(rows: Sequence[Sequence[str]], title: str) -> bytes:
         choice = DataValidation("list", formula1=f"${first}${number}:${second}${number}", showErrorMessage=False)
         choice.add(f"{target}{number}")
         sheet.add_data_validation(choice)
-    sheet.freeze_panes = "D2"
+    sheet.freeze_panes = "E2"
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     written = BytesIO()
     book.save(written)
     return frozen_office(written.getvalue())
@@ -154,7 +163,7 @@ def read_filled(path: Path, compared: Sequence[Comparison], day: str) -> Filled:
     problems: list[Problem] = []
     n_open = 0
     for line, row in enumerate(cells[1:], start=2):
-        told = {name: row[place].strip() if place < len(row) else "" for name, place in header.items()}
+        told = {name: unguarded(row[place].strip()) if place < len(row) else "" for name, place in header.items()}
         if not any(told.values()):
             continue
         if not any(told[name] for name in ("value", "reason", "adjudicator")):
@@ -178,7 +187,7 @@ def _columns(header: Sequence[str], file: str) -> Mapping[str, int]:
     names = {fold(text(one, language)): name for name, one in HEADERS.items() for language in _LANGUAGES}
     names |= {fold(name): name for name in COLUMNS}
     places = {names[fold(cell)]: place for place, cell in enumerate(header) if fold(cell) in names}
-    missing = tuple(one for name, one in HEADERS.items() if name not in places)
+    missing = tuple(one for name, one in HEADERS.items() if name not in {*places, *_BESIDE})
     if missing:
         raise FileError(Message("no_comparison_sheet", file=file, columns=missing))
     return places

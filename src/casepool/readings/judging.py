@@ -33,8 +33,9 @@ def reading_problems(kept: Kept, typed: Frames, corrected: Frames) -> list[Probl
     """
     if kept.problems:
         return list(kept.problems)
-    problems = [*_unknown_reports(kept, corrected["reports"]), *seal_problems(kept), *pair_problems(kept)]
-    problems += _decision_problems(kept)
+    problems = [*_unknown_reports(kept, corrected["reports"]), *seal_problems(kept)]
+    # What follows from a changed row is not told beside it.
+    problems = problems or [*pair_problems(kept), *_decision_problems(kept)]
     if not problems:
         for one in comparisons(kept, leads(corrected)):
             problems += row_problems(one, typed, corrected)

@@ -6,7 +6,7 @@ A closed reading lies in ``READER/*.csv``, an open one in ``READER/open/`` (not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -68,6 +68,7 @@ class Kept:
     beside : readings, seals, pairings and adjudications by name.
     closed, working : (reader, table) → rows, of closed readings and of the working copies.
     problems, working_problems : what is wrong with the form of the files; of a working copy only its reader hears.
+    remarks : reader → what was read otherwise than it was typed, or may have been changed by a spreadsheet.
     """
 
     beside: Mapping[str, pd.DataFrame]
@@ -75,6 +76,7 @@ class Kept:
     working: Mapping[tuple[str, str], pd.DataFrame]
     problems: tuple[Problem, ...] = ()
     working_problems: tuple[Problem, ...] = ()
+    remarks: Mapping[str, tuple[Message | Problem, ...]] = field(default_factory=dict)
 
     @cached_property
     def readings(self) -> tuple[Reading, ...]:
@@ -111,52 +113,63 @@ def _reading(row: Row) -> Reading:
 def read_kept(root: str | Path) -> Kept:
     """Return the readings of a project; none where it has no folder of them. Problems are collected, not raised."""
     folder = Path(root) / FOLDER
-    problems: list[Problem] = []
-    beside = {
-        table.name: _checked(folder / f"{table.name}.csv", table.name, folder, problems) for table in BESIDE_READINGS
-    }
+    found = _Found(folder)
+    beside = {table.name: found.table(folder / f"{table.name}.csv", table.name) for table in BESIDE_READINGS}
     places = sorted(one for one in folder.iterdir() if one.is_dir()) if folder.is_dir() else []
-    problems += _wrong_folders(places)
     readers = [one for one in places if READER.fullmatch(one.name)]
-    closed = _rows_in({one.name: one for one in readers}, folder, problems)
+    closed = {(one.name, name): frame for one in readers for name, frame in found.tables(one).items()}
+    working: dict[tuple[str, str], pd.DataFrame] = {}
+    remarks: dict[str, tuple[Message | Problem, ...]] = {}
     of_working: list[Problem] = []
-    working = _rows_in({one.name: one / OPEN for one in readers}, folder, of_working)
-    return Kept(beside, closed, working, tuple(problems), tuple(of_working))
+    for one in readers:
+        of_reader = _Found(folder)
+        working |= {(one.name, name): frame for name, frame in of_reader.tables(one / OPEN).items()}
+        of_working += of_reader.problems
+        remarks[one.name] = tuple(of_reader.remarks)
+    problems = (*found.problems, *_wrong_folders(places))
+    return Kept(beside, closed, working, problems, tuple(of_working), remarks)
+
+
+@dataclass
+class _Found:
+    """What is met in files while they are read."""
+
+    folder: Path
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Message | Problem] = field(default_factory=list)
+
+    def tables(self, place: Path) -> dict[str, pd.DataFrame]:
+        """Return the tables of a reader that are there, CSV or XLSX; that both are there is a problem."""
+        frames = {}
+        for name in READ:
+            there = [path for path in (place / f"{name}.csv", place / f"{name}.xlsx") if path.is_file()]
+            if len(there) > 1:
+                names = ", ".join(one.name for one in there)
+                self.problems.append(Problem(self._shown(there[0]), 0, "", "", names, Message("one_file")))
+            if there:
+                frames[name] = self.table(there[0], name)
+        return frames
+
+    def table(self, path: Path, name: str) -> pd.DataFrame:
+        """Return a table; one that is not there is empty. A row that is only begun would be a patient lost."""
+        contract = TABLES[name]
+        if not path.is_file():
+            return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in contract.columns})
+        checked = sheets.check_table(name, path)
+        shown = self._shown(path)
+        self.problems += [replace(one, file=shown) for one in checked.problems]
+        for line, key in checked.waiting:
+            told = ", ".join(f"{column}={cell}" for column, cell in zip(contract.key, key, strict=True))
+            self.problems.append(Problem(shown, line, told, "", Message("empty"), Message("row_filled_in")))
+        self.remarks += [Message("of_table", table=name, what=note) for note in checked.notes]
+        self.remarks += [replace(one, file=shown) for one in checked.warnings]
+        return checked.frame
+
+    def _shown(self, path: Path) -> str:
+        return (Path(self.folder.name) / path.relative_to(self.folder)).as_posix()
 
 
 def _wrong_folders(places: list[Path]) -> Iterator[Problem]:
     for one in places:
         if not READER.fullmatch(one.name):
             yield Problem(f"{FOLDER.name}/{one.name}", 0, "", "", one.name, Message("reader_of_reading"))
-
-
-def _rows_in(places: Mapping[str, Path], folder: Path, problems: list[Problem]) -> dict[tuple[str, str], pd.DataFrame]:
-    found = {}
-    for reader, place in places.items():
-        for name in READ:
-            path = _path(place, name, folder, problems)
-            if path is not None:
-                found[reader, name] = _checked(path, name, folder, problems)
-    return found
-
-
-def _path(place: Path, name: str, folder: Path, problems: list[Problem]) -> Path | None:
-    """Return the file of a table, CSV or XLSX; that both are there is a problem."""
-    there = [path for path in (place / f"{name}.csv", place / f"{name}.xlsx") if path.is_file()]
-    if len(there) > 1:
-        names = ", ".join(one.name for one in there)
-        problems.append(Problem(_shown(there[0], folder), 0, "", "", names, Message("one_file")))
-    return there[0] if there else None
-
-
-def _checked(path: Path, name: str, folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    if not path.is_file():
-        table = TABLES[name]
-        return pd.DataFrame({column.name: pd.Series(dtype=column.dtype) for column in table.columns})
-    checked = sheets.check_table(name, path)
-    problems += [replace(one, file=_shown(path, folder)) for one in checked.problems]
-    return checked.frame
-
-
-def _shown(path: Path, folder: Path) -> str:
-    return (Path(folder.name) / path.relative_to(folder)).as_posix()

@@ -56,7 +56,7 @@ class ReadingStep:
     name: Message
     files: Mapping[str, bytes | None] = field(default_factory=dict)
     rows: tuple[RowChange, ...] = ()
-    told: tuple[Message, ...] = ()
+    told: tuple[Message | Problem, ...] = ()
 
 
 def path_of(name: str) -> str:

@@ -145,7 +145,7 @@ class Work:
         named = {(one.table, one.report, one.reader_a, one.reader_b) for one in pairs}
         frame = self.kept.beside["pairings"]
         keys = zip(*(frame[name] for name in ("table", "report_id", "reader_a", "reader_b")), strict=True)
-        kept = frame[[key not in named for key in keys]]
+        kept = frame[pd.Series([key not in named for key in keys], index=frame.index, dtype=bool)]
         return replace(self.kept, beside={**self.kept.beside, "pairings": kept})
 
     def _with_opening(self, compared: Sequence[Comparison], step: ReadingStep) -> ReadingStep:

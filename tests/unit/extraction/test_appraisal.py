@@ -43,3 +43,12 @@ def test_readers_who_disagree_yield_the_more_cautious_reading(first, second, exp
     answers = (second, first) if swapped else (first, second)
     rows = [invented.appraisal(reader=f"reader_{i}", murad_1=answer) for i, answer in enumerate(answers)]
     assert ascertainment_by_report(invented.frame("appraisal", *rows)) == {"alpha2020": expected}
+
+
+def test_the_row_on_which_readers_agreed_outweighs_those_of_each():
+    """Else the more cautious one holds."""
+    rows = [invented.appraisal(reader=reader, murad_1=answer) for reader, answer in (("anne", "yes"), ("boris", "no"))]
+    of_both = invented.frame("appraisal", *rows)
+    settled = invented.frame("appraisal", *rows, invented.appraisal(reader="consensus", murad_1="yes"))
+    assert ascertainment_by_report(of_both) == {"alpha2020": "selective"}
+    assert ascertainment_by_report(settled) == {"alpha2020": "complete"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import invented
+import pytest
 
 from casepool.files import store
 from casepool.flow.questions import open_questions
@@ -65,3 +66,38 @@ def test_a_notice_on_two_records_of_a_report_is_one_question(tmp_path):
     found = open_questions(*frames, notices=invented.frame("notices", *rows))
     assert found["question"].tolist() == ["concern_expressed"]
     store.write_table("open_questions", found, tmp_path / "questions.csv")
+
+
+def appraised(*answers: tuple[str, str, str]):
+    """Return appraisals of one report: reader, Murad 1, JBI 4 and 5."""
+    rows = [invented.appraisal(reader=reader, murad_1=one, jbi_4=jbi, jbi_5=jbi) for reader, one, jbi in answers]
+    return invented.frame("appraisal", *rows)
+
+
+@pytest.mark.parametrize(
+    ("answers", "detail"),
+    [
+        ([("anne", "yes", "no"), ("boris", "no", "no")], ["anne=complete; boris=selective"]),
+        ([("anne", "unclear", "no"), ("boris", "no", "yes")], ["anne=unclear; boris=complete"]),
+        ([("anne", "no", "no"), ("boris", "no", "unclear")], ["anne=selective; boris=selective"]),
+        ([("anne", "no", "no"), ("boris", "no", "no")], []),
+        ([("anne", "no", "no")], []),
+        ([("anne", "yes", "no"), ("boris", "no", "no"), ("consensus", "no", "no")], []),
+    ],
+)
+def test_readers_of_an_appraisal_who_differ_are_a_question_until_it_is_settled(answers, detail):
+    """They decide between complete and selective."""
+    nothing = (invented.frame(name) for name in ("unique_patients", "reports", "reading_list"))
+    found = open_questions(*nothing, appraisal=appraised(*answers))
+    assert found["detail"].tolist() == detail
+
+
+def test_fields_in_which_two_readings_differ_are_one_question_a_row():
+    """The case, and its fields."""
+    row = {"table": "patients", "report_id": "alpha2020", "label": "p1", "reader_a": "anne", "reader_b": "boris"}
+    rows = [row | {"column": "age_years", "value_a": "34"}, row | {"column": "response", "value_b": "none"}]
+    nothing = (invented.frame(name) for name in ("unique_patients", "reports", "reading_list"))
+    found = open_questions(*nothing, readings=invented.frame("reading_conflicts", *rows))
+    assert found[["question", "id", "detail"]].to_numpy().tolist() == [
+        ["readings_differ", "alpha2020/p1", "patients.age_years; patients.response"]
+    ]

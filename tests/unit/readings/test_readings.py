@@ -213,3 +213,45 @@ def test_a_row_that_no_reader_has_is_named(scene):
     (problem,) = scene.problems()
     assert "patient_label=p3" in problem
     assert "a row of one of the readings" in problem
+
+
+def test_a_row_that_is_only_begun_is_no_patient_lost_in_silence(scene):
+    scene.do(scene.work.begin("anne", REPORT, ReadingMode.BLIND))
+    begun = {"report_id": REPORT, "patient_label": "p2", "reader": "anne"}
+    path = scene.folder / "anne" / "open" / "patients.csv"
+    invented.write_csv(path, "patients", {**series(1)[0], "reader": "anne"}, begun)
+    with pytest.raises(
+        CuratedDataError, match=r"patient_label=p2: \(empty\); expected what the source says, or no row"
+    ):
+        scene.work.close("anne", REPORT)
+
+
+def test_what_is_read_otherwise_than_typed_is_said_when_a_reading_is_closed(scene):
+    scene.do(scene.work.begin("anne", REPORT, ReadingMode.BLIND))
+    path = scene.folder / "anne" / "open" / "patients.csv"
+    invented.write_csv(path, "patients", {**series(1)[0], "reader": "anne", "sex": "femme"}, separator=";")
+    scene.put("appraisal", invented.appraisal(REPORT, "anne"), reader="anne")
+    told = [str(one) for one in scene.work.close("anne", REPORT).told]
+    assert told[0] == "patients: semicolon as separator"
+    assert any("sex" in one for one in told[1:-1])
+
+
+def test_rows_begun_in_the_tables_are_filled_in_by_the_readers_and_all_others_keep_their_bytes(alike):
+    """`casepool add` has begun p1; another report stands there in the words of its own reader."""
+    path = alike.folder.parent / "patients.csv"
+    other = {**series(1)[0], "report_id": "zeta2021", "note": 'says "é", twice'}
+    invented.write_csv(path, "patients", {"report_id": REPORT, "patient_label": "p1"}, other)
+    before = path.read_bytes().splitlines()[-1]
+    alike.confirm()
+    alike.do(alike.work.adjudicate(None))
+    assert path.read_bytes().splitlines()[-1] == before
+    assert alike.table("patients")["patient_label"].tolist() == ["p1", "p2", "p1"]
+
+
+def test_nothing_is_written_while_git_is_at_work(alike):
+    (alike.root / ".git").mkdir()
+    (alike.root / ".git" / "index.lock").touch()
+    before = {path: path.read_bytes() for path in alike.root.rglob("*.csv")}
+    with pytest.raises(FileError, match="git"):
+        alike.confirm()
+    assert before == {path: path.read_bytes() for path in alike.root.rglob("*.csv")}

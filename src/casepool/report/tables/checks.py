@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from casepool.contract.texts import column_label
 from casepool.extraction.appraisal import caution
 from casepool.model.vocabulary import Ascertainment, ReportType
 from casepool.report.simulation_rows import LEADS, Simulated, simulated
@@ -93,7 +94,11 @@ def open_questions(
     return style.table("open_questions", columns, rows, [style.catalogue.text("note_open_questions")])
 
 
-_ABOUT_PUBLICATIONS = (_QUESTIONS.index("awaiting_full_text"), _QUESTIONS.index("publication_unidentified"))
+_ABOUT_PUBLICATIONS = (
+    _QUESTIONS.index("appraisal_readers_differ"),
+    _QUESTIONS.index("awaiting_full_text"),
+    _QUESTIONS.index("publication_unidentified"),
+)
 
 
 def _details(asked: list[Row], names: Mapping[str, str], style: TableStyle) -> str:
@@ -106,11 +111,17 @@ def _detail(row: Row, names: Mapping[str, str], style: TableStyle) -> str:
         return _verdicts(str(row["detail"]), style)
     if row["question"] == "readings_differ":
         label = str(row["id"]).partition("/")[2]
-        return style.catalogue.text("question_readings_fields", label=label, fields=str(row["detail"]))
+        fields = [_field_label(one, style) for one in split_ids(row["detail"])]
+        return style.catalogue.text("question_readings_fields", label=label, fields=style.catalogue.join(fields))
     if not is_missing(row["would_replace"]):
         sources = [names.get(one, one) for one in split_ids(row["would_replace"])]
         return style.catalogue.text("question_replaces", source=style.catalogue.join(sources))
     return "" if is_missing(row["detail"]) else InLanguage(_named(str(row["detail"]), names), "en")
+
+
+def _field_label(field: str, style: TableStyle) -> str:
+    table, _, column = field.partition(".")
+    return column_label(table, column, style.catalogue.language)  # type: ignore[arg-type]
 
 
 def _verdicts(detail: str, style: TableStyle) -> str:
