@@ -164,3 +164,39 @@ rule draw_simulation:
         "Draw bias and coverage of the simulation ({wildcards.language})"
     script:
         "../scripts/draw_simulation.py"
+
+
+rule draw_appraisal:
+    input:
+        protocol=config["protocol"],
+        studies="results/tables/study_counts.csv",
+        **curated("appraisal", "reports", "corrections"),
+        code=code_of("draw_appraisal"),
+    output:
+        **figures("appraisal"),
+    log:
+        "results/logs/draw_appraisal/{language}.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "Draw the appraisal of the sources ({wildcards.language})"
+    script:
+        "../scripts/draw_appraisal.py"
+
+
+rule draw_courses:
+    input:
+        protocol=config["protocol"],
+        unique="results/tables/unique_patients.csv",
+        **curated("reports", "corrections"),
+        code=code_of("draw_courses"),
+    output:
+        **figures("swimmer", "prior"),
+    log:
+        "results/logs/draw_courses/{language}.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "Draw single patients: course and earlier treatments ({wildcards.language})"
+    script:
+        "../scripts/draw_courses.py"
