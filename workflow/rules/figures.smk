@@ -11,8 +11,8 @@ rule draw_forest:
         results="results/tables/results.csv",
         studies="results/tables/study_counts.csv",
         origins="results/tables/origins.csv",
-        reports=curated_file("reports"),
-        corrections=curated_file("corrections"),
+        unique="results/tables/unique_patients.csv",
+        **curated("appraisal", "reports", "corrections"),
         code=code_of("draw_forest"),
     output:
         **figures("forest"),
@@ -22,7 +22,7 @@ rule draw_forest:
     conda:
         "../../environment.yml"
     params:
-        rows_per_page=lookup(dpath="forest/rows_per_page", within=config),
+        forest=CONFIGURATION.forest.model_dump(),
         level=lookup(dpath="pooling/level", within=config),
     message:
         "Draw the forest plot ({wildcards.language})"
@@ -73,8 +73,8 @@ rule draw_sensitivity:
         sensitivity="results/tables/sensitivity.csv",
         results="results/tables/results.csv",
         origins="results/tables/origins.csv",
-        reports=curated_file("reports"),
-        corrections=curated_file("corrections"),
+        reports="data/curated/reports.csv",
+        corrections="data/curated/corrections.csv",
         code=code_of("draw_sensitivity"),
     output:
         **figures("sensitivity", "ratio_sweep", "by_year"),
