@@ -7,12 +7,9 @@ Config: protocol, pooling, forest, pubmed.
 
 rule draw_forest:
     input:
-        protocol=config["protocol"],
-        results="results/tables/results.csv",
-        studies="results/tables/study_counts.csv",
-        origins="results/tables/origins.csv",
-        unique="results/tables/unique_patients.csv",
+        **tables("results", "study_counts", "origins", "unique_patients"),
         **curated("appraisal", "reports", "corrections"),
+        protocol=config["protocol"],
         code=code_of("draw_forest"),
     output:
         **figures("forest"),
@@ -168,9 +165,9 @@ rule draw_simulation:
 
 rule draw_appraisal:
     input:
+        **curated("appraisal", "reports", "corrections"),
         protocol=config["protocol"],
         studies="results/tables/study_counts.csv",
-        **curated("appraisal", "reports", "corrections"),
         code=code_of("draw_appraisal"),
     output:
         **figures("appraisal"),
@@ -186,9 +183,9 @@ rule draw_appraisal:
 
 rule draw_courses:
     input:
+        **curated("reports", "corrections"),
         protocol=config["protocol"],
         unique="results/tables/unique_patients.csv",
-        **curated("reports", "corrections"),
         code=code_of("draw_courses"),
     output:
         **figures("swimmer", "prior"),

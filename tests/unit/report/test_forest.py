@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
+from casepool.model.configuration import Forest
 from casepool.report.figures.canvas.palette import CORRECTED
 from casepool.report.figures.forest.layout import ForestLayout, forest_layout
 from casepool.report.figures.forest.lines import ForestResult
@@ -259,7 +260,6 @@ def test_the_settings_and_answers_of_a_source_are_told_in_words():
          "report_id": ["a", "b", "a"]}
     )  # fmt: skip
     answers = {"reader": ["x"], "report_id": ["a"], "murad_1": ["yes"], "jbi_4": [None], "jbi_5": ["unclear"]}
-    words = load_catalogue("fr")
-    layout = forest_layout(("setting",), "year", unique, pd.DataFrame(answers), words)
-    assert layout.settings == {("sle", "a"): words.label("post_hsct")}
+    layout = forest_layout(Forest(rows_per_page=52), unique, pd.DataFrame(answers), "fr")
+    assert layout.settings == {("sle", "a"): load_catalogue("fr").label("post_hsct")}
     assert layout.appraisals == {"a": "O · ?"}

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from casepool.extraction.appraisal import DECIDING, holding
-from casepool.report.words.catalogue import Catalogue
+from casepool.model.configuration import Forest
+from casepool.report.words.catalogue import Catalogue, load_catalogue
 from casepool.report.words.numbers import is_missing
 from casepool.rows import rows_of
 from casepool.typing import Row
@@ -57,15 +58,14 @@ class ForestLayout:
         return {"year": (year,), "weight": (float(row["n_evaluable"]),)}.get(self.order, ())
 
 
-def forest_layout(
-    columns: Sequence[str], order: str, unique: pd.DataFrame, appraisal: pd.DataFrame, catalogue: Catalogue
-) -> ForestLayout:
+def forest_layout(chosen: Forest, unique: pd.DataFrame, appraisal: pd.DataFrame, language: str) -> ForestLayout:
     """Return the layout of a project.
 
     Parameters
     ----------
     unique, appraisal : the tables ``unique_patients`` and ``appraisal``.
     """
+    catalogue = load_catalogue(language)
     settings: dict[tuple[str, str], list[str]] = {}
     for row in rows_of(unique[unique["counted"] == "yes"]):
         if not is_missing(row["setting"]):
@@ -75,7 +75,7 @@ def forest_layout(
         str(row["report_id"]): " ".join(_letter(row[one], catalogue) for one in DECIDING)
         for row in rows_of(holding(appraisal))
     }
-    return ForestLayout(tuple(columns), order, named, letters)
+    return ForestLayout(chosen.columns, chosen.order, named, letters)
 
 
 def _letter(answer: object, catalogue: Catalogue) -> str:
