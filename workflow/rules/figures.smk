@@ -70,8 +70,8 @@ rule draw_sensitivity:
         sensitivity="results/tables/sensitivity.csv",
         results="results/tables/results.csv",
         origins="results/tables/origins.csv",
-        reports="data/curated/reports.csv",
-        corrections="data/curated/corrections.csv",
+        reports=curated_file("reports"),
+        corrections=curated_file("corrections"),
         code=code_of("draw_sensitivity"),
     output:
         **figures("sensitivity", "ratio_sweep", "by_year"),

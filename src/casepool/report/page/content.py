@@ -107,6 +107,13 @@ class Content:
     figures: Mapping[str, Sequence[Picture]]
 
     @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles of the figures by name, in reading order: first from the search to the patients."""
+        found = {name: pages[0].title for name, pages in self.figures.items() if pages}
+        order = ("flow", "forest", *files.FIGURES)
+        return {name: found[name] for name in dict.fromkeys(order) if name in found}
+
+    @cached_property
     def texts(self) -> dict[str, list[str]]:
         """The sentences by section."""
         return section_texts(self.facts)
