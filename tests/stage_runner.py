@@ -263,7 +263,9 @@ def run_readers(build: Build) -> None:
 
 def run_figures(build: Build) -> None:
     """Draw every figure in both languages."""
+    from casepool.report.figures.appraisal import appraisal_figure
     from casepool.report.figures.canvas.saving import save_figure
+    from casepool.report.figures.courses import prior_figure, swimmer_figure
     from casepool.report.figures.flow.diagram import flow_diagram
     from casepool.report.figures.forest.pages import forest_figures
     from casepool.report.figures.identity import draw_identity
@@ -297,6 +299,9 @@ def run_figures(build: Build) -> None:
             ratio_figure(found, results, protocol, language, **fixed),
             size_figure(studies, size_limits(studies, level), language, level=level, **marked),
             simulation_figure(build["simulation"], language, level=level, **marked),
+            appraisal_figure(studies, build.curated("appraisal")["appraisal"], names, language, **marked),
+            swimmer_figure(build["unique_patients"], names, protocol, language),
+            prior_figure(build["unique_patients"], protocol, language),
         ]
         for number, figure in enumerate(figures):
             save_figure(figure, folder / f"figure{number}", language)

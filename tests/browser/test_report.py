@@ -52,7 +52,10 @@ def folder(tmp_path_factory, frames, counts, prisma_counts, protocol):
             version="0.1.0",
             language=language,
             commit="0123456789abcdef",
-            files=[f"results/manuscript/{language}/tables", f"results/manuscript/{language}/figures/flow.pdf"],
+            files=[
+                f"results/manuscript/{language}/tables",
+                *(f"results/manuscript/{language}/figures/flow.{kind}" for kind in ("pdf", "svg")),
+            ],
         )
     return home
 
@@ -76,6 +79,16 @@ def test_axe_finds_nothing_closed_or_open_and_nothing_is_asked_of_the_outside(pa
         found += [(one["id"], [node["target"] for node in one["nodes"]][:3])
                   for one in Axe().run(page, options=STRICT).response["violations"]]  # fmt: skip
     assert found == []
+    assert outside == []
+
+
+def test_axe_finds_nothing_in_the_index_and_every_picture_is_there(context, folder, language, outside):
+    page = context.new_page()
+    page.goto((folder / language / "index.html").as_uri())
+    assert [one["id"] for one in Axe().run(page, options=STRICT).response["violations"]] == []
+    page.evaluate("document.querySelectorAll('img').forEach(one => one.loading = 'eager')")
+    page.wait_for_function("[...document.images].every(one => one.complete)")
+    assert page.evaluate("[...document.images].map(one => one.naturalWidth > 0)") == [True]
     assert outside == []
 
 

@@ -7,12 +7,9 @@ Config: protocol, pooling, forest, pubmed.
 
 rule draw_forest:
     input:
+        **tables("results", "study_counts", "origins", "unique_patients"),
+        **curated("appraisal", "reports", "corrections"),
         protocol=config["protocol"],
-        results="results/tables/results.csv",
-        studies="results/tables/study_counts.csv",
-        origins="results/tables/origins.csv",
-        reports=curated_file("reports"),
-        corrections=curated_file("corrections"),
         code=code_of("draw_forest"),
     output:
         **figures("forest"),
@@ -22,7 +19,7 @@ rule draw_forest:
     conda:
         "../../environment.yml"
     params:
-        rows_per_page=lookup(dpath="forest/rows_per_page", within=config),
+        forest=CONFIGURATION.forest.model_dump(),
         level=lookup(dpath="pooling/level", within=config),
     message:
         "Draw the forest plot ({wildcards.language})"
@@ -164,3 +161,39 @@ rule draw_simulation:
         "Draw bias and coverage of the simulation ({wildcards.language})"
     script:
         "../scripts/draw_simulation.py"
+
+
+rule draw_appraisal:
+    input:
+        **curated("appraisal", "reports", "corrections"),
+        protocol=config["protocol"],
+        studies="results/tables/study_counts.csv",
+        code=code_of("draw_appraisal"),
+    output:
+        **figures("appraisal"),
+    log:
+        "results/logs/draw_appraisal/{language}.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "Draw the appraisal of the sources ({wildcards.language})"
+    script:
+        "../scripts/draw_appraisal.py"
+
+
+rule draw_courses:
+    input:
+        **curated("reports", "corrections"),
+        protocol=config["protocol"],
+        unique="results/tables/unique_patients.csv",
+        code=code_of("draw_courses"),
+    output:
+        **figures("swimmer", "prior"),
+    log:
+        "results/logs/draw_courses/{language}.log",
+    conda:
+        "../../environment.yml"
+    message:
+        "Draw single patients: course and earlier treatments ({wildcards.language})"
+    script:
+        "../scripts/draw_courses.py"

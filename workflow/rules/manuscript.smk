@@ -131,6 +131,7 @@ rule write_report:
             labels={"page": "Report for readers", "language": "{language}"},
         ),
         pdf="results/manuscript/{language}/report.pdf",
+        index="results/manuscript/{language}/index.html",
     log:
         "results/logs/write_report/{language}.log",
     conda:

@@ -1,6 +1,7 @@
 """Provenance: what the build was made of, and the summary shown at its end.
 
-Inputs: everything. Outputs: results/provenance/manifest.json, results/summary.txt. Config: all.
+Inputs: everything. Outputs: results/provenance/manifest.json,
+results/ro-crate-metadata.json, results/summary.txt. Config: all.
 """
 
 if PROTOCOL.synthetic:
@@ -44,6 +45,25 @@ rule write_manifest:
         "Write what the build was made of and the checksum of what it made"
     script:
         "../scripts/write_manifest.py"
+
+
+rule write_crate:
+    input:
+        protocol=config["protocol"],
+        manifest="results/provenance/manifest.json",
+        code=code_of("write_crate"),
+    output:
+        crate="results/ro-crate-metadata.json",
+    log:
+        "results/logs/write_crate.log",
+    conda:
+        "../../environment.yml"
+    params:
+        language=lookup(dpath="language/0", within=config),
+    message:
+        "Describe the results as a research object (RO-Crate)"
+    script:
+        "../scripts/write_crate.py"
 
 
 rule write_summary:

@@ -78,6 +78,8 @@ class Forest(_Strict):
     """Layout of the forest plot."""
 
     rows_per_page: Annotated[int, Field(ge=10, le=60)]
+    columns: tuple[Literal["year", "weight", "treated", "appraisal", "setting"], ...] = ()
+    order: Literal["ascertainment", "year", "weight"] = "ascertainment"
 
 
 class Simulation(_Strict):

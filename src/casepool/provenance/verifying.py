@@ -13,12 +13,13 @@ from casepool.model.errors import FileError
 from casepool.model.judge import read_yaml
 from casepool.model.message import Message, text
 from casepool.project.loading import CONFIGURATION, require_project
+from casepool.provenance.crate import CRATE
 from casepool.provenance.digests import digest, environment, files_in
 from casepool.provenance.manifest import MANIFEST, code_file
 
 # Beside the public results: what no manifest names.
 _ASIDE = ("logs", "private", "provenance")
-_ASIDE_FILES = {"README.md", "summary.txt"}
+_ASIDE_FILES = {"README.md", "summary.txt", CRATE}
 
 
 @dataclass(frozen=True)

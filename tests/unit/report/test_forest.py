@@ -10,7 +10,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
+from casepool.model.configuration import Forest
 from casepool.report.figures.canvas.palette import CORRECTED
+from casepool.report.figures.forest.layout import ForestLayout, forest_layout
 from casepool.report.figures.forest.lines import ForestResult
 from casepool.report.figures.forest.pages import forest_figures
 from casepool.report.figures.forest.plot import forest_plot
@@ -236,3 +238,28 @@ def test_results_without_any_patient_still_give_a_page(results, study_counts, re
     assert len(texts(figure)["no data"]) == 1
     (line,) = [one for one in texts(figure) if one.startswith("SLE, ")]
     assert line.count(", ") == 12
+
+
+def test_further_columns_stand_beside_their_source_in_the_order_asked_for(
+    results, study_counts, reports, protocol, unique_patients
+):
+    layout = ForestLayout(("year", "weight", "appraisal", "setting"), "weight", {}, {"sle0": "Y Y ?"})
+    whole, _ = forest_figures(results, study_counts, reports, protocol, "en", 56, layout=layout)
+    assert_nothing_overlaps_or_is_cut(whole)
+    pages = forest_results(results, study_counts, reports, protocol, load_catalogue("en"), 56, layout=layout)
+    rows = [line for page in pages for line in page.lines if line.kind == "study"]
+    first = [line for line in rows if line.estimate.n_evaluable and line.cells[2] == "Y Y ?"]
+    assert [line.cells for line in first] == [("2015", "45%", "Y Y ?", "—")]
+    of_sle = rows[: sum(study_counts["disease"] == "sle")]
+    assert [line.estimate.n_evaluable for line in of_sle] == sorted(line.estimate.n_evaluable for line in of_sle)
+
+
+def test_the_settings_and_answers_of_a_source_are_told_in_words():
+    unique = pd.DataFrame(
+        {"counted": ["yes", "yes", "no"], "setting": ["post_hsct", None, "other"], "disease": "sle",
+         "report_id": ["a", "b", "a"]}
+    )  # fmt: skip
+    answers = {"reader": ["x"], "report_id": ["a"], "murad_1": ["yes"], "jbi_4": [None], "jbi_5": ["unclear"]}
+    layout = forest_layout(Forest(rows_per_page=52), unique, pd.DataFrame(answers), "fr")
+    assert layout.settings == {("sle", "a"): load_catalogue("fr").label("post_hsct")}
+    assert layout.appraisals == {"a": "O · ?"}

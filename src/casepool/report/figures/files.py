@@ -14,6 +14,9 @@ FIGURES = {
     "size": "Response and size of the report",
     "plan": "Which centre to call next",
     "simulation": "Simulation",
+    "appraisal": "Appraisal of the sources",
+    "swimmer": "Course of single patients",
+    "prior": "Response by earlier treatments",
 }
 FOLDER = "results/manuscript/{language}/figures"
 # How the names end: the figure, the same without title and notes, and its words.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from casepool.model.vocabulary import Answer, CaseKind, ReportType
+from casepool.report.figures.courses import published_patients
 from casepool.report.page.facts import Facts
 from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.tables.sources import identifier
@@ -39,14 +39,8 @@ def behind(facts: Facts) -> list[Behind]:
     """
     style = TableStyle(facts.protocol, facts.catalogue, facts.meta.level)
     reports = {str(row["report_id"]): row for row in rows_of(facts.checks.get("reports", pd.DataFrame()))}
-    patients = [] if "unique_patients" not in facts.checks else rows_of(facts.checks["unique_patients"])
-    return list(_diseases(facts, style, reports, [row for row in patients if _shown(row)]))
-
-
-def _shown(row: Row) -> bool:
-    """Return whether a row is one published patient who counts."""
-    counts = row["counted"] == Answer.YES and row["eligible"] == Answer.YES
-    return bool(counts and row["kind"] == CaseKind.PATIENT and row["report_type"] != ReportType.REGISTRY_CALL)
+    patients = published_patients(facts.checks["unique_patients"]) if "unique_patients" in facts.checks else []
+    return list(_diseases(facts, style, reports, patients))
 
 
 def _diseases(facts: Facts, style: TableStyle, reports: dict[str, Row], patients: Sequence[Row]) -> Iterator[Behind]:

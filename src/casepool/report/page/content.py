@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from casepool.report.figures import files
 from casepool.report.page import answer, checks as prose_checks, correction, facts as prose
 from casepool.report.page.behind import Behind, behind
 from casepool.report.page.diseases import disease_lines
@@ -49,7 +50,7 @@ MAIN = (
     "origin",
     "take",
 )
-_FIGURE_OF = {"ratio": "ratio_sweep"}
+_FIGURES_OF = {"ratio": ("ratio_sweep",), "courses": ("swimmer", "prior")}
 ANNEX = (
     *(
         "words",
@@ -64,9 +65,21 @@ ANNEX = (
         "simulation",
         "identity",
     ),
-    *("plan", "all_patients", "safety", "more", "included", "excluded", "trials", "readings", "questions"),
+    *(
+        "plan",
+        "all_patients",
+        "safety",
+        "more",
+        "courses",
+        "included",
+        "appraisal",
+        "excluded",
+        "trials",
+        "readings",
+        "questions",
+    ),
 )
-FIGURES = ("flow", "identity", "steps", "sensitivity", "ratio_sweep", "by_year", "size", "simulation", "plan")
+FIGURES = tuple(name for name in files.FIGURES if name != "forest")
 
 
 @dataclass(frozen=True)
@@ -92,6 +105,13 @@ class Content:
     facts: prose.Facts
     tables: Mapping[str, DisplayTable]
     figures: Mapping[str, Sequence[Picture]]
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The titles of the figures by name, in reading order: first from the search to the patients."""
+        found = {name: pages[0].title for name, pages in self.figures.items() if pages}
+        order = ("flow", "forest", *files.FIGURES)
+        return {name: found[name] for name in dict.fromkeys(order) if name in found}
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
@@ -136,7 +156,8 @@ class Content:
     def _annexed(self, key: str) -> Sequence[Picture]:
         """Return the figure of a part of the annex, unless it stands in a section before it."""
         shown = key == "sensitivity" and self.texts["sure"]
-        return () if shown else self.pictures(_FIGURE_OF.get(key, key))
+        names = _FIGURES_OF.get(key, (key,))
+        return () if shown else [one for name in names for one in self.pictures(name)]
 
     def tables_of(self, section: str) -> list[DisplayTable]:
         """Return the tables of a section that have rows."""

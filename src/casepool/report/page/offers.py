@@ -11,6 +11,7 @@ from casepool.report.tables.display import DisplayTable
 
 _TABLE_KINDS = ("docx", "csv", "tex", "html")
 _FIGURE_KINDS = ("pdf", "svg", "png")
+_OWN = {"report.html", "index.html"}
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class Offer:
 
     name: str
     files: tuple[tuple[str, str], ...]
+
+    @property
+    def picture(self) -> str:
+        """The address of its drawing; empty for what is no figure."""
+        return next((href for kind, href in self.files if kind == "SVG"), "")
 
 
 def offers(
@@ -34,8 +40,8 @@ def offers(
     home = f"results/manuscript/{facts.catalogue.language}"
     told = set(files)
     groups = {
-        "tables": [*_tables(tables)] if f"{home}/tables" in told else [],
         "figures": [*_figures(home, told, figures)],
+        "tables": [*_tables(tables)] if f"{home}/tables" in told else [],
         "files": [*_others(home, files, facts)],
     }
     return [(facts.catalogue.text(f"offers_{name}"), found) for name, found in groups.items() if found]
@@ -57,7 +63,7 @@ def _figures(home: str, told: set[str], figures: Mapping[str, str]) -> Iterator[
 def _others(home: str, files: Sequence[str], facts: Facts) -> Iterator[Offer]:
     """Yield the files of the same language beside the page, and the numbers of every estimate."""
     for path in (one for one in map(PurePosixPath, files) if one.parent == PurePosixPath(home)):
-        if path.suffix and path.name != "report.html":
+        if path.suffix and path.name not in _OWN:
             yield Offer(path.name, ((path.suffix[1:].upper(), path.name),))
     if "results/results.json" in files:
         yield Offer(facts.catalogue.text("offers_results"), (("JSON", "../../results.json"),))

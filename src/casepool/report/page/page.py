@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -28,6 +29,9 @@ from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.writers import html_fragment
 from casepool.report.words.catalogue import load_catalogue
 from casepool.search.pubmed.chain import search_described
+
+if TYPE_CHECKING:
+    import jinja2
 
 
 def render_report(
@@ -73,38 +77,62 @@ def render_report(
 
 def as_html(content: Content, *, languages: Sequence[str] = LANGUAGES, files: Sequence[str] = ()) -> str:
     """Return the content as a page; for the parameters see `render_report`."""
+    facts, language = content.facts, content.facts.catalogue.language
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            text=facts.catalogue.text,
+            language=language,
+            other=next((one for one in languages if one != language), ""),
+            title=facts.protocol.title[language],
+            synthetic=facts.protocol.synthetic,
+            content=content,
+            provenance=prose.provenance(facts),
+            tables=lambda section: fragments(content.tables_of(section)),
+            response=_response(fragments(content.tables_of("response")), content.behind),
+            behind=[(one, fragments(one.tables, alone=False)) for one in content.behind],
+            annex={
+                key: (part.texts, inlined(part.pictures, key), fragments(part.tables))
+                for key, part in content.annex.items()
+            },
+            drawings=lambda name: inlined(content.pictures(name), f"{name}-main"),
+            slider=slider(facts),
+            level=facts.level,
+            stacked=_stacked(content.tables),
+            offers=offers(files, content.tables, content.titles, facts),
+        )
+    )
+
+
+def index_html(content: Content, *, languages: Sequence[str] = LANGUAGES, files: Sequence[str] = ()) -> str:
+    """Return the table of contents of the folder: figures with their pictures, tables, files, in reading order."""
+    facts, language = content.facts, content.facts.catalogue.language
+    return (
+        _environment()
+        .get_template("index.html.j2")
+        .render(
+            text=facts.catalogue.text,
+            language=language,
+            other=next((one for one in languages if one != language), ""),
+            title=facts.protocol.title[language],
+            synthetic=facts.protocol.synthetic,
+            provenance=prose.provenance(facts),
+            groups=offers(files, content.tables, content.titles, facts),
+        )
+    )
+
+
+def _environment() -> jinja2.Environment:
     import jinja2
 
-    environment = jinja2.Environment(
+    return jinja2.Environment(
         loader=jinja2.PackageLoader("casepool.report.page", "templates"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
-    )
-    facts, language = content.facts, content.facts.catalogue.language
-    titles = {name: pages[0].title for name, pages in content.figures.items() if pages}
-    return environment.get_template("report.html.j2").render(
-        text=facts.catalogue.text,
-        language=language,
-        other=next((one for one in languages if one != language), ""),
-        title=facts.protocol.title[language],
-        synthetic=facts.protocol.synthetic,
-        content=content,
-        provenance=prose.provenance(facts),
-        tables=lambda section: fragments(content.tables_of(section)),
-        response=_response(fragments(content.tables_of("response")), content.behind),
-        behind=[(one, fragments(one.tables, alone=False)) for one in content.behind],
-        annex={
-            key: (part.texts, inlined(part.pictures, key), fragments(part.tables))
-            for key, part in content.annex.items()
-        },
-        drawings=lambda name: inlined(content.pictures(name), f"{name}-main"),
-        slider=slider(facts),
-        level=facts.level,
-        stacked=_stacked(content.tables),
-        offers=offers(files, content.tables, titles, facts),
     )
 
 
@@ -127,7 +155,7 @@ def write_report(
     commit: str = "",
     files: Sequence[str] = (),
 ) -> None:
-    """Write the page, and the PDF beside it, from the stage tables and the figures as files.
+    """Write the page, the PDF and the index beside it, from the stage tables and the figures as files.
 
     Parameters
     ----------
@@ -160,6 +188,7 @@ def write_report(
         },
     )
     write_text(path, as_html(content, languages=configuration.language, files=files))
+    write_text(Path(path).with_name("index.html"), index_html(content, languages=configuration.language, files=files))
     write_bytes(Path(path).with_suffix(".pdf"), report_pdf(content))
 
 

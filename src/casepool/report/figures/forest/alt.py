@@ -37,5 +37,5 @@ def _words(line: ForestLine, catalogue: Catalogue) -> str:
         rate = numbers.percent_span(one.ci_lower, one.ci_upper)
     else:
         rate = numbers.percent_interval(one.value, one.ci_lower, one.ci_upper)
-    shown = [part for part in (kind, count, rate) if part not in {"", numbers.missing}]
+    shown = [part for part in (kind, count, rate, *line.cells) if part not in {"", numbers.missing}]
     return ", ".join([line.label, *shown]) if shown else f"{line.label}, {catalogue.text('no_data')}"

@@ -26,6 +26,7 @@ class ForestLine:
     estimate : proportion, interval and counts (empty for headers).
     ascertainment : of a report; chooses the marker.
     prediction : limits of a prediction interval, drawn under a raw rate or for a new disease.
+    cells : what stands in the further columns.
     """
 
     kind: Kind
@@ -34,6 +35,7 @@ class ForestLine:
     ascertainment: str = ""
     prediction: tuple[float, float] | None = None
     continued: bool = False
+    cells: tuple[str, ...] = ()
 
     @property
     def height(self) -> float:
@@ -52,6 +54,8 @@ class ForestResult:
     not_told : citations of reports whose response is not told; listed at the foot.
     page, pages : which page of how many.
     corrected : whether rates are corrected at all; the legend and the note at the foot speak of it.
+    columns : heading and width in inches of further columns.
+    remark : how far the diseases differ, where the model says it.
     """
 
     lines: tuple[ForestLine, ...]
@@ -63,6 +67,13 @@ class ForestResult:
     level: float = LEVEL
     synthetic: bool = False
     corrected: bool = True
+    columns: tuple[tuple[str, float], ...] = ()
+    remark: str = ""
+
+    @property
+    def further_width(self) -> float:
+        """Width in inches of the further columns."""
+        return math.fsum(width for _, width in self.columns)
 
     @property
     def height(self) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from casepool.model.estimate import Estimate
@@ -82,14 +82,14 @@ def forest_sheet(result: ForestResult, *, language: str = "en") -> Drawn:
 
     catalogue = load_catalogue(language)
     with mpl.rc_context(dict(STYLE)):
-        depth = notes_height(_notes(result, catalogue), A4[0], _NOTE)
+        depth = notes_height(_notes(result, catalogue), A4[0] + result.further_width, _NOTE)
         return _page(result, catalogue, True, True, TOP + result.height * ROW + _FOOT + _LEGEND + depth)
 
 
 def _page(result: ForestResult, catalogue: Catalogue, prediction: bool, weights: bool, height: float = A4[1]) -> Drawn:
     from casepool.report.figures.canvas.drawn import Drawn
 
-    width = A4[0]
+    width = A4[0] + result.further_width
     figure = Drawn(figsize=(width, height))
     plot_height = result.height * ROW
     ax = figure.add_axes(
@@ -108,6 +108,7 @@ def _draw(ax: Axes, result: ForestResult, catalogue: Catalogue, prediction: bool
     for line in result.lines:
         middle = y + line.height / 2
         _DRAWERS[line.kind](ax, middle, line, catalogue)
+        _further(ax, middle, line.cells, result)
         if line.kind in {"study"}:
             _study_marker(ax, middle, line, weights)
         if prediction and line.prediction:
@@ -137,7 +138,17 @@ def _prepare(ax: Axes, result: ForestResult, catalogue: Catalogue) -> None:
     for x, key, align in headings:
         text = catalogue.text(key, level=numbers.percent(result.level))
         _text(ax, x, -0.75, text, weight="bold", ha=align)
-    ax.plot([_x(_LABEL_X - 0.05), _x(_NUMBER_X + 1.75)], [-0.12, -0.12], color=INK, linewidth=0.7, clip_on=False)
+    _further(ax, -0.75, [head for head, _ in result.columns], result, weight="bold")
+    end = _NUMBER_X + 1.75 + result.further_width
+    ax.plot([_x(_LABEL_X - 0.05), _x(end)], [-0.12, -0.12], color=INK, linewidth=0.7, clip_on=False)
+
+
+def _further(ax: Axes, y: float, cells: Sequence[str], result: ForestResult, **look: Any) -> None:
+    """Draw what stands in the further columns, from the right end of the usual ones on."""
+    left = _NUMBER_X + 1.85
+    for cell, (_, width) in zip(cells, result.columns, strict=False):
+        _text(ax, left, y, fit(cell, SIZE, width - 0.08), **look)
+        left += width
 
 
 def _header(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
@@ -297,6 +308,7 @@ def _draw_foot(figure: Drawn, result: ForestResult, catalogue: Catalogue, top: f
 
 def _notes(result: ForestResult, catalogue: Catalogue) -> list[str]:
     notes = [catalogue.text("forest_note" if result.corrected else "forest_note_studies")]
+    notes += [result.remark] if result.remark else []
     if result.not_told:
         notes.append(catalogue.text("forest_not_told", names=", ".join(result.not_told)))
     return notes

@@ -9,10 +9,11 @@ import pandas as pd
 
 from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.defaults import LEVEL
-from casepool.model.estimate import NEW_DISEASE, OVERALL, OWN, POOLED, Estimate
+from casepool.model.estimate import ALL, NEW_DISEASE, OVERALL, OWN, POOLED, Estimate
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import label
 from casepool.report.estimates import Estimates
+from casepool.report.figures.forest.layout import ForestLayout
 from casepool.report.figures.forest.lines import (
     ForestLine,
     ForestResult,
@@ -40,20 +41,23 @@ def forest_results(
     rows_per_page: int,
     level: float = LEVEL,
     origins: pd.DataFrame | None = None,
+    layout: ForestLayout | None = None,
 ) -> list[ForestResult]:
     """Return the pages of the forest plot as rows.
 
     Parameters
     ----------
     origins : table of that name; patients of a disease whose antibodies differ in origin get a line each.
+    layout : further columns and another order of the sources.
     study_counts : with the exact interval of each report in ``ci_lower, ci_upper`` and, if wanted, ``citation``.
     """
     estimates = Estimates(results, protocol.outcomes[0].id)
     names = citations(reports, catalogue.language)
     studies = rows_of(study_counts)
     found = Origins(pd.DataFrame(columns=["disease"]) if origins is None else origins)
+    layout = layout or ForestLayout()
     blocks = [
-        _disease_block(one, studies, names, estimates, protocol, catalogue, found.split(one))
+        _disease_block(one, studies, names, estimates, protocol, catalogue, found.split(one), layout)
         for one in protocol.eligible_ids
     ]
     n_told = sum(len(block) > 1 for block in blocks)
@@ -77,6 +81,8 @@ def forest_results(
         pages=len(pages),
         level=level,
         synthetic=protocol.synthetic,
+        columns=layout.heads(catalogue),
+        remark=_remark(estimates, catalogue),
     )
     return [
         replace(shared, lines=lines, page=page, not_told=tuple(silent) if page == len(pages) else ())
@@ -92,10 +98,13 @@ def _disease_block(
     protocol: Protocol,
     catalogue: Catalogue,
     origins: Sequence[Origin],
+    layout: ForestLayout,
 ) -> list[ForestLine]:
     title = protocol.by_id[disease].name[catalogue.language]
     told = [row for row in studies if row["disease"] == disease and not is_missing(row["n_evaluable"])]
-    lines = [_study_line(row, names) for row in sorted(told, key=_study_order) if row["n_evaluable"]]
+    told = sorted((row for row in told if row["n_evaluable"]), key=lambda row: (*layout.place(row), *_study_order(row)))
+    total = sum(int(str(row["n_evaluable"])) for row in told)
+    lines = [replace(_study_line(row, names), cells=layout.cells(row, total, catalogue)) for row in told]
     raw = estimates.get(disease, "raw", "exact")
     if not lines and raw.value is None:
         return [ForestLine("no_data", title)]
@@ -139,6 +148,12 @@ def _overall_block(estimates: Estimates, catalogue: Catalogue) -> list[ForestLin
             ForestLine("new_disease", catalogue.text("forest_new_disease"), new, prediction=prediction_of(new))
         )
     return lines
+
+
+def _remark(estimates: Estimates, catalogue: Catalogue) -> str:
+    """Return how far the diseases differ by the pooled model, where it says it."""
+    tau = estimates.get(ALL, "tau")
+    return "" if tau.value is None else catalogue.text("forest_tau", tau=catalogue.numbers.decimal(tau.value))
 
 
 def _prediction_over(mixed: Estimate, raw: Estimate) -> tuple[float, float] | None:
