@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 import waitress
-from desk_project import READER, write_desk_project
+from desk_project import READER, git, write_desk_project
 from playwright.sync_api import BrowserContext, Page, expect
 
+from casepool.checks.data import check_data
 from casepool.desk.private import Private
 from casepool.desk.web.app import create_app
 from casepool.desk.web.guard import Session
@@ -70,7 +71,7 @@ def desk(shipped: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
 def page(context: BrowserContext, desk: Desk, outside: list[str]) -> Iterator[Page]:
     """Yield a page that the desk knows; at the end it has asked nothing of the outside and complained of nothing."""
     opened = context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(30_000)
     complaints: list[str] = []
     opened.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))

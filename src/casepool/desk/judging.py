@@ -9,6 +9,7 @@ import pandas as pd
 
 from casepool.contract import TABLES
 from casepool.desk.fields import DISEASES, labels
+from casepool.desk.second import as_read
 from casepool.desk.workspace import Workspace, fits
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.plausible import plausibility_problems
@@ -51,13 +52,16 @@ class Judged:
         return tuple(one for one in self.remarks if one.stops)
 
 
-def judge(workspace: Workspace, table: str, cells: Mapping[str, str], key: Mapping[str, str] | None) -> Judged:
+def judge(
+    workspace: Workspace, table: str, cells: Mapping[str, str], key: Mapping[str, str] | None, *, mine: bool = False
+) -> Judged:
     """Return a row with everything that the check would say of it.
 
     Parameters
     ----------
     cells : column → text, as typed.
     key : of the row that these cells take the place of; None for a new row.
+    mine : it is a row of the reader's own second reading.
     """
     contract, file = TABLES[table], f"{table}.csv"
     rows = [contract.names, [cells[name] for name in contract.names]]
@@ -72,7 +76,7 @@ def judge(workspace: Workspace, table: str, cells: Mapping[str, str], key: Mappi
     if checked.frame.empty and not problems and not said_already:
         return Judged(dict(cells), (Remark("", workspace.words("nothing_typed"), stops=True),))
     if not problems and not said_already:
-        problems += _among_others(workspace, table, checked.frame, key)
+        problems += _among_others(workspace, table, checked.frame, key, mine=mine)
     remarks = [Remark(one.name, workspace.words("unanswered"), stops=True) for one in unanswered]
     remarks += [Remark(name, _no_disease(workspace, cells[name]), stops=True) for name in unknown]
     remarks += [_remark(workspace, table, one, cells) for one in problems]
@@ -93,10 +97,10 @@ def _no_disease(workspace: Workspace, text: str) -> str:
 
 
 def _among_others(
-    workspace: Workspace, table: str, row: pd.DataFrame, key: Mapping[str, str] | None
+    workspace: Workspace, table: str, row: pd.DataFrame, key: Mapping[str, str] | None, *, mine: bool
 ) -> Iterator[Problem]:
     """Yield what a row breaks beside the other rows of all tables."""
-    curated = workspace.curated()
+    curated = as_read(workspace, str(row["report_id"].iloc[0])) if mine else workspace.curated()
     if not curated.readable:
         return
     others = curated[table]

@@ -9,7 +9,18 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from casepool.desk.web import adding, checking, corrections, forms, home, identity, papers, publications, screening
+from casepool.desk.web import (
+    adding,
+    checking,
+    corrections,
+    forms,
+    home,
+    identity,
+    papers,
+    publications,
+    screening,
+    second,
+)
 from casepool.desk.web.guard import Session, protect
 from casepool.desk.web.shared import Desk
 from casepool.desk.workspace import Workspace
@@ -18,7 +29,7 @@ from casepool.model.errors import CasepoolError
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-_MODULES = (home, publications, adding, papers, forms, corrections, screening, identity, checking)
+_MODULES = (home, publications, adding, papers, forms, corrections, screening, identity, second, checking)
 # Route and word of each entry of the head.
 _NAVIGATION = (
     ("home.index", "home"),
@@ -26,6 +37,7 @@ _NAVIGATION = (
     ("adding.show", "add_short"),
     ("screening.start", "screen"),
     ("identity.show", "identity"),
+    ("second.index", "readings_short"),
     ("checking.show", "check"),
     ("checking.version", "version"),
 )
