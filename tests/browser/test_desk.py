@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 import waitress
+from axe_playwright_python.sync_playwright import Axe
 from desk_project import READER, git, write_desk_project
 from playwright.sync_api import BrowserContext, Page, expect
 
@@ -207,8 +208,8 @@ def test_a_report_is_entered_by_the_keyboard_alone(page, desk):
 
 PAGES = ("/", "/who", "/publications", "/publication/quill2011", "/add", "/new/patients/quill2011",
          "/new/cohorts/quill2011", "/new/appraisal/quill2011", "/new/cumulative_incidences/iris2019",
-         "/kept/patients/quill2011/p1", "/correct/patients/age_years/quill2011/p1", "/screen/title_abstract/ris:kale2020",
-         "/identity", "/problems", "/version", "/readings", "/moved", "/nothing/here")  # fmt: skip
+         "/kept/patients/quill2011/p1", "/correct/patients/age_years/quill2011/p1",
+         "/screen/title_abstract/ris:kale2020", "/identity", "/problems", "/version", "/readings", "/moved", "/nothing/here")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -311,10 +312,13 @@ def test_pages_work_without_a_script(browser, desk):
 
 
 ATTACK = """<!doctype html><title>SYNTHETIC attack</title><iframe src="{desk}/"></iframe>
-<form id="f" method="post" action="{desk}/language" target="t"><input name="language" value="en"></form><iframe name="t"></iframe>
+<form id="f" method="post" action="{desk}/language" target="t"><input name="language" value="en"></form>
+<iframe name="t"></iframe>
 <script>document.getElementById("f").submit();
-fetch("{desk}/language", {{method: "POST", credentials: "include", body: new URLSearchParams("language=en")}}).catch(() => 0);
-fetch("{desk}/publications", {{credentials: "include"}}).then(a => a.text()).then(t => document.title = t).catch(() => 0);</script>"""
+const sent = {{method: "POST", credentials: "include", body: new URLSearchParams("language=en")}};
+fetch("{desk}/language", sent).catch(() => 0);
+fetch("{desk}/publications", {{credentials: "include"}}).then(a => a.text()).then(t => document.title = t, () => 0);
+</script>"""
 
 
 @wide
@@ -374,12 +378,12 @@ def run_desk(root: Path, port: int) -> subprocess.Popen[str]:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return started
         time.sleep(0.05)
-    raise AssertionError("the desk does not answer")
+    pytest.fail("the desk does not answer")
 
 
 @wide
 def test_a_desk_that_was_stopped_or_killed_in_a_save_loses_nothing(context, shipped, tmp_path, outside):
-    """The page says so and keeps its text; after a restart the same page saves. A killed save is whole or not at all."""
+    """The page says so and keeps its text, and saves after a restart; a killed save is whole or not at all."""
     root = Path(shutil.copytree(shipped, tmp_path / "project"))
     private = Private(root)
     private.set(reader=READER)
