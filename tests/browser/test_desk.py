@@ -209,7 +209,8 @@ def test_a_report_is_entered_by_the_keyboard_alone(page, desk):
 PAGES = ("/", "/who", "/publications", "/publication/quill2011", "/add", "/new/patients/quill2011",
          "/new/cohorts/quill2011", "/new/appraisal/quill2011", "/new/cumulative_incidences/iris2019",
          "/kept/patients/quill2011/p1", "/correct/patients/age_years/quill2011/p1",
-         "/screen/title_abstract/ris:kale2020", "/identity", "/problems", "/version", "/readings", "/moved", "/nothing/here")  # fmt: skip
+         "/screen/title_abstract/ris:kale2020", "/identity", "/problems",
+         "/version", "/readings", "/moved", "/nothing/here")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -296,7 +297,6 @@ def test_two_tabs_and_a_checkout_underneath_lose_nothing(page, desk):
     assert ",55," in git(desk.root, "diff", "--unified=0")
 
 
-@wide
 def test_pages_work_without_a_script(browser, desk):
     """A form is posted and answered; the fault stands beside its field."""
     context = browser.new_context(java_script_enabled=False)
@@ -350,7 +350,6 @@ def test_pages_of_other_servers_reach_nothing_not_even_from_this_machine(page, d
     server.server_close()
 
 
-@wide
 def test_a_name_that_was_made_to_mean_this_machine_is_refused(browser, desk):
     """Rebinding, tried in the browser: it believes that evil.example is 127.0.0.1."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")

@@ -172,7 +172,7 @@ def test_no_page_has_a_script_a_style_or_an_address_of_its_own():
         assert "| safe" not in text, path.name
     script = (WEB / "static/desk.js").read_text(encoding="utf-8")
     assert not re.search(r"\beval\b|innerHTML|insertAdjacentHTML|document\.write|https?://|new Function", script)
-    assert len(script.splitlines()) <= 100
+    assert len(script.splitlines()) <= 110
 
 
 def test_the_start_is_the_only_route_without_a_cookie():
