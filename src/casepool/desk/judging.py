@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -10,8 +11,9 @@ import pandas as pd
 from casepool.contract import TABLES
 from casepool.desk.fields import DISEASES, labels
 from casepool.desk.second import as_read
-from casepool.desk.workspace import Workspace, fits
+from casepool.desk.workspace import Workspace, fits, today
 from casepool.extraction.consistency import consistency_problems
+from casepool.extraction.improbable import improbabilities
 from casepool.extraction.plausible import plausibility_problems
 from casepool.files import sheets
 from casepool.files.dialect import normalise
@@ -72,14 +74,15 @@ def judge(
     checked = sheets.check_cells(normal, contract, file)
     unknown = [name for name in DISEASES & cells.keys() if cells[name] and cells[name] not in workspace.protocol.by_id]
     said_already = {*unknown, *(column.name for column in unanswered)}
-    problems = [one for one in checked.problems if str(one.column) not in said_already]
-    if checked.frame.empty and not problems and not said_already:
+    found = [(one, True) for one in checked.problems if str(one.column) not in said_already]
+    if checked.frame.empty and not found and not said_already:
         return Judged(dict(cells), (Remark("", workspace.words("nothing_typed"), stops=True),))
-    if not problems and not said_already:
-        problems += _among_others(workspace, table, checked.frame, key, mine=mine)
+    if not found and not said_already:
+        found += _among_others(workspace, table, checked.frame, key, mine=mine)
+    found += [(one, False) for one in checked.warnings]
     remarks = [Remark(one.name, workspace.words("unanswered"), stops=True) for one in unanswered]
     remarks += [Remark(name, _no_disease(workspace, cells[name]), stops=True) for name in unknown]
-    remarks += [_remark(workspace, table, one, cells) for one in problems]
+    remarks += [_remark(workspace, table, one, cells, stops=stops) for one, stops in found]
     kept = {name: "" if value is None else str(value) for name, value in rows_of(normal.frame)[0].items()}
     return Judged(kept, tuple(dict.fromkeys(remarks)))
 
@@ -98,8 +101,8 @@ def _no_disease(workspace: Workspace, text: str) -> str:
 
 def _among_others(
     workspace: Workspace, table: str, row: pd.DataFrame, key: Mapping[str, str] | None, *, mine: bool
-) -> Iterator[Problem]:
-    """Yield what a row breaks beside the other rows of all tables."""
+) -> Iterator[tuple[Problem, bool]]:
+    """Yield what a row breaks beside the rows of all tables, and what is improbable of it; with whether it stops."""
     curated = as_read(workspace, str(row["report_id"].iloc[0])) if mine else workspace.curated()
     if not curated.readable:
         return
@@ -111,20 +114,24 @@ def _among_others(
     again = frame.duplicated(list(TABLES[table].key)).to_numpy()
     if again[-1]:
         said = sheets.key_of(rows_of(row)[0], TABLES[table])
-        yield Problem(f"{table}.csv", place + 2, said, TABLES[table].key[-1], said, Message("each_key_once"))
+        yield Problem(f"{table}.csv", place + 2, said, TABLES[table].key[-1], said, Message("each_key_once")), True
         return
     around = replace(curated, frames={**curated.frames, table: frame})
-    found = [*consistency_problems(around, workspace.protocol), *plausibility_problems(around, workspace.protocol)]
-    for one in found:
-        if one.file == f"{table}.csv" and one.row == place + 2:
-            yield one
+    protocol = workspace.protocol
+    wrong = [*consistency_problems(around, protocol), *plausibility_problems(around, protocol)]
+    looked_at = improbabilities(around, protocol, dt.date.fromisoformat(today()))
+    for stops, found in ((True, wrong), (False, looked_at)):
+        for one in found:
+            if one.file == f"{table}.csv" and one.row == place + 2:
+                yield one, stops
 
 
-def _remark(workspace: Workspace, table: str, problem: Problem, cells: Mapping[str, str]) -> Remark:
+def _remark(workspace: Workspace, table: str, problem: Problem, cells: Mapping[str, str], *, stops: bool) -> Remark:
     column = str(problem.column).split("/")[-1]
     known = column if column in TABLES[table].names else ""
     if problem.expected.id != "no_term_in_text":
-        return Remark(known, sentence(workspace, table, problem), stops=True)
+        said = sentence(workspace, table, problem)
+        return Remark(known, said if stops else workspace.words("look", said=said), stops)
     disease = workspace.protocol.by_id[cells["disease"]].name[workspace.language]
     found, words = cells[column], workspace.words
     near = f" {words('did_you_mean', nearest=problem.nearest)}" if problem.nearest else ""
