@@ -380,6 +380,13 @@ def run_desk(root: Path, port: int) -> subprocess.Popen[str]:
     pytest.fail("the desk does not answer")
 
 
+def end(running: subprocess.Popen[str]) -> int:
+    """Wait for a desk to end; return its exit code."""
+    code = running.wait(20)
+    running.stdout.close()
+    return code
+
+
 @wide
 def test_a_desk_that_was_stopped_or_killed_in_a_save_loses_nothing(context, shipped, tmp_path, outside):
     """The page says so and keeps its text, and saves after a restart; a killed save is whole or not at all."""
@@ -396,7 +403,7 @@ def test_a_desk_that_was_stopped_or_killed_in_a_save_loses_nothing(context, ship
     page.goto(desk.start())
     type_patient(page, desk)
     running.send_signal(signal.SIGINT)
-    assert running.wait(20) == 0
+    assert end(running) == 0
     page.keyboard.press("Control+Enter")
     expect(page.locator("#banner")).to_contain_text("ne répond plus")
     assert page.input_value("#f-age_years") == "63,5"
@@ -404,7 +411,7 @@ def test_a_desk_that_was_stopped_or_killed_in_a_save_loses_nothing(context, ship
     page.keyboard.press("Control+Enter")
     time.sleep(0.05)
     running.kill()
-    running.wait(20)
+    end(running)
     lines = git(root, "diff", "--unified=0", "data/curated/patients.csv").splitlines()
     changed = [line for line in lines if line.startswith(("+q", "-q"))]
     assert changed in ([], [line for line in changed if line.startswith("+quill2011,p2,63.5,")][:1])
@@ -412,5 +419,5 @@ def test_a_desk_that_was_stopped_or_killed_in_a_save_loses_nothing(context, ship
     page.goto(f"{desk.address}/publication/quill2011")
     assert page.locator("h1").count() == 1
     running.kill()
-    running.wait(20)
+    end(running)
     assert outside == []
