@@ -12,6 +12,7 @@ from casepool.contract import TABLES
 from casepool.desk.fields import DISEASES, labels
 from casepool.desk.second import as_read
 from casepool.desk.workspace import Workspace, fits, today
+from casepool.extraction.appraisal import effect_of
 from casepool.extraction.consistency import consistency_problems
 from casepool.extraction.improbable import improbabilities
 from casepool.extraction.plausible import plausibility_problems
@@ -21,6 +22,9 @@ from casepool.model.errors import Problem
 from casepool.model.message import Message, text
 from casepool.model.vocabulary import label
 from casepool.rows import rows_of
+
+# The answers that decide what a source is; what they do to the rates is said while they are given.
+_DECIDING = ("murad_1", "jbi_4", "jbi_5")
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,9 @@ def judge(
     remarks = [Remark(one.name, workspace.words("unanswered"), stops=True) for one in unanswered]
     remarks += [Remark(name, _no_disease(workspace, cells[name]), stops=True) for name in unknown]
     remarks += [_remark(workspace, table, one, cells, stops=stops) for one, stops in found]
+    if table == "appraisal" and any(cells[name] for name in _DECIDING):
+        effect = effect_of(*(normal.frame[name].iloc[0] for name in _DECIDING))
+        remarks.append(Remark(_DECIDING[0], text(effect, workspace.language), stops=False))
     kept = {name: "" if value is None else str(value) for name, value in rows_of(normal.frame)[0].items()}
     return Judged(kept, tuple(dict.fromkeys(remarks)))
 

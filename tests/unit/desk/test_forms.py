@@ -284,3 +284,11 @@ def test_what_is_improbable_is_said_and_saved_all_the_same(browser, root):
     assert re.search(r'<p class="look">To look at\. ', fragment)
     assert browser.post("/save/patients", form).status_code == 303
     assert len(added_lines(root)) == 1
+
+
+def test_what_an_appraisal_does_to_the_rates_is_said_while_it_is_given(browser):
+    """By the answers that decide, before anything is saved."""
+    form = {"opened": json.dumps({"key": ["quill2011", READER], "cells": None, "digest": ""}), "report_id": "quill2011"}
+    said = [browser.post("/check/appraisal", {**form, "murad_1": answer}).text for answer in ("yes", "no")]
+    assert "complete" in text_of(said[0]).lower()
+    assert "selective" in text_of(said[1]).lower()
