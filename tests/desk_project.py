@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,3 +76,16 @@ def patient(**changes: str) -> dict[str, str]:
         "date": "2026-11-29", "note": "SYNTHETIC",
     }  # fmt: skip
     return row | changes
+
+
+SAMPLES = {"table": "patients", "report": "quill2011", "key": "quill2011/p1", "column": "age_years",
+           "stage": "title_abstract", "record": "ris:kale2020", "digest": "0" * 64, "filename": "desk.css"}  # fmt: skip
+
+
+def routes(app: Flask) -> Iterator[tuple[str, str]]:
+    """Yield method and address of every route, with the values of SAMPLES."""
+    for rule in app.url_map.iter_rules():
+        with app.test_request_context(base_url=HOST):
+            path = app.url_map.bind("x").build(rule.endpoint, {name: SAMPLES[name] for name in rule.arguments})
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+            yield method, path

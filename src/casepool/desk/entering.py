@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casepool.contract import TABLES
 from casepool.desk.fields import cell_label, labels, shown, typed
 from casepool.desk.papers import paper_of
+from casepool.desk.second import mine as own_reading, place_of_mine
 from casepool.desk.workspace import Workspace, as_text, today
 from casepool.entry import rows
 from casepool.model.message import text
@@ -31,11 +32,20 @@ class Entry:
     Attributes
     ----------
     opened : key, cells and digest of the row; without cells for a new one.
+    mine : it is a row of the reader's own second reading, not of the table.
     """
 
     workspace: Workspace
     table: str
     opened: rows.Opened
+    mine: bool = False
+
+    @property
+    def place(self) -> rows.Place:
+        """The file of the row."""
+        return (
+            place_of_mine(self.workspace, self.table) if self.mine else rows.place_of(self.workspace.root, self.table)
+        )
 
     @property
     def report(self) -> str:
@@ -45,7 +55,13 @@ class Entry:
     @property
     def draft(self) -> dict[str, str]:
         """What was typed earlier and not saved."""
-        return dict(self.workspace.private.draft(self.table, _draft_key(self.opened)).get("values", {}))
+        return dict(self.workspace.private.draft(self.table, self.draft_key).get("values", {}))
+
+    @property
+    def draft_key(self) -> str:
+        """Under which name its draft is kept: that of its row; of a new row, that of its report."""
+        key = "/".join(self.opened.key) if self.opened.cells is not None else f"new {self.opened.key[0]}"
+        return f"{self.workspace.reader}: {key}" if self.mine else key
 
     @property
     def fixed(self) -> frozenset[str]:
@@ -109,7 +125,7 @@ class Clash:
     now: str
 
 
-def open_entry(workspace: Workspace, table: str, key: Sequence[str]) -> Entry:
+def open_entry(workspace: Workspace, table: str, key: Sequence[str], *, mine: bool = False) -> Entry:
     """Return the form of a row as it stands on the disk.
 
     Raises
@@ -117,17 +133,20 @@ def open_entry(workspace: Workspace, table: str, key: Sequence[str]) -> Entry:
     FileError
         If the file of the table is not in order.
     """
-    return Entry(workspace, table, rows.open_row(rows.place_of(workspace.root, table), tuple(key)))
+    form = Entry(workspace, table, rows.Opened(tuple(key)), mine)
+    return replace(form, opened=rows.open_row(form.place, tuple(key)))
 
 
-def key_of_new(workspace: Workspace, table: str, report: str) -> tuple[str, ...]:
+def key_of_new(workspace: Workspace, table: str, report: str, *, mine: bool = False) -> tuple[str, ...]:
     """Return the key that a new row of a report is offered: the next label, the reader, or nothing yet."""
+    own = own_reading(workspace, report) if mine else None
     if table == "reports":
         return (report,)
     if table == "appraisal":
         return (report, workspace.reader)
     second = TABLES[table].key[1]
     taken = [str(row[second]) for row in workspace.rows(table, report_id=report)]
+    taken = taken if own is None else [name for _, name in own.rows.get(table, ())]
     if table == "cumulative_incidences":
         return (report, str(workspace.rows("cohorts", report_id=report)[-1]["stratum"]) if taken else "", "")
     return (report, _next(taken, "p1" if table == "patients" else "all"))
@@ -142,24 +161,29 @@ def _next(taken: Sequence[str], first: str) -> str:
     return name
 
 
-def prefilled(workspace: Workspace, table: str, key: Sequence[str]) -> dict[str, str]:
-    """Return what a new row begins with: its key, reader and day, and what the row before it in the report says too."""
+def prefilled(workspace: Workspace, table: str, key: Sequence[str], *, mine: bool = False) -> dict[str, str]:
+    """Return what a new row begins with: its key, reader and day, and what the row before it in the report says too.
+
+    A second reader begins with nothing of the first.
+    """
     names = TABLES[table].names
     values = dict.fromkeys(names, "") | dict(zip(TABLES[table].key, key, strict=True))
     others = ("cohorts", "patients") if table == "cohorts" else ("patients", "cohorts")
     before = [row for one in reversed(others) for row in workspace.rows(one, report_id=key[0])]
-    if before and table in {"patients", "cohorts", "appraisal", "cumulative_incidences"}:
+    if before and not mine and table in {"patients", "cohorts", "appraisal", "cumulative_incidences"}:
         values |= {name: as_text(before[-1][name]) for name in _AGAIN if name in names}
     values |= {name: value for name, value in (("reader", workspace.reader), ("date", today())) if name in names}
     return values
 
 
-def with_beginning(workspace: Workspace, table: str, opened: rows.Opened) -> Mapping[str, str]:
+def with_beginning(form: Entry) -> Mapping[str, str]:
     """Return the cells of a row; one that waits to be filled in begins as a new one does."""
-    cells = opened.cells or {}
-    if opened.key not in {key for _, key in workspace.curated().waiting.get(table, ())}:
+    cells = form.opened.cells or {}
+    waits = {key for _, key in form.workspace.curated().waiting.get(form.table, ())}
+    if form.mine or form.opened.key not in waits:
         return cells
-    return {**prefilled(workspace, table, opened.key), **{name: cell for name, cell in cells.items() if cell}}
+    begun = prefilled(form.workspace, form.table, form.opened.key)
+    return {**begun, **{name: cell for name, cell in cells.items() if cell}}
 
 
 def filled(table: str, values: Mapping[str, str]) -> tuple[dict[str, str], int]:
@@ -189,24 +213,19 @@ def replaced(opened: rows.Opened, table: str) -> dict[str, str] | None:
     return None if opened.cells is None else dict(zip(TABLES[table].key, opened.key, strict=True))
 
 
-def keep_draft(workspace: Workspace, table: str, opened: rows.Opened, values: Mapping[str, str]) -> None:
+def keep_draft(form: Entry, values: Mapping[str, str]) -> None:
     """Keep what stands in a form until it is saved."""
-    kept = {name: values.get(name, "") for name in TABLES[table].names}
-    draft = {"table": table, "key": opened.key, "new": opened.cells is None, "values": kept}
-    workspace.private.keep_draft(table, _draft_key(opened), draft)
+    kept = {name: values.get(name, "") for name in TABLES[form.table].names}
+    draft = {"table": form.table, "key": form.opened.key, "new": form.opened.cells is None, "mine": form.mine}
+    form.workspace.private.keep_draft(form.table, form.draft_key, {**draft, "values": kept})
 
 
-def drop_draft(workspace: Workspace, table: str, opened: rows.Opened) -> None:
+def drop_draft(form: Entry) -> None:
     """Forget the draft of a form."""
-    workspace.private.drop_draft(table, _draft_key(opened))
+    form.workspace.private.drop_draft(form.table, form.draft_key)
 
 
-def _draft_key(opened: rows.Opened) -> str:
-    """Return under which name a draft is kept: that of its row; of a new row, that of its report."""
-    return "/".join(opened.key) if opened.cells is not None else f"new {opened.key[0]}"
-
-
-def save(workspace: Workspace, table: str, opened: rows.Opened, cells: Mapping[str, str]) -> Done | Clash:
+def save(form: Entry, cells: Mapping[str, str]) -> Done | Clash:
     """Save a row that was judged, and forget its draft; where it has changed meanwhile, say how.
 
     Raises
@@ -214,14 +233,14 @@ def save(workspace: Workspace, table: str, opened: rows.Opened, cells: Mapping[s
     FileError
         If nothing can be written now (git is at work, the disk is full, the file is not in order).
     """
-    place = rows.place_of(workspace.root, table)
+    workspace, table, opened = form.workspace, form.table, form.opened
     target = opened if opened.cells is not None else rows.Opened(tuple(cells[name] for name in TABLES[table].key))
-    outcome = rows.save(place, target, cells)
+    outcome = rows.save(form.place, target, cells)
     if isinstance(outcome, rows.Conflict):
         return clash_of(workspace, table, outcome)
     if isinstance(outcome, rows.Refused):  # judged a moment ago by the same functions, before the file changed
-        return clash_of(workspace, table, rows.Conflict((), rows.open_row(place, target.key)))
-    drop_draft(workspace, table, opened)
+        return clash_of(workspace, table, rows.Conflict((), rows.open_row(form.place, target.key)))
+    drop_draft(form)
     saved = workspace.words(f"saved_{table}", name=" · ".join(outcome.row.key))
     return Done(outcome.row.key, (saved, *(text(note, workspace.language) for note in outcome.notes)))
 

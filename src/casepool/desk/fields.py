@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from casepool.contract import TABLES, Column
 from casepool.contract.texts import column_example, column_help, column_label
 from casepool.desk.sections import sections
+from casepool.desk.words import unbroken
 from casepool.desk.workspace import Workspace, as_text
 from casepool.model.protocol import Language
 from casepool.model.vocabulary import label
@@ -83,8 +84,8 @@ def _field(workspace: Workspace, table: str, name: str) -> Field:
     column, language = TABLES[table].column(name), workspace.language
     return Field(
         name=name,
-        label=column_label(table, name, language),
-        help=column_help(table, name, language),
+        label=unbroken(column_label(table, name, language), language),
+        help=unbroken(column_help(table, name, language), language),
         example=column_example(table, name, language),
         widget=_widget(column),
         numeric=column.kind in {"integer", "number"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -9,8 +10,11 @@ import pandas as pd
 
 from casepool.contract import TABLES
 from casepool.desk.fields import DISEASES, labels
-from casepool.desk.workspace import Workspace, fits
+from casepool.desk.second import as_read
+from casepool.desk.workspace import Workspace, fits, today
+from casepool.extraction.appraisal import effect_of
 from casepool.extraction.consistency import consistency_problems
+from casepool.extraction.improbable import improbabilities
 from casepool.extraction.plausible import plausibility_problems
 from casepool.files import sheets
 from casepool.files.dialect import normalise
@@ -18,6 +22,9 @@ from casepool.model.errors import Problem
 from casepool.model.message import Message, text
 from casepool.model.vocabulary import label
 from casepool.rows import rows_of
+
+# The answers that decide what a source is; what they do to the rates is said while they are given.
+_DECIDING = ("murad_1", "jbi_4", "jbi_5")
 
 
 @dataclass(frozen=True)
@@ -51,13 +58,16 @@ class Judged:
         return tuple(one for one in self.remarks if one.stops)
 
 
-def judge(workspace: Workspace, table: str, cells: Mapping[str, str], key: Mapping[str, str] | None) -> Judged:
+def judge(
+    workspace: Workspace, table: str, cells: Mapping[str, str], key: Mapping[str, str] | None, *, mine: bool = False
+) -> Judged:
     """Return a row with everything that the check would say of it.
 
     Parameters
     ----------
     cells : column → text, as typed.
     key : of the row that these cells take the place of; None for a new row.
+    mine : it is a row of the reader's own second reading.
     """
     contract, file = TABLES[table], f"{table}.csv"
     rows = [contract.names, [cells[name] for name in contract.names]]
@@ -68,14 +78,18 @@ def judge(workspace: Workspace, table: str, cells: Mapping[str, str], key: Mappi
     checked = sheets.check_cells(normal, contract, file)
     unknown = [name for name in DISEASES & cells.keys() if cells[name] and cells[name] not in workspace.protocol.by_id]
     said_already = {*unknown, *(column.name for column in unanswered)}
-    problems = [one for one in checked.problems if str(one.column) not in said_already]
-    if checked.frame.empty and not problems and not said_already:
+    found = [(one, True) for one in checked.problems if str(one.column) not in said_already]
+    if checked.frame.empty and not found and not said_already:
         return Judged(dict(cells), (Remark("", workspace.words("nothing_typed"), stops=True),))
-    if not problems and not said_already:
-        problems += _among_others(workspace, table, checked.frame, key)
+    if not found and not said_already:
+        found += _among_others(workspace, table, checked.frame, key, mine=mine)
+    found += [(one, False) for one in checked.warnings]
     remarks = [Remark(one.name, workspace.words("unanswered"), stops=True) for one in unanswered]
     remarks += [Remark(name, _no_disease(workspace, cells[name]), stops=True) for name in unknown]
-    remarks += [_remark(workspace, table, one, cells) for one in problems]
+    remarks += [_remark(workspace, table, one, cells, stops=stops) for one, stops in found]
+    if table == "appraisal" and any(cells[name] for name in _DECIDING):
+        effect = effect_of(*(normal.frame[name].iloc[0] for name in _DECIDING))
+        remarks.append(Remark(_DECIDING[0], text(effect, workspace.language), stops=False))
     kept = {name: "" if value is None else str(value) for name, value in rows_of(normal.frame)[0].items()}
     return Judged(kept, tuple(dict.fromkeys(remarks)))
 
@@ -93,10 +107,10 @@ def _no_disease(workspace: Workspace, text: str) -> str:
 
 
 def _among_others(
-    workspace: Workspace, table: str, row: pd.DataFrame, key: Mapping[str, str] | None
-) -> Iterator[Problem]:
-    """Yield what a row breaks beside the other rows of all tables."""
-    curated = workspace.curated()
+    workspace: Workspace, table: str, row: pd.DataFrame, key: Mapping[str, str] | None, *, mine: bool
+) -> Iterator[tuple[Problem, bool]]:
+    """Yield what a row breaks beside the rows of all tables, and what is improbable of it; with whether it stops."""
+    curated = as_read(workspace, str(row["report_id"].iloc[0])) if mine else workspace.curated()
     if not curated.readable:
         return
     others = curated[table]
@@ -107,20 +121,24 @@ def _among_others(
     again = frame.duplicated(list(TABLES[table].key)).to_numpy()
     if again[-1]:
         said = sheets.key_of(rows_of(row)[0], TABLES[table])
-        yield Problem(f"{table}.csv", place + 2, said, TABLES[table].key[-1], said, Message("each_key_once"))
+        yield Problem(f"{table}.csv", place + 2, said, TABLES[table].key[-1], said, Message("each_key_once")), True
         return
     around = replace(curated, frames={**curated.frames, table: frame})
-    found = [*consistency_problems(around, workspace.protocol), *plausibility_problems(around, workspace.protocol)]
-    for one in found:
-        if one.file == f"{table}.csv" and one.row == place + 2:
-            yield one
+    protocol = workspace.protocol
+    wrong = [*consistency_problems(around, protocol), *plausibility_problems(around, protocol)]
+    looked_at = improbabilities(around, protocol, dt.date.fromisoformat(today()))
+    for stops, found in ((True, wrong), (False, looked_at)):
+        for one in found:
+            if one.file == f"{table}.csv" and one.row == place + 2:
+                yield one, stops
 
 
-def _remark(workspace: Workspace, table: str, problem: Problem, cells: Mapping[str, str]) -> Remark:
+def _remark(workspace: Workspace, table: str, problem: Problem, cells: Mapping[str, str], *, stops: bool) -> Remark:
     column = str(problem.column).split("/")[-1]
     known = column if column in TABLES[table].names else ""
     if problem.expected.id != "no_term_in_text":
-        return Remark(known, sentence(workspace, table, problem), stops=True)
+        said = sentence(workspace, table, problem)
+        return Remark(known, said if stops else workspace.words("look", said=said), stops)
     disease = workspace.protocol.by_id[cells["disease"]].name[workspace.language]
     found, words = cells[column], workspace.words
     near = f" {words('did_you_mean', nearest=problem.nearest)}" if problem.nearest else ""

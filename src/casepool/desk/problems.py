@@ -48,6 +48,11 @@ def listed(workspace: Workspace) -> list[Listed]:
     return [_listed(workspace, one) for one in problems(workspace)]
 
 
+def warned(workspace: Workspace) -> list[Listed]:
+    """Return what is possible and improbable, each with the page on which it is looked at."""
+    return [_listed(workspace, one) for one in report(workspace).warnings]
+
+
 def hints(workspace: Workspace) -> list[str]:
     """Return what a person may want to look at."""
     return [text(one, workspace.language) for one in report(workspace).hints]

@@ -9,6 +9,7 @@ from casepool.contract import TABLES
 from casepool.desk.entering import publication_name
 from casepool.desk.fields import cell_label, labels
 from casepool.desk.papers import paper_of, papers_folder
+from casepool.desk.second import reads_blind
 from casepool.desk.waiting import reports_of
 from casepool.desk.workspace import Workspace, as_text
 from casepool.extraction.appraisal import ascertainment_of, effect_of
@@ -45,6 +46,7 @@ class Publication:
     facts : label and text of each cell that is filled.
     siblings : other reports of its study: id and name.
     ascertainment : of the source, by its appraisals, with what that does to the rates; empty without one.
+    is_blind : the reader reads it blind at present: rows are not shown.
     paper : digest of its PDF, or nothing; `kept_in` says where PDFs lie.
     """
 
@@ -58,6 +60,7 @@ class Publication:
     paper: str
     kept_in: str
     step: tuple[str, str, str]
+    is_blind: bool
 
 
 def listed(workspace: Workspace, sought: str, only: Collection[str] | None) -> list[tuple[Row, str, str]]:
@@ -84,7 +87,8 @@ def publication(workspace: Workspace, report: str) -> Publication | None:
         for one in workspace.rows("reports", study_id=str(row["study_id"]))
         if one["report_id"] != report
     ]
-    listings = tuple(_listing(workspace, table, report) for table in _SHOWN)
+    is_blind = reads_blind(workspace, report)
+    listings = () if is_blind else tuple(_listing(workspace, table, report) for table in _SHOWN)
     return Publication(
         report,
         publication_name(workspace, report),
@@ -92,10 +96,11 @@ def publication(workspace: Workspace, report: str) -> Publication | None:
         tuple((name, cell) for name, cell in facts if cell),
         listings,
         tuple(siblings),
-        _ascertainment(workspace, report),
+        ("", "") if is_blind else _ascertainment(workspace, report),
         paper_of(workspace, report),
         str(papers_folder()),
-        _step(listings, str(row["decision"])),
+        ("", "", "") if is_blind else _step(listings, str(row["decision"])),
+        is_blind,
     )
 
 

@@ -9,6 +9,7 @@ from casepool.desk.entering import publication_name
 from casepool.desk.identities import open_pairs
 from casepool.desk.literature import queue
 from casepool.desk.problems import problems
+from casepool.desk.second import open_reading
 from casepool.desk.versions import changes, has_versions
 from casepool.desk.workspace import Workspace
 from casepool.model.vocabulary import ScreeningDecision, Stage
@@ -108,7 +109,9 @@ def _drafts(workspace: Workspace) -> tuple[tuple[str, str], ...]:
         key = [str(part) for part in one["key"]]
         name = f"{publication_name(workspace, key[0])} · {' · '.join(key[1:])}"
         path = f"/new/{one['table']}/{key[0]}" if one["new"] else f"/row/{one['table']}/{'/'.join(key)}"
-        found.append((workspace.words(f"draft_{one['table']}", name=name), path))
+        mine = "?mine=1" if one["mine"] else ""
+        if not mine or open_reading(workspace, key[0]):
+            found.append((workspace.words(f"draft_{one['table']}", name=name), path + mine))
     return tuple(found)
 
 

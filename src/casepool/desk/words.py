@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -32,7 +33,14 @@ class Words:
         words = self.content[key]
         if isinstance(words, Mapping):
             words = words[plural_form(int(str(arguments["n"])), self.language)]
-        return str(words).format(**arguments)
+        return unbroken(str(words).format(**arguments), self.language)
+
+
+def unbroken(text: str, language: Language) -> str:
+    """Return a text whose signs stay on the line of their word: French sets a space before : ; ? ! and in « »."""
+    if language != "fr":
+        return text
+    return re.sub(r" (?=[:;?!»])|(?<=«) ", "\u00a0", text)
 
 
 @cache

@@ -91,7 +91,7 @@ def test_a_formula_is_text_and_guarded_in_the_file(browser, root, formula):
 
 
 MISTAKES = {
-    "n_doses": ("1,000", "entier de 0 à 200"),
+    "n_doses": ("1,000", "nombre entier"),
     "sex": ("femal", "« femme »"),
     "age_years": ("312", "0 à 120"),
     "disease": ("pemphgus vulgaris", "« Pemphigus vulgaris »"),
@@ -255,7 +255,7 @@ def test_a_row_that_git_holds_is_corrected_cell_by_cell_with_a_reason(browser, w
 def test_the_live_check_says_what_saving_would_say(browser):
     """Field by field, without writing."""
     fragment = browser.post("/check/patients", new(n_doses="1,000")).text
-    assert re.search(r'data-column="n_doses"><p class="stop">Expected: a whole number from 0 to 200', fragment)
+    assert re.search(r'data-column="n_doses"><p class="stop">Expected: a whole number', fragment)
     assert re.search(r'data-column="age_years"></div>', fragment)
 
 
@@ -275,3 +275,20 @@ def test_a_name_that_nobody_knows_becomes_known_by_one_press(browser, root):
     assert "is now a known name" in text_of(browser.post("/save/patients", {**form, "do": "term"}).text)
     assert browser.post("/save/patients", form).status_code == 303
     assert any(line.startswith("SYNTHETIC bullous affliction,name,pv,en") for line in added_lines(root))
+
+
+def test_what_is_improbable_is_said_and_saved_all_the_same(browser, root):
+    """A response sixty weeks after the first dose, in somebody followed for two months."""
+    form = new(time_to_response_weeks="60", follow_up_months="2")
+    fragment = browser.post("/check/patients", form).text
+    assert re.search(r'<p class="look">To look at\. ', fragment)
+    assert browser.post("/save/patients", form).status_code == 303
+    assert len(added_lines(root)) == 1
+
+
+def test_what_an_appraisal_does_to_the_rates_is_said_while_it_is_given(browser):
+    """By the answers that decide, before anything is saved."""
+    form = {"opened": json.dumps({"key": ["quill2011", READER], "cells": None, "digest": ""}), "report_id": "quill2011"}
+    said = [browser.post("/check/appraisal", {**form, "murad_1": answer}).text for answer in ("yes", "no")]
+    assert "complete" in text_of(said[0]).lower()
+    assert "selective" in text_of(said[1]).lower()

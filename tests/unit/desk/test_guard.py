@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desk_project import HOST, PORT, Browser
-from flask import Flask
+from desk_project import HOST, PORT, Browser, routes
 from werkzeug.datastructures import Headers
 
 import casepool.desk.web as web
 from casepool.desk.web.guard import MOST_BYTES, START
 
-SAMPLES = {"table": "patients", "report": "quill2011", "key": "quill2011/p1", "column": "age_years",
-           "stage": "title_abstract", "record": "ris:kale2020", "digest": "0" * 64, "filename": "desk.css"}  # fmt: skip
 FOREIGN_HOSTS = ["evil.example", f"evil.example:{PORT}", "127.0.0.1", "localhost", f"127.0.0.1.evil.example:{PORT}",
                  f"127.0.0.1:{PORT + 1}", f"localhost.:{PORT}", f"LOCALHOST:{PORT}", f"[::1]:{PORT}", ""]  # fmt: skip
 FOREIGN_ORIGINS = ["null", "http://evil.example", f"http://127.0.0.1:{PORT + 1}", f"https://127.0.0.1:{PORT}",
@@ -28,15 +24,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 WEB = Path(web.__file__).parent
-
-
-def routes(app: Flask) -> Iterator[tuple[str, str]]:
-    """Yield method and address of every route, with the values of SAMPLES."""
-    for rule in app.url_map.iter_rules():
-        with app.test_request_context(base_url=HOST):
-            path = app.url_map.bind("x").build(rule.endpoint, {name: SAMPLES[name] for name in rule.arguments})
-        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-            yield method, path
 
 
 def ask(browser: Browser, method: str, path: str, *, csrf: str | None = None, **options: object):
@@ -105,7 +92,7 @@ def test_get_changes_nothing_and_every_answer_carries_the_policy(browser, root):
         methods.add(method)
         answer = ask(browser, method, path, csrf=None if method == "GET" else "")
         answer.close()
-        assert answer.status_code in {200, 303, 403, 404}, path
+        assert answer.status_code in {200, 303, 403, 404, 409}, path
         assert sealed(answer.headers), path
     assert methods == {"GET", "POST"}
     assert contents() == before
@@ -185,7 +172,7 @@ def test_no_page_has_a_script_a_style_or_an_address_of_its_own():
         assert "| safe" not in text, path.name
     script = (WEB / "static/desk.js").read_text(encoding="utf-8")
     assert not re.search(r"\beval\b|innerHTML|insertAdjacentHTML|document\.write|https?://|new Function", script)
-    assert len(script.splitlines()) <= 100
+    assert len(script.splitlines()) <= 110
 
 
 def test_the_start_is_the_only_route_without_a_cookie():

@@ -9,16 +9,29 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from casepool.desk.web import adding, checking, corrections, forms, home, identity, papers, publications, screening
+from casepool.desk.coming import has_registry
+from casepool.desk.web import (
+    adding,
+    checking,
+    coming,
+    corrections,
+    forms,
+    home,
+    identity,
+    papers,
+    publications,
+    screening,
+    second,
+)
 from casepool.desk.web.guard import Session, protect
 from casepool.desk.web.shared import Desk
 from casepool.desk.workspace import Workspace
-from casepool.model.errors import CasepoolError
+from casepool.model.errors import CasepoolError, ConfigError
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
 
-_MODULES = (home, publications, adding, papers, forms, corrections, screening, identity, checking)
+_MODULES = (home, publications, adding, papers, forms, corrections, screening, identity, second, checking, coming)
 # Route and word of each entry of the head.
 _NAVIGATION = (
     ("home.index", "home"),
@@ -26,9 +39,12 @@ _NAVIGATION = (
     ("adding.show", "add_short"),
     ("screening.start", "screen"),
     ("identity.show", "identity"),
+    ("second.index", "readings_short"),
     ("checking.show", "check"),
     ("checking.version", "version"),
+    ("coming.show_moved", "moved_short"),
 )
+_CENTRES = ("coming.show_centres", "centres_short")  # only where there is a registry
 # Routes of the head that a single letter opens, where no page uses it itself.
 _KEYS = {"home.index": "h", "adding.show": "a", "checking.version": "v"}
 _PLAIN = frozenset({403, 421})  # said in one line: nothing of the project is shown to a stranger
@@ -64,7 +80,7 @@ def create_app(workspace: Workspace, session: Session) -> Flask:
             "csrf": session.csrf,
             "reader": workspace.reader,
             "notices": said,
-            "navigation": _NAVIGATION,
+            "navigation": (*_NAVIGATION, *([_CENTRES] if has_registry(workspace) else [])),
             "keys": _KEYS,
         }
 
@@ -77,7 +93,9 @@ def create_app(workspace: Workspace, session: Session) -> Flask:
         return render_template("error.html", said=workspace.words(f"error_{known}")), code
 
     @app.errorhandler(CasepoolError)
-    def cannot(error: CasepoolError) -> tuple[str, int]:
+    def cannot(error: CasepoolError) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
+        if isinstance(error, ConfigError):  # without it no page can be made
+            return error.text(workspace.language), 409, {"Content-Type": "text/plain; charset=utf-8"}
         return render_template("error.html", said=error.text(workspace.language)), 409
 
     return app

@@ -15,7 +15,8 @@ pages = Blueprint("checking", __name__)
 def show() -> Answer:
     """Show every problem and hint."""
     workspace = desk().workspace
-    return render_template("problems.html", listed=problems.listed(workspace), hints=problems.hints(workspace))
+    found = {"listed": problems.listed(workspace), "warned": problems.warned(workspace)}
+    return render_template("problems.html", **found, hints=problems.hints(workspace))
 
 
 @pages.get("/version")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from casepool.contract import TABLES
-from casepool.desk import correcting, entering
+from casepool.desk import correcting, entering, second
 from casepool.desk.fields import form_sections
 from casepool.desk.judging import Remark
 from casepool.desk.web.shared import Answer, desk
@@ -91,4 +91,6 @@ def _key(table: str, path: str) -> tuple[str, ...]:
     parts = tuple(path.split("/"))
     if table not in entering.FORMS or len(parts) != len(TABLES[table].key):
         abort(404)
+    if second.reads_blind(desk().workspace, parts[0]):
+        abort(404)  # what was read before is not shown to who reads it blind
     return parts

@@ -6,7 +6,7 @@
     place.textContent = text;
     place.hidden = !text;
   };
-  const say = document.body.dataset;
+  const say = (key) => document.body.dataset[key];
   const send = (address, form, button) => {
     const body = new FormData(form);
     if (button && button.name) body.append(button.name, button.value);
@@ -20,9 +20,9 @@
   const check = async (form) => {
     const mine = ++waiting;
     let answer;
-    try { answer = await send(form.dataset.check, form); } catch { return banner(say.gone); }
+    try { answer = await send(form.dataset.check, form); } catch { return banner(say("gone")); }
     if (mine !== waiting) return;
-    if (!answer.ok) return banner(answer.status === 403 ? say.refused : say.gone);
+    if (!answer.ok) return banner(answer.status === 403 ? say("refused") : say("gone"));
     banner("");
     const found = await parse(answer);
     for (const place of form.querySelectorAll("[data-column]")) {
@@ -47,17 +47,21 @@
     if (form.method !== "post") return;
     event.preventDefault();
     let answer;
-    try { answer = await send(form.action, form, event.submitter); } catch { return banner(say.gone); }
-    if (answer.status === 403) return banner(say.refused);
-    if (answer.redirected) return location.assign(answer.url);
+    try { answer = await send(form.action, form, event.submitter); } catch { return banner(say("gone")); }
+    if (answer.status === 403) return banner(say("refused"));
     const page = await parse(answer);
     const main = page.querySelector("main");
-    if (!main) return banner(say.gone);
-    banner("");
-    document.querySelector("main").replaceWith(main);
+    if (!main) return banner(say("gone"));
+    if (answer.status >= 400 && !main.querySelector("form")) return banner(main.querySelector("p").textContent);
+    // The page that answers is the one to be shown: to ask for it again would miss what it says once.
+    if (answer.redirected) history.pushState(null, "", answer.url);
+    document.documentElement.lang = page.documentElement.lang;
     document.title = page.title;
-    main.focus();
-    start(main);
+    document.body.replaceWith(page.body);
+    touched.clear();
+    scrollTo(0, 0);
+    document.querySelector("main").focus();
+    start();
   });
 
   // Enter goes to the next field that should be answered and is empty, else to the button that saves.
@@ -87,11 +91,12 @@
     const pressed = [...document.querySelectorAll("[data-press]")].find((one) => one.dataset.press === event.key.toLowerCase());
     if (pressed) { event.preventDefault(); pressed.click(); }
   });
-  const start = (page) => {
-    const form = page.querySelector("form[data-check]");
-    const first = page.querySelector("[aria-invalid=true], [data-first]");
+  const start = () => {
+    const form = document.querySelector("form[data-check]");
+    const first = document.querySelector("[aria-invalid=true], [data-first]");
     if (first) first.focus();
     else if (form && !location.hash) onward(form, null);
   };
-  start(document);
+  addEventListener("popstate", () => location.reload());
+  start();
 })();
