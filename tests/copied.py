@@ -63,7 +63,7 @@ def copy_of_the_project(folder: Path) -> Project:
     def ignore(place: str, names: list[str]) -> set[str]:
         if Path(place) == returns:
             return set(names)
-        return {name for name in names if name.endswith(".egg-info")}  # compiled modules are taken along: dates are kept
+        return {name for name in names if name.endswith(".egg-info")}  # compiled modules come along
 
     for part in PARTS:
         source = invented.ROOT / part

@@ -45,7 +45,7 @@ def section(page: str, key: str) -> str:
 
 
 def page_of(text: str) -> str:
-    """Return a text in Markdown as a page for the other readers here: without escapes and without keys of cited works."""
+    """Return a text in Markdown as a page for the other readers here: no escapes, no keys of cited works."""
     plain = re.sub(r" ?\[@[^\]]+\]", "", re.sub(r"\\([^\w\s])", r"\1", text))
     return "\n".join(f"<p>{html.escape(line)}</p>" for line in plain.split("\n"))
 

@@ -228,4 +228,5 @@ def _work(workspace: Workspace) -> Work:
 
 def _written(workspace: Workspace, work: Work, step: ReadingStep) -> tuple[str, ...]:
     earlier: tuple[Message, ...] = write_step(work.root, step) if step.files or step.rows else ()
-    return tuple(text(one, workspace.language) for one in (*earlier, *step.told))
+    spoken = workspace.language
+    return tuple(text(one, spoken) if isinstance(one, Message) else one.text(spoken) for one in (*earlier, *step.told))

@@ -105,7 +105,7 @@ def _row(frame: pd.DataFrame, wanted: Correction) -> tuple[dict[str, object], st
             return row, named
         keys[short] = named
     near = sheets.nearest(wanted.key, list(keys))
-    raise FileError(Message("no_such_row", table=wanted.table, key=wanted.key, hint=_hint(near)))
+    raise FileError(Message("no_row_of_key", table=wanted.table, key=wanted.key, hint=_hint(near)))
 
 
 def _refuse_uncommitted(base: Path, name: str, row: dict[str, object]) -> None:
