@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import webbrowser
 from collections.abc import Callable
@@ -60,6 +61,7 @@ def serve(
         wanted = port or int(known.get("port", 0))
         session = Session(_free(wanted, asked=port != 0), private.session())
         private.set(port=session.port)
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # two requests at a time are no trouble
         server = waitress.create_server(
             create_app(Workspace(root, private), session),
             host=HOST,
