@@ -44,7 +44,7 @@ class Station:
 
 def rows(path: Path, **wanted: str) -> list[dict[str, str]]:
     """Return the rows of a CSV file in which each named column holds the wanted value."""
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
         found = [row for row in csv.DictReader(lines) if all(row[name] == value for name, value in wanted.items())]
     if not found:
         message = f"{path}: no row with {wanted}"
