@@ -96,8 +96,8 @@ def database_of(file: str) -> str:
     """
     if snapshot_of(file):
         return "PubMed"
-    among = Path(file.removeprefix(_IMPORTS)) if file.startswith(_IMPORTS) else Path(Path(file).name)
-    stem = among.parts[0].partition(".")[0]
+    name = file.removeprefix(_IMPORTS).partition("/")[0] if file.startswith(_IMPORTS) else Path(file).name
+    stem = name.partition(".")[0]
     return re.sub(r"[\W_]+", " ", _DOWNLOAD.sub("", stem) or stem).strip() or "not recorded"
 
 
