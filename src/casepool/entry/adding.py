@@ -43,6 +43,7 @@ _DECIDING = {
     "cohorts": ("n_treated", "n_evaluable", "n_response", "n_none"),
     "appraisal": ("murad_1", "jbi_4", "jbi_5"),
 }
+_FOLDER = f"{IMPORTS}added_by_readers/"  # one source in the flow diagram, however many files
 _RIS = "ris:"  # before the key of a record in RIS
 _KEPT = 50  # steps that can be taken back, the last first
 
@@ -268,7 +269,7 @@ def received(root: Path, path: Path, n_records: int) -> Import:
 def _free_path(root: Path, name: str) -> str:
     stem, dot, suffix = name.rpartition(".")
     names = (name, *(f"{stem}-{number}{dot}{suffix}" for number in range(2, 1000)))
-    return f"{IMPORTS}{next(one for one in names if not (root / IMPORTS / one).exists())}"
+    return f"{_FOLDER}{next(one for one in names if not (root / _FOLDER / one).exists())}"
 
 
 def _carry_out(added: Added) -> None:

@@ -20,6 +20,7 @@ from casepool.screening.state import AWAITING, CONFLICT, EXCLUDED_FULL_TEXT, EXC
 from casepool.search.pubmed.chain import snapshot_of
 
 _DOWNLOAD = re.compile(r"(?:[\d\W_]++|part(?=[\W_]*\d))*+$", re.IGNORECASE)
+_IMPORTS = "data/raw/imports/"
 _NOT_RETRIEVED = (AWAITING, CONFLICT)
 # Reasons for which a patient is counted elsewhere.
 _AGAIN = (ExclusionReason.DUPLICATE_PUBLICATION, ExclusionReason.DUPLICATE_PATIENT)
@@ -89,13 +90,14 @@ def _source_boxes(state: pd.DataFrame, merges: pd.DataFrame) -> Iterator[Box]:
 
 
 def database_of(file: str) -> str:
-    """Return the database, register or site of a raw file: PubMed for a search, else the name of the file.
+    """Return the database, register or site of a raw file: PubMed for a search, else its folder, if any, or its name.
 
     Numbers and dates at its end are of the download: ``embase_1.ris`` and ``embase-2026-01-30.ris`` are ``embase``.
     """
     if snapshot_of(file):
         return "PubMed"
-    stem = Path(file).name.partition(".")[0]
+    name = file.removeprefix(_IMPORTS).partition("/")[0] if file.startswith(_IMPORTS) else Path(file).name
+    stem = name.partition(".")[0]
     return re.sub(r"[\W_]+", " ", _DOWNLOAD.sub("", stem) or stem).strip() or "not recorded"
 
 

@@ -90,7 +90,7 @@ def test_a_dropped_file_of_references_is_read_and_a_dropped_pdf_kept_outside_git
     ris = b"TY  - JOUR\nID  - x\nAU  - Martin, Anne\nTI  - SYNTHETIC\nPY  - 2025\nDO  - 10.1234/synthetic\nER  - \n"
     sent = {"file": (BytesIO(ris), "../../../etc/evil.ris")}
     assert browser.post("/add", sent).location == "/publication/martin2025"
-    assert [path.name for path in (root / "data/raw/imports").iterdir() if "evil" in path.name] == ["evil.ris"]
+    assert [path.name for path in (root / "data/raw/imports").rglob("*") if "evil" in path.name] == ["evil.ris"]
     kept = browser.post("/publication/martin2025/paper", {"paper": (BytesIO(PDF), "../../secret.pdf")})
     assert kept.status_code == 303
     page = browser.get("/new/patients/martin2025").text

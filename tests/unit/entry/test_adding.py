@@ -135,7 +135,7 @@ def test_a_publication_that_is_not_there_is_typed_and_never_looked_up(project):
         added(project, replace(NEW, facts={}))
     said = add_asked(project, SNAPSHOT, NEW)
     assert "not looked up in PubMed" in str(said[0])
-    ris = (project / "data/raw/imports/dupontne2026.ris").read_text()
+    ris = (project / "data/raw/imports/added_by_readers/dupontne2026.ris").read_text()
     assert "TI  - SYNTHETIC An adult with haemolysis\n" in ris
     assert "typed by dupont" in ris
 
@@ -152,7 +152,7 @@ def test_a_file_of_references_comes_in_as_it_is_with_every_publication(project, 
     path = tmp_path / "from pubmed.nbib"
     path.write_text(NBIB)
     added(project, Asked(str(path), "dupont", "2026-11-29"))
-    assert (project / "data/raw/imports/from_pubmed.nbib").read_text() == NBIB
+    assert (project / "data/raw/imports/added_by_readers/from_pubmed.nbib").read_text() == NBIB
     report = checked(project)
     assert report.problems == ()
     assert [one["report"] for one in report.hints] == ["delta2025", "gamma2024"]
@@ -166,7 +166,7 @@ def test_a_reference_without_pubmed_id_and_doi_gets_a_record_that_its_report_can
     path = tmp_path / "one.bib"
     path.write_text("@article{x, author={Epsilon, E}, title={SYNTHETIC Something else}, year={2023}}\n")
     added(project, Asked(str(path), "dupont", "2026-11-29"))
-    assert (project / "data/raw/imports/epsilon2023.ris").exists()
+    assert (project / "data/raw/imports/added_by_readers/epsilon2023.ris").exists()
     assert checked(project).problems == ()
 
 
@@ -176,10 +176,10 @@ def test_records_that_are_alike_are_shown_and_a_person_says_which_it_is(project)
         added(project, twin)
     assert "ris:beta2021" in refused.value.text("fr")
     added(project, replace(twin, record_id="ris:beta2021"))
-    assert not list((project / "data/raw/imports").glob("dupont*"))
+    assert not list((project / "data/raw/imports").rglob("dupont*"))
     undoing.undo(project)
     added(project, replace(twin, new=True))
-    assert (project / "data/raw/imports/dupontne2026.ris").exists()
+    assert (project / "data/raw/imports/added_by_readers/dupontne2026.ris").exists()
     with pytest.raises(FileError, match="no record of this project has this id"):
         added(project, replace(twin, record_id="ris:nobody", report_id="x"))
 

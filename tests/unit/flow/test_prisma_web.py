@@ -135,6 +135,7 @@ def test_only_reports_with_an_evaluable_patient_are_in_the_meta_analysis():
         ("data/raw/imports/embase-2026-01-30.csv", "embase"),
         ("data/raw/imports/Web of Science part 2.txt", "Web of Science"),
         ("data/raw/imports/2026.ris", "2026"),
+        ("data/raw/imports/added_by_readers/dupont2026.ris", "added by readers"),
     ],
 )
 def test_a_database_has_the_name_of_its_files(file, name):
