@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from casepool.model.protocol import Protocol
+from casepool.model.study import study
 from casepool.model.vocabulary import Answer, CaseKind, ReportType
 from casepool.report.figures.canvas.frame import alt_sentences, draw_axes, draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import CORRECTED, GRID, INK, MARGIN, PALE
@@ -94,19 +95,26 @@ def _course(row: Row, catalogue: Catalogue) -> list[str]:
     told = [catalogue.label(row["response"]), text("swimmer_followed", months=short(row["follow_up_months"]))]
     if not is_missing(row["time_to_response_weeks"]):
         told.append(text("swimmer_responded", months=short(float(row["time_to_response_weeks"]) / _WEEKS_A_MONTH)))
-    if not is_missing(row["time_to_relapse_months"]):
-        told.append(text("swimmer_relapsed", months=short(row["time_to_relapse_months"])))
+    if not is_missing(lost := row.get(study().months_to_loss)):
+        told.append(text("swimmer_relapsed", months=short(lost)))
     return told
+
+
+def _marks(row: Row) -> list[tuple[float, str, str]]:
+    """Return months from the start, sign and fill of response and of loss, whose months count from the response."""
+    if is_missing(row["time_to_response_weeks"]):
+        return []
+    response = float(row["time_to_response_weeks"]) / _WEEKS_A_MONTH
+    lost = row.get(study().months_to_loss)
+    return [(response, "^", "white"), *([] if is_missing(lost) else [(response + float(str(lost)), "X", INK)])]
 
 
 def _draw_course(ax: Axes, y: float, row: Row, label: str, wide: float, catalogue: Catalogue) -> None:
     face = (CORRECTED if row["n_response"] else PALE) if row["n_evaluable"] else "white"
     ax.barh(y, float(row["follow_up_months"]), height=ROW * 0.55, facecolor=face, edgecolor=INK, linewidth=0.5)
-    marks = (("time_to_response_weeks", 1 / _WEEKS_A_MONTH, "^", "white"), ("time_to_relapse_months", 1.0, "X", INK))
-    for name, scale, marker, face in marks:
-        if not is_missing(row[name]):
-            ax.plot([float(row[name]) * scale], [y], marker=marker, markersize=4.6, markerfacecolor=face,
-                    markeredgecolor=INK, markeredgewidth=0.7, linestyle="none", zorder=3, clip_on=False)  # fmt: skip
+    for months, marker, filled in _marks(row):
+        ax.plot([months], [y], marker=marker, markersize=4.6, markerfacecolor=filled,
+                markeredgecolor=INK, markeredgewidth=0.7, linestyle="none", zorder=3, clip_on=False)  # fmt: skip
     inches = ax.get_xlim()[1] / wide
     _text(ax, (MARGIN - _LEFT) * inches, y, fit(label, _SIZE, _LEFT - MARGIN - 0.1))
     _text(ax, (wide + 0.1) * inches, y, fit(catalogue.label(row["response"]), _SIZE, _RIGHT - MARGIN - 0.1))

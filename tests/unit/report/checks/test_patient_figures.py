@@ -87,3 +87,13 @@ def test_every_answer_is_a_letter_and_readers_who_differ_are_shown(language, let
 def test_only_sources_that_count_are_shown(study_counts, reports):
     rows = appraisal({"report_id": "out0", "reader": "a", "murad_1": "no"})
     assert citations(reports, "en")["out0"] not in words(appraisal_figure(study_counts, rows, citations(reports, "en")))
+
+
+def test_a_loss_is_drawn_so_long_after_the_response_and_nowhere_where_its_time_is_not_known():
+    """The months of the table run from the response, those of the axis from the start of treatment."""
+    from casepool.report.figures.courses import _marks
+
+    row = {"time_to_response_weeks": 365.25 / 7, "time_to_relapse_months": 6.0}
+    assert [(round(months, 6), marker) for months, marker, _ in _marks(row)] == [(12, "^"), (18, "X")]
+    assert _marks(row | {"time_to_response_weeks": None}) == []
+    assert len(_marks({"time_to_response_weeks": 4.0})) == 1  # a study without such a loss has no such column
