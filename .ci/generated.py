@@ -28,6 +28,7 @@ from numbers_page import numbers_page  # noqa: E402
 from pages import cli_page, decisions_page  # noqa: E402 - beside this file, which tests load by its path
 from stages_page import stages_page  # noqa: E402
 from tables_page import tables_page  # noqa: E402
+from walk_page import walk_page  # noqa: E402
 
 _PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)\s*(?:;\s*(.*?))?\s*\\?$")
 
@@ -184,6 +185,7 @@ def generated() -> dict[str, str]:
         "docs/exports.md": exports_page(),
         "docs/numbers.md": numbers_page(),
         "docs/manuscript_files.md": tables_page(load_protocol(ROOT / "config" / "protocol.yaml")),
+        "docs/one_report.md": walk_page(ROOT, load_protocol(ROOT / "config" / "protocol.yaml")),
         "docs/stages.md": stages_page(ROOT),
         "environment.yml": environment_yml(),
     }

@@ -48,7 +48,7 @@ def read_filled(path: Path, table: Table) -> FilledSheet:
         title = _chosen(sheets, table)
         sheet = book[title]
         notes = [Message("read_from_spreadsheet")]
-        if title != next(iter(sheets)):
+        if title.strip().casefold() != table.name and title != next(iter(sheets)):
             notes.append(Message("sheet_chosen", sheet=title))
         notes += _unseen(sheet)
         return FilledSheet(sheets[title], tuple(notes), dict(_without_value(sheet, formulas[title])))
@@ -62,7 +62,7 @@ def sheets_of(path: Path, tables: Mapping[str, Table]) -> list[str]:
     return [
         name
         for title, name in fits.items()
-        if _columns_known(found[title], tables[name]) >= len(tables[name].key) and len(found[title]) > 1
+        if _columns_known(found[title], tables[name]) >= len(tables[name].key) and sum(map(any, found[title])) > 1
     ]
 
 
