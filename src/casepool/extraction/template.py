@@ -64,7 +64,7 @@ def _entry_column(column: Column, table: Table, protocol: Protocol, language: La
         choices=choices,
         needed=column.required and "not_reported" not in column.members,
         what=column_help(table.name, column.name, language),
-        allowed=" ".join(filter(None, (allowed, " · ".join(choices), shown))),
+        allowed=" ".join(filter(None, (allowed, f"{' · '.join(choices)}." if choices else "", shown))),
     )
 
 
