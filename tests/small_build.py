@@ -7,6 +7,7 @@ import json
 import re
 import struct
 import zlib
+from functools import cache
 from pathlib import Path
 
 from casepool.manuscript.moved import estimate_of
@@ -93,14 +94,19 @@ def numbers_of(results: dict[str, object], language: str) -> dict[str, object]:
     return {"language": language, "numbers": named, "sentences": sentences}
 
 
-def table_of(numbers: dict[str, object], language: str) -> DisplayTable:
-    """Return a table of the raw rates."""
-    told = {
-        name: one["forms"] for name, one in numbers["numbers"].items() if re.fullmatch(r"any_response\.\w+\.raw", name)
-    }
-    rows = [(name, forms.get("count", "–"), forms.get("both", "–")) for name, forms in told.items()]
+@cache
+def table_bytes(rows: tuple[tuple[str, ...], ...], language: str) -> bytes:
+    """Return a table of the raw rates as a Word file."""
     columns = tuple(DisplayColumn(key, key) for key in ("disease", "x/n", "rate"))
-    return DisplayTable("response", "SYNTHETIC rates", columns, tuple(rows), ("SYNTHETIC note",), language=language)
+    return docx_bytes(
+        DisplayTable("response", "SYNTHETIC rates", columns, rows, ("SYNTHETIC note",), language=language)
+    )
+
+
+def rows_of(numbers: dict[str, object]) -> tuple[tuple[str, ...], ...]:
+    """Return the raw rates as rows of a table."""
+    told = ((name, one["forms"]) for name, one in numbers["numbers"].items() if re.fullmatch(r"\w+\.\w+\.raw", name))
+    return tuple((name, forms.get("count", "–"), forms.get("both", "–")) for name, forms in told)
 
 
 def png(shade: int, width: int = 40, height: int = 20) -> bytes:
@@ -135,7 +141,7 @@ def write_manuscript(place: Path, numbers: dict[str, object], shade: int = 100) 
     (place / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
     (place / "numbers.tex").write_text(tex_text(numbers), encoding="utf-8")
     (place / "numbers.yml").write_text(quarto_text(numbers), encoding="utf-8")
-    (place / "tables" / "response.docx").write_bytes(docx_bytes(table_of(numbers, str(numbers["language"]))))
+    (place / "tables" / "response.docx").write_bytes(table_bytes(rows_of(numbers), str(numbers["language"])))
     for ending in ("tex", "csv"):
         (place / "tables" / f"response.{ending}").write_text(raw_text(numbers), encoding="utf-8")
     for ending in ("png", "pdf", "svg"):

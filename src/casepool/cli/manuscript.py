@@ -48,9 +48,9 @@ def diff(
     from casepool.manuscript import kept
     from casepool.manuscript.moved import as_text, moved, write_moved
     from casepool.model.message import Message, text
-    from casepool.project.loading import load_project
+    from casepool.project.loading import require_project
 
-    load_project(folder)
+    require_project(folder)
     earlier = kept.found(against, folder) if against else kept.before(folder)
     if earlier is None:
         typer.echo(text(Message("no_earlier_build"), lang.value))

@@ -12,9 +12,10 @@ from casepool.manuscript.sources import KINDS, language_of_source, pull_source
 from casepool.manuscript.word.memory import remembered
 from casepool.manuscript.word.package import Package
 from casepool.manuscript.word.pull import pull_word
+from casepool.model.configuration import load_configuration
 from casepool.model.errors import FileError
 from casepool.model.message import Message
-from casepool.project.loading import load_project
+from casepool.project.loading import CONFIGURATION, require_project
 
 _WORD = ".docx"
 
@@ -60,5 +61,5 @@ def start_document(path: Path, folder: Path, language: str | None) -> None:
 
 
 def _build(folder: Path, language: str | None) -> Build:
-    project = load_project(folder)
-    return load_build(folder, language or project.configuration.language[0])
+    root = require_project(folder)
+    return load_build(root, language or load_configuration(root / CONFIGURATION).language[0])
