@@ -57,6 +57,9 @@ RUN_ELSEWHERE = {
     r"export NCBI_API_KEY=…": (
         "tests/unit/search/test_eutils.py::test_the_key_is_sent_from_the_environment_and_only_then"
     ),
+    r"(casepool readings|cp examples/two_readers/).*": (
+        "tests/unit/readings/test_readings_page.py::test_the_page_shows_two_readers_as_the_terminal_does"
+    ),
     r"python demo/generate.py": "tests/workflow/test_demo_data.py::test_two_calls_give_the_same_bytes",
     r"snakemake --directory demo/build --cores 4": (
         "tests/workflow/test_demo_build.py::test_the_real_project_is_untouched"

@@ -44,7 +44,7 @@ HEADERS = {
 }
 COLUMNS = tuple(HEADERS)
 _BESIDE = ("field", "where_a", "where_b")  # for the one who fills it in; nothing of it is read back
-_NOTHING = (Message("empty"), Message("no_such_row"))  # an empty cell of the sheet is not filled in yet
+_NOTHING = (Message("empty"), Message("no_row_of_it"))  # an empty cell of the sheet is not filled in yet
 _MISSING = {"reason": Message("adjudication_reason"), "adjudicator": Message("adjudication_adjudicator")}
 _LANGUAGES = ("en", "fr")
 _WIDTHS = {
@@ -84,7 +84,7 @@ def _line(one: Difference, language: Language) -> list[str]:
 def _shown(one: Difference, value: str, language: str) -> str:
     """Return a value as readers know it; one that is not there is named, for an empty cell is not filled in yet."""
     if not value:
-        return text(Message("no_such_row" if one.of_row else "empty"), language)
+        return text(Message("no_row_of_it" if one.of_row else "empty"), language)
     column = TABLES[one.table].column(one.column)
     if column.vocabulary:
         return label(value, language)

@@ -75,7 +75,7 @@ def pair_lines(pairs: Sequence[Pair]) -> Iterator[Message]:
 
 def difference_line(one: Difference) -> Message:
     """Return a difference as one line."""
-    none = Message("no_such_row" if one.of_row else "empty")
+    none = Message("no_row_of_it" if one.of_row else "empty")
     values = {"value_a": one.value_a or none, "value_b": one.value_b or none}
     who = {"reader_a": one.reader_a, "reader_b": one.reader_b}
     return Message("difference", table=one.table, key=one.key, column=one.column, **who, **values)
