@@ -186,7 +186,7 @@ def test_the_receipt_names_each_file_of_the_code_and_not_their_list(project):
 def test_what_a_job_wrote_before_and_writes_no_more_is_removed_when_a_build_ends(project):
     """Another version of the program writes elsewhere; what somebody has changed since stays, and is named."""
     Path("results/other.csv").write_text("here now\n")
-    given = {"rule": "make", "wildcards": ["fr"], "input": [TABLE, SCRIPT], "log": ["log"]}
+    given = {"rule": "make", "wildcards": ["fr"], "input": [TABLE, SCRIPT], "log": ["log"], "params": {}}
     Path(FOLDER, "one.csv").write_text("changed by hand\n")
     for _ in range(2):
         Job(SimpleNamespace(**given, output=["results/other.csv"])).finish()
