@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "casepool"
 PLACES = (".ci", "benchmarks", "config", "data", "demo", "docs", "findings", "src", "tests", "workflow")
 # Made on request, received from others, or private: not in a clone, and not in every build.
-MADE = ("results", "demo/build", "data/raw/registry", "data/raw/pubmed/20", "forms", "site")
+MADE = ("results", "demo/build", "data/raw/registry", "data/raw/pubmed/20", "forms", "site", "data/curated/readings",
+        "data/curated/patients.xlsx")  # fmt: skip
 PRIVATE = ("results/private", "results/logs", "results/SYNTHETIC.txt", "results/tables/small_study.csv")
 _TOKEN = re.compile(r"`([\w.{},-]+(?:/[\w.{},-]*)+)`")
 

@@ -18,7 +18,7 @@ Generated from the program by `make generated`; do not edit. All of them lie in 
 Each is there as `.docx` (named styles `casepool Table`, `Table Text`, `Table Number`, `Table Note`, `Caption`;
 captions number themselves), `.tex`, `.html` and `.csv` (in French with semicolons). In a document of LaTeX:
 
-```latex
+```text
 \\usepackage{results/manuscript/fr/casepool}        % [cite] cites the sources of a table by their keys
 \\casepooltable{response}                           % \\ref{tab:response}
 ```

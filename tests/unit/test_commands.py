@@ -29,6 +29,12 @@ RUN_ELSEWHERE = {
     r"casepool pull --start thesis\.docx --lang fr": (
         "tests/unit/manuscript/test_word.py::test_a_second_pull_leaves_every_byte"
     ),
+    r"casepool (template report|merge) .*bertone2025\.xlsx.*": (
+        "tests/unit/test_generated_files.py::test_a_generated_file_is_up_to_date"
+    ),
+    r"casepool (template report|merge) .*dupont2026\.xlsx.*": (
+        "tests/unit/entry/test_filling.py::test_the_command_shows_first_and_writes_with_yes"
+    ),
     r"casepool plan( --lang fr)?": "tests/unit/cli/test_cli.py::test_a_plan_of_a_built_project_names_its_diseases",
     r"casepool search( --since \S+)?": (
         "tests/unit/search/test_search_page.py::test_the_page_on_the_search_shows_what_is_printed"

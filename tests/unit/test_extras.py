@@ -16,7 +16,7 @@ from casepool.extras import OPTIONAL, MissingPackageError, missing_package
 
 PROJECT = tomllib.loads((invented.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Import names of what is always there.
-CORE = {"babel", "matplotlib", "numpy", "pandas", "pydantic", "rich", "scipy", "typer", "yaml"}
+CORE = {"babel", "ftfy", "matplotlib", "numpy", "pandas", "pydantic", "rich", "scipy", "typer", "yaml"}
 SOURCES = sorted((invented.ROOT / "src").rglob("*.py"))
 # A finder that hides packages, as if they were not installed.
 HIDE = """
@@ -103,7 +103,7 @@ def test_a_command_without_its_packages_names_the_extra(arguments, extra):
 
 def test_a_public_name_without_its_packages_names_the_extra():
     """In Python it is an ImportError."""
-    done = without(set(OPTIONAL), "import casepool as cp\ncp.check")
+    done = without(set(OPTIONAL), "import casepool as cp\ncp.check('.')")
     assert "MissingPackageError: This needs the package" in done.stderr
 
 

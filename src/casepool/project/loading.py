@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from casepool.contract.question import load_question
 from casepool.entry.journal import pending
+from casepool.extras import missing_package
 from casepool.model.configuration import Configuration, load_configuration
 from casepool.model.errors import ConfigError
 from casepool.model.protocol import Protocol
@@ -70,10 +71,15 @@ def check(project: Project | str | Path = ".", *, show_returns: bool = False) ->
     ------
     ConfigError
         If the folder is no project; problems of its tables are in the report.
+    MissingPackageError
+        If the packages of the extra ``workflow`` are not installed.
     """
     # Whoever asks for a project alone need not wait for what a check imports.
-    from casepool.checks.data import check_data
-    from casepool.checks.registry import with_registry
+    try:
+        from casepool.checks.data import check_data
+        from casepool.checks.registry import with_registry
+    except ModuleNotFoundError as error:
+        raise missing_package(error) or error from error
 
     found = project if isinstance(project, Project) else load_project(project)
     use(found.protocol)

@@ -6,13 +6,46 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import pandas as pd
+
 from casepool.files.atomic import write_bytes, write_text
+from casepool.model.configuration import Configuration
+from casepool.model.protocol import Protocol
 from casepool.report.prose.text import CITATION, Text, keys_of
-from casepool.report.references.works import Work, plain_reference, short_citation
+from casepool.report.prose.texts import texts_of
+from casepool.report.references.works import Work, plain_reference, short_citation, works
 from casepool.report.tables.latex import latex_in_text
 from casepool.report.tables.word_styles import frozen_document, styled_document
 from casepool.report.words.catalogue import load_catalogue
+from casepool.report.words.citations import citations
+from casepool.report.words.naming import named_by_content
 from casepool.search.appendix import in_markdown
+from casepool.search.pubmed.chain import search_described
+
+
+def write_prose(
+    frames: Mapping[str, pd.DataFrame],
+    protocol: Protocol,
+    configuration: Configuration,
+    version: str,
+    language: str,
+    search: str | Path,
+    packages: Mapping[str, str],
+    folder: str | Path,
+) -> None:
+    """Write methods, results and abstract of a build into a folder.
+
+    Parameters
+    ----------
+    frames : the tables of `ProseMaterial`.
+    search : the description of the search.
+    packages : name → version of what can move a result.
+    """
+    origin = str(search_described(search).get("origin", ""))
+    named = named_by_content(protocol, frames["origins"])
+    texts = texts_of(frames, named, configuration, version, language, origin, packages)
+    cited = works(frames["reports"], frames["records"], load_catalogue(language), synthetic=protocol.synthetic)
+    write_texts(texts, cited, citations(frames["reports"], language), folder)
 
 
 def write_texts(
