@@ -16,7 +16,7 @@ ROOT = invented.ROOT
 
 
 def test_the_check_finds_nothing():
-    """No problem, nothing normalised, and of what is to be looked at the one report that waits with its outcome known."""
+    """No problem, nothing normalised; to be looked at is the one report that waits with its outcome known."""
     configuration = load_configuration(ROOT / "config" / "config.yaml")
     report = check_data(ROOT, invented.protocol(), configuration.pubmed.snapshot)
     assert [str(problem) for problem in report.problems] == []
