@@ -10,7 +10,7 @@ import typer
 
 from casepool.cli.options import FolderOption, Lang, LangOption, TodayOption, protocol_of
 from casepool.model.vocabulary import ReadingMode
-from casepool.readings.beginning import Source
+from casepool.readings.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,6 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
 import pandas as pd
@@ -19,16 +18,10 @@ from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.vocabulary import ReadingMode
 from casepool.readings.kept import FOLDER, OPEN, Kept, Reading
+from casepool.readings.source import Source
 from casepool.readings.steps import ReadingStep, readings_with, sealed, with_rows
 from casepool.rows import missing, rows_of
 from casepool.typing import Row
-
-
-class Source(StrEnum):
-    """Where the rows of the first reader are taken from: the last commit, or the tables as they stand."""
-
-    GIT = "git"
-    TABLES = "tables"
 
 
 @dataclass(frozen=True)

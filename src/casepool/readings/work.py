@@ -18,7 +18,7 @@ from casepool.model.errors import CuratedDataError, FileError, Problem
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
 from casepool.model.vocabulary import ReadingMode
-from casepool.readings.beginning import Source, begin, tables_for
+from casepool.readings.beginning import begin, tables_for
 from casepool.readings.cells import cell_text
 from casepool.readings.closing import close
 from casepool.readings.comparison import Comparison, comparisons
@@ -26,6 +26,7 @@ from casepool.readings.filled import read_filled
 from casepool.readings.judging import leads, pair_problems, seal_problems
 from casepool.readings.kept import Kept, read_kept
 from casepool.readings.pairs import Pair
+from casepool.readings.source import Source
 from casepool.readings.steps import ReadingStep, adjudicated, confirmed_pairs, consensus_changes, readings_with
 from casepool.rows import rows_of
 from casepool.typing import Row

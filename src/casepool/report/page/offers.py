@@ -62,9 +62,13 @@ def _figures(home: str, told: set[str], figures: Mapping[str, str]) -> Iterator[
 
 def _others(home: str, files: Sequence[str], facts: Facts) -> Iterator[Offer]:
     """Yield the files of the same language beside the page, and the numbers of every estimate."""
+    beside: dict[str, list[PurePosixPath]] = {}
     for path in (one for one in map(PurePosixPath, files) if one.parent == PurePosixPath(home)):
         if path.suffix and path.name not in _OWN:
-            yield Offer(path.name, ((path.suffix[1:].upper(), path.name),))
+            beside.setdefault(path.stem, []).append(path)
+    for stem, paths in beside.items():
+        kinds = tuple((path.suffix[1:].upper(), path.name) for path in paths)
+        yield Offer(facts.catalogue.text(f"offers_{stem}"), kinds)
     if "results/results.json" in files:
         yield Offer(facts.catalogue.text("offers_results"), (("JSON", "../../results.json"),))
 

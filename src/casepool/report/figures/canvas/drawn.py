@@ -18,6 +18,7 @@ class Drawn(Figure):
     Attributes
     ----------
     heading, subheading, remarks : what stands above and below the plot, and in the caption of a figure without them.
+    warning : that the data are invented; empty where they are not.
     alt : what the picture shows, in words and numbers, for readers who do not see it.
     """
 
@@ -25,12 +26,13 @@ class Drawn(Figure):
     subheading: str = ""
     remarks: tuple[str, ...] = ()
     alt: str = ""
+    warning: str = ""
 
     @property
     def caption(self) -> str:
         """The caption of the figure without its title and notes, one sentence or paragraph a line."""
         titles = (sentence(one) for one in (self.heading, self.subheading) if one)
-        return "\n".join((" ".join(titles), *self.remarks))
+        return "\n".join(one for one in (self.warning, " ".join(titles), *self.remarks) if one)
 
     def above(self, text: str, depth: float, **look: Any) -> None:
         """Write a line that a caption can say, `depth` inches below the upper edge."""
@@ -42,6 +44,7 @@ class Drawn(Figure):
 
     def mark(self, text: str, **look: Any) -> None:
         """Write that the data are invented; no variant of a figure loses this line."""
+        self.warning = text
         self.text(0.5, 1 - 0.18 / float(self.get_figheight()), text, gid=MARK, ha="center", va="center", **look)
 
     def bare(self) -> tuple[float, float]:

@@ -48,7 +48,7 @@ def save_figure(figure: Drawn, stem: str | Path, language: str) -> list[Path]:
         for suffix, content in files.items():
             written.append(stem.with_name(f"{stem.name}{end}{suffix}"))
             write_bytes(written[-1], content)
-    for end, text in (("_caption.txt", figure.caption), ("_alt.txt", figure.alt)):
+    for end, text in (("_caption.txt", figure.caption), ("_alt.txt", _alternative(figure))):
         written.append(stem.with_name(f"{stem.name}{end}"))
         write_text(written[-1], f"{text}\n")
     return written
@@ -74,8 +74,13 @@ def save_pages(figures: Sequence[Drawn], folder: str | Path, name: str, language
             written.append(stem.with_suffix(suffix))
             write_bytes(written[-1], content)
         written.append(stem.with_name(f"{stem.name}_alt.txt"))
-        write_text(written[-1], f"{figure.alt}\n")
+        write_text(written[-1], f"{_alternative(figure)}\n")
     return written
+
+
+def _alternative(figure: Drawn) -> str:
+    """Return what the picture shows, after the warning that its data are invented."""
+    return " ".join(one for one in (figure.warning, figure.alt) if one)
 
 
 def pdf_bytes(figures: Sequence[Figure]) -> bytes:
