@@ -142,7 +142,7 @@ def test_an_error_of_the_configuration_is_one_message_and_no_traceback(project):
 
 def test_an_error_that_ends_a_command_speaks_the_language_asked_for(project, monkeypatch):
     """By the option, or by the environment where a command was given none."""
-    spoil(project / "data/curated/disease_terms.csv", "term,", "terme,")
+    spoil(project / "data/curated/disease_terms.csv", "term,", "colonne,")
     in_french = casepool("term", "x", "--folder", project, "--lang=fr").stderr
     assert "problèmes dans les données" in in_french
     monkeypatch.setenv("CASEPOOL_LANG", "fr")

@@ -12,8 +12,8 @@ from casepool.files import store
 from casepool.model.errors import CuratedDataError, FileError
 from casepool.model.message import text
 from casepool.model.vocabulary import ReadingMode
-from casepool.readings.beginning import Source
 from casepool.readings.showing import status_lines
+from casepool.readings.source import Source
 
 
 def status(scene: Scene, language: str = "en") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from casepool.contract.results import estimates_of
@@ -16,10 +17,13 @@ _OF_ALL = (ALL, OVERALL, NEW_DISEASE)
 
 def named_estimates(facts: Facts) -> Iterator[Named]:
     """Yield every estimate of the build with its name; one without a number says why."""
-    for estimate in estimates_of(facts.results):
+    estimates = tuple(estimates_of(facts.results))
+    # A note that two models leave has the model in its name.
+    alike = Counter(name_of(estimate) for estimate in estimates)
+    for estimate in estimates:
         low, high = limits(estimate)
         yield Named(
-            name=name_of(estimate),
+            name=name_of(estimate) if alike[name_of(estimate)] == 1 else estimate.name,
             meaning=_meaning(estimate, facts),
             method=facts.catalogue.text(f"number_method_{estimate.model}"),
             forms=forms_of(estimate, facts.catalogue, facts.level),

@@ -29,7 +29,7 @@ def write_prose(
     configuration: Configuration,
     version: str,
     language: str,
-    search: str | Path,
+    search: Sequence[str | Path],
     packages: Mapping[str, str],
     folder: str | Path,
 ) -> None:
@@ -38,7 +38,7 @@ def write_prose(
     Parameters
     ----------
     frames : the tables of `ProseMaterial`.
-    search : the description of the search.
+    search : descriptions of the search; none where nothing was searched.
     packages : name → version of what can move a result.
     """
     origin = str(search_described(search).get("origin", ""))
