@@ -176,12 +176,13 @@ def compared(workspace: Workspace, report: str) -> Compared:
 
 def _open(workspace: Workspace, found: Comparison) -> tuple[Open, ...]:
     shown = sheet_rows(found.unsettled, workspace.language)[1:]
+    a, b = COLUMNS.index("value_a"), COLUMNS.index("value_b")
     return tuple(
         Open(
             column_label(one.table, one.column, workspace.language),
             one.key,
-            ((one.reader_a, row[7], one.where_a), (one.reader_b, row[8], one.where_b)),
-            (row[7], row[8]),
+            ((one.reader_a, row[a], one.where_a), (one.reader_b, row[b], one.where_b)),
+            (row[a], row[b]),
         )
         for one, row in zip(found.unsettled, shown, strict=True)
     )
