@@ -73,6 +73,7 @@ def numbers_document(facts: Facts) -> dict[str, Any]:
         "language": facts.catalogue.language,
         "protocol": facts.protocol.id,
         "synthetic": facts.protocol.synthetic,
+        "warning": facts.catalogue.text("synthetic") if facts.protocol.synthetic else "",
         "numbers": {name: numbers[name].plain() for name in sorted(numbers)},
         "sentences": _sentences(facts),
     }
@@ -109,4 +110,5 @@ def quarto_text(document: Mapping[str, Any]) -> str:
             place = place.setdefault(part, {})
         place.update(number["forms"])
     tree["sentences"] = {name: "\n\n".join(texts) for name, texts in document["sentences"].items()}
-    return yaml.dump({QUARTO_KEY: tree}, Dumper=_DUMPER, allow_unicode=True, sort_keys=True, width=10_000)
+    warning = f"# {document['warning']}\n" if document["warning"] else ""
+    return warning + yaml.dump({QUARTO_KEY: tree}, Dumper=_DUMPER, allow_unicode=True, sort_keys=True, width=10_000)

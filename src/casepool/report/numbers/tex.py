@@ -46,7 +46,7 @@ _FOOT += "\\catcode`\\@=\\cp@at\n"  # as it was: a style file that takes this in
 def tex_text(document: Mapping[str, Any]) -> str:
     """Return ``numbers.tex``: one macro, and a control sequence for each form of each number."""
     numbers, sentences = document["numbers"], document["sentences"]
-    lines = [_HEAD]
+    lines = [f"% {document['warning']}", _HEAD] if document["warning"] else [_HEAD]
     for name, number in numbers.items():
         lines += [f"\\@namedef{{cpn@{name}@{form}}}{{{_words([text])}}}" for form, text in number["forms"].items()]
         lines.append(f"\\@namedef{{cpf@{name}}}{{{', '.join(number['forms'])}}}")
