@@ -245,6 +245,8 @@ def put(text: str) -> Callable[[bytes], bytes]:
 
 
 TMPFS = "mount -t tmpfs -o size={size} tmpfs {place}"
+# Programs that Snakemake asks for where its plugin for Slurm is installed; git is not among them.
+ONLY_WHICH = f"ln -sf $(command -v which) {HERE}/ && export PATH={HERE}"
 SMALL, NO_ROOM, NO_WRITING = (
     TMPFS.format(size=size, place=place) for size, place in (("3m", "results"), ("4k", HERE), ("4k,ro", HERE))
 )
@@ -293,11 +295,11 @@ TRIALS: tuple[Trial, ...] = (
     spoilt("registry outside the project", CONFIG, swap(b"dir: data/raw/registry", b"dir: ../../etc"), "../../etc"),
     spoilt("sources.csv names a file outside", SOURCES, swap(b"data/raw/imports/trial", b"/etc/trial"), "/etc/trial"),
     Trial("no disk space for results", nothing, "The disk is full", inside=SMALL),
-    Trial("results may not be written", answer(), "cannot be written", inside=FROZEN),
-    Trial("home may not be written", nothing, "Nothing to be done", True, "same", inside=NO_WRITING,
+    Trial("results may not be written", answer(), "may not be written", inside=FROZEN),
+    Trial("home may not be written", nothing, "Nothing to be done", True, "same", command=BUILD, inside=NO_WRITING,
           environment={"HOME": HERE}),
     Trial("home is missing", nothing, "Nothing to be done", True, "same", environment={"HOME": "/nowhere/at/all"}),
-    Trial("no git", answer(), "", True, "edited", environment={"PATH": "/nowhere"}),
+    Trial("no git", answer(), "", True, "edited", inside=ONLY_WHICH),
     Trial("no space for temporary files", answer(), "", True, "edited", inside=NO_ROOM,
           environment={"TMPDIR": HERE}),
     Trial("64 open files at most", answer(), "", True, "edited", inside="ulimit -n 64"),
