@@ -20,16 +20,17 @@ from casepool.provenance.job import job_name, pull_back, set_date
 from casepool.provenance.receipts import Receipt, as_checksum, receipt_of
 
 KEPT = Path(".snakemake") / "kept"
-_PRIVATE = "results/private/"
+# Never put back: what is private, and the manifest, which reads the receipts of all jobs beside its inputs.
+_NEVER = ("results/private/", "results/provenance/")
 _SPARED = "What this job would read is what it read before; what it made then was put back.\n"
 
 
 def keep(fresh: Iterable[Receipt]) -> None:
-    """Keep links to what jobs of the current folder made, but to nothing private; where a disk knows none, nothing."""
+    """Keep links to what jobs of the current folder made, but for `_NEVER`; where a disk knows no links, nothing."""
     forget()
     with suppress(OSError):
         for one in fresh:
-            if not any(path.startswith(_PRIVATE) for path in one.outputs):
+            if not any(path.startswith(_NEVER) for path in one.outputs):
                 _link(one.outputs, Path(), KEPT / one.name)
 
 

@@ -108,6 +108,16 @@ def test_nothing_is_kept_of_a_job_with_private_results_nor_of_one_that_is_outdat
     assert not KEPT.exists()
 
 
+def test_the_manifest_is_never_put_back(made):
+    """It reads the receipts of all jobs beside its inputs: code that changed no result stands in them alone."""
+    manifest = "results/provenance/manifest.json"
+    Path(manifest).parent.mkdir(parents=True)
+    Path(manifest).write_text("{}\n")
+    Job(job(rule="write_manifest", output=[manifest])).finish()
+    keep(state([manifest]).fresh)
+    assert not put_back(job(rule="write_manifest", output=[manifest]))
+
+
 def test_on_a_disk_without_links_every_job_runs(made, monkeypatch):
     assert put_back(job())
 
