@@ -13,10 +13,11 @@ from casepool.desk.judging import Remark, judge, sentence
 from casepool.desk.workspace import CURATED_FOLDER, Workspace, as_text, fits, today
 from casepool.entry import rows
 from casepool.entry.table_text import parse
+from casepool.extraction.curated import cell_text
 from casepool.files import sheets
 from casepool.files.dialect import normalise_cell
 from casepool.model.errors import FileError
-from casepool.rows import missing, rows_of
+from casepool.rows import rows_of
 from casepool.typing import Row
 
 
@@ -123,7 +124,7 @@ def correct(
     described = TABLES[table].column(column)
     new = normalise_cell(typed(workspace, table, {column: form.get("new", "")})[column], described)
     wanted = {
-        "table": table, "key": sheets.key_of(row, TABLES[table]), "column": column, "old": _plain(row[column]),
+        "table": table, "key": sheets.key_of(row, TABLES[table]), "column": column, "old": cell_text(row[column]),
         "new": new, "reason": form.get("reason", "").strip(), "source": form.get("source", "").strip(),
         "reader": workspace.reader, "date": today(),
     }  # fmt: skip
@@ -156,8 +157,3 @@ def _wrong(workspace: Workspace, table: str, key: Sequence[str], wanted: Mapping
     corrected = {name: as_text(now.get(name)) for name in TABLES[table].names} | {wanted["column"]: wanted["new"]}
     found += [replace(one, column="new") for one in judge(workspace, table, corrected, where).stops]
     return tuple(found)
-
-
-def _plain(value: object) -> str:
-    """Return a cell as corrections name it."""
-    return "" if missing(value) else f"{value:g}" if isinstance(value, float) else str(value)

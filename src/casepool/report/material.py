@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from casepool.model.errors import RenderError
 
+if TYPE_CHECKING:  # the rules of the workflow ask for the names alone, at each start
+    import pandas as pd
 
-class Material(Mapping[str, pd.DataFrame]):
+
+class Material(Mapping[str, "pd.DataFrame"]):
     """The stage and curated tables of a report by name, all of them.
 
     Attributes

@@ -132,6 +132,7 @@ def facts_of(
     version: str,
     language: str,
     search_origin: str,
+    commit: str = "",
 ) -> Facts:
     """Return the facts of a build in one language.
 
@@ -139,6 +140,7 @@ def facts_of(
     ----------
     frames : the tables of `PageMaterial` at least.
     protocol : its diseases named by what they hold.
+    commit : of the project, where it is known.
     """
     return Facts(
         frames["results"],
@@ -146,7 +148,7 @@ def facts_of(
         cited(frames["study_counts"], frames["reports"], language),
         frames["prisma_counts"],
         protocol,
-        build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic),
+        build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic, commit=commit),
         load_catalogue(language),
         frames,
         search_origin,

@@ -23,7 +23,7 @@ from casepool.report.page.offers import offers
 from casepool.report.page.pdf import report_pdf
 from casepool.report.page.pictures import Picture, inlined, read_pictures
 from casepool.report.page.slider import slider
-from casepool.report.results_json import BuildMeta, build_meta
+from casepool.report.results_json import BuildMeta
 from casepool.report.tables.display import DisplayTable
 from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.writers import html_fragment
@@ -77,40 +77,40 @@ def render_report(
 
 def as_html(content: Content, *, languages: Sequence[str] = LANGUAGES, files: Sequence[str] = ()) -> str:
     """Return the content as a page; for the parameters see `render_report`."""
-    facts, language = content.facts, content.facts.catalogue.language
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(
-            text=facts.catalogue.text,
-            language=language,
-            other=next((one for one in languages if one != language), ""),
-            title=facts.protocol.title[language],
-            synthetic=facts.protocol.synthetic,
-            content=content,
-            provenance=prose.provenance(facts),
-            tables=lambda section: fragments(content.tables_of(section)),
-            response=_response(fragments(content.tables_of("response")), content.behind),
-            behind=[(one, fragments(one.tables, alone=False)) for one in content.behind],
-            annex={
-                key: (part.texts, inlined(part.pictures, key), fragments(part.tables))
-                for key, part in content.annex.items()
-            },
-            drawings=lambda name: inlined(content.pictures(name), f"{name}-main"),
-            slider=slider(facts),
-            level=facts.level,
-            stacked=_stacked(content.tables),
-            offers=offers(files, content.tables, content.titles, facts),
-        )
+    facts = content.facts
+    return _rendered(
+        "report.html.j2",
+        facts,
+        languages,
+        content=content,
+        tables=lambda section: fragments(content.tables_of(section)),
+        response=_response(fragments(content.tables_of("response")), content.behind),
+        behind=[(one, fragments(one.tables, alone=False)) for one in content.behind],
+        annex={
+            key: (part.texts, inlined(part.pictures, key), fragments(part.tables))
+            for key, part in content.annex.items()
+        },
+        drawings=lambda name: inlined(content.pictures(name), f"{name}-main"),
+        slider=slider(facts),
+        level=facts.level,
+        stacked=_stacked(content.tables),
+        offers=offers(files, content.tables, content.titles, facts),
     )
 
 
 def index_html(content: Content, *, languages: Sequence[str] = LANGUAGES, files: Sequence[str] = ()) -> str:
     """Return the table of contents of the folder: figures with their pictures, tables, files, in reading order."""
-    facts, language = content.facts, content.facts.catalogue.language
+    facts = content.facts
+    groups = offers(files, content.tables, content.titles, facts)
+    return _rendered("index.html.j2", facts, languages, groups=groups)
+
+
+def _rendered(template: str, facts: prose.Facts, languages: Sequence[str], **own: object) -> str:
+    """Return a page from its template: what every page says of itself, and what is its own."""
+    language = facts.catalogue.language
     return (
         _environment()
-        .get_template("index.html.j2")
+        .get_template(template)
         .render(
             text=facts.catalogue.text,
             language=language,
@@ -118,7 +118,7 @@ def index_html(content: Content, *, languages: Sequence[str] = LANGUAGES, files:
             title=facts.protocol.title[language],
             synthetic=facts.protocol.synthetic,
             provenance=prose.provenance(facts),
-            groups=offers(files, content.tables, content.titles, facts),
+            **own,
         )
     )
 
@@ -166,22 +166,12 @@ def write_report(
     commit : of the project, where it is known.
     files : results of the build, by their paths.
     """
-    meta = build_meta(configuration, protocol.id, version, synthetic=protocol.synthetic, commit=commit)
     drawings = [Path(one) for one in figures if Path(one).suffix == ".svg"]
-    facts = prose.Facts(
-        frames["results"],
-        frames["counts"],
-        prose.cited(frames["study_counts"], frames["reports"], language),
-        frames["prisma_counts"],
-        protocol,
-        meta,
-        load_catalogue(language),
-        frames,
-        str(search_described(search).get("origin", "")),
-    )
+    origin = str(search_described(search).get("origin", ""))
+    facts = prose.facts_of(frames, protocol, configuration, version, language, origin, commit)
     content = Content(
         facts,
-        display_tables(frames, protocol, facts.catalogue, level=meta.level),
+        display_tables(frames, protocol, facts.catalogue, level=facts.meta.level),
         {
             "forest": read_pictures(sorted(Path(forest_pages).iterdir())),
             **{one.stem: read_pictures([one]) for one in drawings},
