@@ -91,7 +91,7 @@ def numbers_of(results: dict[str, object], language: str) -> dict[str, object]:
         named[made.name] = made.plain()
     raw = named["any_response.overall.raw"]["forms"]
     sentences = {"answer": [f"Sans correction : {raw['full']}.", f"Patients : {raw['patients']}."]}
-    return {"language": language, "numbers": named, "sentences": sentences}
+    return {"language": language, "warning": "", "numbers": named, "sentences": sentences}
 
 
 @cache

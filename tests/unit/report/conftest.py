@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import pytest
@@ -389,9 +390,9 @@ def frames(
     origins: pd.DataFrame,
     cumulative_incidences: pd.DataFrame,
     filed_under: pd.DataFrame,
-) -> dict[str, pd.DataFrame]:
-    """Return every frame that tables are made of."""
-    return {
+) -> Mapping[str, pd.DataFrame]:
+    """Return every frame that tables are made of; all tests share them, so nobody may put others in."""
+    frames = {
         "results": results,
         "study_counts": study_counts,
         "characteristics": characteristics,
@@ -404,6 +405,7 @@ def frames(
         "cumulative_incidences": cumulative_incidences,
         "filed_under": filed_under,
     }
+    return MappingProxyType(frames)
 
 
 @pytest.fixture

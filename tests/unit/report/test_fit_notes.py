@@ -50,13 +50,13 @@ def noted(outcome, note, value=None, threshold=None):
 def test_notes_stand_under_the_table_that_they_qualify(language, few, protocol, frames):
     """Those of the first outcome under the rates, those of others under theirs, named."""
     rows = [noted("any_response", "few_diseases", 4, 5), noted("complete_response", "all_selective_responded")]
-    frames["results"] = reported.table("results", [*frames["results"].to_dict("records"), *rows])
+    noting = {**frames, "results": reported.table("results", [*frames["results"].to_dict("records"), *rows])}
     style = TableStyle(protocol, load_catalogue(language))
     needed = ("results", "origins", "cumulative_incidences", "unique_patients", "reports")
-    rates = response_by_disease(*(frames[name] for name in needed), style)
+    rates = response_by_disease(*(noting[name] for name in needed), style)
     assert reported.plain(few) in reported.plain(*rates.notes)
     name = protocol.outcomes[1].name[language]
-    last = other_outcomes(frames["results"], style).notes[-1]
+    last = other_outcomes(noting["results"], style).notes[-1]
     assert last.lower().startswith(name.lower())
 
 
