@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+from casepool.report.files import FOREST_PAGES, figure_stem, table_stem
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "case_to_rate.md"
 CASE = "migdady2020/p1"
@@ -194,21 +196,21 @@ def reader_stations(results: Path) -> list[Station]:
     manuscript = results / "manuscript" / LANGUAGE
     mark = forest_line(results)
     disease = heading_of(mark, manuscript)
-    response = rows(manuscript / "tables" / "response.csv")
-    moved = [row for row in rows(manuscript / "tables" / "leave_one_out.csv") if mark[0] in row.values()]
+    response, left_out = (f"tables/{table_stem(key)}.csv" for key in ("response", "leave_one_out"))
+    moved = [row for row in rows(manuscript / left_out) if mark[0] in row.values()]
     return [
         Station(
             "14. The row of the table",
             "What a reader of the report sees of the disease.",
-            f"results/manuscript/{LANGUAGE}/tables/response.csv",
-            filled(next(row for row in response if disease in row.values())),
+            f"results/manuscript/{LANGUAGE}/{response}",
+            filled(next(row for row in rows(manuscript / response) if disease in row.values())),
             "rule `write_tables`, code in `src/casepool/report/tables/`",
         ),
         Station(
             "15. The mark in the forest plot",
             "An open circle at the left end of the scale is a failure, at the right end a response; open, because the "
             "source chose whom to report.",
-            f"results/manuscript/{LANGUAGE}/figures/forest.svg",
+            f"results/manuscript/{LANGUAGE}/figures/{figure_stem('forest')}.svg",
             dict(zip(("source", "x/n", "rate"), mark, strict=True)),
             "rule `draw_forest`, code in `src/casepool/report/figures/forest/`",
         ),
@@ -222,7 +224,7 @@ def reader_stations(results: Path) -> list[Station]:
         Station(
             "17. What the patient moves",
             "The last question: how would the answer read without this source?",
-            f"results/manuscript/{LANGUAGE}/tables/leave_one_out.csv",
+            f"results/manuscript/{LANGUAGE}/{left_out}",
             filled(moved[0]),
             "rule `assess_sensitivity`, code in `src/casepool/sensitivity/`",
         ),
@@ -231,7 +233,7 @@ def reader_stations(results: Path) -> list[Station]:
 
 def texts_of_forest(manuscript: Path) -> list[str]:
     """Return the texts of the forest plot in the order in which they are drawn."""
-    pages = sorted((manuscript / "figures" / "forest_pages").glob("*.svg"))
+    pages = sorted((manuscript / "figures" / Path(FOREST_PAGES).name).glob("*.svg"))
     drawn = "\n".join(path.read_text(encoding="utf-8") for path in pages)
     return [unescape(text) for text in re.findall(r"<text [^>]*>([^<]+)</text>", drawn)]
 
@@ -247,7 +249,7 @@ def forest_line(results: Path) -> tuple[str, str, str]:
 
 def heading_of(mark: tuple[str, str, str], manuscript: Path) -> str:
     """Return the heading above a line: the last text that is a first cell of the table of responses."""
-    names = {next(iter(row.values())) for row in rows(manuscript / "tables" / "response.csv")}
+    names = {next(iter(row.values())) for row in rows(manuscript / "tables" / f"{table_stem('response')}.csv")}
     texts = texts_of_forest(manuscript)
     return [text for text in texts[: texts.index(mark[0])] if text in names][-1]
 

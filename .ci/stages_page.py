@@ -14,7 +14,7 @@ from pathlib import Path
 
 from casepool.contract import CURATED
 from casepool.report import material
-from casepool.report.figures.files import figure_files, inlined_files
+from casepool.report.files import FOREST_PAGES, figure_files, inlined_files
 
 _RULE = re.compile(r"^( *)rule (\w+):\n((?:\1 +.*\n|\n)+)", re.MULTILINE)
 _TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -27,6 +27,7 @@ _CALLS = {
     "promised(private=False)": '"results/…"',
     "{config['pubmed']['snapshot']}": "{snapshot}",
     "{{language}}": "{language}",
+    "FOREST_PAGES": f'"{FOREST_PAGES}"',
     "inlined_files()": ", ".join(f'"{path}"' for path in inlined_files()),
 }
 _MATERIAL = re.compile(r"\*\*material\((\w+)\)")

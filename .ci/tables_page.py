@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from casepool.contract import CURATED
 from casepool.model.protocol import Protocol
+from casepool.report.files import TABLES as ORDER, table_stem
 from casepool.report.tables.checklists import standing_tables
 from casepool.report.tables.display import TableStyle
 from casepool.report.tables.manuscript import TABLES
@@ -25,8 +26,8 @@ captions number themselves), `.tex`, `.html` and `.csv` (in French with semicolo
 
 The cells are as readers see them. The numbers behind them, unrounded, are in the tables of the last column.
 
-| file in `tables/` | title | numbers in |
-| --- | --- | --- |
+| name | file in `tables/` | title | numbers in |
+| --- | --- | --- | --- |
 """
 _TAIL = """
 ## Texts
@@ -52,15 +53,11 @@ work its note says. Zotero: *File › Import*.
 def tables_page(protocol: Protocol) -> str:
     """Return docs/manuscript_files.md."""
     catalogue, curated = load_catalogue("en"), {table.name for table in CURATED}
-    lines = []
+    lines = {}
     for key, needed, _ in TABLES:
         places = [f"`{'data/curated' if name in curated else 'results/tables'}/{name}.csv`" for name in needed]
-        lines.append(f"| `{key}` | {catalogue.text(f'table_{key}')} | {', '.join(places)} |")
+        lines[key] = f"{catalogue.text(f'table_{key}')} | {', '.join(places)}"
     for key, table in standing_tables(TableStyle(protocol, catalogue), searched=True).items():
-        lines.append(f"| `{key}` | {table.title} | – |")
-    return (
-        _HEAD
-        + "\n".join(lines).replace("results/tables/open_questions", "results/review/open_questions")
-        + "\n"
-        + _TAIL
-    )
+        lines[key] = f"{table.title} | –"
+    rows = "\n".join(f"| `{key}` | `{table_stem(key)}` | {lines[key]} |" for key in ORDER)
+    return f"{_HEAD}{rows.replace('results/tables/open_questions', 'results/review/open_questions')}\n{_TAIL}"

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from casepool.manuscript.moved import estimate_of
+from casepool.report.files import figure_stem, table_stem
 from casepool.report.numbers.document import quarto_text
 from casepool.report.numbers.named import Named, forms_of, interval_kind, limits, name_of
 from casepool.report.numbers.tex import tex_text
@@ -136,21 +137,22 @@ def write_build(root: Path, sources: dict[str, tuple[str, int, int]] | None = No
 
 def write_manuscript(place: Path, numbers: dict[str, object], shade: int = 100) -> None:
     """Write what a manuscript takes in: numbers, one table and one figure."""
+    response, forest = table_stem("response"), figure_stem("forest")
     for folder in ("tables", "figures"):
         (place / folder).mkdir(parents=True, exist_ok=True)
     (place / "numbers.json").write_text(json.dumps(numbers), encoding="utf-8")
     (place / "numbers.tex").write_text(tex_text(numbers), encoding="utf-8")
     (place / "numbers.yml").write_text(quarto_text(numbers), encoding="utf-8")
-    (place / "tables" / "response.docx").write_bytes(table_bytes(rows_of(numbers), str(numbers["language"])))
+    (place / "tables" / f"{response}.docx").write_bytes(table_bytes(rows_of(numbers), str(numbers["language"])))
     for ending in ("tex", "csv"):
-        (place / "tables" / f"response.{ending}").write_text(raw_text(numbers), encoding="utf-8")
+        (place / "tables" / f"{response}.{ending}").write_text(raw_text(numbers), encoding="utf-8")
     for ending in ("png", "pdf", "svg"):
-        (place / "figures" / f"forest_untitled.{ending}").write_bytes(png(shade))
-        (place / "figures" / f"forest.{ending}").write_bytes(png(shade + 1))
-    (place / "figures" / "forest_caption.txt").write_text(
+        (place / "figures" / f"{forest}_untitled.{ending}").write_bytes(png(shade))
+        (place / "figures" / f"{forest}.{ending}").write_bytes(png(shade + 1))
+    (place / "figures" / f"{forest}_caption.txt").write_text(
         "SYNTHETIC rates, source by source\nSYNTHETIC notes\n", encoding="utf-8"
     )
-    (place / "figures" / "forest_alt.txt").write_text("SYNTHETIC: a grey picture\n", encoding="utf-8")
+    (place / "figures" / f"{forest}_alt.txt").write_text("SYNTHETIC: a grey picture\n", encoding="utf-8")
 
 
 def raw_text(numbers: dict[str, object]) -> str:

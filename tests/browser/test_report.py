@@ -18,6 +18,7 @@ from casepool.pooling.assumed import RATIOS, ratio_rates
 from casepool.report.figures.canvas.saving import save_figure, save_pages
 from casepool.report.figures.flow.diagram import flow_diagram
 from casepool.report.figures.forest.pages import forest_figures
+from casepool.report.files import figure_files, figure_stem
 from casepool.report.material import PageMaterial
 from casepool.report.page.page import write_report
 
@@ -40,12 +41,12 @@ def folder(tmp_path_factory, frames, counts, prisma_counts, protocol):
         figures = home / language / "figures"
         _, pages = forest_figures(frames["results"], frames["study_counts"], frames["reports"], protocol, language, 40)
         save_pages(pages, figures / "forest_pages", "forest", language)
-        save_figure(flow_diagram(prisma_counts, language), figures / "flow", language)
+        save_figure(flow_diagram(prisma_counts, language), figures / figure_stem("flow"), language)
         write_report(
             home / language / "report.html",
             frames=PageMaterial(told),
             forest_pages=figures / "forest_pages",
-            figures=[figures / "flow.svg"],
+            figures=[figures / f"{figure_stem('flow')}.svg"],
             search=[home / "search.json"],
             protocol=protocol,
             configuration=CONFIGURATION,
@@ -54,7 +55,7 @@ def folder(tmp_path_factory, frames, counts, prisma_counts, protocol):
             commit="0123456789abcdef",
             files=[
                 f"results/manuscript/{language}/tables",
-                *(f"results/manuscript/{language}/figures/flow.{kind}" for kind in ("pdf", "svg")),
+                *(path.format(language=language) for path in figure_files("flow").values()),
             ],
         )
     return home

@@ -22,7 +22,7 @@ for folder in "$project"/results/manuscript/*/; do
             echo "\\documentclass[a4paper,$points]{article}\\usepackage[T1]{fontenc}$face"
             echo "\\usepackage[$babel]{babel}\\usepackage[margin=2.5cm]{geometry}"
             echo "\\usepackage{${folder}casepool}\\hfuzz=1pt\\begin{document}"
-            for table in "$folder"tables/*.tex; do echo "\\casepooltable{$(basename "$table" .tex)}\\clearpage"; done
+            for table in "$folder"tables/*.tex; do echo "\\casepooltable{$(basename "$table" .tex | sed 's/^[0-9]*_//')}\\clearpage"; done
             echo "\\end{document}"
         } > "$work/$language.tex"
         for _ in 1 2; do

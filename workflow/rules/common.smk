@@ -28,7 +28,12 @@ from casepool.provenance.building import begin_build, end_build
 from casepool.provenance.code import code_list, write_lists
 from casepool.provenance.reasons import said
 from casepool.provenance.sparing import put_back
-from casepool.report.figures.files import FIGURES, figure_files, inlined_files
+from casepool.report.files import (
+    FIGURES,
+    FOREST_PAGES,
+    figure_files,
+    inlined_files,
+)
 from casepool.report.material import PageMaterial, ProseMaterial, TableMaterial
 from casepool.search.described import described_paths
 

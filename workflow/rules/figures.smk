@@ -13,7 +13,7 @@ rule draw_forest:
         code=code_of("draw_forest"),
     output:
         **figures("forest"),
-        pages=directory("results/manuscript/{language}/figures/forest_pages"),
+        pages=directory(FOREST_PAGES),
     log:
         "results/logs/draw_forest/{language}.log",
     conda:

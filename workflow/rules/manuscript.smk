@@ -120,7 +120,7 @@ rule write_report:
         **material(PageMaterial),
         protocol=config["protocol"],
         search=search_description(),
-        forest_pages="results/manuscript/{language}/figures/forest_pages",
+        forest_pages=FOREST_PAGES,
         figures=inlined_files(),
         code=code_of("write_report"),
     output:

@@ -15,10 +15,10 @@ from casepool.model.errors import FileError
 from casepool.model.message import Message
 from casepool.project.loading import require_project
 from casepool.provenance.manifest import MANIFEST
+from casepool.report.files import BARE, figure_stem, name_of, table_stem
 
 RESULTS = Path("results") / "results.json"
 _SHORT = 12
-_BARE = "_untitled"  # the end of the names of a figure without title and notes
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,16 @@ class Build:
 
     def table_file(self, table: str, suffix: str) -> Path:
         """Return the file of a table."""
-        return self.place / "tables" / f"{table}{suffix}"
+        return self.place / "tables" / f"{table_stem(table)}{suffix}"
 
     def figure_file(self, figure: str, suffix: str) -> Path:
         """Return the file of a figure: the one without a title where there is one, for captions say it."""
-        bare = self.place / "figures" / f"{figure}{_BARE}{suffix}"
-        return bare if bare.is_file() else self.place / "figures" / f"{figure}{suffix}"
+        bare = self.place / "figures" / f"{figure_stem(figure)}{BARE}{suffix}"
+        return bare if bare.is_file() else bare.with_name(f"{figure_stem(figure)}{suffix}")
 
     def figure_words(self, figure: str, what: str) -> str:
         """Return the caption of a figure, or what is read aloud in its place (``alt``); empty where it has none."""
-        path = self.place / "figures" / f"{figure}_{what}.txt"
+        path = self.place / "figures" / f"{figure_stem(figure)}_{what}.txt"
         return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
 
     def names(self, kind: str) -> list[str]:
@@ -76,7 +76,8 @@ class Build:
         if kind in {"number", "sentence"}:
             return sorted(self.numbers if kind == "number" else self.sentences)
         folder, suffix = {"table": ("tables", ".docx"), "figure": ("figures", ".png")}[kind]
-        return sorted(one.stem for one in (self.place / folder).glob(f"*{suffix}") if not one.stem.endswith(_BARE))
+        files = (self.place / folder).glob(f"*{suffix}")
+        return sorted(name_of(one.stem) for one in files if not one.stem.endswith(BARE))
 
 
 def manuscript_folder(folder: str | Path, language: str) -> Path:

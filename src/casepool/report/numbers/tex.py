@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from casepool.report.files import BARE, FIGURES, figure_stem
 from casepool.report.tables.latex import latex_escape
 
 _HEAD = r"""% Made by the build; do not edit. \input it in the preamble, then \casepool{NAME} or \casepool[FORM]{NAME}.
@@ -17,7 +18,10 @@ _HEAD = r"""% Made by the build; do not edit. \input it in the preamble, then \c
 \expandafter\chardef\csname cp@at\endcsname=\catcode`\@
 \makeatletter
 \providecommand\casepoolpath{}
-\providecommand\casepoolfigure[2][width=\linewidth]{\includegraphics[#1]{\casepoolpath figures/#2}}
+\providecommand\casepoolfigure[2][width=\linewidth]{%
+  \IfFileExists{\casepoolpath figures/#2.pdf}{\includegraphics[#1]{\casepoolpath figures/#2.pdf}}{%
+    \ifcsname cpg@#2\endcsname\includegraphics[#1]{\casepoolpath figures/\csname cpg@#2\endcsname.pdf}%
+    \else\PackageError{casepool}{There is no figure '#2'. Known: \casepool@figures}{}\fi}}
 \providecommand\casepool{}
 \DeclareRobustCommand\casepool[2][value]{%
   \ifcsname cpn@#2@#1\endcsname
@@ -56,6 +60,8 @@ def tex_text(document: Mapping[str, Any]) -> str:
     for name, texts in sentences.items():
         lines.append(f"\\@namedef{{cps@{name}}}{{{_words(texts)}}}")
     lines.append(f"\\def\\casepool@sentences{{{', '.join(_plain(name) for name in sentences)}}}")
+    lines += [f"\\@namedef{{cpg@{name}}}{{{figure_stem(name)}{BARE}}}" for name in FIGURES]
+    lines.append(f"\\def\\casepool@figures{{{', '.join(FIGURES)}}}")
     return "\n".join(lines) + "\n" + _FOOT
 
 

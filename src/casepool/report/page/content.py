@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from casepool.report.figures import files
+from casepool.report import files
 from casepool.report.page import answer, checks as prose_checks, correction, facts as prose
 from casepool.report.page.behind import Behind, behind
 from casepool.report.page.diseases import disease_lines
@@ -50,7 +50,7 @@ MAIN = (
     "origin",
     "take",
 )
-_FIGURES_OF = {"ratio": ("ratio_sweep",), "courses": ("swimmer", "prior")}
+FIGURES_OF = {"ratio": ("ratio_sweep",), "courses": ("swimmer", "prior")}
 ANNEX = (
     *(
         "words",
@@ -108,10 +108,9 @@ class Content:
 
     @cached_property
     def titles(self) -> dict[str, str]:
-        """The titles of the figures by name, in reading order: first from the search to the patients."""
+        """The titles of the figures by name, in reading order."""
         found = {name: pages[0].title for name, pages in self.figures.items() if pages}
-        order = ("flow", "forest", *files.FIGURES)
-        return {name: found[name] for name in dict.fromkeys(order) if name in found}
+        return {name: found[name] for name in files.FIGURES if name in found}
 
     @cached_property
     def texts(self) -> dict[str, list[str]]:
@@ -156,7 +155,7 @@ class Content:
     def _annexed(self, key: str) -> Sequence[Picture]:
         """Return the figure of a part of the annex, unless it stands in a section before it."""
         shown = key == "sensitivity" and self.texts["sure"]
-        names = _FIGURES_OF.get(key, (key,))
+        names = FIGURES_OF.get(key, (key,))
         return () if shown else [one for name in names for one in self.pictures(name)]
 
     def tables_of(self, section: str) -> list[DisplayTable]:

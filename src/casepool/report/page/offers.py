@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from casepool.report.files import figure_stem, table_stem
 from casepool.report.page.facts import Facts
 from casepool.report.tables.display import DisplayTable
 
 _TABLE_KINDS = ("docx", "csv", "tex", "html")
+_TEXTS = ("methods", "results", "abstract")
+_TEXT_KINDS = ("docx", "tex", "md")
 _FIGURE_KINDS = ("pdf", "svg", "png")
 _OWN = {"report.html", "index.html"}
 
@@ -20,6 +24,12 @@ class Offer:
 
     name: str
     files: tuple[tuple[str, str], ...]
+
+    @property
+    def place(self) -> str:
+        """Its number in reading order, which its files have too; empty for what has none."""
+        found = re.match(r"\w+/(\d+)_", self.files[0][1])
+        return found[1] if found else ""
 
     @property
     def picture(self) -> str:
@@ -50,14 +60,14 @@ def offers(
 def _tables(tables: Mapping[str, DisplayTable]) -> Iterator[Offer]:
     for key, table in tables.items():
         if table.rows:
-            yield Offer(table.title, tuple((kind.upper(), f"tables/{key}.{kind}") for kind in _TABLE_KINDS))
+            yield Offer(table.title, tuple((kind.upper(), f"tables/{table_stem(key)}.{kind}") for kind in _TABLE_KINDS))
 
 
 def _figures(home: str, told: set[str], figures: Mapping[str, str]) -> Iterator[Offer]:
     for name, title in figures.items():
-        kinds = [kind for kind in _FIGURE_KINDS if f"{home}/figures/{name}.{kind}" in told]
+        kinds = [kind for kind in _FIGURE_KINDS if f"{home}/figures/{figure_stem(name)}.{kind}" in told]
         if kinds:
-            yield Offer(title, tuple((kind.upper(), f"figures/{name}.{kind}") for kind in kinds))
+            yield Offer(title, tuple((kind.upper(), f"figures/{figure_stem(name)}.{kind}") for kind in kinds))
 
 
 def _others(home: str, files: Sequence[str], facts: Facts) -> Iterator[Offer]:
@@ -69,6 +79,9 @@ def _others(home: str, files: Sequence[str], facts: Facts) -> Iterator[Offer]:
     for stem, paths in beside.items():
         kinds = tuple((path.suffix[1:].upper(), path.name) for path in paths)
         yield Offer(facts.catalogue.text(f"offers_{stem}"), kinds)
+    for stem in _TEXTS if f"{home}/text" in files else ():
+        kinds = tuple((kind.upper(), f"text/{stem}.{kind}") for kind in _TEXT_KINDS)
+        yield Offer(facts.catalogue.text(f"prose_title_{stem}"), kinds)
     if "results/results.json" in files:
         yield Offer(facts.catalogue.text("offers_results"), (("JSON", "../../results.json"),))
 

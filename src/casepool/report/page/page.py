@@ -15,6 +15,8 @@ from casepool.files.atomic import write_bytes, write_text
 from casepool.model.configuration import Configuration
 from casepool.model.labels import LANGUAGES
 from casepool.model.protocol import Protocol
+from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED
+from casepool.report.files import name_of
 from casepool.report.material import PageMaterial
 from casepool.report.page import facts as prose
 from casepool.report.page.behind import Behind
@@ -24,7 +26,8 @@ from casepool.report.page.pdf import report_pdf
 from casepool.report.page.pictures import Picture, inlined, read_pictures
 from casepool.report.page.slider import slider
 from casepool.report.results_json import BuildMeta
-from casepool.report.tables.display import DisplayTable
+from casepool.report.tables.checklists import standing_tables
+from casepool.report.tables.display import DisplayTable, TableStyle
 from casepool.report.tables.manuscript import display_tables
 from casepool.report.tables.writers import html_fragment
 from casepool.report.words.catalogue import load_catalogue
@@ -161,7 +164,7 @@ def write_report(
     ----------
     frames : every table that the page is made of.
     forest_pages : folder with the pages of the forest plot as SVG.
-    figures : files of the other figures, the drawings (SVG) among them each named as in `FIGURES`.
+    figures : files of the other figures, the drawings (SVG) among them named as by `figure_files`.
     search : description of the stored search (JSON); nothing where PubMed was not searched.
     commit : of the project, where it is known.
     files : results of the build, by their paths.
@@ -169,12 +172,15 @@ def write_report(
     drawings = [Path(one) for one in figures if Path(one).suffix == ".svg"]
     origin = str(search_described(search).get("origin", ""))
     facts = prose.facts_of(frames, protocol, configuration, version, language, origin, commit)
+    standing = standing_tables(
+        TableStyle(protocol, facts.catalogue), searched=origin not in (NOT_SEARCHED, TRANSCRIBED)
+    )
     content = Content(
         facts,
-        display_tables(frames, protocol, facts.catalogue, level=facts.meta.level),
+        display_tables(frames, protocol, facts.catalogue, level=facts.meta.level) | standing,
         {
             "forest": read_pictures(sorted(Path(forest_pages).iterdir())),
-            **{one.stem: read_pictures([one]) for one in drawings},
+            **{name_of(one.stem): read_pictures([one]) for one in drawings},
         },
     )
     write_text(path, as_html(content, languages=configuration.language, files=files))

@@ -14,6 +14,7 @@ from casepool.contract.texts import column_help, column_label, table_help, table
 from casepool.model.message import text
 from casepool.model.protocol import Language
 from casepool.model.vocabulary import label
+from casepool.report.files import figure_stem, table_stem
 from casepool.report.tables.display import DisplayTable, TableStyle
 
 
@@ -41,7 +42,15 @@ def _checklist(name: str, style: TableStyle, *, searched: bool) -> DisplayTable:
 def _places(item: dict[str, Any], style: TableStyle, *, searched: bool) -> str:
     if not item["where"] or (item.get("searched") and not searched):
         return style.catalogue.text("checklist_open")
-    return style.catalogue.text("semicolon").join(style.catalogue.text(f"place_{one}") for one in item["where"])
+    places = (style.catalogue.text(f"place_{one}") for one in item["where"])
+    return style.catalogue.text("semicolon").join(_numbered(place) for place in places)
+
+
+def _numbered(place: str) -> str:
+    """Return a place with the number that the files of a table or figure have."""
+    folder, _, name = place.partition("/")
+    stem = {"tables": table_stem, "figures": figure_stem}.get(folder)
+    return f"{folder}/{stem(name)}" if stem else place
 
 
 @cache

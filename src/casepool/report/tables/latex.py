@@ -13,6 +13,7 @@ from itertools import pairwise
 from string import ascii_lowercase
 from unicodedata import normalize
 
+from casepool.report.files import TABLES, table_stem
 from casepool.report.tables.display import DisplayTable
 from casepool.report.tables.widths import (
     LATEX_BOLD,
@@ -92,7 +93,10 @@ class _Setting:
 def style_file(mark: str = "") -> str:
     """Return the text of ``casepool.sty``; `mark` says that the data are invented."""
     head = f"% {mark}\n" if mark else ""
-    return head + files("casepool.report.tables").joinpath("casepool.sty").read_text(encoding="utf-8")
+    style = files("casepool.report.tables").joinpath("casepool.sty").read_text(encoding="utf-8")
+    places = [f"\\@namedef{{casepool@file@{key}}}{{{table_stem(key)}}}\n" for key in TABLES]
+    known = f"\\def\\casepool@tables{{{', '.join(TABLES)}}}\n"
+    return head + style.replace("\\endinput\n", "".join((*places, known, "\\endinput\n")))
 
 
 def latex_escape(text: str) -> str:

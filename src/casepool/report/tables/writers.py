@@ -10,6 +10,7 @@ from pathlib import Path
 
 from casepool.files.atomic import write_bytes, write_text
 from casepool.files.formulas import rows_as_csv
+from casepool.report.files import table_stem
 from casepool.report.tables.display import DisplayTable, InLanguage
 from casepool.report.tables.latex import latex_text, style_file
 from casepool.report.tables.widths import SOFT_HYPHEN
@@ -55,13 +56,14 @@ def write_display_table(table: DisplayTable, stem: str | Path, language: str) ->
 
 
 def write_display_tables(tables: Mapping[str, DisplayTable], folder: str | Path, language: str) -> list[Path]:
-    """Write every table into a folder, in every form, named by its key; return the paths written.
+    """Write every table into a folder, in every form, named by its place and key; return the paths written.
 
     The style that the tables need in LaTeX is written beside the folder.
     """
     mark = next((table.mark for table in tables.values()), "")
     write_text(Path(folder).parent / "casepool.sty", style_file(mark))
-    return [path for key in sorted(tables) for path in write_display_table(tables[key], Path(folder) / key, language)]
+    stems = {key: Path(folder) / table_stem(key) for key in sorted(tables)}
+    return [path for key, stem in stems.items() for path in write_display_table(tables[key], stem, language)]
 
 
 def csv_text(table: DisplayTable) -> str:

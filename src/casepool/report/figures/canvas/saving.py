@@ -13,6 +13,7 @@ from casepool.files.atomic import write_bytes, write_text
 from casepool.model.errors import RenderError
 from casepool.report.figures.canvas.printing import pdf_of, png_of
 from casepool.report.figures.canvas.typesetting import FONT, STYLE
+from casepool.report.files import BARE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from casepool.report.figures.canvas.drawn import Drawn
 
-BARE = "_untitled"  # the end of the names of a figure without title and notes
 _PAD_INCHES = 0.12
 _POINTS = 72
 _PDF_METADATA = {"Creator": "casepool", "Producer": "casepool", "CreationDate": None}
