@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from casepool.model.errors import CasepoolError, FileError, PrivacyError
 from casepool.model.message import Message
 from casepool.privacy.pseudonym import KEY_VARIABLE
 from casepool.provenance.digests import digest, files_in
-from casepool.provenance.job import BUILD
+from casepool.provenance.job import BUILD, STAMP
 from casepool.provenance.lock import hold
 from casepool.provenance.reasons import language, said
 from casepool.provenance.receipts import RECEIPTS, read_receipts
@@ -112,7 +113,7 @@ def _remove_half_written(results: Path) -> None:
 
 
 def _remove_leftovers(promised: Collection[str]) -> list[str]:
-    """Remove results that a job of this folder wrote and that the configuration does not ask for any more."""
+    """Remove results that a job of this folder wrote and that no configuration or program asks for any more."""
     told = []
     for one in read_receipts():
         left = [path for path in one.outputs if path.startswith("results/")]
@@ -120,6 +121,10 @@ def _remove_leftovers(promised: Collection[str]) -> list[str]:
             for path in (path for path in left if digest(path) == one.outputs[path]):
                 for file in files_in(path):
                     file.unlink()
+                if Path(path).is_dir():
+                    (Path(path) / STAMP).unlink(missing_ok=True)
+                    with suppress(OSError):  # something hidden lies there that no job made
+                        Path(path).rmdir()
                 told.append(said(Message("result_left", file=path)))
             (RECEIPTS / f"{one.name}.json").unlink()
     return told

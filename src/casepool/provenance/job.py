@@ -25,7 +25,7 @@ BUILD = "CASEPOOL_BUILD"
 # Read once, before the scripts fork: to look a version up takes longer than many a script.
 _ENVIRONMENT = environment()
 TICK = 1_000_000  # nanoseconds: what Snakemake, which counts seconds as floats, surely sees as later
-_STAMP = ".snakemake_timestamp"  # Snakemake dates a folder by this file in it
+STAMP = ".snakemake_timestamp"  # Snakemake dates a folder by this file in it
 
 
 class Job:
@@ -120,7 +120,7 @@ def newest(paths: Iterable[str]) -> int:
 
 def set_date(path: str, date: int) -> None:
     """Give a result a date, in nanoseconds; a folder has two places for it."""
-    for place in (Path(path), Path(path) / _STAMP):
+    for place in (Path(path), Path(path) / STAMP):
         if place.exists():
             os.utime(place, ns=(date, date))
 
