@@ -160,6 +160,15 @@ def test_each_table_stands_once(render):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
+def test_below_the_flow_stand_links_to_the_lists_behind_its_boxes(language, render):
+    """Outside the picture: what stands inside an image is read to nobody who listens."""
+    page = render(language=language)
+    links = re.findall(r'href="#(table-\w+)"', page.partition('id="flow-lists"')[2].partition("</p>")[0])
+    assert links == ["table-included_sources", "table-excluded_reports", "table-excluded_cases"]
+    assert all(page.count(f'id="{link}"') == 1 for link in links)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_page_and_its_foreign_cells_carry_their_language(language, render):
     page = render(language)
     assert f'<html lang="{language}">' in page

@@ -79,6 +79,7 @@ ANNEX = (
         "questions",
     ),
 )
+_BEHIND_FLOW = ("included", "excluded")
 FIGURES = tuple(name for name in files.FIGURES if name != "forest")
 
 
@@ -162,6 +163,11 @@ class Content:
         """Return the tables of a section that have rows."""
         keys = next((keys for name, *keys in SECTIONS if name == section), [])
         return [self.tables[key] for key in keys if key in self.tables and self.tables[key].rows]
+
+    @property
+    def flow_lists(self) -> list[DisplayTable]:
+        """The lists of the annex that stand behind the boxes of the flow: publications and patients, one by one."""
+        return [one for section in _BEHIND_FLOW for one in self.tables_of(section)]
 
     @cached_property
     def annex(self) -> dict[str, Part]:
