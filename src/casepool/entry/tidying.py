@@ -26,8 +26,8 @@ def tidy(root: str | Path) -> tuple[Message, ...]:
     """Put every curated table, and that of sources, into the form of the program; return what is to be said.
 
     Encoding, byte order mark, line ends, separator and the order of the columns are put right. What would lose or guess
-    something (signs of a merge, an unknown column, a key twice) is named and left to a person. A table that is a workbook
-    becomes CSV, as it was read; the workbook itself is kept in the private folder.
+    something (signs of a merge, an unknown column, a key twice) is named and left to a person. A table kept as a
+    workbook becomes CSV, as it was read; the workbook itself is kept in the private folder.
 
     Raises
     ------
@@ -37,7 +37,8 @@ def tidy(root: str | Path) -> tuple[Message, ...]:
     base = Path(root)
     names = [*(table.name for table in CURATED), "sources"]
     with writing(base) as told:
-        changes, said = [], list(told)
+        changes: list[Change] = []
+        said = list(told)
         for place in (place_of(base, name) for name in names):
             if not place.file.exists():
                 of_workbook, notes = _from_workbook(place)
