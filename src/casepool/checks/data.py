@@ -51,13 +51,13 @@ class CheckReport:
     hints: tuple[Message, ...] = ()
     warnings: tuple[Problem, ...] = ()
 
-    def as_dict(self) -> dict[str, object]:
-        """Return the report as plain data."""
+    def as_dict(self, language: str = "en") -> dict[str, object]:
+        """Return the report as plain data, in a language."""
         return {
-            "problems": [problem.as_dict() for problem in self.problems],
-            "warnings": [warning.as_dict() for warning in self.warnings],
-            "normalised": [str(note) for note in self.notes],
-            "hints": [str(hint) for hint in self.hints],
+            "problems": [problem.as_dict(language) for problem in self.problems],
+            "warnings": [warning.as_dict(language) for warning in self.warnings],
+            "normalised": [text(note, language) for note in self.notes],
+            "hints": [text(hint, language) for hint in self.hints],
             "rows": self.n_rows,
         }
 
@@ -134,9 +134,9 @@ def _in_files(problems: Iterable[Problem], curated: Curated) -> tuple[Problem, .
     return tuple(dict.fromkeys(replace(one, file=files.get(one.file, one.file)) for one in problems))
 
 
-def as_json(report: CheckReport) -> str:
-    """Return the report as JSON text."""
-    return json.dumps(report.as_dict(), ensure_ascii=False, indent=2) + "\n"
+def as_json(report: CheckReport, language: str = "en") -> str:
+    """Return the report as JSON text; its keys are the same in every language."""
+    return json.dumps(report.as_dict(language), ensure_ascii=False, indent=2) + "\n"
 
 
 def check_text(report: CheckReport, language: str) -> str:

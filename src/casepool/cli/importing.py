@@ -33,11 +33,16 @@ def import_exports(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Read exports of any database, count and show what was understood, and describe them in data/raw/sources.csv."""
+    from casepool.entry.writing import writing
+    from casepool.model.message import text
     from casepool.project.loading import require_project
     from casepool.search.importing import Described, import_files, import_text
 
     told = Described(_day(day), origin.value if origin else "", query)
-    outcomes = import_files(require_project(folder), files, told)
+    with writing(require_project(folder)) as earlier:
+        outcomes = import_files(folder, files, told)
+    for one in earlier:
+        typer.echo(text(one, lang.value))
     typer.echo(import_text(outcomes, told, lang.value))
     raise typer.Exit(1 if any(outcome.fault for outcome in outcomes) else 0)
 

@@ -121,7 +121,7 @@ def check(
 
     as_data = form is Format.JSON
     report = loading.check(folder, show_returns=not as_data)
-    typer.echo(as_json(report) if as_data else check_text(report, lang.value))
+    typer.echo(as_json(report, lang.value) if as_data else check_text(report, lang.value))
     raise typer.Exit(1 if report.problems else 0)
 
 

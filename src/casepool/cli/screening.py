@@ -51,9 +51,12 @@ def import_screening(
     lang: LangOption = Lang.EN,
 ) -> None:
     """Add the decisions made there to data/curated/screening.csv."""
+    from casepool.entry.writing import writing
     from casepool.model.message import text
     from casepool.screening import handover
 
     protocol_of(folder)
-    for one in handover.import_screening(folder, file, reviewer, listed.value if listed else ""):
+    with writing(folder) as earlier:
+        done = handover.import_screening(folder, file, reviewer, listed.value if listed else "")
+    for one in (*earlier, *done):
         typer.echo(text(one, lang.value))

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from casepool.entry.git_at_work import git_at_work
 from casepool.entry.journal import refusal, settle
-from casepool.files.private import private_folder
+from casepool.files.holding import held
 from casepool.model.errors import FileError
 from casepool.model.message import Message
-
-_PATIENCE = 20.0  # seconds: a step takes well under one
 
 
 @contextmanager
@@ -29,16 +25,11 @@ def writing(root: str | Path) -> Iterator[tuple[Message, ...]]:
         If git is at work in the folder, another writer keeps it for longer than it should, or a step that was cut short
         can neither be finished nor taken back. Nothing was written.
     """
-    try:
-        lock = FileLock(private_folder(root) / "lock")
-        lock.acquire(timeout=_PATIENCE)
-    except Timeout as error:
-        raise FileError(Message("another_writer")) from error
-    except OSError as error:
-        raise FileError(Message("nothing_written", why=refusal(error, str(root)))) from error
-    try:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(held(root))
+        except OSError as error:
+            raise FileError(Message("nothing_written", why=refusal(error, str(root)))) from error
         if busy := git_at_work(root):
             raise FileError(Message("nothing_written", why=busy))
         yield settle(root)
-    finally:
-        lock.release()

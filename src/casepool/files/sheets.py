@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from casepool.contract import TABLES, Column, Table
+from casepool.contract.texts import right_values
 from casepool.files.cells import is_workbook, read_cells
 from casepool.files.dialect import Fault, Normalised, normalise
-from casepool.files.spoiled import in_one_column, nearest_typed
+from casepool.files.spoiled import in_one_column, nearest_typed, open_answer
 from casepool.files.validation import Violation, positions, violations
 from casepool.files.workbook import FilledSheet, read_filled
 from casepool.model.errors import CasepoolError, CuratedDataError, Problem
@@ -72,12 +73,19 @@ def check_cells(cells: Normalised, table: Table, file: str) -> CheckedTable:
         cells.frame.loc[fault.row, fault.column] = None
     cells, waiting = _set_aside(cells, table)
     typed, no_numbers = _typed(cells, table)
-    problems = {_problem(cells, table, file, one) for one in (*no_numbers, *violations(typed, table))}
+    found = _each_cell_once([*no_numbers, *violations(typed, table)])
+    problems = {_problem(cells, table, file, one) for one in found}
     problems = {one for one in problems if (one.row, one.column) not in lost}
     problems |= {_of_cell(cells, table, file, one) for one in cells.faults}
     doubts = (_of_cell(cells, table, file, one) for one in cells.doubts)
     typed.index = pd.Index([line - 2 for line in cells.lines], dtype="int64")
     return CheckedTable(typed, tuple(sorted(problems)), cells.notes, waiting=waiting, warnings=tuple(sorted(doubts)))
+
+
+def _each_cell_once(found: Sequence[Violation]) -> Iterator[Violation]:
+    """Yield what is refused, without the rules that a cell breaks because it holds no value of its column at all."""
+    unfit = {(one.row, one.column) for one in found if one.by == "column"}
+    yield from (one for one in found if one.by != "rule" or (one.row, one.column) not in unfit)
 
 
 def _set_aside(cells: Normalised, table: Table) -> tuple[Normalised, tuple[tuple[int, tuple[str, ...]], ...]]:
@@ -163,13 +171,22 @@ def _problem(cells: Normalised, table: Table, file: str, violation: Violation) -
     if violation.by == "key":
         return Problem(file, cells.lines[index], key, name, Message("key_again", key=key), expected)
     column, found = table.column(name), "" if missing(row[name]) else cells.typed.get((index, name), str(row[name]))
-    near = _nearest_value(found, column) if violation.by == "column" else ""
-    return Problem(file, cells.lines[index], key, name, found or Message("empty"), expected, near)
+    shown, line = found or Message("empty"), cells.lines[index]
+    if violation.by == "rule":
+        return Problem(file, line, key, name, shown, expected)
+    expected = open_answer(found, column) or expected
+    return Problem(file, line, key, name, shown, expected, _nearest_value(found, column), _example(table, column))
 
 
 def _of_cell(cells: Normalised, table: Table, file: str, fault: Fault) -> Problem:
     key = key_of(_plain_row(cells.frame.iloc[fault.row]), table)
-    return Problem(file, cells.lines[fault.row], key, fault.column, fault.found, fault.expected)
+    example = _example(table, table.column(fault.column))
+    return Problem(file, cells.lines[fault.row], key, fault.column, fault.found, fault.expected, example=example)
+
+
+def _example(table: Table, column: Column) -> tuple[tuple[str, str], ...]:
+    """Return a right value of a column in each language; of a list, whose values are named, none is needed."""
+    return () if column.members else right_values(table.name, column.name)
 
 
 def _nearest_value(found: str, column: Column) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from casepool.contract.columns import Column
+from casepool.model.folding import fold
 from casepool.model.message import Message
 
 # The first sign of a letter of UTF-8 that was read as Windows-1252 or Mac Roman, and one that may follow it.
@@ -26,6 +27,13 @@ _SHARE = re.compile(r"(\d{1,3}(?:[.,]\d+)?)\s*%")
 _WITH_UNIT = re.compile(r"[~≈]?\s*(\d{1,4}(?:[.,]\d+)?)\s*(an|year|yr|y|mois|month|mo|sem|week|wk|w)\w*\.?")
 _UNITS = {"a": "years", "y": "years", "m": "months", "s": "weeks", "w": "weeks"}
 _MONTHS = 12
+_NR = re.compile(r"n[./ ]?r\.?", re.IGNORECASE)
+# What people put in the place of an answer: offered, never taken.
+_SIGNS = {
+    "not_reported": frozenset({"?", "na", "n/a", "nd", "nc", "np", "inconnu", "unknown", "non connu", "nsp"}),
+    "yes": frozenset({"1", "x", "+"}),
+    "no": frozenset({"0", "-"}),
+}
 _DAY_OF_TWO_DIGITS = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{2})")
 
 
@@ -58,8 +66,20 @@ def doubt_of(cell: str, column: Column) -> Message | None:
     return None
 
 
+def open_answer(cell: str, column: Column) -> Message | None:
+    """Return what is to be said of an answer that people write for two opposite ones, or None.
+
+    NR is written for "not reported" and for "no response".
+    """
+    if _NR.fullmatch(cell) and {"none", "not_reported"} <= set(column.members):
+        return Message("nr_is_two_answers", one=column.expectation())
+    return None
+
+
 def nearest_typed(cell: str, column: Column) -> str:
-    """Return the value that a number with a unit, a share in percent, or a date of two digits most likely means."""
+    """Return what a cell most likely means: a number with a unit, a share in percent, a short date, a sign."""
+    if column.members and not _NR.fullmatch(cell):
+        return next((one for one, signs in _SIGNS.items() if one in column.members and fold(cell) in signs), "")
     if column.kind == "date" and (day := _DAY_OF_TWO_DIGITS.fullmatch(cell)):
         return f"20{day[3]}-{int(day[2]):02d}-{int(day[1]):02d}" if int(day[2]) <= _MONTHS else ""
     if column.kind not in {"number", "integer"}:

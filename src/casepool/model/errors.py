@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from casepool.model.message import Message, text
 
@@ -89,6 +89,7 @@ class Problem:
     key : the row's key as ``column=value`` pairs; identifies the row without patient detail.
     column, found, expected : where, what stands there (a text: as it stands), what should stand there.
     nearest : the valid value nearest to what was found, or empty.
+    example : (language, a right value as somebody types it in that language); said where nothing is near.
     """
 
     file: str
@@ -98,6 +99,7 @@ class Problem:
     found: Message | str
     expected: Message
     nearest: str = ""
+    example: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         return self.text("en")
@@ -109,14 +111,18 @@ class Problem:
         """Return the problem as a sentence in a language; `names`: see `casepool.model.message.text`."""
         line = Message("in_row", row=self.row) if self.row else ""
         found = Message("in_column", column=self.column, found=self.found) if self.column else self.found
-        hint = Message("did_you_mean", nearest=self.nearest) if self.nearest else ""
+        example = dict(self.example).get(language, "")
+        hint = Message("for_example", example=example) if example else ""
+        hint = Message("did_you_mean", nearest=self.nearest) if self.nearest else hint
         place = tuple(part for part in (self.file, line, self.key) if part)
         return text(Message("problem", place=place, found=found, expected=self.expected, hint=hint), language, names)
 
-    def as_dict(self) -> dict[str, str | int]:
-        """Return the problem as plain data, in English, for ``casepool check --format json``."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value if isinstance(value, int) else str(value) for name, value in values.items()}
+    def as_dict(self, language: str = "en") -> dict[str, str | int]:
+        """Return the problem as plain data in a language, for ``casepool check --format json``."""
+        said = (text(one, language) for one in (self.key, self.column, self.found, self.expected))
+        told = dict(zip(("key", "column", "found", "expected"), said, strict=True))
+        example = dict(self.example).get(language, "")
+        return {"file": self.file, "row": self.row, **told, "nearest": self.nearest, "example": example}
 
 
 def format_problems(problems: Iterable[Problem], language: str = "en", heading: Message | None = None) -> str:

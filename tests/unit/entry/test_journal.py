@@ -124,7 +124,7 @@ def test_a_step_is_refused_where_a_file_is_not_as_it_was_read(root):
 
 
 def test_a_second_writer_waits_no_longer_than_it_should(root, monkeypatch):
-    monkeypatch.setattr("casepool.entry.writing._PATIENCE", 0.05)
+    monkeypatch.setattr("casepool.files.holding._PATIENCE", 0.05)
     with writing(root), pytest.raises(FileError, match="another program writes"), writing(root):
         pass
 
@@ -141,7 +141,7 @@ def test_a_project_in_which_nothing_may_be_written_is_said_in_words(root, monkey
     def refused(*_: object) -> Path:
         raise PermissionError(errno.EACCES, "Permission denied", str(root))
 
-    monkeypatch.setattr("casepool.entry.writing.private_folder", refused)
+    monkeypatch.setattr("casepool.files.holding.private_folder", refused)
     with pytest.raises(FileError, match=r"Nothing was written: .*Permission denied"), writing(root):
         pass
 

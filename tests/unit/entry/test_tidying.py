@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import invented
+import openpyxl
 import pytest
 
 from casepool.entry import rows
 from casepool.entry.tidying import tidy
 from casepool.files import sheets
+from casepool.model.errors import FileError
 
 DAMAGES = {
     "semicolon, Windows": lambda text: text.replace(",", ";").replace("\n", "\r\n").encode("cp1252"),
@@ -54,3 +56,37 @@ def test_what_would_lose_or_guess_something_is_named_and_left(project, content):
     place.file.write_bytes(content)
     assert [one.id for one in tidy(project)] == ["not_tidied"]
     assert place.file.read_bytes() == content
+
+
+def as_workbook(path, **changes):
+    """Keep the patients of a project as a workbook alone, as a French reader types them."""
+    header, row = (line.split(",") for line in path.read_text().splitlines())
+    book = openpyxl.Workbook()
+    book.active.title = "patients"
+    book.active.append(header)
+    book.active.append([changes.get(name, cell) or None for name, cell in zip(header, row, strict=True)])
+    book.save(path.with_suffix(".xlsx"))
+    path.unlink()
+    return path.with_suffix(".xlsx")
+
+
+def test_a_table_kept_as_a_workbook_becomes_csv_as_it_was_read_and_the_workbook_is_kept(project):
+    """Nobody has to save it by hand in the right form before a row can be entered."""
+    place = rows.place_of(project, "patients")
+    workbook = as_workbook(place.file, sex="femme", date="31/01/2026")
+    before, content = sheets.read_table("patients", workbook), workbook.read_bytes()
+    with pytest.raises(FileError, match="casepool tidy"):
+        rows.read(place)
+    assert "workbook_tidied" in [one.id for one in tidy(project)]
+    assert rows.open_row(place, ("alpha2020", "p1")).cells["sex"] == "female"
+    assert sheets.read_table("patients", place.file).equals(before)
+    assert not workbook.exists()
+    assert (project / ".casepool" / "patients.xlsx").read_bytes() == content
+
+
+def test_a_workbook_with_a_problem_stays_as_it_is(project):
+    """What cannot be read is not guessed, and not lost."""
+    workbook = as_workbook(rows.place_of(project, "patients").file, age_years="63 ans")
+    (said,) = tidy(project)
+    assert (said.id, said["n"]) == ("workbook_not_tidied", 1)
+    assert workbook.exists()

@@ -29,7 +29,8 @@ def test_a_message_names_file_row_key_column_value_and_expectation(tmp_path):
     """All that a person needs to mend the cell stands in one line."""
     (problem,) = check(tmp_path, "patients", invented.patient(age_years=312)).problems
     assert str(problem) == (
-        "patients.csv, row 2, report_id=alpha2020, patient_label=p1: age_years = 312; expected a number from 0 to 120."
+        "patients.csv, row 2, report_id=alpha2020, patient_label=p1: age_years = 312; expected a number from 0 to 120. "
+        "For example: 54"
     )
 
 

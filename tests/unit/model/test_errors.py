@@ -30,4 +30,4 @@ def test_a_problem_as_plain_data_has_all_its_parts():
     """What ``--format json`` prints."""
     told = Problem("a.csv", 2, "id=1", "sex", "x", "female", "y").as_dict()
     assert told["nearest"] == "y"
-    assert list(told) == ["file", "row", "key", "column", "found", "expected", "nearest"]
+    assert list(told) == ["file", "row", "key", "column", "found", "expected", "nearest", "example"]

@@ -18,6 +18,7 @@ from casepool.model.vocabulary import label
 
 _Part = Literal["label", "help", "example"]
 _DAYS = {"en": "2026-03-12", "fr": "12/03/2026"}
+LANGUAGES: tuple[Language, ...] = ("en", "fr")
 _SOFT_HYPHEN = "\u00ad"
 TABLES = {table.name: table for table in CURATED}
 
@@ -65,6 +66,13 @@ def column_example(table: str, column: str, language: Language) -> str:
     return label(described.members[0], language) if described.members else _DAYS[language]
 
 
+def right_values(table: str, column: str) -> tuple[tuple[str, str], ...]:
+    """Return (language, a right value) of a column, as messages give it; nothing for a table that nobody fills in."""
+    if table not in TABLES:
+        return ()
+    return tuple((language, column_example(table, column, language)) for language in LANGUAGES)
+
+
 def column_named(table: Table, header: str) -> str:
     """Return the id of the column that a header names, by its id or by its label in any language; else the header."""
     return header if header in table.names else _headers(table.name, study()).get(_plain(header), header)
@@ -73,8 +81,7 @@ def column_named(table: Table, header: str) -> str:
 @cache
 def _headers(table: str, _declared: Study) -> Mapping[str, str]:
     """Return folded label → id of the column, of every language, for the study in force."""
-    languages: tuple[Language, ...] = ("en", "fr")
-    labels = ((column_label(table, name, one), name) for one in languages for name in TABLES[table].names)
+    labels = ((column_label(table, name, one), name) for one in LANGUAGES for name in TABLES[table].names)
     return {_plain(text): name for text, name in labels} if table in TABLES else {}
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 
 from casepool import __version__
 from casepool.files import atomic, sheets, store
+from casepool.files.holding import held
 from casepool.model.errors import CasepoolError, ConfigError, FileError, NetworkError
 from casepool.model.message import Message
 from casepool.search.formats.pubmed_xml import parse_pubmed
@@ -60,11 +61,12 @@ def search_pubmed(
     with only_one(base / ".partial"):
         if not (base / name / "search.json").exists():  # else a run was killed between the snapshot and its description
             _make(base, query, client, name, (since, previous if since else ""), progress)
-        _describe(Path(root), name)
-    held = snapshot_pmids(root, name)
-    known = snapshot_pmids(root, previous) if previous else held
-    new = tuple(sorted(held - known, key=int))
-    return Searched(f"{SNAPSHOTS}{name}", read_description(root, name), len(held), previous, new)
+        with held(root):
+            _describe(Path(root), name)
+    found = snapshot_pmids(root, name)
+    known = snapshot_pmids(root, previous) if previous else found
+    new = tuple(sorted(found - known, key=int))
+    return Searched(f"{SNAPSHOTS}{name}", read_description(root, name), len(found), previous, new)
 
 
 def _previous(root: Path, name: str, since: date | None) -> str:
