@@ -1,8 +1,9 @@
 """Change one sign of the program at a time and see whether a test notices.
 
 ``python tests/mutants_run.py stats 60`` draws sixty mutants of one area, makes each in a copy of the project and runs
-the tests of that area on it. It prints every mutant that no test noticed, and the share that was noticed. The mutants
-are those of Cosmic Ray (``pip install cosmic-ray==8.7.0``, beside the packages of the lock); those that differ in an
+the tests of that area on it: first those that run the changed line, and all of them where these notice nothing. It
+prints every mutant that no test noticed, and the share that was noticed. The mutants are those of Cosmic Ray
+(``pip install cosmic-ray==8.7.0 coverage==7.17.5``, beside the packages of the lock); those that differ in an
 annotation or a docstring alone are not drawn. ``--seed`` draws others.
 """
 
@@ -38,6 +39,7 @@ AREAS = {
          "property/test_bounds_and_intervals.py", "property/test_moderator_laws.py"),
     ),
 }  # fmt: skip
+NOTED = "lines_of_tests"
 LONGEST = 600  # seconds; a mutant that takes longer is noticed
 _EARLY = "ignore::pytest.PytestAssertRewriteWarning"  # hypothesis is loaded before pytest begins
 _LOADED = ("numpy", "pandas", "scipy.stats", "scipy.optimize", "scipy.special", "hypothesis", "pydantic", "pytest")
@@ -122,25 +124,62 @@ def drawn(area: str, n: int, seed: int) -> list[Mutant]:
     return chosen
 
 
-def noticed(copy: Path, mutant: Mutant, tests: list[str]) -> bool:
-    """Return whether a test fails on a mutant; it runs in a fork, so that libraries are loaded once."""
-    place = copy / mutant.path.relative_to(ROOT)
-    place.write_text(mutant.after, encoding="utf-8")
-    try:
-        return _ended(_fork(copy, tests)) != 0
-    finally:
-        place.write_text(mutant.before, encoding="utf-8")
+@dataclass(frozen=True)
+class Bench:
+    """A clone, the tests that are answerable, and which test runs which line."""
+
+    copy: Path
+    tests: list[str]
+
+    def noticed(self, mutant: Mutant) -> bool:
+        """Return whether a test fails on a mutant; it runs in a fork, so that libraries are loaded once."""
+        place = self.copy / mutant.path.relative_to(ROOT)
+        place.write_text(mutant.after, encoding="utf-8")
+        try:
+            near = self._near(place, mutant.line)
+            return bool(near and _ended(_fork(self.copy, near))) or _ended(_fork(self.copy, self.tests)) != 0
+        finally:
+            place.write_text(mutant.before, encoding="utf-8")
+
+    def learn(self) -> bool:
+        """Run every test on the program as it is, note which lines each runs, and return whether all pass."""
+        return _ended(_fork(self.copy, self.tests, noted=True)) == 0
+
+    def _near(self, place: Path, line: int) -> list[str]:
+        from coverage import CoverageData
+
+        noted = CoverageData(self.copy / NOTED)
+        noted.read()
+        lines = noted.contexts_by_lineno(str(place.resolve()))
+        before = max((one for one in lines if one <= line), default=0)  # a statement may go over several lines
+        return [where for where in self._named(lines.get(before, [])) if where]
+
+    def _named(self, contexts: list[str]) -> list[str]:
+        """Return tests as pytest names them; a context is ``folder.module.test``."""
+        files = {path.stem: path for path in (self.copy / "tests").rglob("test_*.py")}
+        return sorted(f"{files[one[-2]]}::{one[-1]}" for one in (name.split(".") for name in contexts) if len(one) > 1)
 
 
-def _fork(copy: Path, tests: list[str]) -> int:
+def _fork(copy: Path, tests: list[str], *, noted: bool = False) -> int:
     child = os.fork()
     if child:
         return child
     code = 1
     try:
-        code = _tested(copy, tests)
+        code = _noted(copy, tests) if noted else _tested(copy, tests)
     finally:
         os._exit(code)  # the folder of the copy is the parent's to remove
+
+
+def _noted(copy: Path, tests: list[str]) -> int:
+    from coverage import Coverage
+
+    noted = Coverage(data_file=str(copy / NOTED), source=[str(copy / "src")], config_file=False)
+    noted.set_option("run:dynamic_context", "test_function")
+    with noted.collect():
+        code = _tested(copy, tests)
+    noted.save()
+    return code
 
 
 def _tested(copy: Path, tests: list[str]) -> int:
@@ -182,11 +221,11 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "copy"
         subprocess.run(["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(copy)], check=True)
-        unchanged = Mutant(mutants[0].path, "none", 0, mutants[0].before, mutants[0].before)
-        if noticed(copy, unchanged, tests):
+        bench = Bench(copy, tests)
+        if not bench.learn():
             sys.exit("The tests fail without any change, in a clone of the last commit: nothing can be noticed.")
         for number, mutant in enumerate(mutants, 1):
-            if not noticed(copy, mutant, tests):
+            if not bench.noticed(mutant):
                 survivors.append(mutant)
                 print(f"{number} not noticed: {mutant.shown()}", flush=True)
     share = 1 - len(survivors) / len(mutants)
