@@ -152,12 +152,7 @@ class Bench:
         noted.read()
         lines = noted.contexts_by_lineno(str(place.resolve()))
         before = max((one for one in lines if one <= line), default=0)  # a statement may go over several lines
-        return [where for where in self._named(lines.get(before, [])) if where]
-
-    def _named(self, contexts: list[str]) -> list[str]:
-        """Return tests as pytest names them; a context is ``folder.module.test``."""
-        files = {path.stem: path for path in (self.copy / "tests").rglob("test_*.py")}
-        return sorted(f"{files[one[-2]]}::{one[-1]}" for one in (name.split(".") for name in contexts) if len(one) > 1)
+        return sorted(filter(None, lines.get(before, [])))
 
 
 def _fork(copy: Path, tests: list[str], *, noted: bool = False) -> int:
@@ -175,14 +170,18 @@ def _noted(copy: Path, tests: list[str]) -> int:
     from coverage import Coverage
 
     noted = Coverage(data_file=str(copy / NOTED), source=[str(copy / "src")], config_file=False)
-    noted.set_option("run:dynamic_context", "test_function")
+
+    class Named:
+        def pytest_runtest_logstart(self, nodeid: str) -> None:
+            noted.switch_context(nodeid.partition("[")[0])
+
     with noted.collect():
-        code = _tested(copy, tests)
+        code = _tested(copy, tests, Named())
     noted.save()
     return code
 
 
-def _tested(copy: Path, tests: list[str]) -> int:
+def _tested(copy: Path, tests: list[str], *plugins: object) -> int:
     os.setsid()
     os.chdir(copy)
     with Path(os.devnull).open("w") as nowhere:
@@ -191,7 +190,7 @@ def _tested(copy: Path, tests: list[str]) -> int:
     sys.path[:0] = [str(copy / "src"), str(copy / "tests")]
     os.environ["PYTHONPATH"] = str(copy / "src")
     sys.dont_write_bytecode = True
-    return int(import_module("pytest").main(["-x", "-q", "-p", "no:cacheprovider", "-W", _EARLY, *tests]))
+    return int(import_module("pytest").main(["-x", "-q", "-p", "no:cacheprovider", "-W", _EARLY, *tests], plugins))
 
 
 def _ended(child: int) -> int:
