@@ -1,10 +1,10 @@
 """Change one sign of the program at a time and see whether a test notices.
 
 ``python tests/mutants_run.py stats 60`` draws sixty mutants of one area, makes each in a copy of the project and runs
-the tests of that area on it: first those that run the changed line, the quickest first, and all of them where these notice
-nothing. It prints every mutant that no test noticed, and the share that was noticed. The mutants are those of Cosmic Ray
-(``pip install cosmic-ray==8.7.0 coverage==7.17.5``, beside the packages of the lock); those that differ in an
-annotation or a docstring alone are not drawn. ``--seed`` draws others.
+the tests of that area on it: first those that run the changed line, the quickest first, and all of them where these
+notice nothing. It prints every mutant that no test noticed, and the share that was noticed. The mutants are those of
+Cosmic Ray (``pip install cosmic-ray==8.7.0 coverage==7.17.5``, beside the packages of the lock); those that differ in
+an annotation or a docstring alone are not drawn. ``--seed`` draws others.
 """
 
 from __future__ import annotations
