@@ -7,6 +7,7 @@ import pytest
 from invented import case, cohort_case, frame
 from registry_attacks import registry_case
 
+from casepool.model.vocabulary import ReportType
 from casepool.registry.release.combinations import Told
 from casepool.registry.release.disclosure import Totals, nearly_published
 from casepool.registry.release.people import registry_patients
@@ -30,6 +31,13 @@ def test_only_patients_of_the_registry_are_looked_at():
     rows = [{"counted": "yes", "kept_as": row["case_id"]} | row for row in rows]
     unique = frame("unique_patients", *rows)
     assert list(registry_patients(unique, unique)["case_id"]) == [registry_case(1)["case_id"]]
+
+
+@pytest.mark.parametrize("kind", sorted(set(ReportType) - {ReportType.REGISTRY_CALL}))
+def test_a_patient_who_was_kept_as_a_published_case_is_in_print_whatever_published_it(kind):
+    rows = [case("alpha2020/p1", report_type=kind, kept_as="alpha2020/p1"), registry_case(1, kept_as="alpha2020/p1")]
+    unique = frame("unique_patients", *rows, registry_case(2))
+    assert list(registry_patients(unique, unique)["in_print"]) == [True, False]
 
 
 @pytest.mark.parametrize(
