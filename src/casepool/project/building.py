@@ -53,7 +53,7 @@ def build(folder: str | Path, *, cores: int, options: Sequence[str] = ()) -> int
 
 
 def _cache(root: Path) -> dict[str, str]:
-    """Return where Snakemake and matplotlib may keep what they keep in the home folder, where that cannot be written."""
+    """Return where Snakemake and matplotlib keep what belongs into the home folder, where that cannot be written."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     try:
         home.mkdir(parents=True, exist_ok=True)
