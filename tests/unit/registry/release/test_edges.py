@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from invented import case, cohort_case, frame
-from registry_attacks import registry_case
+from registry_attacks import registry_case, released
 
+from casepool.model.study import use
 from casepool.model.vocabulary import ReportType
 from casepool.registry.release.combinations import Told
 from casepool.registry.release.disclosure import Totals, nearly_published
@@ -88,3 +89,18 @@ def test_a_count_is_compared_with_every_version_of_its_group_and_with_no_other_g
     both = published_before(counted(20, responded=4), counted(40, responded=4))
     assert nearly_published("response:itp", counted(21, responded=4), both)
     assert not nearly_published("response:sle", counted(21, responded=4), both)
+
+
+def test_an_event_that_the_protocol_withholds_is_counted_for_nobody(shipped_protocol):
+    """Not even that it is known."""
+    withheld = [
+        one.model_copy(update={"disclosure": "withheld"} if one.id == "death" else {})
+        for one in shipped_protocol.events
+    ]
+    use(shipped_protocol.model_copy(update={"events": tuple(withheld)}))
+    patients = {row["case_id"]: row for row in (registry_case(i, n_death=i % 2, n_relapse=i % 2) for i in range(21))}
+    outcome = released(patients, RULE)
+    row = outcome.cases.iloc[0]
+    assert (row["n_relapse"], row["n_relapse_known"]) == (10, 21)
+    assert (row["n_death"], row["n_death_known"], row["n_death_at_most"]) == (0, 0, 0)
+    assert not any("death" in group for one in outcome.published.members.values() for group in one.groups)
