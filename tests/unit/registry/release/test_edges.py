@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from invented import case, cohort_case, frame
-from registry_attacks import registry_case, released
+from registry_attacks import Beside, published, registry_case, released
 
 from casepool.model.study import use
 from casepool.model.vocabulary import ReportType
@@ -104,3 +104,19 @@ def test_an_event_that_the_protocol_withholds_is_counted_for_nobody(shipped_prot
     assert (row["n_relapse"], row["n_relapse_known"]) == (10, 21)
     assert (row["n_death"], row["n_death_known"], row["n_death_at_most"]) == (0, 0, 0)
     assert not any("death" in group for one in outcome.published.members.values() for group in one.groups)
+
+
+def test_a_total_that_stays_goes_on_saying_who_may_lie_in_it():
+    """The doubt of its publication is public; it does not end because one patient is not there any more."""
+    patients = {row["case_id"]: row for row in (registry_case(i) for i in range(21))}
+    letter = case("alpha2020/p1", counted="yes", kept_as="alpha2020/p1")
+    maybe = letter | {"counted": "no", "kept_as": next(iter(patients))}
+    beside = Beside(
+        *(frame(*one) for one in (("cases", letter), ("unique_patients", letter), ("unique_patients", maybe))), {}
+    )
+    before = released(patients, RULE, beside=beside)
+    left = dict(list(patients.items())[:-1])
+    after = released(left, RULE, published(before), beside)
+    for outcome in (before, after):
+        assert outcome.cases["n_treated"].max() == 21
+        assert outcome.links[["case_a", "case_b"]].to_numpy().tolist() == [["registry_complete/itp", "alpha2020/p1"]]
