@@ -53,11 +53,12 @@ def build(folder: str | Path, *, cores: int, options: Sequence[str] = ()) -> int
 
 
 def _cache(root: Path) -> dict[str, str]:
-    """Return where Snakemake may keep what it keeps in the home folder, where that cannot be written."""
+    """Return where Snakemake and matplotlib keep what belongs into the home folder, where that cannot be written."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     try:
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=home):
             return {}
     except OSError:
-        return {"XDG_CACHE_HOME": str((root / ".snakemake" / "cache").resolve())}
+        kept = (root / ".snakemake" / "cache").resolve()
+        return {"XDG_CACHE_HOME": str(kept), "MPLCONFIGDIR": str(kept / "matplotlib")}

@@ -79,19 +79,20 @@ def test_the_version_is_printed():
 
 
 def test_a_home_that_cannot_be_written_is_not_needed(tmp_path, monkeypatch):
-    """Snakemake would stop before anything starts."""
+    """Snakemake would stop before anything starts; matplotlib would make a folder that each job takes away again."""
     lay_out(tmp_path / "project", on=date(2026, 11, 28))
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file" / "cache"))
     given = []
 
     def run(command, **options):
-        given.append(options["env"]["XDG_CACHE_HOME"])
+        given.extend(options["env"][name] for name in ("XDG_CACHE_HOME", "MPLCONFIGDIR"))
         return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(building.subprocess, "run", run)
     building.build(tmp_path / "project", cores=1)
-    assert given == [str(tmp_path / "project" / ".snakemake" / "cache")]
+    kept = tmp_path / "project" / ".snakemake" / "cache"
+    assert given == [str(kept), str(kept / "matplotlib")]
 
 
 def test_a_full_disk_is_said_before_anything_starts(tmp_path, calls, monkeypatch):
