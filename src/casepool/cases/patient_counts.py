@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from casepool.model.publication_ids import BETWEEN
 from casepool.model.study import Study, study
 from casepool.model.vocabulary import Answer, CaseKind, Response, Sex
 from casepool.rows import missing
@@ -46,7 +47,7 @@ def _events(row: Row, declared: Study) -> Row:
 
 
 def publication_ids(pmid: object, doi: object) -> str | None:
-    """Return the ids of a publication as one cell, ``pmid:…; doi:…`` (DOIs do not mind case)."""
-    told = [] if missing(pmid) else [f"pmid:{pmid}"]
-    told += [] if missing(doi) else [f"doi:{str(doi).casefold()}"]
-    return "; ".join(told) or None
+    """Return the ids of one or more publications as one cell, ``pmid:…; doi:…`` (DOIs do not mind case)."""
+    told = [] if missing(pmid) else [f"pmid:{one}" for one in str(pmid).split(BETWEEN)]
+    told += [] if missing(doi) else [f"doi:{one}" for one in str(doi).casefold().split(BETWEEN)]
+    return BETWEEN.join(told) or None

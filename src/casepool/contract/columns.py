@@ -223,6 +223,16 @@ def pmid_column(name: str = "pmid") -> Column:
     return text(name, pattern=r"^[1-9]\d{0,8}$", expected=Message("pubmed_id"))
 
 
+def pmids_column(name: str) -> Column:
+    """Return a column of one or more PubMed ids, as 33876221; 33876222."""
+    return text(name, pattern=r"^[1-9]\d{0,8}(?:; [1-9]\d{0,8})*$", expected=Message("pubmed_ids"))
+
+
+def dois_column(name: str) -> Column:
+    """Return a column of one or more DOIs, as 10.1000/a; 10.1000/b."""
+    return text(name, pattern=r"^10\.\d{4,9}/\S+(?:; 10\.\d{4,9}/\S+)*$", expected=Message("dois"))
+
+
 def doi_column(name: str = "doi") -> Column:
     """Return a column of DOIs."""
     return text(name, pattern=r"^10\.\d{4,9}/\S+$", expected=Message("doi"))

@@ -12,10 +12,10 @@ from casepool.contract.columns import (
     Table,
     choice,
     date,
-    doi_column,
+    dois_column,
     identifier,
     integer,
-    pmid_column,
+    pmids_column,
     text,
 )
 from casepool.contract.curated import PATIENTS
@@ -72,8 +72,8 @@ _PATIENT = (
 )
 _PUBLICATION = (
     choice("published", Answer),
-    pmid_column("publication_pmid"),
-    doi_column("publication_doi"),
+    pmids_column("publication_pmid"),
+    dois_column("publication_doi"),
     text("note"),
 )
 

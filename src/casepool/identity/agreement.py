@@ -92,12 +92,13 @@ def _authors(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
 
 
 def _publication(encoded: Encoded, i: IntArray, j: IntArray) -> Levels:
-    same, comparable = np.zeros(len(i), dtype=bool), np.zeros(len(i), dtype=bool)
-    for kind in ("pmid", "doi"):
-        a, b = encoded.codes[kind][i], encoded.codes[kind][j]
-        both = (a >= 0) & (b >= 0)
-        comparable |= both
-        same |= both & (a == b)
+    a, b, n = encoded.codes["publication"][i], encoded.codes["publication"][j], len(encoded.publications)
+    told = (a >= 0) & (b >= 0)
+    same = told & ((a == b) | np.isin(a * n + b, encoded.publications_in_common))
+    comparable = np.zeros(len(i), dtype=bool)
+    for kind in ("pmid:", "doi:"):
+        has = np.array([any(one.startswith(kind) for one in ids) for ids in (*encoded.publications, ())])
+        comparable |= told & has[a] & has[b]
     # Only a registry case says where it was published; two of them may name one paper or two.
     from_call, one = encoded.registry[i] | encoded.registry[j], encoded.registry[i] ^ encoded.registry[j]
     said = np.where(encoded.registry[i], encoded.codes["published"][i], encoded.codes["published"][j])

@@ -96,9 +96,11 @@ class Blocking:
 
     def _publication(self) -> Iterator[Batch]:
         """Yield the pairs of a registry case and a patient of the publication that it names."""
-        for kind in ("pmid", "doi"):
-            rows = self._rows(**{kind: self._encoded.codes[kind]})
-            yield from self._joined("publication", rows[self._literature], rows[self._registry], [kind])
+        ids = pd.Series(self._encoded.publications, dtype=object).explode().rename("id")
+        rows = self._rows(publication=self._encoded.codes["publication"])
+        named = rows.merge(ids, left_on="publication", right_index=True)
+        literature, registry = self._literature[named["row"]], self._registry[named["row"]]
+        yield from self._joined("publication", named[literature], named[registry], ["id"])
 
     def _authors(self, shared: str = "disease") -> Iterator[Batch]:
         """Yield the pairs that share a code, from two reports of one study or with an author in common."""

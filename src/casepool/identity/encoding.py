@@ -12,6 +12,7 @@ import pandas as pd
 
 from casepool.identity.countries import country_of, names_a_country
 from casepool.model.folding import fold
+from casepool.model.publication_ids import BETWEEN
 from casepool.model.study import Study, study
 from casepool.model.vocabulary import Answer, Autoimmune, CaseKind, ReportType, Response, Sex
 from casepool.typing import BoolArray, FloatArray, IntArray
@@ -52,6 +53,8 @@ class Encoded:
     centres : the words of each centre code that tell it apart.
     codes_of_response : how many codes ``response`` has; the last one is no response.
     authors_in_common : sorted ``a * n_authors + b`` of the different author lists with a common author.
+    publications : the ids of the publications that each code of ``publication`` stands for.
+    publications_in_common : sorted ``a * n + b`` of the different ones of these n with a common id.
     """
 
     ids: npt.NDArray[np.object_]
@@ -63,6 +66,8 @@ class Encoded:
     authors_in_common: IntArray
     n_authors: int
     codes_of_response: int
+    publications: tuple[tuple[str, ...], ...]
+    publications_in_common: IntArray
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -81,7 +86,8 @@ def encode(cases: pd.DataFrame) -> Encoded:
     codes["response"] = _ranks(cases["response"], responses(declared))
     codes["sex"] = _ranks(cases["sex"], (Sex.FEMALE, Sex.MALE))
     codes["published"] = _ranks(cases["published"], (Answer.NO, Answer.YES))
-    codes["pmid"], codes["doi"] = (_codes(_publication(cases["publication"], kind)) for kind in ("pmid", "doi"))
+    codes["publication"], cells = pd.factorize(cases["publication"])
+    publications = tuple(tuple(str(cell).split(BETWEEN)) for cell in cells)
     for event in (one.id for one in declared.events.values() if one.identity):
         known = _numbers(cases[f"n_{event}_known"]) == 1
         codes[event] = np.where(known, _numbers(cases[f"n_{event}"]) > 0, -1).astype(np.int64)
@@ -98,6 +104,8 @@ def encode(cases: pd.DataFrame) -> Encoded:
         authors_in_common(list(lists)),
         len(lists),
         len(responses(declared)),
+        publications,
+        _with_common_id(publications),
     )
 
 
@@ -146,8 +154,14 @@ def _amount(text: str) -> float:
     return float(plain.replace(",", "."))
 
 
-def _publication(values: pd.Series, kind: str) -> pd.Series:
-    return values.astype("string").str.extract(rf"(?:^|; )({kind}:[^;]+)", expand=False)
+def _with_common_id(publications: Sequence[tuple[str, ...]]) -> IntArray:
+    """Return ``a * n + b`` for each pair of n publications (one or several, by their ids) with a common id, sorted."""
+    holders: dict[str, list[int]] = {}
+    for number, ids in enumerate(publications):
+        for one in ids:
+            holders.setdefault(one, []).append(number)
+    pairs = {a * len(publications) + b for told in holders.values() for a in told for b in told if a != b}
+    return np.array(sorted(pairs), dtype=np.int64)
 
 
 def authors_in_common(lists: Sequence[str]) -> IntArray:

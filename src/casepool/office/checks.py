@@ -18,11 +18,17 @@ _FIRST_DAY = "32874"
 _DIGITS = 'EXACT(TEXT(VALUE({cell}),REPT("0",LEN({cell}))),{cell}&"")'
 _NUMBER = 'IF(EXACT(LEFT({cell},1),"P"),MID({cell},2,9),{cell})'
 _NO_SPACE = 'ISERROR(FIND(" ",{cell}))'
+_ONE_PMID = f'AND(LEN({{cell}})<=9,LEFT({{cell}},1)<>"0",{_DIGITS})'
+_SEVERAL = 'ISNUMBER(VALUE(SUBSTITUTE(SUBSTITUTE({cell},";","")," ","")))'
 # Pattern of the schema → the same as a formula over the first cell of the column.
 FORMULAS = {
     r"^P?\d{1,4}$": f"AND(LEN({_NUMBER})<=4,{_DIGITS.replace('{cell}', _NUMBER)})",
-    r"^[1-9]\d{0,8}$": f'AND(LEN({{cell}})<=9,LEFT({{cell}},1)<>"0",{_DIGITS})',
+    r"^[1-9]\d{0,8}$": _ONE_PMID,
+    r"^[1-9]\d{0,8}(?:; [1-9]\d{0,8})*$": f'IF(ISNUMBER(FIND(";",{{cell}})),{_SEVERAL},{_ONE_PMID})',
     r"^10\.\d{4,9}/\S+$": f'AND(LEFT({{cell}},3)="10.",ISNUMBER(FIND("/",{{cell}})),{_NO_SPACE})',
+    r"^10\.\d{4,9}/\S+(?:; 10\.\d{4,9}/\S+)*$": (
+        'AND(LEFT({cell},3)="10.",ISNUMBER(FIND("/",{cell})),ISERROR(FIND(" ",SUBSTITUTE({cell},"; ",""))))'
+    ),
     r"^PMC\d+$": f'AND(EXACT(LEFT({{cell}},3),"PMC"),{_NO_SPACE})',
     r"^[a-z]{2}$": "AND(LEN({cell})=2,EXACT(LOWER({cell}),{cell}))",
     r"^[A-Za-z0-9_.:\-]+$": _NO_SPACE,

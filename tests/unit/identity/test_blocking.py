@@ -74,7 +74,7 @@ def test_where_the_age_is_not_told_place_year_or_authors_bring_patients_together
 def test_a_registry_case_is_compared_with_every_patient_of_the_publication_that_it_names():
     """Whatever disease, age and sex say."""
     cases = [invented.case(f"r1/p{n}", publication="pmid:7", age_years=20 * n, disease="waiha") for n in (1, 2)]
-    call = invented.case("registry/a1", **CALL, publication="pmid:7; doi:10.1/x", age_years=90, sex="male")
+    call = invented.case("registry/a1", **CALL, publication="pmid:6; pmid:7; doi:10.1/x", age_years=90, sex="male")
     assert compared([*cases, call])[0] == {("r1/p1", "registry/a1"), ("r1/p2", "registry/a1")}
 
 

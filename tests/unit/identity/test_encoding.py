@@ -104,6 +104,8 @@ def test_registry_cases_have_no_study_in_common_with_a_publication():
     [
         ({"publication": "doi:10.1/x"}, 0),
         ({"publication": "pmid:7; doi:10.1/x"}, 0),
+        ({"publication": "pmid:7; pmid:8; doi:10.1/z; doi:10.1/x"}, 0),
+        ({"published": "yes", "publication": "doi:10.1/y; doi:10.1/z"}, 2),
         ({"published": "yes", "publication": "doi:10.1/y"}, 2),
         ({"published": "yes", "publication": "pmid:7"}, 1),
         ({"published": "yes"}, 1),

@@ -12,6 +12,7 @@ import pandas as pd
 from casepool.contract.registry import FORM, FREE_TEXT
 from casepool.model.folding import fold
 from casepool.model.message import Message
+from casepool.model.publication_ids import dois_in, pmids_in
 from casepool.model.vocabulary import TextVerdict
 from casepool.privacy.finding.headers import header_kinds
 from casepool.privacy.finding.initials import has_initials
@@ -41,9 +42,6 @@ _KINDS = {
     "letters of another script": (Message("kind_other_script"), Message("latin_letters")),
 }
 _CENTRE_MAY_TELL = frozenset({"address", "file or web address", "place or occupation"})  # the hospital's own
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?10\.\d{4,9}/\S+", re.IGNORECASE)
-_ONE_PMID = r"(?:pmid)?[\s:]*\d(?: ?\d){0,7}(?:\.0)?"
-_PMID = re.compile(rf"{_ONE_PMID}(?:\s*(?:[,;/+&]|et|and|puis)\s*{_ONE_PMID})*", re.IGNORECASE)
 _SERIAL = re.compile(r"(?:p|pt|pat|patient|cas|case|n|no|num|id|numero)?[\s.°#_\-]*\d{1,4}(?:\.0)?", re.IGNORECASE)
 _SHORTEST_NAME = 5  # shorter ones are initials
 _CODE_NUMBER = re.compile(r"\d{5}")
@@ -146,9 +144,7 @@ def _kinds(text: str, column: str) -> Iterator[tuple[str, bool]]:
     if has_other_script(text):
         yield "letters of another script", False
     plain = plain_text(text)
-    if column == "publication_pmid" and _PMID.fullmatch(plain):
-        return
-    if column == "publication_doi" and _DOI.fullmatch(plain):
+    if (column == "publication_pmid" and pmids_in(plain)) or (column == "publication_doi" and dois_in(plain)):
         return
     if column == "patient_code":
         yield from _code_kinds(plain)

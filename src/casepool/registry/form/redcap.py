@@ -48,7 +48,7 @@ _SHOWN_ONLY_IF = {
     "publication_doi": f"[published] = '{Answer.YES}'",
 }
 # REDCap knows no patterns: a whole number keeps initials and titles out.
-_WHOLE_NUMBERS = {"patient_code": ("1", "9999"), "publication_pmid": ("1", "999999999")}
+_WHOLE_NUMBERS = {"patient_code": ("1", "9999")}
 _VALIDATION = {"integer": "integer", "number": "number", "date": "date_ymd"}
 
 

@@ -18,6 +18,7 @@ from casepool.files.dialect import each_distinct, normalise_cell
 from casepool.model.folding import fold
 from casepool.model.message import Message
 from casepool.model.protocol import Protocol
+from casepool.model.publication_ids import BETWEEN, dois_in, pmids_in
 from casepool.model.vocabulary import Answer, Autoimmune, canonical
 from casepool.registry.form.texts import disease_of_label
 from casepool.registry.form.words import is_needed
@@ -40,9 +41,7 @@ _SEPARATORS = re.compile("[;,]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 _BULLET = re.compile(r"[-+–—•*]+(\s+|$)")
 _CODE = re.compile(r"(?:(?:pt|pat|patient|cas|case|n|no|num|id|numero)[\s.°#:\-]*)?p?[\s.°#\-]*(\d{1,4})")
-_PMID = re.compile(r"(?:pmid\s*:?\s*)?(\d[\d ]{0,12}?)(?:[.,]0)?", re.IGNORECASE)
 _WHOLE = re.compile(r"(\d+),00?")  # 4,0 is 4; 4,000 may be four thousand
-_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi\s*:\s*)(?=10\.)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -175,10 +174,9 @@ def _tidied(name: str, cell: str) -> str:
     if name == "autoimmune" and canonical(cell, Answer) == Answer.NOT_REPORTED:
         return Autoimmune.UNCERTAIN
     if name == "publication_pmid":
-        number = _PMID.fullmatch(cell)
-        return number[1].replace(" ", "") if number else cell
+        return BETWEEN.join(pmids_in(cell)) or cell
     if name == "publication_doi":
-        return _DOI.sub("", cell, count=1)
+        return BETWEEN.join(dois_in(cell)) or cell
     return _BULLET.sub("", cell, count=1) if name in FREE_TEXT else cell
 
 

@@ -52,10 +52,16 @@ def test_what_physicians_write_every_day_makes_no_row_wait(tmp_path, value):
     assert len(intake.registry) == 2
 
 
-def test_two_publications_in_one_cell_are_no_hospital_number(tmp_path):
-    intake = taken(tmp_path, entry("P1", published="oui", publication_pmid="33876221 et 33876222"))
-    assert list(intake.receipts["status"]) == ["read"]
-    assert [one.column for one in intake.reasons] == ["publication_pmid"]
+@pytest.mark.parametrize("typed", ["99999991 et 99999992", "PMID 99999991, PMID 99999992", "99999991\n99999992"])
+def test_two_publications_of_one_patient_are_read(tmp_path, typed):
+    intake = taken(tmp_path, entry("P1", published="oui", publication_pmid=typed))
+    assert intake.reasons == ()
+    assert list(intake.registry["publication_pmid"]) == ["99999991; 99999992"]
+
+
+def test_two_dois_of_one_patient_are_read(tmp_path):
+    intake = taken(tmp_path, entry("P1", published="oui", publication_doi="doi:10.1000/182 et 10.1000/183"))
+    assert list(intake.registry["publication_doi"]) == ["10.1000/182; 10.1000/183"]
 
 
 def test_a_sure_finding_refuses_the_file_though_others_are_doubtful(tmp_path):
