@@ -9,13 +9,14 @@ import json
 import re
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from casepool import __version__
 from casepool.contract import Column, Table
 from casepool.contract.registry import FORM
-from casepool.model.protocol import load_protocol
+from casepool.model.protocol import Protocol, load_protocol
 from casepool.model.study import use
 from casepool.model.vocabulary import label
 
@@ -173,24 +174,28 @@ def _rule_lines(table: Table) -> list[str]:
     return ["", "Rules over a row:", "", *rules] if rules else []
 
 
-def generated() -> dict[str, str]:
-    """Return path → content of every generated file."""
-    return {
-        "CITATION.cff": citation(),
-        "docs/cli.md": cli_page(),
-        "docs/data.md": data_page(),
-        "docs/data_dictionary_en.md": dictionary_page("en"),
-        "docs/data_dictionary_fr.md": dictionary_page("fr"),
-        "docs/decisions.md": decisions_page(),
-        "docs/exports.md": exports_page(),
-        "docs/numbers.md": numbers_page(),
-        "docs/manuscript_files.md": tables_page(load_protocol(ROOT / "config" / "protocol.yaml")),
-        "docs/one_report.md": walk_page(ROOT, load_protocol(ROOT / "config" / "protocol.yaml")),
-        "docs/stages.md": stages_page(ROOT),
-        "environment.yml": environment_yml(),
-    }
+def protocol() -> Protocol:
+    """Return the protocol of the repository."""
+    return load_protocol(ROOT / "config" / "protocol.yaml")
+
+
+# path of a generated file → what makes its content
+MAKERS: dict[str, Callable[[], str]] = {
+    "CITATION.cff": citation,
+    "docs/cli.md": cli_page,
+    "docs/data.md": data_page,
+    "docs/data_dictionary_en.md": lambda: dictionary_page("en"),
+    "docs/data_dictionary_fr.md": lambda: dictionary_page("fr"),
+    "docs/decisions.md": decisions_page,
+    "docs/exports.md": exports_page,
+    "docs/numbers.md": numbers_page,
+    "docs/manuscript_files.md": lambda: tables_page(protocol()),
+    "docs/one_report.md": lambda: walk_page(ROOT, protocol()),
+    "docs/stages.md": lambda: stages_page(ROOT),
+    "environment.yml": environment_yml,
+}
 
 
 if __name__ == "__main__":
-    for path, content in generated().items():
-        (ROOT / path).write_text(content, encoding="utf-8")
+    for path, make in MAKERS.items():
+        (ROOT / path).write_text(make(), encoding="utf-8")

@@ -107,8 +107,9 @@ def read_source(_app: object, name: str, content: list[str]) -> None:
     """Take the text of a mirrored page from where it stands, mend its links, add what is generated."""
     source = PurePosixPath(MIRRORED.get(name, f"docs/{name}.md"))
     text = (ROOT / source).read_text(encoding="utf-8") if name in MIRRORED else content[0]
-    if name == "decisions":
-        text += "\n```{toctree}\n:hidden:\n:glob:\n\ndecisions/*\n```\n"
+    if name.startswith("decisions/"):
+        # The page of decisions links to each; in the contents beside every page they would hide the rest.
+        text = f"---\norphan: true\n---\n{text}"
     if name == "api":
         text += public_names()
     content[0] = linked(text, source, PurePosixPath(f"docs/{name}.md"))
