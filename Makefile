@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build demo site hooks test browser check generated lock changelog benchmark simulation mutations kills damaged clean
+.PHONY: all environment build demo site hooks test coverage browser check generated lock changelog benchmark simulation mutations kills damaged clean
 
 all: build
 
@@ -41,6 +41,11 @@ hooks:
 
 test: $(STAMP)
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+# The tests once more, with the lines and branches that none of them runs; fails below the limits of .ci/covered.py.
+coverage: $(STAMP)
+	PATH="$(CURDIR)/$(BIN):$$PATH" pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=json
+	$(BIN)/python .ci/covered.py
 
 # The tests in a real browser; needs Chromium (Debian: chromium), or the path of one in CHROMIUM.
 browser: $(STAMP)
