@@ -153,7 +153,7 @@ def pulled(source: Path, root: Path) -> tuple[Pulled, list[Path]]:
 
 
 def moved_by_one_response(source: Path, build) -> set[str]:
-    """Return what a pull renews after one response changed: beside the chapter, not in it, and nothing the second time."""
+    """Return what a pull renews after one response changed: beside the chapter, and nothing the second time."""
     root = with_files(build())
     start_document(source, root, "fr")
     pulled(source, root)
