@@ -5,7 +5,6 @@ import gc
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -26,6 +25,7 @@ from casepool.model.judge import read_yaml
 from casepool.project import warm
 from casepool.provenance.building import begin_build, end_build
 from casepool.provenance.code import code_list, write_lists
+from casepool.provenance.commits import MADE_OF, commit_of
 from casepool.provenance.reasons import said
 from casepool.provenance.sparing import put_back
 from casepool.report.files import (
@@ -254,17 +254,6 @@ def chunk_replicates(wildcards):
     """Return the replicates of a chunk: the last one takes what is left."""
     wanted = CONFIGURATION.simulation
     return min(wanted.chunk, wanted.replicates - int(wildcards.chunk) * wanted.chunk)
-
-
-def commit():
-    """Return the commit that is checked out, or an empty text outside git (an installed package is no checkout)."""
-    if not (Path(workflow.basedir) / ".git").exists() or shutil.which("git") is None:
-        return ""
-    command = ["git", "rev-parse", "HEAD"]
-    done = subprocess.run(
-        command, cwd=workflow.basedir, capture_output=True, text=True, check=False
-    )
-    return done.stdout.strip()
 
 
 def workflow_files():

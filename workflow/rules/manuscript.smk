@@ -19,7 +19,7 @@ rule write_results:
         "../../environment.yml"
     params:
         configuration=config,
-        commit=commit(),
+        commit=commit_of(workflow.basedir, MADE_OF),
     message:
         "Write every estimate as JSON"
     script:
@@ -138,7 +138,7 @@ rule write_report:
         "../../environment.yml"
     params:
         configuration=config,
-        commit=commit(),
+        commit=commit_of(workflow.basedir, MADE_OF),
         files=lambda wildcards: promised(private=False),
     message:
         "Write the report for readers ({wildcards.language})"

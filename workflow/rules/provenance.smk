@@ -40,7 +40,7 @@ rule write_manifest:
         "../../environment.yml"
     params:
         configuration=config,
-        commit=commit(),
+        commit=commit_of(workflow.basedir),
     message:
         "Write what the build was made of and the checksum of what it made"
     script:

@@ -71,11 +71,10 @@ class PageMaterial(Material):
         "registry_linkage",
         "plan",
     )
-    CURATED: tuple[str, ...] = ("reports", "reading_list", "cumulative_incidences", "context")
+    CURATED: tuple[str, ...] = (*TableMaterial.CURATED, "context")
 
 
 class ProseMaterial(PageMaterial):
     """What the texts of the manuscript are made of: the page, who decided on records, ratings of the authors."""
 
     STAGES: tuple[str, ...] = (*PageMaterial.STAGES, "screening_agreement", "records")
-    CURATED: tuple[str, ...] = (*PageMaterial.CURATED, "grade")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import pytest
 import reported
 
+from casepool.model.configuration import load_configuration
 from casepool.model.protocol import Protocol
 from casepool.report.page.facts import Facts
 from casepool.report.page.readings import readers
+from casepool.report.prose.methods import methods
+from casepool.report.prose.text import Build
 from casepool.report.results_json import BuildMeta
 from casepool.report.tables.checks import open_questions
 from casepool.report.tables.display import TableStyle
@@ -80,6 +83,28 @@ def test_checking_field_by_field_is_not_called_blind(said):
     told = said("en", agreement(3, mode="verification"))
     assert told.startswith("3 reports were checked field by field by a second reader")
     assert "without sight" not in told
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("n", [0, 1, 12])
+def test_the_methods_say_the_same_of_the_readers_as_the_page(
+    results, counts, study_counts, prisma_counts, protocol, said, language, n
+):
+    """None, one or several reports read twice: the paragraph of a thesis is no second text."""
+    checks = {"extraction_agreement": agreement(n)}
+    facts = Facts(results, counts, study_counts, prisma_counts, protocol, META, load_catalogue(language), checks)
+    screened = reported.table("screening_agreement", [])
+    build = Build(facts, load_configuration("config/config.yaml"), screened, reported.table("grade", []))
+    (data,) = [
+        one for one in methods(build).sections if said(language, agreement(n)) in reported.plain(*one.paragraphs)
+    ]
+    assert reported.plain(data.paragraphs[0]).endswith(said(language, agreement(n)))
+
+
+@pytest.mark.parametrize(("n", "rest"), [(59, True), (60, False), (61, False)])
+def test_where_every_report_was_read_twice_none_is_said_to_have_one_reader(said, n, rest):
+    """SYNTHETIC: 60 reports are included."""
+    assert ("All other reports" in said("en", agreement(n))) is rest
 
 
 def test_a_kappa_without_an_interval_says_that_there_is_none(said):

@@ -13,16 +13,22 @@ import docx
 import invented
 import pytest
 import small_build
+import typst
+import yaml
 
 from casepool.manuscript.build import load_build
 from casepool.manuscript.chapter import chapter_bytes
 from casepool.manuscript.kept import keep
-from casepool.manuscript.pull import pull_document
+from casepool.manuscript.pull import pull_document, start_document
+from casepool.manuscript.pulled import Pulled
 from casepool.manuscript.word.controls import text_of
 from casepool.manuscript.word.package import W
+from casepool.report.files import figure_stem, table_stem
 from casepool.report.numbers.document import numbers_document
 from casepool.report.page.facts import Facts
 from casepool.report.results_json import BuildMeta, results_document
+from casepool.report.tables.display import DisplayColumn, DisplayTable
+from casepool.report.tables.writers import csv_text
 from casepool.report.words.catalogue import load_catalogue
 
 META = BuildMeta(version="0.1.0", snapshot="2026-11-22", protocol="daratumumab_autoimmune")
@@ -126,3 +132,72 @@ def root_number(root: Path) -> dict[str, float]:
     """Return the raw rate of all patients."""
     path = root / "results" / "manuscript" / "fr" / "numbers.json"
     return json.loads(path.read_text(encoding="utf-8"))["numbers"]["any_response.overall.raw"]
+
+
+def with_files(root: Path) -> Path:
+    """Put a drawing and a table that a compiler can read into a build."""
+    place = root / "results" / "manuscript" / "fr"
+    numbers = json.loads((place / "numbers.json").read_text(encoding="utf-8"))
+    columns = tuple(DisplayColumn(key, key) for key in ("Maladie", "x/n", "Taux"))
+    table = DisplayTable("response", "SYNTHETIC", columns, small_build.rows_of(numbers), language="fr")
+    (place / "tables" / f"{table_stem('response')}.csv").write_text(csv_text(table), encoding="utf-8")
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20"/></svg>'
+    (place / "figures" / f"{figure_stem('forest')}_untitled.svg").write_text(drawing, encoding="utf-8")
+    return root
+
+
+def pulled(source: Path, root: Path) -> tuple[Pulled, list[Path]]:
+    """Bring a chapter up to date; return what was found and which files were written."""
+    done, language = pull_document(source, root, "fr")
+    return done, done.write(source, language)
+
+
+def moved_by_one_response(source: Path, build) -> set[str]:
+    """Return what a pull renews after one response changed: beside the chapter, and nothing the second time."""
+    root = with_files(build())
+    start_document(source, root, "fr")
+    pulled(source, root)
+    keep(root)
+    words = source.read_bytes()
+    done, _ = pulled(source, with_files(build(x=40)))
+    assert all(one.cause for one in done.changes)
+    assert pulled(source, root)[1] == []
+    assert source.read_bytes() == words
+    return {one.place for one in done.changes}
+
+
+def test_the_typst_chapter_compiles_and_follows_one_response(build, tmp_path):
+    """The real compiler: numbers from the JSON, the table from the French CSV, the figure from the drawing."""
+    source = tmp_path / "chapter.typ"
+    assert moved_by_one_response(source, build) == {
+        "number:any_response.overall.raw:events",
+        "number:any_response.overall.raw:full",
+        "sentence:answer",
+        "table:response",
+    }
+    shown = json.dumps(json.loads(typst.query(str(source), "figure")), ensure_ascii=False)
+    assert "Maladie" in shown
+    assert f"40 sur {root_number(tmp_path / 'project')['forms']['patients']}" in shown
+    assert typst.compile(str(source), format="pdf").startswith(b"%PDF")
+
+
+def test_every_name_of_the_quarto_chapter_stands_in_the_metadata_beside_it_and_follows_one_response(build, tmp_path):
+    """Quarto prints what stands under a name; here the file that it reads is read."""
+    source = tmp_path / "chapter.qmd"
+    assert moved_by_one_response(source, build) == {
+        "number:any_response.overall.raw:events",
+        "number:any_response.overall.raw:full",
+        "sentence:answer",
+    }
+    text = source.read_text(encoding="utf-8")
+    (beside,) = re.findall(r"metadata-files: \[(.+)\]", text)
+    told = yaml.safe_load((source.parent / beside).read_text(encoding="utf-8"))
+    values = {}
+    for name in re.findall(r"\{\{< meta ([\w.]+) >\}\}", text):
+        values[name] = told
+        for part in name.split("."):
+            values[name] = values[name][part]
+    assert len(values) > 12
+    assert all(isinstance(one, str) and one for one in values.values())
+    assert values["casepool.any_response.overall.raw.events"] == "40"
+    assert all((source.parent / one).is_file() for one in re.findall(r"!\[\]\((.+?)\)", text))

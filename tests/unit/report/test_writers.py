@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 from zipfile import ZipFile
 
 import docx
+import invented
 import pytest
 from lxml import etree
 
@@ -50,6 +51,21 @@ def test_latex_signs_are_escaped(text, expected):
 @pytest.mark.parametrize("sign", ["字", "ħ", "ж"])
 def test_a_letter_that_pdflatex_does_not_know_is_shown_by_its_number_there(sign):
     assert latex_escape(f"a{sign}") == rf"a\casepoolsign{{{ord(sign):X}}}{{{sign}}}"
+
+
+def test_latex_has_every_sign_that_the_texts_of_the_report_use():
+    """The between-disease deviation of the forest plot was printed as a number of Unicode in a thesis."""
+    words = "".join(
+        path.read_text(encoding="utf-8") for path in (invented.ROOT / "src/casepool/report").rglob("*.yaml")
+    )
+    assert [sign for sign in sorted(set(words)) if "casepoolsign" in latex_escape(sign)] == []
+
+
+@pytest.mark.parametrize(
+    ("sign", "command"), [("τ", "tau"), ("λ", "lambda"), ("Λ", "Lambda"), ("ς", "varsigma"), ("µ", "mu")]
+)
+def test_a_greek_letter_is_the_command_of_its_name(sign, command):
+    assert latex_escape(sign) == rf"\ensuremath{{\{command}}}"
 
 
 def test_latex_uses_booktabs_and_as_many_cells_as_columns(table):

@@ -24,6 +24,7 @@ LABEL_ROOM = 3.0
 _PLOT_LEFT, _PLOT_WIDTH = 4.1, 2.15
 _LABEL_X = MARGIN - _PLOT_LEFT
 _COUNT_X, _NUMBER_X, _RIGHT_X = -0.14, _PLOT_WIDTH + 0.16, A4[0] - MARGIN - _PLOT_LEFT
+_NUMBER_ROOM = _RIGHT_X - _NUMBER_X
 
 
 @dataclass(frozen=True)
@@ -165,7 +166,8 @@ def _prepare(ax: Axes, page: DotPage, height: float, catalogue: Catalogue) -> No
     level = numbers.percent(page.level)
     _text(ax, _LABEL_X, -0.14, catalogue.text(f"{page.key}_label"), weight="bold")
     _text(ax, _COUNT_X, -0.14, catalogue.text(page.amount), weight="bold", ha="right")
-    _text(ax, _NUMBER_X, -0.14, catalogue.text(page.number, level=level), weight="bold")
+    for above, part in enumerate(reversed(wrap(catalogue.text(page.number, level=level), SIZE, _NUMBER_ROOM, "bold"))):
+        _text(ax, _NUMBER_X, -0.14 - above * LINE, part, weight="bold")
     ax.plot([_x(_LABEL_X), _x(_RIGHT_X)], [-0.03, -0.03], color=INK, linewidth=0.7, clip_on=False)
 
 
@@ -184,7 +186,7 @@ def _draw_line(ax: Axes, depth: float, line: DotLine, catalogue: Catalogue) -> N
     _text(ax, _COUNT_X, middle, count, ha="right", **bold)
     shown = _rate(estimate, catalogue)
     if not (estimate.headlined or estimate.limits_only):
-        words = fit(shown, SIZE - 0.8, _RIGHT_X - _NUMBER_X)
+        words = fit(shown, SIZE - 0.8, _NUMBER_ROOM)
         _text(ax, _NUMBER_X, middle, words, style="italic", color=SOFT, size=SIZE - 0.8)
         return
     _text(ax, _NUMBER_X, middle, shown, color=CORRECTED, **bold)

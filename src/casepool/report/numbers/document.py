@@ -17,6 +17,7 @@ from casepool.report.numbers.counts import named_counts
 from casepool.report.numbers.estimates import named_estimates
 from casepool.report.numbers.named import Named
 from casepool.report.numbers.tex import tex_text
+from casepool.report.page.answer import qualifying_facts
 from casepool.report.page.content import section_texts
 from casepool.report.page.diseases import DiseaseLine, disease_lines
 from casepool.report.page.facts import Facts, facts_of
@@ -80,12 +81,14 @@ def numbers_document(facts: Facts) -> dict[str, Any]:
 
 
 def _sentences(facts: Facts) -> dict[str, list[str]]:
-    """Return the paragraphs of the report by section, and what is said of each disease."""
+    """Return the paragraphs of the report by section, what was searched, and what is said of each disease."""
     sections = section_texts(facts).items()
     # The page forbids breaks inside a range by a sign that word processors have no glyph for.
     told = {section: [text.replace(WORD_JOINER, "") for text in texts] for section, texts in sections if texts}
     lines: list[DiseaseLine] = disease_lines(facts)
     named = {facts.disease(one).casefold(): one for one in facts.protocol.eligible_ids}
+    search = qualifying_facts(facts)[0]
+    told["search"] = [f"{search.title}. {search.text}" if facts.search_kind == "stored" else search.text]
     told |= {
         f"disease.{named[key]}": [f"{one.disease}. {one.words}"]
         for one in lines

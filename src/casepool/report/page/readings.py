@@ -18,9 +18,11 @@ def readers(facts: Facts) -> list[str]:
     if agreement is None:
         return []
     told = [_of_mode(rows, facts) for mode in ReadingMode if len(rows := agreement[agreement["mode"] == mode])]
-    return [" ".join([*told, facts.catalogue.text("readers_single_rest")])] if told else [
-        facts.catalogue.text("readers_single")
-    ]  # fmt: skip
+    if not told:
+        return [facts.catalogue.text("readers_single")]
+    twice = agreement.loc[agreement["table"] == REPORTS, "n"].sum()
+    rest = [facts.catalogue.text("readers_single_rest")] if twice < facts.flow.total("reports_included") else []
+    return [" ".join([*told, *rest])]
 
 
 def _of_mode(rows: pd.DataFrame, facts: Facts) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from casepool.report.page.facts import question
+from casepool.report.page.readings import readers
 from casepool.report.prose.text import Build, Text
 from casepool.report.tables.display import TableStyle
 
@@ -16,7 +17,7 @@ def methods(build: Build) -> Text:
         [
             ("question", [_eligibility(build), _protocol(build)]),
             ("search", [_search(build), _selection(build)]),
-            ("data", [build.words("extraction"), build.words("identity"), build.words("appraisal")]),
+            ("data", [_extraction(build), build.words("identity"), build.words("appraisal")]),
             ("outcomes", [_outcomes(build)]),
             ("statistics", [_raw(build), _own(build), _secondary(build)]),
             ("certainty", [_certainty(build)]),
@@ -50,6 +51,11 @@ def _selection(build: Build) -> str:
     integer = build.facts.catalogue.numbers.integer
     told.append(build.plural("two_reviewers", n, agreed=integer(agreed)) if n else build.words("one_reviewer"))
     return " ".join(told)
+
+
+def _extraction(build: Build) -> str:
+    """Return what was entered, how many people read it, and how far two of them agreed before anything was settled."""
+    return " ".join([build.words("extraction"), *readers(build.facts)])
 
 
 def _outcomes(build: Build) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
 from string import ascii_lowercase
-from unicodedata import normalize
+from unicodedata import name, normalize
 
 from casepool.report.files import TABLES, table_stem
 from casepool.report.tables.display import DisplayTable
@@ -26,10 +26,16 @@ from casepool.report.tables.widths import (
 )
 from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE
 
-_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa", "λ": "lambda", "µ": "mu", "μ": "mu"}
+# As Unicode names the letters, so TeX does; capitals that look like Latin ones have no command.
+_GREEK = {
+    **{sign: name(sign).split()[-1].lower().replace("lamda", "lambda") for sign in "αβγδεζηθικλμνξπρστυφχψω"},
+    **{sign: name(sign).split()[-1].capitalize().replace("Lamda", "Lambda") for sign in "ΓΔΘΛΞΠΣΥΦΨΩ"},
+    "ς": "varsigma",
+    "µ": "mu",
+}
 _LATEX = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
-    **{sign: rf"\ensuremath{{\{name}}}" for sign, name in _GREEK.items()},
+    **{sign: rf"\ensuremath{{\{command}}}" for sign, command in _GREEK.items()},
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -61,6 +67,7 @@ _LATEX = {
     "±": r"\ensuremath{\pm}",
     "→": r"\ensuremath{\rightarrow}",
     "≈": r"\ensuremath{\approx}",
+    "≠": r"\ensuremath{\neq}",
     "\u2060": "",
     "·": r"\textperiodcentered{}",
     "ﬁ": "fi",

@@ -5,6 +5,7 @@ from matplotlib.text import Text
 
 from casepool.pooling.size_limits import size_limits
 from casepool.report.figures.canvas.frame import spread
+from casepool.report.figures.canvas.palette import A4, MARGIN
 from casepool.report.figures.canvas.saving import pdf_bytes, svg_text
 from casepool.report.figures.ratio import ratio_figure
 from casepool.report.figures.sensitivity import by_year_figure, sensitivity_figure
@@ -41,6 +42,16 @@ def words(figure):
 @pytest.mark.parametrize("name", NAMES)
 def test_no_text_is_cut_shortened_or_overlaps_another(name, language, draw, legible):
     legible(draw(name, language, synthetic=True))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", ["sensitivity", "by_year"])
+def test_no_text_reaches_beyond_the_rule_below_the_heads(name, language, draw):
+    """The head of the last column was longer in French than the line under it."""
+    figure = draw(name, language)
+    figure.draw_without_rendering()
+    right = (A4[0] - MARGIN + 0.05) * figure.dpi
+    assert [one.get_text() for one in figure.findobj(Text) if one.get_window_extent().x1 > right] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
