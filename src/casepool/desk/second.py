@@ -119,6 +119,23 @@ def close(workspace: Workspace, report: str) -> tuple[str, ...]:
     return _written(workspace, work, work.close(workspace.reader, report))
 
 
+def open_readings(workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """Return reader and report of every reading that is not finished: one that was abandoned can be withdrawn."""
+    return tuple(sorted((one.reader, one.report) for one in kept(workspace).readings if not one.closed))
+
+
+def withdraw(workspace: Workspace, reader: str, report: str) -> tuple[str, ...]:
+    """Withdraw an open reading of anybody; return what is said.
+
+    Raises
+    ------
+    CuratedDataError, FileError
+        If there is none, or it is finished.
+    """
+    work = _work(workspace)
+    return _written(workspace, work, work.withdraw(reader, report))
+
+
 def mine(workspace: Workspace, report: str) -> Mine | None:
     """Return the reader's own open reading of a report, or None."""
     found = open_reading(workspace, report)
