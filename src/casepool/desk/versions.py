@@ -28,13 +28,15 @@ class RowChange:
     Attributes
     ----------
     kind : ``new``, ``gone`` or ``changed``.
-    cells : label, before and now, of each cell that changed.
+    cells : label, before and now, of the first cells that changed.
+    n_more : how many changed beside these.
     """
 
     table: str
     name: str
     kind: str
     cells: tuple[tuple[str, str, str], ...]
+    n_more: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ def _change(workspace: Workspace, table: str, key: Key, before: Cells | None, af
         for name in TABLES[table].names
         if name not in TABLES[table].key and (before or {}).get(name, "") != (after or {}).get(name, "")
     ]
-    return RowChange(table_title(table, workspace.language), " · ".join(key), kind, tuple(cells[:_COLUMNS_SHOWN]))
+    shown, n_more = tuple(cells[:_COLUMNS_SHOWN]), max(0, len(cells) - _COLUMNS_SHOWN)
+    return RowChange(table_title(table, workspace.language), " · ".join(key), kind, shown, n_more)
 
 
 def subject(changed: Changes) -> str:

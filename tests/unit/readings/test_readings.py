@@ -279,3 +279,15 @@ def test_a_finished_reading_is_not_withdrawn_nor_one_that_was_never_begun(scene)
         scene.work.withdraw("anne", REPORT)
     with pytest.raises(CuratedDataError, match="a reading that was begun"):
         scene.work.withdraw("boris", REPORT)
+
+
+def test_labels_of_a_second_reader_may_be_others_than_those_that_other_tables_name(scene):
+    """A decision on identity names a patient of the first reader; who reads blind cannot know that name."""
+    own = {"report_id": REPORT, "reader": "reader_one"}
+    told = invented.patient("beta2021", "p1", age_years=34, same_patient_as=f"{REPORT}/p1")
+    scene.put("reports", invented.report(REPORT), invented.report("beta2021"))
+    scene.put("patients", *({**one, **own} for one in series(2)), told)
+    scene.put("identity_decisions", invented.decision(f"{REPORT}/p2", "beta2021/p1", "different"))
+    renamed = [{**one, "patient_label": f"case{n}"} for n, one in enumerate(series(2))]
+    scene.read("boris", *renamed)
+    assert scene.work.kept.find("boris", REPORT).closed
