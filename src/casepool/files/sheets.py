@@ -118,8 +118,8 @@ def read_table(name: str, path: str | Path) -> pd.DataFrame:
 
 
 def key_of(row: Mapping[str, object], table: Table) -> str:
-    """Return the key of a row as ``column=value`` pairs for messages."""
-    return ", ".join(f"{name}={row[name]}" for name in table.key)
+    """Return the key of a row as ``column=value`` pairs for messages; a part that is not there is a dash."""
+    return ", ".join(f"{name}={'–' if missing(row[name]) else row[name]}" for name in table.key)
 
 
 def _plain_row(row: pd.Series) -> dict[str, object]:
