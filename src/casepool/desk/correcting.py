@@ -131,9 +131,8 @@ def correct(
 
 def _wrong(workspace: Workspace, key: Sequence[str], wanted: Correction) -> tuple[Remark, ...]:
     """Return what is missing in a correction, and what the check would say of the row that it makes."""
-    named = labels(workspace, "corrections")
     found = [
-        Remark(name, workspace.words("needed", name=named[name]), stops=True)
+        Remark(name, workspace.words("needed", name=workspace.words(f"{name}_of_correction")), stops=True)
         for name, given in (("reason", wanted.reason), ("source", wanted.source))
         if not given
     ]

@@ -185,7 +185,9 @@ def compared(workspace: Workspace, report: str) -> Compared:
     if not found.paired:
         return Compared(report, "to_pair", tuple(text(one, workspace.language) for one in pair_lines(found.pairs)))
     lines = agreement_lines(extraction_agreement([found], workspace.project.configuration.pooling.level))
-    agreement = tuple(text(one, workspace.language) for one in lines)
+    spoken = workspace.language
+    named = {f"{table}.{name}": column_label(table, name, spoken) for table in READ for name in TABLES[table].names}
+    agreement = tuple(text(one, spoken, named) for one in lines)
     if not found.unsettled:
         return Compared(report, "settled", (), (), agreement)
     return Compared(report, "to_decide", (), _open(workspace, found), agreement)
@@ -197,12 +199,18 @@ def _open(workspace: Workspace, found: Comparison) -> tuple[Open, ...]:
     return tuple(
         Open(
             column_label(one.table, one.column, workspace.language),
-            one.key,
+            _row_named(workspace, one.table, one.key),
             ((one.reader_a, row[a], one.where_a), (one.reader_b, row[b], one.where_b)),
             (row[a], row[b]),
         )
         for one, row in zip(found.unsettled, shown, strict=True)
     )
+
+
+def _row_named(workspace: Workspace, table: str, key: str) -> str:
+    """Return how the pages call a row of a report, of its key as messages name it."""
+    parts = [part.partition("=")[2] for part in key.split(", ")]
+    return workspace.words(f"row_{table}", name=" · ".join(parts[1:]))
 
 
 def open_comparison(workspace: Workspace, report: str) -> tuple[str, ...]:
