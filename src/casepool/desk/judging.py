@@ -23,8 +23,8 @@ from casepool.model.message import Message, text
 from casepool.model.vocabulary import label
 from casepool.rows import rows_of
 
-# The answers that decide what a source is; what they do to the rates is said while they are given.
 _BARE = frozenset({"text", "identifier"})  # what is expected says nothing to whoever has left the field empty
+# The answers that decide what a source is; what they do to the rates is said while they are given.
 _DECIDING = ("murad_1", "jbi_4", "jbi_5")
 
 
