@@ -25,6 +25,7 @@ sys.path.insert(0, str(ROOT / ".ci"))
 
 from dictionary_page import dictionary_page  # noqa: E402
 from exports_page import exports_page  # noqa: E402
+from mistakes_page import mistakes_page  # noqa: E402
 from numbers_page import numbers_page  # noqa: E402
 from pages import cli_page, decisions_page  # noqa: E402 - beside this file, which tests load by its path
 from stages_page import stages_page  # noqa: E402
@@ -197,5 +198,6 @@ MAKERS: dict[str, Callable[[], str]] = {
 
 
 if __name__ == "__main__":
-    for path, make in MAKERS.items():
+    pages = {**MAKERS, "docs/mistakes.md": mistakes_page}  # this one is compared by the tests of its mistakes
+    for path, make in pages.items():
         (ROOT / path).write_text(make(), encoding="utf-8")

@@ -98,6 +98,12 @@ class Hands:
         self.page = page
         self.n_keys = 0
         self.n_values = 0
+        self.steps: list[tuple[str, int, int]] = []
+
+    def done(self, what: str) -> None:
+        """Note that a step is done: what it was, and the keys and values that it took."""
+        keys, values = (sum(one[place] for one in self.steps) for place in (1, 2))
+        self.steps.append((what, self.n_keys - keys, self.n_values - values))
 
     def press(self, *keys: str) -> None:
         """Press keys that are no part of a value."""
@@ -161,6 +167,7 @@ def test_a_report_is_entered_by_the_keyboard_alone(page, desk):
     hands.at("reader")
     hands.give(READER)
     page.wait_for_url(f"{desk.address}/")
+    hands.done("say who reads")
     hands.press("a")
     page.wait_for_url("**/add")
     hands.at("what")
@@ -171,39 +178,70 @@ def test_a_report_is_entered_by_the_keyboard_alone(page, desk):
     hands.give("Invented Letters", then="Tab")
     hands.give("2026")
     page.wait_for_url("**/publication/dupont2026")
+    hands.done("add the publication: kind, title, authors, journal, year")
     hands.press("Enter")
     page.wait_for_url("**/new/patients/**")
     patient(hands, "63,5", "fem", "pemphigus vulgaris", "complete", "Tableau 1")
     hands.press("Alt+s")
     page.wait_for_url("**/new/patients/dupont2026?after=p1")
+    hands.done("the first patient; what the article leaves open is not reported")
     patient(hands, "41", "homme", "pemphigus foliaceus", "aucune", "")
     hands.press("Control+Enter")
     page.wait_for_url("**/publication/dupont2026")
+    hands.done("the second patient, read at the same place")
     hands.press("c")
     page.wait_for_url("**/new/cohorts/**")
     cohort(hands)
     page.wait_for_url("**/publication/dupont2026")
+    hands.done("the series of six, as counts")
     hands.press("Enter")
     page.wait_for_url("**/appraisal/**")
     for answer in ("n", "n"):  # Murad 1, JBI 4; place and basis are those of the patients
         hands.give(answer)
     hands.give("n", then="Control+Enter")
     page.wait_for_url("**/publication/dupont2026")
+    hands.done("appraise the source: three questions")
     hands.press("Enter")  # all is entered: include
     expect(page.locator(".notice")).to_contain_text("est incluse")
+    hands.done("include it")
     lines = git(desk.root, "diff", "--unified=0").splitlines()
     hands.press("v")
     page.wait_for_url("**/version")
     hands.press("Enter")
     expect(page.locator(".notice")).to_contain_text("Version enregistrée")
+    hands.done("save a version")
     seconds = time.perf_counter() - began
     print(f"{hands.n_keys} keys besides {hands.n_values} values, {seconds:.0f} s")
     assert hands.n_keys <= 60
+    shows_the_run(hands, seconds)
     assert [line for line in lines if line.startswith("-") and not line.startswith("---")] == []
     assert git(desk.root, "status", "--porcelain") == ""
     workspace = Workspace(desk.root, desk.private)
     found = check_data(desk.root, workspace.protocol, workspace.project.configuration.pubmed.snapshot)
     assert found.problems == ()
+
+
+WALK = Path(__file__).resolve().parents[2] / "docs" / "desk_walk.md"
+WALK_HEAD = """# One report, by the desk
+
+Written by the acceptance run (`make browser` with `WRITE_WALK=1`): a real browser, the keyboard alone, and an invented
+report (SYNTHETIC) of two patients, a series of six and an appraisal. Without `WRITE_WALK` the same run fails where this
+table is not what it did. Keys are those beside the values; no file is touched by hand, and `casepool check` has nothing
+to say afterwards. The same by file: [one report, by file](one_report.md). What the pages offer: [the desk](desk.md).
+
+| step | keys | values |
+| --- | --- | --- |
+"""
+
+
+def shows_the_run(hands: Hands, seconds: float) -> None:
+    """Hold docs/desk_walk.md against the run, or write it where that is asked for."""
+    steps = "".join(f"| {what} | {keys} | {values} |\n" for what, keys, values in hands.steps)
+    shown = f"{WALK_HEAD}{steps}| **all** | **{hands.n_keys}** | **{hands.n_values}** |\n"
+    if os.environ.get("WRITE_WALK"):
+        told = f"The browser took {seconds:.0f} seconds; a person reads the article meanwhile."
+        WALK.write_text(f"{shown}\n{told}\n", "utf-8")
+    assert WALK.read_text("utf-8").startswith(shown)
 
 
 PAGES = ("/", "/who", "/publications", "/publication/quill2011", "/add", "/new/patients/quill2011",

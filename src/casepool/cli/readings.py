@@ -67,6 +67,15 @@ def close(
 
 
 @readings.command()
+def withdraw(
+    reader: Reader, report: Report, folder: FolderOption = Path(), lang: LangOption = Lang.EN, today: TodayOption = None
+) -> None:
+    """Take back a reading that was begun and will not be finished; what was typed stays, nobody waits for it."""
+    work = _work(folder, today)
+    _do(work, work.withdraw(reader, report), lang)
+
+
+@readings.command()
 def pair(
     file: Annotated[Path | None, typer.Argument(help="Pairs that you have corrected.", exists=True)] = None,
     by: Annotated[str, typer.Option(help="Who confirms the pairs; without, they are only shown.")] = "",

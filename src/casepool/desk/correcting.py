@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from casepool.contract import TABLES
-from casepool.desk.entering import Clash, Done, clash_of
+from casepool.desk.entering import Done
 from casepool.desk.fields import cell_label, labels, typed
 from casepool.desk.judging import Remark, judge, sentence
 from casepool.desk.workspace import CURATED_FOLDER, Workspace, as_text, fits, today
-from casepool.entry import rows
+from casepool.entry import correcting as entry
+from casepool.entry.correcting import Correction
 from casepool.entry.table_text import parse
 from casepool.extraction.curated import cell_text
-from casepool.files import sheets
+from casepool.files import git, sheets
 from casepool.files.dialect import normalise_cell
-from casepool.model.errors import FileError
+from casepool.model.errors import CuratedDataError, FileError
+from casepool.model.message import text
 from casepool.rows import rows_of
 from casepool.typing import Row
 
@@ -42,7 +43,7 @@ class Cell:
 
 def committed(workspace: Workspace, table: str, key: Sequence[str]) -> bool:
     """Return whether the last version in git holds a row; without git every row counts as held."""
-    head = _git(workspace, "rev-parse", "HEAD")
+    head = git.answer(workspace.root, "rev-parse", "HEAD")
     if head is None:
         return not (workspace.root / ".git").exists()
     return tuple(key) in workspace.kept(f"head {table}", head, lambda: _keys_in_head(workspace, table))
@@ -50,27 +51,19 @@ def committed(workspace: Workspace, table: str, key: Sequence[str]) -> bool:
 
 def _keys_in_head(workspace: Workspace, table: str) -> frozenset[tuple[str, ...]]:
     path = f"{CURATED_FOLDER.as_posix()}/{table}.csv"
-    content = _git(workspace, "show", f"HEAD:./{path}")
+    content = git.committed(workspace.root, path)
     if content is None:  # the last version has no such table
         return frozenset()
     try:
-        text = parse(content, TABLES[table], path)
+        found = parse(content, TABLES[table], path)
     except FileError:
         return frozenset(tuple(map(as_text, key)) for key in zip(*_key_cells(workspace, table), strict=True))
-    return frozenset(text.key_of(one.cells) for one in text.records if one.cells)
+    return frozenset(found.key_of(one.cells) for one in found.records if one.cells)
 
 
 def _key_cells(workspace: Workspace, table: str) -> list[list[object]]:
     """Return the cells of the key of every row: where the last version cannot be read, all rows count as held."""
     return [workspace.curated()[table][name].tolist() for name in TABLES[table].key]
-
-
-def _git(workspace: Workspace, *words: str) -> bytes | None:
-    try:
-        done = subprocess.run(["git", *words], cwd=workspace.root, capture_output=True, check=False)  # noqa: S603, S607
-    except FileNotFoundError:
-        return None
-    return done.stdout if done.returncode == 0 else None
 
 
 def cells(workspace: Workspace, table: str, key: Sequence[str]) -> tuple[Cell, ...] | None:
@@ -106,7 +99,7 @@ def _corrections(workspace: Workspace, table: str, row: Row) -> list[Row]:
 
 def correct(
     workspace: Workspace, table: str, key: Sequence[str], column: str, form: Mapping[str, str]
-) -> Done | Clash | tuple[Remark, ...]:
+) -> Done | tuple[Remark, ...]:
     """Write the correction of a cell; return what is wrong with it where something is, and write nothing.
 
     Parameters
@@ -116,44 +109,38 @@ def correct(
     Raises
     ------
     FileError
-        If nothing can be written now.
+        If nothing can be written now, or the corrections have changed meanwhile.
     """
     row = _in_file(workspace, table, dict(zip(TABLES[table].key, key, strict=True)))
     if row is None:
         raise FileError(workspace.words("error_404"))
-    described = TABLES[table].column(column)
-    new = normalise_cell(typed(workspace, table, {column: form.get("new", "")})[column], described)
-    wanted = {
-        "table": table, "key": sheets.key_of(row, TABLES[table]), "column": column, "old": cell_text(row[column]),
-        "new": new, "reason": form.get("reason", "").strip(), "source": form.get("source", "").strip(),
-        "reader": workspace.reader, "date": today(),
-    }  # fmt: skip
-    if wrong := _wrong(workspace, table, key, wanted):
+    new = typed(workspace, table, {column: form.get("new", "")})[column]
+    reason, source = (form.get(name, "").strip() for name in ("reason", "source"))
+    named = sheets.key_of(row, TABLES[table])
+    wanted = Correction(table, named, column, new, reason, source, workspace.reader, today())
+    if wrong := _wrong(workspace, key, wanted):
         return wrong
-    place = rows.place_of(workspace.root, "corrections")
-    opened = rows.open_row(place, (table, wanted["key"], column))
-    outcome = rows.save(place, opened, wanted)
-    if isinstance(outcome, rows.Saved):
-        said = workspace.words("corrected", name=labels(workspace, table)[column])
-        return Done(tuple(key), (said,))
-    if isinstance(outcome, rows.Conflict):
-        return clash_of(workspace, "corrections", outcome)
-    return tuple(
-        Remark(str(one.column), sentence(workspace, "corrections", one), stops=True) for one in outcome.problems
-    )
+    try:
+        done = entry.correct(workspace.root, wanted)
+    except CuratedDataError as error:
+        return tuple(Remark("new", sentence(workspace, table, one), stops=True) for one in error.problems)
+    beside = [text(one, workspace.language) for one in done if one.id != "corrected_cell"]
+    said = workspace.words("corrected", name=labels(workspace, table)[column])
+    return Done(tuple(key), (said, *beside))
 
 
-def _wrong(workspace: Workspace, table: str, key: Sequence[str], wanted: Mapping[str, str]) -> tuple[Remark, ...]:
+def _wrong(workspace: Workspace, key: Sequence[str], wanted: Correction) -> tuple[Remark, ...]:
     """Return what is missing in a correction, and what the check would say of the row that it makes."""
     found = [
-        Remark(name, workspace.words("needed", name=labels(workspace, "corrections")[name]), stops=True)
-        for name in ("reason", "source")
-        if not wanted[name]
+        Remark(name, workspace.words("needed", name=workspace.words(f"{name}_of_correction")), stops=True)
+        for name, given in (("reason", wanted.reason), ("source", wanted.source))
+        if not given
     ]
-    if wanted["new"] == wanted["old"]:
+    where = dict(zip(TABLES[wanted.table].key, key, strict=True))
+    now = workspace.row(wanted.table, where) or {}
+    new = normalise_cell(wanted.new, TABLES[wanted.table].column(wanted.column))
+    if new == cell_text(now.get(wanted.column)):
         found.append(Remark("new", workspace.words("nothing_new"), stops=True))
-    where = dict(zip(TABLES[table].key, key, strict=True))
-    now = workspace.row(table, where) or {}
-    corrected = {name: as_text(now.get(name)) for name in TABLES[table].names} | {wanted["column"]: wanted["new"]}
-    found += [replace(one, column="new") for one in judge(workspace, table, corrected, where).stops]
+    corrected = {name: as_text(now.get(name)) for name in TABLES[wanted.table].names} | {wanted.column: new}
+    found += [replace(one, column="new") for one in judge(workspace, wanted.table, corrected, where).stops]
     return tuple(found)

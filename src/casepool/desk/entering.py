@@ -13,6 +13,7 @@ from casepool.desk.papers import paper_of
 from casepool.desk.second import mine as own_reading, place_of_mine
 from casepool.desk.workspace import Workspace, as_text, today
 from casepool.entry import rows
+from casepool.entry.journal import refusal
 from casepool.model.message import text
 from casepool.model.vocabulary import TermKind
 from casepool.rows import missing
@@ -213,11 +214,15 @@ def replaced(opened: rows.Opened, table: str) -> dict[str, str] | None:
     return None if opened.cells is None else dict(zip(TABLES[table].key, opened.key, strict=True))
 
 
-def keep_draft(form: Entry, values: Mapping[str, str]) -> None:
-    """Keep what stands in a form until it is saved."""
+def keep_draft(form: Entry, values: Mapping[str, str]) -> str:
+    """Keep what stands in a form until it is saved; return what is to be said where the disk refuses it, or nothing."""
     kept = {name: values.get(name, "") for name in TABLES[form.table].names}
     draft = {"table": form.table, "key": form.opened.key, "new": form.opened.cells is None, "mine": form.mine}
-    form.workspace.private.keep_draft(form.table, form.draft_key, {**draft, "values": kept})
+    try:
+        form.workspace.private.keep_draft(form.table, form.draft_key, {**draft, "values": kept})
+    except OSError as error:
+        return form.workspace.words("draft_not_kept", why=text(refusal(error, form.table), form.workspace.language))
+    return ""
 
 
 def drop_draft(form: Entry) -> None:

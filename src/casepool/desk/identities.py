@@ -13,6 +13,7 @@ from casepool.entry import rows
 from casepool.extraction.cases import build_cases
 from casepool.identity.ledger import link
 from casepool.model.errors import LinkageError
+from casepool.model.vocabulary import label
 from casepool.rows import rows_of
 from casepool.typing import Row
 
@@ -56,11 +57,12 @@ def side_by_side(workspace: Workspace, pair: Row) -> SideBySide:
     """Return a pair with what each of its cases says, column by column."""
     one, other = (_case(workspace, str(pair[name])) for name in ("case_a", "case_b"))
     named = {**labels(workspace, "cohorts"), **labels(workspace, "patients")}
-    shown = []
+    shown, unreported = [], label("not_reported", workspace.language)
     for name in dict.fromkeys((*one, *other)):
         left, right = one.get(name, ""), other.get(name, "")
         if name not in _ASIDE and (left or right):
-            shown.append((named[name], left, right, bool(left and right and left != right)))
+            told = bool(left and right) and unreported not in (left, right)
+            shown.append((named[name], left, right, told and left != right))
     return SideBySide(str(pair["case_a"]), str(pair["case_b"]), str(pair["explanation"]), tuple(shown))
 
 

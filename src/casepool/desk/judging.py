@@ -23,6 +23,7 @@ from casepool.model.message import Message, text
 from casepool.model.vocabulary import label
 from casepool.rows import rows_of
 
+_BARE = frozenset({"text", "identifier"})  # what is expected says nothing to whoever has left the field empty
 # The answers that decide what a source is; what they do to the rates is said while they are given.
 _DECIDING = ("murad_1", "jbi_4", "jbi_5")
 
@@ -153,6 +154,8 @@ def _remark(workspace: Workspace, table: str, problem: Problem, cells: Mapping[s
 def sentence(workspace: Workspace, table: str, problem: Problem) -> str:
     """Return what is said of a field: what is expected there, by labels, and the nearest value."""
     words, language = workspace.words, workspace.language
+    if problem.found == Message("empty") and problem.expected.id in _BARE:
+        return words("needed", name=labels(workspace, table)[str(problem.column)])
     expected = _by_labels(problem.expected, language)
     said = words("expected", expected=text(expected, language, labels(workspace, table)))
     if not problem.nearest:

@@ -8,6 +8,7 @@ from pathlib import Path
 from casepool.checks.data import CheckReport
 from casepool.contract import TABLES
 from casepool.desk.entering import FORMS
+from casepool.desk.fields import labels
 from casepool.desk.judging import sentence
 from casepool.desk.workspace import Workspace, as_text, stamp
 from casepool.files.cells import read_cells
@@ -66,7 +67,9 @@ def _listed(workspace: Workspace, problem: Problem) -> Listed:
     column = str(problem.column)
     path = f"/row/{table}/{'/'.join(key)}" + (f"#f-{column}" if column in TABLES[table].names else "")
     place = f"{workspace.words(f'table_{table}')} · {' · '.join(key)}"
-    return Listed(place, sentence(workspace, table, problem), path)
+    names = labels(workspace, table)
+    found = f"{names[column]} : {text(problem.found, workspace.language)}. " if column in names else ""
+    return Listed(place, f"{found}{sentence(workspace, table, problem)}", path)
 
 
 def _key_at(workspace: Workspace, problem: Problem) -> tuple[str, ...]:

@@ -119,6 +119,23 @@ def close(workspace: Workspace, report: str) -> tuple[str, ...]:
     return _written(workspace, work, work.close(workspace.reader, report))
 
 
+def open_readings(workspace: Workspace) -> tuple[tuple[str, str], ...]:
+    """Return reader and report of every reading that is not finished: one that was abandoned can be withdrawn."""
+    return tuple(sorted((one.reader, one.report) for one in kept(workspace).readings if not one.closed))
+
+
+def withdraw(workspace: Workspace, reader: str, report: str) -> tuple[str, ...]:
+    """Withdraw an open reading of anybody; return what is said.
+
+    Raises
+    ------
+    CuratedDataError, FileError
+        If there is none, or it is finished.
+    """
+    work = _work(workspace)
+    return _written(workspace, work, work.withdraw(reader, report))
+
+
 def mine(workspace: Workspace, report: str) -> Mine | None:
     """Return the reader's own open reading of a report, or None."""
     found = open_reading(workspace, report)
@@ -168,7 +185,9 @@ def compared(workspace: Workspace, report: str) -> Compared:
     if not found.paired:
         return Compared(report, "to_pair", tuple(text(one, workspace.language) for one in pair_lines(found.pairs)))
     lines = agreement_lines(extraction_agreement([found], workspace.project.configuration.pooling.level))
-    agreement = tuple(text(one, workspace.language) for one in lines)
+    spoken = workspace.language
+    named = {f"{table}.{name}": column_label(table, name, spoken) for table in READ for name in TABLES[table].names}
+    agreement = tuple(text(one, spoken, named) for one in lines)
     if not found.unsettled:
         return Compared(report, "settled", (), (), agreement)
     return Compared(report, "to_decide", (), _open(workspace, found), agreement)
@@ -180,12 +199,18 @@ def _open(workspace: Workspace, found: Comparison) -> tuple[Open, ...]:
     return tuple(
         Open(
             column_label(one.table, one.column, workspace.language),
-            one.key,
+            _row_named(workspace, one.table, one.key),
             ((one.reader_a, row[a], one.where_a), (one.reader_b, row[b], one.where_b)),
             (row[a], row[b]),
         )
         for one, row in zip(found.unsettled, shown, strict=True)
     )
+
+
+def _row_named(workspace: Workspace, table: str, key: str) -> str:
+    """Return how the pages call a row of a report, of its key as messages name it."""
+    parts = [part.partition("=")[2] for part in key.split(", ")]
+    return workspace.words(f"row_{table}", name=" · ".join(parts[1:]))
 
 
 def open_comparison(workspace: Workspace, report: str) -> tuple[str, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +13,7 @@ from casepool.entry.rows import place_of, read
 from casepool.entry.table_text import Cells, Key, TableText
 from casepool.entry.undoing import committed_table
 from casepool.entry.writing import writing
+from casepool.files import git
 from casepool.model.errors import FileError
 
 _IMPORTS = "data/raw/imports"
@@ -29,13 +28,15 @@ class RowChange:
     Attributes
     ----------
     kind : ``new``, ``gone`` or ``changed``.
-    cells : label, before and now, of each cell that changed.
+    cells : label, before and now, of the first cells that changed.
+    n_more : how many changed beside these.
     """
 
     table: str
     name: str
     kind: str
     cells: tuple[tuple[str, str, str], ...]
+    n_more: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Changes:
 
 def has_versions(workspace: Workspace) -> bool:
     """Return whether the project is kept by git."""
-    return _git(workspace, "rev-parse", "--git-dir") is not None
+    return git.answer(workspace.root, "rev-parse", "--git-dir") is not None
 
 
 def changes(workspace: Workspace) -> Changes:
@@ -66,8 +67,9 @@ def changes(workspace: Workspace) -> Changes:
             faults.append(error.text(workspace.language))
             continue
         found += _of_table(workspace, table.name, committed_table(workspace.root, table.name), now)
-    listed = _git(workspace, "status", "--porcelain", "-z", "--untracked-files=all", "--", _IMPORTS) or ""
-    return Changes(tuple(found), tuple(one[3:] for one in listed.split("\0") if one), tuple(faults))
+    words = ("status", "--porcelain", "-z", "--untracked-files=all", "--", _IMPORTS)
+    listed = (git.answer(workspace.root, *words) or b"").decode(errors="replace").split("\0")
+    return Changes(tuple(found), tuple(one[3:] for one in listed if one), tuple(faults))
 
 
 def _of_table(workspace: Workspace, table: str, head: TableText | None, now: TableText) -> list[RowChange]:
@@ -94,7 +96,8 @@ def _change(workspace: Workspace, table: str, key: Key, before: Cells | None, af
         for name in TABLES[table].names
         if name not in TABLES[table].key and (before or {}).get(name, "") != (after or {}).get(name, "")
     ]
-    return RowChange(table_title(table, workspace.language), " · ".join(key), kind, tuple(cells[:_COLUMNS_SHOWN]))
+    shown, n_more = tuple(cells[:_COLUMNS_SHOWN]), max(0, len(cells) - _COLUMNS_SHOWN)
+    return RowChange(table_title(table, workspace.language), " · ".join(key), kind, shown, n_more)
 
 
 def subject(changed: Changes) -> str:
@@ -123,33 +126,12 @@ def save_version(workspace: Workspace, message: str) -> None:
 
 
 def _must(workspace: Workspace, *words: str) -> None:
-    done = _run(workspace, *words)
-    if done is None or done.returncode:
-        said = "git" if done is None else (done.stderr or done.stdout).strip()
-        raise FileError(workspace.words("git_refuses", said=said))
-
-
-def _git(workspace: Workspace, *words: str) -> str | None:
-    done = _run(workspace, *words)
-    return done.stdout if done is not None and done.returncode == 0 else None
-
-
-def _run(workspace: Workspace, *words: str) -> subprocess.CompletedProcess[str] | None:
     # Where nobody has told git who commits, the reader does.
-    known = os.environ if _identity(workspace) else os.environ | _named(workspace.reader or "reader")
-    command = ["git", *words]
-    try:
-        return subprocess.run(command, cwd=workspace.root, env=known, capture_output=True, text=True, check=False)  # noqa: S603
-    except FileNotFoundError:
-        return None
-
-
-def _identity(workspace: Workspace) -> bool:
-    command = ["git", "config", "user.email"]
-    try:
-        return subprocess.run(command, cwd=workspace.root, capture_output=True, check=False).returncode == 0  # noqa: S603
-    except FileNotFoundError:
-        return True
+    known = git.answer(workspace.root, "config", "user.email") is not None
+    done = git.run(workspace.root, *words, also={} if known else _named(workspace.reader or "reader"))
+    if done is None or done.returncode:
+        said = "git" if done is None else (done.stderr or done.stdout).decode(errors="replace").strip()
+        raise FileError(workspace.words("git_refuses", said=said))
 
 
 def _named(reader: str) -> dict[str, str]:

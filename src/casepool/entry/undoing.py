@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from casepool.entry.journal import Change, Step, carry_out, digest
 from casepool.entry.rows import place_of, read
 from casepool.entry.table_text import NotInOrderError, TableText, parse
 from casepool.entry.writing import writing
+from casepool.files.git import committed
 from casepool.model.errors import FileError
 from casepool.model.message import Message
 
@@ -38,16 +38,6 @@ def undo(root: str | Path) -> tuple[Message, ...]:
         name = Message("step_undo", reports=tuple(last["reports"]))
         carry_out(base, Step(name, tuple(changes)))
     return (*told, name)
-
-
-def committed(root: Path, path: str) -> bytes | None:
-    """Return a file as the last commit of git holds it, or None where it holds none (or there is no git)."""
-    command = ["git", "-C", str(root), "show", f"HEAD:./{path}"]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (fixed words)
-    except FileNotFoundError:
-        return None
-    return done.stdout if done.returncode == 0 else None
 
 
 def committed_table(root: Path, table: str) -> TableText | None:

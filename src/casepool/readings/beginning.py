@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ import pandas as pd
 from casepool.contract import TABLES
 from casepool.contract.readings import CONSENSUS, READ, READER
 from casepool.files import sheets, store
+from casepool.files.git import committed
 from casepool.model.errors import CuratedDataError, FileError, Problem
 from casepool.model.folding import fold
 from casepool.model.message import Message
@@ -215,26 +215,22 @@ def tables_for(root: Path, curated: Mapping[str, pd.DataFrame], source: Source |
     """
     if source is Source.TABLES:
         return curated
-    committed = {name: _committed(root, name) for name in READ}
-    if source is None and not any(frame is not None for frame in committed.values()):
+    found = {name: _committed(root, name) for name in READ}
+    if source is None and not any(frame is not None for frame in found.values()):
         return curated
-    missed = tuple(name for name, frame in committed.items() if frame is None)
+    missed = tuple(name for name, frame in found.items() if frame is None)
     if missed and source is Source.GIT:
         raise FileError(Message("not_committed", tables=missed))
-    return {**curated, **{name: frame for name, frame in committed.items() if frame is not None}}
+    return {**curated, **{name: frame for name, frame in found.items() if frame is not None}}
 
 
 def _committed(root: Path, name: str) -> pd.DataFrame | None:
     """Return a table as of the last commit; None where git or the commit has none that can be read."""
-    command = ["git", "-C", str(root), "show", f"HEAD:./data/curated/{name}.csv"]
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 (a fixed command)
-    except FileNotFoundError:
-        return None
-    if done.returncode:
+    content = committed(root, f"data/curated/{name}.csv")
+    if content is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.csv"
-        path.write_bytes(done.stdout)
+        path.write_bytes(content)
         checked = sheets.check_table(name, path)
     return checked.frame if checked.readable else None

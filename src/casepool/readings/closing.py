@@ -94,7 +94,11 @@ def _own_problems(reading: Reading, frames: Mapping[str, pd.DataFrame]) -> Itera
 def row_problems(
     reading: Reading, frames: Mapping[str, pd.DataFrame], curated: Curated, protocol: Protocol
 ) -> list[Problem]:
-    """Return what ``casepool check`` says of the rows of a reading, were they those of the tables."""
+    """Return what ``casepool check`` says of the rows of a reading, were they those of the tables.
+
+    Rows elsewhere that name a patient (decisions on identity, other reports) go by the labels of the tables, which a
+    second reader does not know: they are judged once patients are paired and settled.
+    """
     if not curated.readable:
         return []
     put = {name: _in_place(curated[name], frames[name], reading.report) for name in frames}
@@ -104,8 +108,12 @@ def row_problems(
     return [
         replace(one, file=f"{folder}/{one.file}") if Path(one.file).stem in READ else one
         for one in _judged(as_read, protocol)
-        if _said(one) not in before
+        if _said(one) not in before and _is_own(one, reading.report)
     ]
+
+
+def _is_own(one: Problem, report: str) -> bool:
+    return Path(one.file).stem in {*READ, "reports"} and f"report_id={report}" in str(one.key).split(", ")
 
 
 def _judged(curated: Curated, protocol: Protocol) -> Iterator[Problem]:

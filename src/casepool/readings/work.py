@@ -28,6 +28,7 @@ from casepool.readings.kept import Kept, read_kept
 from casepool.readings.pairs import Pair
 from casepool.readings.source import Source
 from casepool.readings.steps import ReadingStep, adjudicated, confirmed_pairs, consensus_changes, readings_with
+from casepool.readings.withdrawing import withdraw
 from casepool.rows import rows_of
 from casepool.typing import Row
 
@@ -55,6 +56,10 @@ class Work:
     def close(self, reader: str, report: str) -> ReadingStep:
         """Return the step that closes a reading (see `casepool.readings.closing.close`)."""
         return close(self.kept, reader, report, self.curated, self.protocol, self.day)
+
+    def withdraw(self, reader: str, report: str) -> ReadingStep:
+        """Return the step that withdraws an open reading (see `casepool.readings.withdrawing.withdraw`)."""
+        return withdraw(self.kept, reader, report)
 
     def compared(self, report: str = "") -> list[Comparison]:
         """Return the comparisons that may be shown, of one report or of all.

@@ -95,6 +95,7 @@ MISTAKES = {
     "sex": ("femal", "« femme »"),
     "age_years": ("312", "0 à 120"),
     "disease": ("pemphgus vulgaris", "« Pemphigus vulgaris »"),
+    "disease_as_reported": ("", "À remplir : Maladie dans les mots de la source"),
     "date": ("31/02/2026", "date"),
     "source_locator": ("", "endroit dans la source"),
     "response": ("", "non rapporté"),

@@ -103,3 +103,16 @@ def first_values(page: str) -> list[str]:
     for place, value in re.findall(r'name="value_(\d+)" value="([^"]*)"', page):
         found.setdefault(place, html.unescape(value))
     return list(found.values())
+
+
+def test_a_reading_that_somebody_abandoned_is_withdrawn_by_a_button(browser, workspace):
+    """Nobody has to edit a table by hand; who is not named began nothing."""
+    begin(browser)
+    workspace.private.set(reader="reader_other", language="fr")
+    assert f"Retirer la lecture de {REPORT} par {READER}" in text_of(browser.get("/readings").text)
+    browser.post(f"/reading/{REPORT}/withdraw", {"reader": "../x"})
+    assert "commencée" in text_of(browser.get("/readings").text)
+    browser.post(f"/reading/{REPORT}/withdraw", {"reader": READER})
+    page = text_of(browser.get("/readings").text)
+    assert "est retirée" in page
+    assert "Retirer la lecture" not in page

@@ -64,3 +64,18 @@ def test_a_sign_in_the_place_of_an_answer_is_refused_with_the_answer_it_may_be(t
     (problem,) = sheets.check_table("patients", path).problems
     assert (problem.column, problem.nearest) == (column, meant)
     assert TABLES["patients"].column(column).members
+
+
+def test_no_word_of_the_machine_stands_in_what_a_french_reader_is_shown(tmp_path):
+    """A key without its parts, a column without a name, a key that stands twice."""
+    rows = [invented.patient(), invented.patient(), invented.patient(report_id="", patient_label="")]
+    path = invented.write_csv(tmp_path / "patients.csv", "patients", *rows)
+    said = [one.text("fr") for one in sheets.check_table("patients", path).problems]
+    header, *lines = path.read_text().splitlines()
+    path.write_text("\n".join([f"{header},", *(f"{line},x" for line in lines)]) + "\n")
+    said += [one.text("fr") for one in sheets.check_table("patients", path).problems]
+    assert any("report_id=–, patient_label=–" in one for one in said)
+    assert any("(de nouveau)" in one for one in said)
+    assert any("(sans nom)" in one for one in said)
+    for machine in ("<NA>", "None", "nan", "again", "no name"):
+        assert not [one for one in said if machine in one]

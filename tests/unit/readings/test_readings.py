@@ -255,3 +255,39 @@ def test_nothing_is_written_while_git_is_at_work(alike):
     with pytest.raises(FileError, match="git"):
         alike.confirm()
     assert before == {path: path.read_bytes() for path in alike.root.rglob("*.csv")}
+
+
+def test_an_abandoned_reading_is_withdrawn_and_what_was_typed_stays(scene):
+    """The others are compared then; beginning again takes the rows up where they were left."""
+    for reader in ("anne", "boris"):
+        scene.read(reader, *series(2))
+    scene.do(scene.work.begin("carla", REPORT, ReadingMode.BLIND))
+    scene.put("patients", *series(1), reader="carla")
+    with pytest.raises(FileError, match="carla"):
+        scene.work.compared(REPORT)
+    step = scene.do(scene.work.withdraw("carla", REPORT))
+    assert "retirée" in text(step.told[0], "fr")
+    assert scene.work.compared(REPORT)
+    scene.do(scene.work.begin("carla", REPORT, ReadingMode.BLIND))
+    assert len(scene.work.kept.numbered("carla", REPORT, "patients", working=True)) == 1
+
+
+def test_a_finished_reading_is_not_withdrawn_nor_one_that_was_never_begun(scene):
+    """What was read is kept: agreement is of all readings."""
+    scene.read("anne", *series(2))
+    with pytest.raises(FileError, match="a finished reading is not withdrawn"):
+        scene.work.withdraw("anne", REPORT)
+    with pytest.raises(CuratedDataError, match="a reading that was begun"):
+        scene.work.withdraw("boris", REPORT)
+
+
+def test_labels_of_a_second_reader_may_be_others_than_those_that_other_tables_name(scene):
+    """A decision on identity names a patient of the first reader; who reads blind cannot know that name."""
+    own = {"report_id": REPORT, "reader": "reader_one"}
+    told = invented.patient("beta2021", "p1", age_years=34, same_patient_as=f"{REPORT}/p1")
+    scene.put("reports", invented.report(REPORT), invented.report("beta2021"))
+    scene.put("patients", *({**one, **own} for one in series(2)), told)
+    scene.put("identity_decisions", invented.decision(f"{REPORT}/p2", "beta2021/p1", "different"))
+    renamed = [{**one, "patient_label": f"case{n}"} for n, one in enumerate(series(2))]
+    scene.read("boris", *renamed)
+    assert scene.work.kept.find("boris", REPORT).closed

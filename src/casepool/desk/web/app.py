@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 
 from flask import Flask, render_template
@@ -26,7 +27,9 @@ from casepool.desk.web import (
 from casepool.desk.web.guard import Session, protect
 from casepool.desk.web.shared import Desk
 from casepool.desk.workspace import Workspace
+from casepool.entry.journal import refusal
 from casepool.model.errors import CasepoolError, ConfigError
+from casepool.model.message import Message, text
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response
@@ -47,6 +50,8 @@ _NAVIGATION = (
 _CENTRES = ("coming.show_centres", "centres_short")  # only where there is a registry
 # Routes of the head that a single letter opens, where no page uses it itself.
 _KEYS = {"home.index": "h", "adding.show": "a", "checking.version": "v"}
+# What the disk may say; nothing is wrong with the program then.
+_REFUSED = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS, errno.EIO})
 _PLAIN = frozenset({403, 421})  # said in one line: nothing of the project is shown to a stranger
 
 
@@ -97,5 +102,12 @@ def create_app(workspace: Workspace, session: Session) -> Flask:
         if isinstance(error, ConfigError):  # without it no page can be made
             return error.text(workspace.language), 409, {"Content-Type": "text/plain; charset=utf-8"}
         return render_template("error.html", said=error.text(workspace.language)), 409
+
+    @app.errorhandler(OSError)
+    def refused(error: OSError) -> tuple[str, int]:
+        if error.errno not in _REFUSED:
+            raise error  # a fault of the program
+        why = Message("nothing_written", why=refusal(error, str(workspace.root)))
+        return render_template("error.html", said=text(why, workspace.language)), 409
 
     return app

@@ -46,9 +46,6 @@ def correct(table: str, column: str, key: str) -> Answer:
     except FileError as error:
         said = Remark("", error.text(shared.workspace.language), stops=True)
         return _page(table, column, parts, request.form, (said,)), 409
-    if isinstance(done, entering.Clash):
-        said = Remark("", shared.workspace.words("changed_title"), stops=True)
-        return _page(table, column, parts, request.form, (said,)), 409
     if isinstance(done, tuple):
         return _page(table, column, parts, request.form, done), 422
     shared.notices.extend(done.said)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
@@ -10,7 +11,7 @@ from casepool.contract import TABLES
 from casepool.desk import entering, second
 from casepool.desk.correcting import committed
 from casepool.desk.fields import form_sections, labels, shown, typed
-from casepool.desk.judging import Judged, judge
+from casepool.desk.judging import Judged, Remark, judge
 from casepool.desk.web.shared import Answer, desk, opened_of
 from casepool.entry.rows import Opened
 from casepool.model.errors import FileError
@@ -55,8 +56,9 @@ def check(table: str) -> Answer:
     """Return what the check says of a form, field by field, and keep what was typed as a draft."""
     form = _sent(table)
     judged = _judged(form, typed(form.workspace, table, request.form))
-    entering.keep_draft(form, request.form)
-    return render_template("remarks.html", remarks=_by_column(judged), columns=TABLES[table].names)
+    if lost := entering.keep_draft(form, request.form):
+        judged = replace(judged, remarks=(*judged.remarks, Remark("", lost, stops=False)))
+    return render_template("remarks.html", remarks=_by_column(judged), columns=["", *TABLES[table].names])
 
 
 @pages.post("/save/<id:table>")
@@ -67,21 +69,20 @@ def save(table: str) -> Answer:
     values: Mapping[str, str] = {name: request.form.get(name, "") for name in TABLES[table].names}
     if request.form.get("do") == "fill":
         values, n = entering.filled(table, values)
-        entering.keep_draft(form, values)
-        return _page(form, values, said=workspace.words("filled", n=n), good=True)
+        lost = entering.keep_draft(form, values)
+        return _page(form, values, said=_joined(workspace.words("filled", n=n), lost), good=True)
     cells = typed(workspace, table, values)
     if request.form.get("do") == "term" and cells.get("disease") in workspace.protocol.by_id:
         return _page(form, values, said=entering.add_term(workspace, cells), good=True)
     judged = _judged(form, cells)
     if judged.stops:
-        entering.keep_draft(form, values)
-        said = workspace.words("nothing_saved", n=len(judged.stops))
+        said = _joined(workspace.words("nothing_saved", n=len(judged.stops)), entering.keep_draft(form, values))
         return _page(form, values, judged=judged, said=said), 422
     try:
         outcome = entering.save(form, judged.cells)
     except FileError as error:
-        entering.keep_draft(form, values)
-        return _page(form, values, said=error.text(workspace.language)), 409
+        said = _joined(error.text(workspace.language), entering.keep_draft(form, values))
+        return _page(form, values, said=said), 409
     if isinstance(outcome, entering.Clash):
         return _conflict(form, outcome, values), 409
     desk().notices.extend(outcome.said)
@@ -133,6 +134,10 @@ def _is_mine(report: str) -> bool:
 def _judged(form: entering.Entry, cells: Mapping[str, str]) -> Judged:
     replaced = entering.replaced(form.opened, form.table)
     return judge(form.workspace, form.table, cells, replaced, mine=form.mine)
+
+
+def _joined(*said: str) -> str:
+    return " ".join(filter(None, said))
 
 
 def _back(form: entering.Entry) -> str:

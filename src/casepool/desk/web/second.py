@@ -21,7 +21,12 @@ pages = Blueprint("second", __name__)
 def index() -> Answer:
     """Show who reads which report, and nothing of what was read."""
     workspace = desk().workspace
-    return render_template("readings.html", status=second.status(workspace), reports=second.reports_read(workspace))
+    return render_template(
+        "readings.html",
+        status=second.status(workspace),
+        reports=second.reports_read(workspace),
+        unfinished=second.open_readings(workspace),
+    )
 
 
 @pages.get("/reading/<id:report>")
@@ -49,6 +54,13 @@ def begin(report: str) -> Answer:
 def close(report: str) -> Answer:
     """Finish a reading: it can be compared from then on."""
     return _do(lambda workspace: second.close(workspace, report), url_for("second.index"))
+
+
+@pages.post("/reading/<id:report>/withdraw")
+def withdraw(report: str) -> Answer:
+    """Withdraw a reading that will not be finished, whosever it is."""
+    reader = request.form.get("reader", "")
+    return _do(lambda workspace: second.withdraw(workspace, reader, report), url_for("second.index"))
 
 
 @pages.get("/compare/<id:report>")

@@ -28,7 +28,7 @@
     for (const place of form.querySelectorAll("[data-column]")) {
       const column = place.dataset.column, field = form.elements[column];
       const told = found.querySelector(`[data-column="${column}"]`);
-      const shown = told && ("judged" in form.dataset || touched.has(column) || (field && field.value));
+      const shown = told && (!column || "judged" in form.dataset || touched.has(column) || (field && field.value));
       place.replaceChildren(...(shown ? told.childNodes : []));
       if (field && field.setAttribute) {
         if (shown && place.querySelector(".stop")) field.setAttribute("aria-invalid", "true");
