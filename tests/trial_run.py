@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from kill_run import small_project
 from trials import HERE, PATIENTS, RUNNING, TRIALS, Trial, answer_changed, content
 
 LONGEST = 900
+_RESULTS = {"same": "the same bytes", "edited": "those of the edited tables", "harmless": "no cell is a formula"}
 _FORMULA = re.compile(r"(?:^|,)\"?[=+@]", re.MULTILINE)
 
 
@@ -119,6 +121,15 @@ def bench(folder: Path) -> Bench:
     shutil.copytree(project.root, kept)
     project.build()
     return Bench(project, kept, project.results(), other.results())
+
+
+def listed(trials: Sequence[Trial] = TRIALS) -> str:
+    """Return the table of docs/proof.md: what is done, what must be said, and what the results must be."""
+    rows = ["| trial | said | results |", "| --- | --- | --- |"]
+    for trial in trials:
+        said = f"“{trial.said}”" if trial.said else "–"
+        rows.append(f"| {trial.name} | {said} | {_RESULTS.get(trial.results, '–' if trial.ends_well else 'refused')} |")
+    return "\n".join(rows) + "\n"
 
 
 def main() -> int:
