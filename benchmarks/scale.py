@@ -1,9 +1,9 @@
 """A whole build at a scale that no thesis reaches: time and memory by stage, and how they grow.
 
 ``python benchmarks/scale.py 1000 10000`` builds the shipped project with so many further SYNTHETIC patients, told in
-reports of one to seven, on one core, and prints for each stage its seconds and the most memory that its process held,
-beside the exponent with which its time grows between the last two sizes. A stage that grows as n log n has one of
-about 1.1 from 1,000 to 10,000.
+reports of one to seven, on one core, and prints for each stage its seconds of CPU time (other work on the machine
+does not count) and the most memory that its process held, beside the exponent with which its time grows between the
+last two sizes. A stage that grows as n log n has one of about 1.1 from 1,000 to 10,000.
 """
 
 from __future__ import annotations
@@ -147,13 +147,12 @@ class Watch(threading.Thread):
 
     def read(self) -> None:
         """Follow the log of the build: a job begins where its rule is named, and ends where the next one begins."""
-        began = time.monotonic()
+        began = 0.0
         for line in self.build.stdout or ():
             if found := re.match(r"^(?:local)?rule (\w+):", line):
-                now = time.monotonic()
+                now = sum(map(_seconds, [self.build.pid, *_below(self.build.pid)]))
                 self.seconds[self.rule] = self.seconds.get(self.rule, 0.0) + now - began
                 self.rule, began = found[1], now
-        self.seconds[self.rule] = self.seconds.get(self.rule, 0.0) + time.monotonic() - began
 
     def run(self) -> None:
         """Note the largest process beside Snakemake itself."""
@@ -173,6 +172,15 @@ def _below(pid: int) -> list[int]:
         for child in children:
             found += [child, *_below(child)]
     return found
+
+
+def _seconds(pid: int) -> float:
+    """Return the CPU time of a process and of those below it that have ended."""
+    try:
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
+    except OSError:
+        return 0.0
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def _megabytes(pid: int) -> float:
