@@ -10,6 +10,7 @@ rights to make them (root, or a user namespace).
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import re
 import shutil
@@ -27,7 +28,7 @@ from trials import HERE, PATIENTS, RUNNING, TRIALS, Trial, answer_changed, conte
 
 LONGEST = 900
 _RESULTS = {"same": "the same bytes", "edited": "those of the edited tables", "harmless": "no cell is a formula"}
-_FORMULA = re.compile(r"(?:^|,)\"?[=+@]", re.MULTILINE)
+_FORMULA = re.compile(r"[=+@-](?![\d., ]+(?:e[+-]?\d+)?%?$)")  # a number with its sign is none
 
 
 @dataclass
@@ -107,7 +108,10 @@ def differences(made: dict[str, bytes], expected: dict[str, bytes]) -> list[str]
 
 def formulas(results: Path) -> list[str]:
     """Return the tables in which a cell begins as a formula does."""
-    found = [str(path.name) for path in results.rglob("*.csv") if _FORMULA.search(path.read_text(encoding="utf-8-sig"))]
+    found = set()
+    for path in results.rglob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            found |= {path.name for row in csv.reader(stream) for cell in row if _FORMULA.match(cell)}
     return [f"formulas in {', '.join(sorted(found))}"] if found else []
 
 
