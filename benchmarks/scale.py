@@ -1,9 +1,11 @@
 """A whole build at a scale that no thesis reaches: time and memory by stage, and how they grow.
 
 ``python benchmarks/scale.py 1000 10000`` builds the shipped project with so many further SYNTHETIC patients, told in
-reports of one to seven, on one core, and prints for each stage its seconds and the most memory that its process held,
-beside the exponent with which its time grows between the last two sizes. A stage that grows as n log n has one of
-about 1.1 from 1,000 to 10,000.
+reports of one to seven, on one core, and prints for each stage its seconds of CPU time (other work on the machine
+does not count) and the most memory that its process held, beside the exponent with which its time grows between the
+last two sizes. A stage that grows as n log n has one of about 1.1 from 1,000 to 10,000.
+
+``--tables 1000 10000`` makes the same tables in one process, without figures and pages, and prints what each costs.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ import tempfile
 import threading
 import time
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT / "tests"))
@@ -34,6 +38,7 @@ SIZES = (1, 1, 1, 1, 2, 3, 5, 7)
 DAY = "2026-01-20"
 IMPORT = "data/raw/imports/synthetic.ris"
 READER = "synthetic_reader"
+LEFT_OUT = 40
 
 Row = dict[str, str]
 
@@ -147,13 +152,12 @@ class Watch(threading.Thread):
 
     def read(self) -> None:
         """Follow the log of the build: a job begins where its rule is named, and ends where the next one begins."""
-        began = time.monotonic()
+        began = 0.0
         for line in self.build.stdout or ():
             if found := re.match(r"^(?:local)?rule (\w+):", line):
-                now = time.monotonic()
+                now = sum(map(_seconds, [self.build.pid, *_below(self.build.pid)]))
                 self.seconds[self.rule] = self.seconds.get(self.rule, 0.0) + now - began
                 self.rule, began = found[1], now
-        self.seconds[self.rule] = self.seconds.get(self.rule, 0.0) + time.monotonic() - began
 
     def run(self) -> None:
         """Note the largest process beside Snakemake itself."""
@@ -173,6 +177,15 @@ def _below(pid: int) -> list[int]:
         for child in children:
             found += [child, *_below(child)]
     return found
+
+
+def _seconds(pid: int) -> float:
+    """Return the CPU time of a process and of those below it that have ended."""
+    try:
+        ticks = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
+    except OSError:
+        return 0.0
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 def _megabytes(pid: int) -> float:
@@ -198,8 +211,52 @@ def build(project: Project) -> Watch:
     return watch
 
 
+def tables(folder: Path) -> dict[str, float]:
+    """Return table → seconds of CPU time until it was made, from the search to the results, in one process.
+
+    Of the reports that are left out in turn one in ``LEFT_OUT`` is, and its time counts so many times.
+    """
+    from stage_runner import STAGES, Build, analyses, run
+
+    from casepool.model.configuration import load_configuration
+    from casepool.model.protocol import load_protocol
+    from casepool.model.study import use
+
+    protocol = load_protocol(folder / "config" / "protocol.yaml")
+    use(protocol)
+    seconds: dict[str, float] = {}
+
+    class Timed(Build):
+        began = time.process_time()
+
+        def keep(self, name: str, frame: Any, key: str = "") -> Any:
+            kept, now = super().keep(name, frame, key), time.process_time()
+            times = LEFT_OUT if key == "left_out" else 1
+            seconds[key or name] = seconds.get(key or name, 0.0) + times * (now - self.began)
+            self.began = now
+            return kept
+
+    whole = analyses.left_out
+    with patch.object(analyses, "left_out", lambda *given: whole(*given, 0, LEFT_OUT)):
+        run(Timed(folder, protocol, load_configuration(folder / "config" / "config.yaml")), STAGES)
+    return seconds
+
+
+def table_times(sizes: list[int]) -> None:
+    """Print what each table of the stages costs at each size."""
+    with tempfile.TemporaryDirectory() as folder:
+        seen = [tables(project_of(_made(Path(folder, str(n))), n).root) for n in sizes]
+    print(f"| table | {' | '.join(f'{n:,}: s' for n in sizes)} | exponent |\n|{' --- |' * (len(sizes) + 2)}")
+    for name in sorted(seen[-1], key=lambda one: -seen[-1][one]):
+        each = [one.get(name, 0) for one in seen]
+        print(f"| {name} | {' | '.join(f'{one:.1f}' for one in each)} | {_exponent(sizes, each)} |")
+
+
 def main() -> int:
     """Build each size and print the table."""
+    if sys.argv[1] == "--tables":
+        table_times([int(one) for one in sys.argv[2:]])
+        return 0
     sizes = [int(one) for one in sys.argv[1:]]
     seen: list[Watch] = []
     with tempfile.TemporaryDirectory() as folder:

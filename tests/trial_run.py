@@ -10,6 +10,7 @@ rights to make them (root, or a user namespace).
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import re
 import shutil
@@ -17,6 +18,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +27,8 @@ from kill_run import small_project
 from trials import HERE, PATIENTS, RUNNING, TRIALS, Trial, answer_changed, content
 
 LONGEST = 900
-_FORMULA = re.compile(r"(?:^|,)\"?[=+@]", re.MULTILINE)
+_RESULTS = {"same": "the same bytes", "edited": "those of the edited tables", "harmless": "no cell is a formula"}
+_FORMULA = re.compile(r"[=+@-](?![\d., ]+(?:e[+-]?\d+)?%?$)")  # a number with its sign is none
 
 
 @dataclass
@@ -105,7 +108,10 @@ def differences(made: dict[str, bytes], expected: dict[str, bytes]) -> list[str]
 
 def formulas(results: Path) -> list[str]:
     """Return the tables in which a cell begins as a formula does."""
-    found = [str(path.name) for path in results.rglob("*.csv") if _FORMULA.search(path.read_text(encoding="utf-8-sig"))]
+    found = set()
+    for path in results.rglob("*.csv"):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            found |= {path.name for row in csv.reader(stream) for cell in row if _FORMULA.match(cell)}
     return [f"formulas in {', '.join(sorted(found))}"] if found else []
 
 
@@ -119,6 +125,15 @@ def bench(folder: Path) -> Bench:
     shutil.copytree(project.root, kept)
     project.build()
     return Bench(project, kept, project.results(), other.results())
+
+
+def listed(trials: Sequence[Trial] = TRIALS) -> str:
+    """Return the table of docs/proof.md: what is done, what must be said, and what the results must be."""
+    rows = ["| trial | said | results |", "| --- | --- | --- |"]
+    for trial in trials:
+        said = f"“{trial.said}”" if trial.said else "–"
+        rows.append(f"| {trial.name} | {said} | {_RESULTS.get(trial.results, '–' if trial.ends_well else 'refused')} |")
+    return "\n".join(rows) + "\n"
 
 
 def main() -> int:

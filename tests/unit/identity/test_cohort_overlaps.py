@@ -129,6 +129,14 @@ def test_a_patient_who_lies_inside_two_counted_cohorts_is_asked_for():
     assert asked(ledger(cases, (COHORT, LATER, "different"))) == []
 
 
+def test_two_counted_cohorts_that_hold_different_patients_are_no_pair():
+    """Nobody is counted in each."""
+    cases = [invented.case(A), invented.case(B, disease="sle"), invented.cohort_case(COHORT, includes_case=A)]
+    linked = ledger([*cases, invented.cohort_case(LATER, disease="sle", includes_case=B)])
+    assert linked.unique.set_index("case_id")["lies_inside"].dropna().to_dict() == {A: COHORT, B: LATER}
+    assert linked.pairs.empty
+
+
 def test_every_telling_of_a_patient_inside_a_cohort_is_counted_by_the_cohort():
     """``kept_as`` names a case that counts."""
     cases = [invented.case(A), invented.case(B, age_years=40), invented.cohort_case(COHORT, includes_case=A)]

@@ -66,6 +66,15 @@ def test_a_contradiction_is_never_sure_though_the_publication_is_named(contradic
     assert counted(linked.unique) == [PAPER, CALL]
 
 
+def test_a_named_publication_alone_is_not_sure():
+    """Of the ten bits that speak against any pair something must be left: who agrees in little else is asked for."""
+    bare = {"age_years": None, "country": None, "centre": None, "treatment_year": None, "dose": None}
+    bare |= dict.fromkeys(("n_doses", "n_prior_lines"))
+    partial = {"response": "partial", "n_complete": 0, "n_complete_at_most": 0}
+    linked = ledger([paper(**bare), registry(**bare, **partial)])
+    assert outcomes(linked) == {(PAPER, CALL): "to_review"}
+
+
 def test_two_alike_patients_of_the_named_report_are_both_asked_for():
     """Nobody can tell which of the two women it is."""
     linked = ledger([paper(), paper("alpha2020/p2"), registry()])

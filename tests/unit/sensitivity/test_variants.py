@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import invented
 import numpy as np
 import pandas as pd
@@ -188,6 +190,28 @@ def test_leaving_out_a_report_counts_its_patients_where_else_they_are_told():
     left = dict(leaving_one_out(material(early, late)))
     assert left["trial2022"].total == (1, 3)
     assert set(left) == {"trial2022"}
+
+
+def test_leaving_out_a_report_is_counting_all_the_others() -> None:
+    """Field by field: a report of two diseases, one of nobody known, the registry with its linkage, one told twice."""
+    linked = {"n_response": 6, "n_response_published": 1, "n_none": 4, "n_none_published": 0}
+    cases = (
+        invented.case("alpha2020/p1"), invented.case("alpha2020/p2", disease="sle", **FAILURE),
+        invented.case("beta2021/p1", **SILENT), invented.case("delta2021/p1", disease="sle"),
+        invented.cohort_case("gamma2022/all", 5, 5, 2, ascertainment="complete", n_centres=3),
+        invented.cohort_case("registry_complete/itp", 12, 12, 5, ascertainment="complete", report_type="registry_call"),
+        invented.case("omega2023/p1"), invented.case("sigma2024/p1"),
+    )  # fmt: skip
+    linkage = invented.frame("registry_linkage", {"outcome": "any_response", "disease": "itp"} | linked)
+    pair = invented.decision("omega2023/p1", "sigma2024/p1")
+    made = material(*cases, decisions=(pair,), linkage=linkage)
+    found = dict(leaving_one_out(made))
+    assert len(found) == 5
+    for report, counts in found.items():
+        slowly = made.counts(made.unique_without(made.cases["report_id"] == report))
+        for field in fields(OutcomeCounts):
+            assert np.array_equal(getattr(counts, field.name), getattr(slowly, field.name)), (report, field.name)
+    assert [report for report, counts in found.items() if not counts.linkages] == ["registry_complete"]
 
 
 def test_without_the_registry_its_published_patients_count_as_published():

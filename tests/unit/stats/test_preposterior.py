@@ -71,6 +71,13 @@ def test_without_allowances_it_is_the_beta_binomial_law(kind, events, n, more):
     assert found.excludes == pytest.approx(chance @ ((lower > 0.5) | (upper < 0.5)), abs=3e-4)
 
 
+def test_what_is_sure_to_stay_excluded_is_so_with_a_chance_of_one_and_not_more():
+    """Of a disease with many patients whatever comes excludes the rate; the chances add up to one but for rounding."""
+    of_it = prospects(data_of([[(C, 30, 300)]]), NONE, largest=20).of(0)
+    found = [of_it.now, *(of_it.source(kind, n) for kind in (C, S) for n in (5, 10, 20))]
+    assert all(1 - 1e-12 < one.excludes <= 1 for one in found)
+
+
 @pytest.mark.parametrize("kind", [C, R, S])
 @pytest.mark.parametrize("disease", [0, 1])
 def test_simulated_patients_and_refits_agree(kind, disease):

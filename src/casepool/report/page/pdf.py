@@ -17,6 +17,7 @@ from casepool.report.tables.writers import address_of
 from casepool.typing import Json
 
 _WIDE, _TALL = 170.0, 238.0  # room for a figure, in millimetres
+_SPOKEN = 16_000  # letters; a string of PDF/A holds 32,767 bytes, and letters that are not Latin take two each
 
 
 def report_pdf(content: Content) -> bytes:
@@ -68,31 +69,40 @@ def _section(key: str, content: Content, drawings: dict[str, str]) -> Json:
         "paragraphs": [] if listed else [*told, *([" ".join(content.question)] if key == "answer" else [])],
         "items": told if listed else [],
         "terms": [[one.title, one.text] for one in content.qualifying] if key == "answer" else [],
-        "figures": [*_figures(pictures, key, drawings)],
+        "figures": [*_figures(pictures, key, drawings, text("pdf_words_go_on"))],
         "tables": [_table(one) for one in content.tables_of(key)],
     }
 
 
 def _annexed(key: str, content: Content, drawings: dict[str, str]) -> Json:
-    part = content.annex[key]
+    part, text = content.annex[key], content.facts.catalogue.text
     tables = [table for one in content.behind for table in one.tables] if key == "behind" else part.tables
     return {
-        "title": content.facts.catalogue.text(f"details_{key}"),
+        "title": text(f"details_{key}"),
         "paragraphs": part.texts,
         "items": [],
         "terms": [list(one) for one in content.words] if key == "words" else [],
-        "figures": [*_figures(part.pictures, f"annex-{key}", drawings)],
+        "figures": [*_figures(part.pictures, f"annex-{key}", drawings, text("pdf_words_go_on"))],
         "tables": [_table(one) for one in tables],
     }
 
 
-def _figures(pictures: Sequence[Picture], name: str, drawings: dict[str, str]) -> Iterable[Json]:
+def _figures(pictures: Sequence[Picture], name: str, drawings: dict[str, str], more: str) -> Iterable[Json]:
     for page, one in enumerate(pictures, start=1):
         file = f"{name}-{page}.svg"
         drawings[file] = one.svg
         found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', one.svg)
         wide, tall = (float(size) for size in found.groups()) if found else (1.0, 1.0)
-        yield {"file": file, "alt": one.alt, "width": round(min(_WIDE, _TALL * wide / tall), 2)}
+        yield {"file": file, "alt": spoken(one.alt, more), "width": round(min(_WIDE, _TALL * wide / tall), 2)}
+
+
+def spoken(alt: str, more: str) -> str:
+    """Return what a figure shows, as far as the PDF can hold it, whole sentences or lines, and where the rest is."""
+    if len(alt) <= _SPOKEN:
+        return alt
+    kept = alt[:_SPOKEN]
+    end = max(kept.rfind(sign) for sign in (". ", "; ", "\n"))
+    return f"{kept[: end + 1] if end > 0 else kept} {more}"
 
 
 def _table(table: DisplayTable) -> Json:

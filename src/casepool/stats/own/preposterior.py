@@ -210,7 +210,7 @@ class DiseaseProspects:
                 lower, upper = self._limits(weights)
                 width += chance * (upper - lower)
                 excludes += chance * (lower > self.aim.threshold or upper < self.aim.threshold)
-        return Prospect(float(width), float(excludes))
+        return Prospect(float(width), min(float(excludes), 1.0))  # chances add up to one but for rounding
 
     def _limits(self, weights: FloatArray) -> tuple[float, float]:
         """Return the limits of the rate for weights on theta, shape (G,)."""

@@ -43,8 +43,8 @@ def test_a_patient_who_was_kept_as_a_published_case_is_in_print_whatever_publish
 
 @pytest.mark.parametrize(
     ("sizes", "hides"),
-    [((3, 3, 3, 3), True), ((4, 4, 4, 2), False), ((4, 3, 4), False), ((12,), False), ((4, 4, 4), False),
-     ((5, 3, 3, 3), True), ((3, 3, 2, 2), False)],
+    [((3, 3, 3, 3), True), ((6, 6, 6, 6), True), ((4, 4, 4, 2), False), ((4, 3, 4), False), ((12,), False),
+     ((4, 4, 4), False), ((5, 3, 3, 3), True), ((3, 3, 2, 2), False)],
 )  # fmt: skip
 def test_a_block_hides_what_is_added_to_it_where_three_centres_leave_three(sizes, hides):
     assert RULE.withstands(in_centres(*sizes)) is hides
