@@ -27,6 +27,7 @@ from dictionary_page import dictionary_page  # noqa: E402
 from exports_page import exports_page  # noqa: E402
 from numbers_page import numbers_page  # noqa: E402
 from pages import cli_page, decisions_page  # noqa: E402 - beside this file, which tests load by its path
+from returns_page import returns_page  # noqa: E402
 from stages_page import stages_page  # noqa: E402
 from tables_page import tables_page  # noqa: E402
 from walk_page import walk_page  # noqa: E402
@@ -197,5 +198,6 @@ MAKERS: dict[str, Callable[[], str]] = {
 
 
 if __name__ == "__main__":
-    for path, make in MAKERS.items():
+    # The returns are read only here and by their own test, which compares the page.
+    for path, make in (MAKERS | {"docs/returns.md": returns_page}).items():
         (ROOT / path).write_text(make(), encoding="utf-8")
