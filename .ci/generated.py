@@ -28,6 +28,7 @@ from exports_page import exports_page  # noqa: E402
 from mistakes_page import mistakes_page  # noqa: E402
 from numbers_page import numbers_page  # noqa: E402
 from pages import cli_page, decisions_page  # noqa: E402 - beside this file, which tests load by its path
+from returns_page import returns_page  # noqa: E402
 from stages_page import stages_page  # noqa: E402
 from tables_page import tables_page  # noqa: E402
 from walk_page import walk_page  # noqa: E402
@@ -198,6 +199,7 @@ MAKERS: dict[str, Callable[[], str]] = {
 
 
 if __name__ == "__main__":
-    pages = {**MAKERS, "docs/mistakes.md": mistakes_page}  # this one is compared by the tests of its mistakes
+    # Two pages are compared by the tests that read what stands in them.
+    pages = {**MAKERS, "docs/mistakes.md": mistakes_page, "docs/returns.md": returns_page}
     for path, make in pages.items():
         (ROOT / path).write_text(make(), encoding="utf-8")

@@ -3,7 +3,8 @@
 python benchmarks/remarks.py [--show]     (--show: the remarks tuned on that were misjudged)
 
 Lists: remarks/identifying.tsv (halves of templates and names), remarks/innocent.txt (lines in turn tuned on and held
-out), innocent_later.txt (tuned on), innocent_last.txt (written when rules and lists were done).
+out), innocent_later.txt (tuned on), innocent_last.txt (written when rules and lists were done), second_writer.tsv (by
+somebody else who had seen neither).
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ def innocent() -> dict[str, list[str]]:
     return {"tuned on": tuned + later, "held out": held_out, "written last": last}
 
 
+def second_writer(kind: str) -> list[str]:
+    """Return the remarks of the second writer: those that name somebody (``names``), or ``innocent`` ones."""
+    return [text for of_kind, text in (line.split("\t") for line in _lines("second_writer.tsv")) if of_kind == kind]
+
+
 def verdicts(texts: list[str]) -> Verdicts:
     """Return the verdict on each remark."""
     return [judge_text(text)[0] for text in texts]
@@ -69,7 +75,8 @@ def page() -> str:
     lines = ["| remarks | number | file refused | row waits | let through |", "| --- | --- | --- | --- | --- |"]
     for half, name in zip(HALVES, ("tuned on", "held out"), strict=True):
         lines.append(_row(f"naming somebody, {name}", verdicts([text for _, text in identifying(half)])))
-    lists = innocent()
+    lines.append(_row("naming somebody, by a second writer", verdicts(second_writer("names"))))
+    lists = innocent() | {"by a second writer": second_writer("innocent")}
     lines += [_row(f"innocent, {name}", verdicts(texts)) for name, texts in lists.items()]
     kinds = dict.fromkeys(kind for kind, _ in identifying("held_out"))
     by_kind = []

@@ -54,7 +54,7 @@ def text(said: Message | str, language: str, names: Mapping[str, str] | None = N
 
     Parameters
     ----------
-    names : column → how the reader knows it (on a form); other columns keep their ids.
+    names : column → how the reader knows it (on a form, where values go by their labels); other columns keep their ids.
 
     Raises
     ------
@@ -127,6 +127,8 @@ class _Words(Formatter):
         if format_spec == "or":
             return str(format_list(items, "or", locale=locale_of(self.language)))
         between = {";": _SEMICOLON[self.language], "+": " + ", "lines": "\n  ", "next": ""}
+        if self.names and format_spec == "id" and any("," in item for item in items):  # labels of a form
+            format_spec = ";"
         return between.get(format_spec, ", ").join(items)
 
     def _item(self, item: Message | str | int, format_spec: str) -> str:
@@ -135,11 +137,13 @@ class _Words(Formatter):
         plain = str(item)
         if format_spec == "column":
             return self.names.get(plain, plain)
-        return self._with_label(plain) if format_spec == "id" else plain
+        return self._labelled(plain) if format_spec == "id" else plain
 
-    def _with_label(self, id_: str) -> str:
-        """Return an id as it stands in files, with its label where files are not written in the language."""
+    def _labelled(self, id_: str) -> str:
+        """Return an id as it stands in files, with its label where they speak another language; on a form its label."""
         from casepool.model.vocabulary import label  # the vocabulary stands on the errors, and these speak by messages
 
         shown = label(id_, self.language)
+        if self.names:
+            return shown
         return id_ if self.language == "en" or shown == id_ else f"{id_} ({shown})"

@@ -20,7 +20,7 @@ _WHOLE = re.compile(r"[A-Z][\s.\-]{0,2}[A-Z](?:[\s.\-]{0,2}[A-Z])?\.?")
 _CODED = re.compile(r"[A-Z]{2,3}-?\d{1,4}")  # with a space it is a score
 _AFTER_LABEL = re.compile(
     r"\b(?:patiente?|pte?|malade|sujet|subject|mme|mlle|mr|monsieur|madame)\s*[:=]?\s*"
-    r"(?-i:([A-Z]{2,3})(?:\d{1,4})?\b|[A-Z]\.\s?[A-Z]\b)"
+    r"(?-i:([A-Z]{2,3})(?:\d{1,4})?\b|[A-Z]\.\s?[A-Z]\b|[A-Z]\s[A-Z](?:\s[A-Z])?(?![\w']))"
     r"|\binit(?:iales?|ials?)?\b\.?\s*[:=]\s*[a-z]|\binit(?:iales|ials|\.)?\s+(?-i:[A-Z]{1,3}\b)",
     re.IGNORECASE,
 )

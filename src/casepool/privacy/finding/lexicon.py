@@ -108,7 +108,7 @@ _TRIGGERS = {
         |\w*(?:strasse|str|weg|gasse)""",
     Word.SPOKEN: r"""nee?s?|mille?|mil|anniversaire|fete\w*|birthday|geb\w*|nascid[oa]|d|ddn|dn|data|date|naiss\w*
         |zero|plus|dect|poste|bip|beeper|ext|extension|vit|vivant|habit\w*|resid\w*|domicil\w*|demeur\w*|lives|living|mora|vive|woont
-        |wohn\w*|inwoner|travail\w*|ehpad|maison|prison|detenue?|couvent|monastere|caserne|village|hameau|bourg|commune|paroisse|ile
+        |wohn\w*|inwoner|travail\w*|ehpad|maison|prison|detenue?|couvent|monastere|caserne|village|hamlet|parish|island|isle|only|hameau|bourg|commune|paroisse|ile
         |quartier|equipe|jeux|olympique|centenaire|doyen(?:ne)?|seule?|victime|rescapee?|survivante?|employee?|adjointe?
         |professeure?s?|bonne|chef|cure|joueu(?:r|se)|pilote|patronn?e?|lieu|lieudit|lotissement|cite|hlm|pl|r|bd|av|ch|imp|all
         |rte|sq|bp|cs|tsa|boite|za|zi|zac|zone|bloc|bat\w*|app\w*|etage|rue|avenue|chaussee|place|quai|square|rua|avenida|travessa

@@ -25,7 +25,7 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 _CAPITAL = r"(?-i:[A-Z][a-z'])"  # of a place; RC and M12 are none
-_OF = r"(?:(?:a|au|aux|en|in|at|em|de|d'|du|van|sur|pres|dans|l'|le|la|les)\s*)"
+_OF = r"(?:(?:a|au|aux|en|in|at|of|from|em|de|d'|du|van|sur|pres|dans|l'|le|la|les)\s*)"
 _LIVES = re.compile(
     rf"\b(?:vit|vivant|habit(?:e|ant)|reside|residant|domicili\w*|demeur(?:e|ant)|lives|living"
     rf"|resident)\s+{_OF}*{_CAPITAL}"
@@ -33,6 +33,7 @@ _LIVES = re.compile(
     rf"|\b(?:mora|vive|residente?|woont|wohnt|wohnhaft|inwoner)\s+{_OF}*{_CAPITAL}|\bhabite\s+{_OF}*\d"
     rf"|\b(?:ehpad|maison de retraite|prison|detenue?|couvent|monastere|caserne)\b\s+(?:\w+\s+){{0,3}}{_CAPITAL}"
     r"|\bresidente?\s+(?:de\s+l'|a\s+l'|en\s|d')\s?ehpad\b|\bdu\s+village\b"
+    rf"|\b(?:the|a|an|her|his)\s+(?:\w+\s+)?(?:village|hamlet)\b|\b(?:village|hamlet|parish|island|isle)\s+of\s+(?:\d|{_CAPITAL})"
     rf"|\b(?:village|hameau|bourg|commune|paroisse|ile|quartier)\s+(?:de|d'|du)\s*(?:\d|la\s|l'|{_CAPITAL})",
     re.IGNORECASE,
 )
@@ -42,6 +43,7 @@ _OCCUPATION = "|".join(content_of("known_words")["occupations"].split()) + (
     r"|patronn?e? (?:de|du|d')"
 )
 _WORKPLACE = r"village|service|commune|paroisse|mairie|hopital|region|departement|ile|equipe|ville|unite|ecole|retraite"
+_WORKPLACE += r"|hamlet|convent|parish|town|school|island|ward"
 _ONE_OF = r"(?:(?:est|etait|un|une|ancien(?:ne)?|du|de|la|l'|d'un|d'une|le)\s*){0,3}"
 # An occupation by itself says little; with a place, as an apposition, or of a relative it says who.
 _WORKS = re.compile(
@@ -49,7 +51,8 @@ _WORKS = re.compile(
     rf"|(?:^|[,;:(]\s*|\b(?:ancien(?:ne)?|ex-?)\s*)(?:{_OCCUPATION})\s*(?:[,;.)]|$|\s(?:de|du|des|a|au|en)\b)"
     rf"|\b(?:patiente?|homme|femme|mari|epouse|epoux|conjointe?|pere|mere|fils|fille|frere"
     rf"|soeur),?\s+{_ONE_OF}(?:{_OCCUPATION})\b"
-    rf"|\b(?:est|etait)\s+{_ONE_OF}(?:{_OCCUPATION})\b"
+    rf"|\b(?:est|etait)\s+{_ONE_OF}(?:{_OCCUPATION})\b|\b(?:{_OCCUPATION})\s+on\s+{_CAPITAL}(?!\w*day\b)"
+    rf"|\bonly\s+(?:{_OCCUPATION}|patient|case|doctor|woman|man)\s+(?:of|in|on)\s+(?:the\s+|a\s+)?(?:{_WORKPLACE}|village|county|isle)\b"
     r"|\bemployee? (?:de|du|a|au)\b|\b(?:equipe de france|jeux olympiques|olympique|centenaire)\b"
     r"|\bdoyen(?:ne)? (?:de|du|d')"
     rf"|\bseule?\s+(?:medecin|patiente?|cas|malade|femme|homme)\s+(?:de|du|d')\s*(?:la\s|l'|{_CAPITAL})"

@@ -15,10 +15,12 @@ from casepool.model.message import Message
 from casepool.model.vocabulary import Answer, Autoimmune, canonical
 
 # What REDCap shows for the missing data codes that it proposes, and what people write in their place.
-_WORDS = """no information|invalid|unknown|not asked|asked but unknown|temporarily unavailable|masked|not applicable
-    |not available|not present|not known|inconnu|inconnue|aucune information|invalide|non demandé|non demandée
-    |demandé mais inconnu|temporairement indisponible|masqué|non applicable|sans objet|non disponible|non connu
-    |non connue|non communiqué|non communiquée|non renseigné|non renseignée|non fait|donnée manquante"""
+_WORDS = """no information|invalid|unknown|not asked|asked but unknown|temporarily unavailable|masked
+    |not applicable|not done|not available|not present|not known|inconnu|inconnue
+    |aucune information|invalide|non demandé|non demandée|demandé mais inconnu
+    |temporairement indisponible|masqué|non applicable|sans objet|non disponible|non connu
+    |non connue|ne sait pas|nsp|nc|n.c.|nd|n.d.|non communiqué|non communiquée|non renseigné
+    |non renseignée|non fait|donnée manquante"""
 _LABELS = frozenset(fold(word.strip()) for word in _WORDS.split("|"))
 
 

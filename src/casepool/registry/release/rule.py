@@ -80,7 +80,11 @@ def centre_of(registry: pd.DataFrame) -> pd.Series:
 
 def centres_of_person(person: pd.Series, centre: pd.Series) -> pd.Series:
     """Return person → all centres that tell of the person, joined (index: person)."""
-    return centre.groupby(person).agg(lambda told: _SEPARATOR.join(sorted(set(told))))
+    known = pd.DataFrame({"person": person, "centre": centre}).drop_duplicates().sort_values("centre")
+    twice = known["person"].duplicated(keep=False)  # nearly nobody: only they are looked at one by one
+    joined = known[twice].groupby("person")["centre"].agg(_SEPARATOR.join)
+    found: pd.Series = pd.concat([known[~twice].set_index("person")["centre"], joined])
+    return found
 
 
 def n_centres(people: pd.DataFrame) -> int:

@@ -16,6 +16,15 @@ from casepool.model.vocabulary import RowVerdict
 from casepool.registry.form.texts import column_labels
 from casepool.registry.intake.overview import Asked, CentreView
 
+# What the coordinator is told → what a centre is, which knows neither the commands nor the configuration.
+_TO_A_CENTRE = {
+    "complete_in_redcap": Message("letter_complete_in_redcap"),
+    "date_before_arrival": Message("letter_date_before_arrival"),
+    "nobody_forgotten": Message("letter_nobody_forgotten"),
+    "objection_finds_nobody": Message("letter_objection_finds_nobody"),
+    "objection_in_unused_file": Message("letter_objection_in_unused_file"),
+    "objection_may_be_several": Message("letter_objection_may_be_several"),
+}
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -54,7 +63,8 @@ def question(one: Asked, language: str) -> str:
     """Return a question: number, file and line, column as the form calls it, what is expected."""
     number = one.number or Message("no_number")
     column = one.column if isinstance(one.column, Message) else labels(language).get(one.column, one.column)
-    said = Message("letter_question", number=number, file=one.file, row=one.row, column=column, expected=one.expected)
+    expected = _TO_A_CENTRE.get(one.expected.id, one.expected)
+    said = Message("letter_question", number=number, file=one.file, row=one.row, column=column, expected=expected)
     return text(said, language, labels(language))
 
 
