@@ -149,13 +149,14 @@ def _typst(blocks: list[Block], build: Build) -> str:
             name = block.references[0].name
             words = ""
             if block.kind == "table":
-                words = f", caption: [{part(paragraphs_of(f'table.{name}.caption', build)[0])}]"
+                words = f", kind: table, caption: [{part(paragraphs_of(f'table.{name}.caption', build)[0])}]"
             elif build.figure_words(name, "caption"):
                 words = f', caption: casepool-caption("{name}")'
             lines.append(f'#figure(casepool-{block.kind}("{name}"){words})')
         else:
             lines.append("".join(part(one) for one in block.parts))
-    head = f'#import "{FOLDER}/casepool.typ": *\n#set text(lang: "{build.language}")\n\n'
+    head = f'#import "{FOLDER}/casepool.typ": *\n#set text(lang: "{build.language}")\n'
+    head += "#show figure.where(kind: table): set block(breakable: true)\n\n"
     return head + "\n\n".join(lines) + "\n"
 
 

@@ -175,9 +175,10 @@ def test_the_typst_chapter_compiles_and_follows_one_response(build, tmp_path):
         "sentence:answer",
         "table:response",
     }
-    shown = json.dumps(json.loads(typst.query(str(source), "figure")), ensure_ascii=False)
+    shown = json.dumps(json.loads(typst.query(str(source), "table")), ensure_ascii=False)
     assert "Maladie" in shown
     assert f"40 sur {root_number(tmp_path / 'project')['forms']['patients']}" in shown
+    assert len(json.loads(typst.query(str(source), "figure.where(kind: table)"))) == 1
     assert typst.compile(str(source), format="pdf").startswith(b"%PDF")
 
 
