@@ -4,7 +4,7 @@ python benchmarks/remarks.py [--show]     (--show: the remarks tuned on that wer
 
 Lists: remarks/identifying.tsv (halves of templates and names), remarks/innocent.txt (lines in turn tuned on and held
 out), innocent_later.txt (tuned on), innocent_last.txt (written when rules and lists were done), second_writer.tsv (by
-somebody else who had seen neither).
+somebody else: half before, half after a first result).
 """
 
 from __future__ import annotations
