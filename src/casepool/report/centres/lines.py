@@ -46,5 +46,11 @@ def _line(view: CentreView) -> Message:
         waiting=view.n_waiting,
         objected=view.n_objected,
         verdict=verdict(view),
-        last=view.files[-1].first_seen if view.files else Message("never"),
+        last=view.files[-1].first_seen if view.files else nothing_noted(view),
     )
+
+
+def nothing_noted(view: CentreView) -> Message:
+    """Return what stands where no day is noted: a centre has sent nothing, or no build has noted its files yet."""
+    has_rows = any((view.n_reported, view.n_accepted, view.n_waiting, view.n_objected))
+    return Message("arrival_not_noted") if has_rows else Message("never")

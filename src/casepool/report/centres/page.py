@@ -13,10 +13,8 @@ from casepool.model.message import Message, text
 from casepool.model.vocabulary import RowVerdict, label
 from casepool.registry.intake.overview import CentreView, FileSeen
 from casepool.report.centres.letters import labels, long_day, question
-from casepool.report.centres.lines import number, reminder, verdict
+from casepool.report.centres.lines import nothing_noted, number, reminder, verdict
 from casepool.rows import missing, rows_of
-
-_NEVER = Message("never")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,9 @@ def centres_page(
         number=number,
         views=views,
         verdict=lambda view: text(verdict(view), language),
-        last=lambda view: long_day(view.last_contact, language) if view.last_contact else text(_NEVER, language),
+        last=lambda view: (
+            long_day(view.last_contact, language) if view.last_contact else text(nothing_noted(view), language)
+        ),
         due=[text(reminder(view), language) for view in views if view.is_due],
         without_centre=without_centre,
         numbers=lambda view: [text(said, language) for said in _numbers(view)],
@@ -58,6 +58,10 @@ def centres_page(
             (text(Message("decided_pairs"), language), _cells(decided.pairs, language)),
         ],
     )
+
+
+def _last(view: CentreView, language: str) -> str:
+    return long_day(view.last_contact, language) if view.last_contact else text(nothing_noted(view), language)
 
 
 def _words(today: str) -> dict[str, Message]:
