@@ -4,6 +4,8 @@ CORES ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
+# Modules are compiled when they are first imported: most never are, and to compile all is two fifths of the work.
+PIP := --quiet --disable-pip-version-check --no-compile
 export OMP_NUM_THREADS := 1
 
 .PHONY: all environment build demo site hooks test coverage browser check generated lock changelog benchmark simulation mutations kills damaged clean
@@ -16,8 +18,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 14) else "casepool needs Python 3.11, 3.12 or 3.13 (found %d.%d); call make PYTHON=python3.12" % v)'
 	@echo "Installing the pinned packages into $(VENV) (one to two minutes, once)"
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip install $(PIP) --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
 build: $(STAMP)
@@ -49,7 +51,7 @@ coverage: $(STAMP)
 
 # The tests in a real browser; needs Chromium (Debian: chromium), or the path of one in CHROMIUM.
 browser: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements-browser.lock
+	$(BIN)/python -m pip install $(PIP) --require-hashes --requirement requirements-browser.lock
 	PATH="$(CURDIR)/$(BIN):$$PATH" pytest tests/browser
 
 check: $(STAMP)

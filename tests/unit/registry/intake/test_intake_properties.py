@@ -85,7 +85,7 @@ def test_accepted_rows_written_out_come_back_unchanged(told):
     pd.testing.assert_frame_equal(again.drop(columns=places), registry.drop(columns=places))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(FORM.names), st.text(max_size=12)), max_size=4))
 def test_no_cell_raises_or_loses_its_row(typed):
     row = entry() | dict(typed)

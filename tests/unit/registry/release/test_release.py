@@ -186,7 +186,7 @@ def registries(draw):
     return [one for one, size in blocks for _ in range(size)]
 
 
-@settings(deadline=None, max_examples=30)  # the law is about numbers, not about time
+@settings(deadline=None, max_examples=20)  # the law is about numbers, not about time
 @given(registries())
 def test_every_total_and_every_difference_to_what_is_published_holds_the_threshold(cells):
     rows = [
