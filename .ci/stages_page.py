@@ -146,7 +146,7 @@ A stage is a rule: it says what is read and what is written, and nothing else sa
 `workflow/scripts/<stage>.py`, passes these files to the functions of `src/casepool` named here. Whatever a rule writes
 under `results` is a target of `snakemake`, and what is not private stands with its checksum in the manifest. The code
 that a stage depends on follows from the imports of its script; the protocol is behind every stage. Tables in
-`results/tables` are described in `src/casepool/contract`; `{language}`, `{ratio}` and `{chunk}` stand for each of them,
-`{snapshot}` for the search in use. Three stages run only where they are needed: `mark_synthetic` (invented patients),
-`analyse_registry` (returns of a
+`results/tables` are described in `src/casepool/contract`. There is a job for each `{ratio}`, `{chunk}` and `{part}`;
+what stands under `{language}` is made by one job in all languages of the project; `{snapshot}` is the search in use.
+Three stages run only where they are needed: `mark_synthetic` (invented patients), `analyse_registry` (returns of a
 registry), `compute_small_study` (asked for in the configuration)."""

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from datetime import datetime
+from functools import partial
 from types import SimpleNamespace
 
 from snakemake.exceptions import WorkflowError
@@ -49,9 +50,10 @@ except ConfigError as error:
     raise WorkflowError(str(error)) from None
 
 
+# One job makes what it makes in each of them: what it reads is read once.
+LANGUAGES = CONFIGURATION.language
 # What a wildcard of a rule stands for; targets are made of the rules' own outputs.
 WILDCARDS = {
-    "language": CONFIGURATION.language,
     "part": [*range(CONFIGURATION.sensitivity.jobs)],
     "ratio": [f"{ratio:g}" for ratio in CONFIGURATION.simulation.ratios],
     "chunk": [
@@ -215,19 +217,33 @@ def curated_file(name):
     return str(table_path("data/curated", name))
 
 
+def in_each_language(*patterns):
+    """Return files in each language, all of one language after all of another."""
+    return [one.format(language=code) for code in LANGUAGES for one in patterns]
+
+
+def shown_in_each_language(pattern, labels, **shown):
+    """Return a result in each language as outputs that stand in the report of Snakemake, their language among the labels."""
+    marked = partial(report, **shown)
+    return [
+        marked(pattern.format(language=code), labels={**labels, "language": code})
+        for code in LANGUAGES
+    ]
+
+
 def figures(*names):
     """Return the files of figures as outputs; the pictures with their titles stand in the report of Snakemake."""
     files = figure_files(*names)
     shown = {
-        f"{name}_png": report(
+        f"{name}_png": shown_in_each_language(
             files[f"{name}_png"],
+            {"figure": FIGURES[name]},
             caption=f"../report/{name}.rst",
             category="Figures",
-            labels={"figure": FIGURES[name], "language": "{language}"},
         )
         for name in names
     }
-    return files | shown
+    return {key: in_each_language(path) for key, path in files.items()} | shown
 
 
 def reading_files():

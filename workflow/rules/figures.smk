@@ -13,16 +13,17 @@ rule draw_forest:
         code=code_of("draw_forest"),
     output:
         **figures("forest"),
-        pages=directory(FOREST_PAGES),
+        pages=directory(in_each_language(FOREST_PAGES)),
     log:
-        "results/logs/draw_forest/{language}.log",
+        "results/logs/draw_forest.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         forest=CONFIGURATION.forest.model_dump(),
         level=lookup(dpath="pooling/level", within=config),
     message:
-        "Draw the forest plot ({wildcards.language})"
+        "Draw the forest plot"
     script:
         "../scripts/draw_forest.py"
 
@@ -36,11 +37,13 @@ rule draw_flow:
     output:
         **figures("flow"),
     log:
-        "results/logs/draw_flow/{language}.log",
+        "results/logs/draw_flow.log",
     conda:
         "../../environment.yml"
+    params:
+        languages=LANGUAGES,
     message:
-        "Draw the PRISMA flow ({wildcards.language})"
+        "Draw the PRISMA flow"
     script:
         "../scripts/draw_flow.py"
 
@@ -53,13 +56,14 @@ rule draw_identity:
     output:
         **figures("identity"),
     log:
-        "results/logs/draw_identity/{language}.log",
+        "results/logs/draw_identity.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         threshold=lookup(dpath="disclosure/threshold", within=config),
     message:
-        "Draw who is reported where ({wildcards.language})"
+        "Draw who is reported where"
     script:
         "../scripts/draw_identity.py"
 
@@ -76,14 +80,15 @@ rule draw_sensitivity:
     output:
         **figures("sensitivity", "ratio_sweep", "by_year"),
     log:
-        "results/logs/draw_sensitivity/{language}.log",
+        "results/logs/draw_sensitivity.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         level=lookup(dpath="pooling/level", within=config),
         thresholds=lookup(dpath="pooling/thresholds", within=config),
     message:
-        "Draw the sensitivity analyses ({wildcards.language})"
+        "Draw the sensitivity analyses"
     script:
         "../scripts/draw_sensitivity.py"
 
@@ -97,13 +102,14 @@ rule draw_steps:
     output:
         **figures("steps"),
     log:
-        "results/logs/draw_steps/{language}.log",
+        "results/logs/draw_steps.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         level=lookup(dpath="pooling/level", within=config),
     message:
-        "Draw what moved the rate of each disease ({wildcards.language})"
+        "Draw what moved the rate of each disease"
     script:
         "../scripts/draw_steps.py"
 
@@ -116,13 +122,14 @@ rule draw_size:
     output:
         **figures("size"),
     log:
-        "results/logs/draw_size/{language}.log",
+        "results/logs/draw_size.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         level=lookup(dpath="pooling/level", within=config),
     message:
-        "Draw response against size of the report ({wildcards.language})"
+        "Draw response against size of the report"
     script:
         "../scripts/draw_size.py"
 
@@ -135,11 +142,13 @@ rule draw_plan:
     output:
         **figures("plan"),
     log:
-        "results/logs/draw_plan/{language}.log",
+        "results/logs/draw_plan.log",
     conda:
         "../../environment.yml"
+    params:
+        languages=LANGUAGES,
     message:
-        "Draw which centre to call next ({wildcards.language})"
+        "Draw which centre to call next"
     script:
         "../scripts/draw_plan.py"
 
@@ -152,13 +161,14 @@ rule draw_simulation:
     output:
         **figures("simulation"),
     log:
-        "results/logs/draw_simulation/{language}.log",
+        "results/logs/draw_simulation.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         level=lookup(dpath="pooling/level", within=config),
     message:
-        "Draw bias and coverage of the simulation ({wildcards.language})"
+        "Draw bias and coverage of the simulation"
     script:
         "../scripts/draw_simulation.py"
 
@@ -172,11 +182,13 @@ rule draw_appraisal:
     output:
         **figures("appraisal"),
     log:
-        "results/logs/draw_appraisal/{language}.log",
+        "results/logs/draw_appraisal.log",
     conda:
         "../../environment.yml"
+    params:
+        languages=LANGUAGES,
     message:
-        "Draw the appraisal of the sources ({wildcards.language})"
+        "Draw the appraisal of the sources"
     script:
         "../scripts/draw_appraisal.py"
 
@@ -190,10 +202,12 @@ rule draw_courses:
     output:
         **figures("swimmer", "prior"),
     log:
-        "results/logs/draw_courses/{language}.log",
+        "results/logs/draw_courses.log",
     conda:
         "../../environment.yml"
+    params:
+        languages=LANGUAGES,
     message:
-        "Draw single patients: course and earlier treatments ({wildcards.language})"
+        "Draw single patients: course and earlier treatments"
     script:
         "../scripts/draw_courses.py"

@@ -33,22 +33,25 @@ rule write_tables:
         search=search_description(),
         code=code_of("write_tables"),
     output:
-        tables=report(
-            directory("results/manuscript/{language}/tables"),
-            patterns=["{name}.html"],
-            caption="../report/tables.rst",
-            category="Tables",
-            labels={"table": "{name}", "language": "{language}"},
+        tables=directory(
+            shown_in_each_language(
+                "results/manuscript/{language}/tables",
+                {"table": "{name}"},
+                patterns=["{name}.html"],
+                caption="../report/tables.rst",
+                category="Tables",
+            )
         ),
-        style="results/manuscript/{language}/casepool.sty",
+        style=in_each_language("results/manuscript/{language}/casepool.sty"),
     log:
-        "results/logs/write_tables/{language}.log",
+        "results/logs/write_tables.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         level=lookup(dpath="pooling/level", within=config),
     message:
-        "Write the tables of the manuscript ({wildcards.language})"
+        "Write the tables of the manuscript"
     script:
         "../scripts/write_tables.py"
 
@@ -60,17 +63,18 @@ rule write_numbers:
         search=search_description(),
         code=code_of("write_numbers"),
     output:
-        json="results/manuscript/{language}/numbers.json",
-        tex="results/manuscript/{language}/numbers.tex",
-        quarto="results/manuscript/{language}/numbers.yml",
+        json=in_each_language("results/manuscript/{language}/numbers.json"),
+        tex=in_each_language("results/manuscript/{language}/numbers.tex"),
+        quarto=in_each_language("results/manuscript/{language}/numbers.yml"),
     log:
-        "results/logs/write_numbers/{language}.log",
+        "results/logs/write_numbers.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         configuration=config,
     message:
-        "Write every number by its name ({wildcards.language})"
+        "Write every number by its name"
     script:
         "../scripts/write_numbers.py"
 
@@ -82,15 +86,17 @@ rule write_references:
         protocol=config["protocol"],
         code=code_of("write_references"),
     output:
-        bibtex="results/manuscript/{language}/references.bib",
-        ris="results/manuscript/{language}/references.ris",
-        csl="results/manuscript/{language}/references.json",
+        bibtex=in_each_language("results/manuscript/{language}/references.bib"),
+        ris=in_each_language("results/manuscript/{language}/references.ris"),
+        csl=in_each_language("results/manuscript/{language}/references.json"),
     log:
-        "results/logs/write_references/{language}.log",
+        "results/logs/write_references.log",
     conda:
         "../../environment.yml"
+    params:
+        languages=LANGUAGES,
     message:
-        "Write the references ({wildcards.language})"
+        "Write the references"
     script:
         "../scripts/write_references.py"
 
@@ -102,15 +108,16 @@ rule write_texts:
         search=search_description(),
         code=code_of("write_texts"),
     output:
-        texts=directory("results/manuscript/{language}/text"),
+        texts=directory(in_each_language("results/manuscript/{language}/text")),
     log:
-        "results/logs/write_texts/{language}.log",
+        "results/logs/write_texts.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         configuration=config,
     message:
-        "Write methods, results and abstract ({wildcards.language})"
+        "Write methods, results and abstract"
     script:
         "../scripts/write_texts.py"
 
@@ -120,27 +127,28 @@ rule write_report:
         **material(PageMaterial),
         protocol=config["protocol"],
         search=search_description(),
-        forest_pages=FOREST_PAGES,
-        figures=inlined_files(),
+        forest_pages=in_each_language(FOREST_PAGES),
+        figures=in_each_language(*inlined_files()),
         code=code_of("write_report"),
     output:
-        page=report(
+        page=shown_in_each_language(
             "results/manuscript/{language}/report.html",
+            {"page": "Report for readers"},
             caption="../report/page.rst",
             category="Report",
-            labels={"page": "Report for readers", "language": "{language}"},
         ),
-        pdf="results/manuscript/{language}/report.pdf",
-        index="results/manuscript/{language}/index.html",
+        pdf=in_each_language("results/manuscript/{language}/report.pdf"),
+        index=in_each_language("results/manuscript/{language}/index.html"),
     log:
-        "results/logs/write_report/{language}.log",
+        "results/logs/write_report.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         configuration=config,
         commit=commit_of(workflow.basedir, MADE_OF),
         files=lambda wildcards: promised(private=False),
     message:
-        "Write the report for readers ({wildcards.language})"
+        "Write the report for readers"
     script:
         "../scripts/write_report.py"

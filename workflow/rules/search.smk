@@ -109,14 +109,15 @@ rule write_appendix:
         search_update="results/tables/search_update.csv",
         code=code_of("write_appendix"),
     output:
-        appendix="results/manuscript/{language}/search_appendix.md",
+        appendix=in_each_language("results/manuscript/{language}/search_appendix.md"),
     log:
-        "results/logs/write_appendix/{language}.log",
+        "results/logs/write_appendix.log",
     conda:
         "../../environment.yml"
     params:
+        languages=LANGUAGES,
         snapshot=lookup(dpath="pubmed/snapshot", within=config),
     message:
-        "Write the appendix on the search, PRISMA-S ({wildcards.language})"
+        "Write the appendix on the search, PRISMA-S"
     script:
         "../scripts/write_appendix.py"

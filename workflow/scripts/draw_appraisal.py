@@ -1,4 +1,4 @@
-"""Draw the appraisal of the sources in one language."""
+"""Draw the appraisal of the sources in each language."""
 
 from casepool.provenance.job import begin
 
@@ -11,10 +11,11 @@ from casepool.report.figures.appraisal import appraisal_figure
 from casepool.report.figures.canvas.saving import save_figure
 from casepool.report.words.citations import citations
 
-given, language = snakemake.input, snakemake.wildcards.language
+given = snakemake.input
 curated = read_tables({name: given[name] for name in ("appraisal", "reports", "corrections")})
-studies, names = store.read_table("study_counts", given.studies), citations(curated["reports"], language)
-synthetic = load_protocol(given.protocol).synthetic
-figure = appraisal_figure(studies, curated["appraisal"], names, language, synthetic=synthetic)
-save_figure(figure, snakemake.output.appraisal_svg.removesuffix(".svg"), language)
+studies, synthetic = store.read_table("study_counts", given.studies), load_protocol(given.protocol).synthetic
+for language, path in zip(snakemake.params.languages, snakemake.output.appraisal_svg, strict=True):
+    names = citations(curated["reports"], language)
+    figure = appraisal_figure(studies, curated["appraisal"], names, language, synthetic=synthetic)
+    save_figure(figure, path.removesuffix(".svg"), language)
 job.finish()

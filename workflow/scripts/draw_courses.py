@@ -1,4 +1,4 @@
-"""Draw single patients in one language: their course, and their earlier treatments."""
+"""Draw single patients in each language: their course, and their earlier treatments."""
 
 from casepool.provenance.job import begin
 
@@ -11,10 +11,12 @@ from casepool.report.figures.canvas.saving import save_figure
 from casepool.report.figures.courses import prior_figure, swimmer_figure
 from casepool.report.words.citations import citations
 
-given, language = snakemake.input, snakemake.wildcards.language
-names = citations(read_tables({name: given[name] for name in ("reports", "corrections")})["reports"], language)
+given, made = snakemake.input, snakemake.output
+reports = read_tables({name: given[name] for name in ("reports", "corrections")})["reports"]
 unique, protocol = store.read_table("unique_patients", given.unique), load_protocol(given.protocol)
-swimmer, prior = swimmer_figure(unique, names, protocol, language), prior_figure(unique, protocol, language)
-save_figure(swimmer, snakemake.output.swimmer_svg.removesuffix(".svg"), language)
-save_figure(prior, snakemake.output.prior_svg.removesuffix(".svg"), language)
+for language, swimmer, prior in zip(snakemake.params.languages, made.swimmer_svg, made.prior_svg, strict=True):
+    names = citations(reports, language)
+    courses, earlier = swimmer_figure(unique, names, protocol, language), prior_figure(unique, protocol, language)
+    save_figure(courses, swimmer.removesuffix(".svg"), language)
+    save_figure(earlier, prior.removesuffix(".svg"), language)
 job.finish()

@@ -1,4 +1,4 @@
-"""Draw the PRISMA flow in one language."""
+"""Draw the PRISMA flow in each language."""
 
 from casepool.provenance.job import begin
 
@@ -13,6 +13,7 @@ from casepool.search.pubmed.chain import search_described
 flow = store.read_table("prisma_counts", snakemake.input.flow)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
 search = search_described(snakemake.input.search)
-figure = flow_diagram(flow, snakemake.wildcards.language, search=search, synthetic=synthetic)
-save_figure(figure, snakemake.output.flow_svg.removesuffix(".svg"), snakemake.wildcards.language)
+for language, path in zip(snakemake.params.languages, snakemake.output.flow_svg, strict=True):
+    figure = flow_diagram(flow, language, search=search, synthetic=synthetic)
+    save_figure(figure, path.removesuffix(".svg"), language)
 job.finish()

@@ -1,4 +1,4 @@
-"""Draw the forest plot in one language."""
+"""Draw the forest plot in each language."""
 
 from casepool.provenance.job import begin
 
@@ -14,16 +14,17 @@ from casepool.report.figures.forest.pages import forest_figures
 from casepool.report.words.naming import named_by_content
 from casepool.report.page.facts import cited
 
-given, chosen, language = snakemake.input, Forest(**snakemake.params.forest), snakemake.wildcards.language
+given, made, chosen = snakemake.input, snakemake.output, Forest(**snakemake.params.forest)
 results, studies, origins, unique = (
     store.read_table(name, given[name]) for name in ("results", "study_counts", "origins", "unique_patients")
 )
 curated = read_tables({name: given[name] for name in ("appraisal", "reports", "corrections")})
 protocol, reports = named_by_content(load_protocol(given.protocol), origins), curated["reports"]
-layout = forest_layout(chosen, unique, curated["appraisal"], language)
-more = {"level": snakemake.params.level, "origins": origins, "layout": layout}
-tables = (results, cited(studies, reports, language), reports)
-whole, pages = forest_figures(*tables, protocol, language, chosen.rows_per_page, **more)
-save_figure(whole, snakemake.output.forest_svg.removesuffix(".svg"), language)
-save_pages(pages, snakemake.output.pages, "forest", language)
+for language, path, folder in zip(snakemake.params.languages, made.forest_svg, made.pages, strict=True):
+    layout = forest_layout(chosen, unique, curated["appraisal"], language)
+    more = {"level": snakemake.params.level, "origins": origins, "layout": layout}
+    tables = (results, cited(studies, reports, language), reports)
+    whole, pages = forest_figures(*tables, protocol, language, chosen.rows_per_page, **more)
+    save_figure(whole, path.removesuffix(".svg"), language)
+    save_pages(pages, folder, "forest", language)
 job.finish()

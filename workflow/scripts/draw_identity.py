@@ -1,4 +1,4 @@
-"""Draw who is told where, in one language."""
+"""Draw who is told where, in each language."""
 
 from casepool.provenance.job import begin
 
@@ -11,6 +11,7 @@ from casepool.report.figures.identity import draw_identity
 
 cells = store.read_table("told_where", snakemake.input.told_where)
 choices = {"threshold": snakemake.params.threshold, "synthetic": load_protocol(snakemake.input.protocol).synthetic}
-figure = draw_identity(cells, snakemake.wildcards.language, **choices)
-save_figure(figure, snakemake.output.identity_svg.removesuffix(".svg"), snakemake.wildcards.language)
+for language, path in zip(snakemake.params.languages, snakemake.output.identity_svg, strict=True):
+    figure = draw_identity(cells, language, **choices)
+    save_figure(figure, path.removesuffix(".svg"), language)
 job.finish()

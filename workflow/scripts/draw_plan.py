@@ -1,4 +1,4 @@
-"""Draw what further patients of each disease are expected to bring, in one language."""
+"""Draw what further patients of each disease are expected to bring, in each language."""
 
 from casepool.provenance.job import begin
 
@@ -10,6 +10,7 @@ from casepool.report.figures.canvas.saving import save_figure
 from casepool.report.figures.plan import plan_figure
 
 plan, protocol = store.read_table("plan", snakemake.input.plan), load_protocol(snakemake.input.protocol)
-figure = plan_figure(plan, protocol, snakemake.wildcards.language)
-save_figure(figure, snakemake.output.plan_svg.removesuffix(".svg"), snakemake.wildcards.language)
+for language, path in zip(snakemake.params.languages, snakemake.output.plan_svg, strict=True):
+    figure = plan_figure(plan, protocol, language)
+    save_figure(figure, path.removesuffix(".svg"), language)
 job.finish()

@@ -1,4 +1,4 @@
-"""Draw the sensitivity analyses, the rates by reporting ratio and by year in one language."""
+"""Draw the sensitivity analyses, the rates by reporting ratio and by year in each language."""
 
 from casepool.provenance.job import begin
 
@@ -17,14 +17,14 @@ sensitivity = store.read_table("sensitivity", snakemake.input.sensitivity)
 results = store.read_table("results", snakemake.input.results)
 reports = read_tables({name: snakemake.input[name] for name in ("reports", "corrections")})["reports"]
 origins = store.read_table("origins", snakemake.input.origins)
-protocol, language = named_by_content(load_protocol(snakemake.input.protocol), origins), snakemake.wildcards.language
-names = citations(reports, language)
-fixed = {"level": snakemake.params.level, "thresholds": snakemake.params.thresholds}
-figures = {
-    "sensitivity": sensitivity_figure(sensitivity, names, protocol, language, level=snakemake.params.level),
-    "ratio_sweep": ratio_figure(sensitivity, results, protocol, language, **fixed),
-    "by_year": by_year_figure(sensitivity, protocol, language, level=snakemake.params.level),
-}
-for name, figure in figures.items():
-    save_figure(figure, snakemake.output[f"{name}_svg"].removesuffix(".svg"), language)
+protocol = named_by_content(load_protocol(snakemake.input.protocol), origins)
+level, thresholds = snakemake.params.level, snakemake.params.thresholds
+for place, language in enumerate(snakemake.params.languages):
+    figures = {
+        "sensitivity": sensitivity_figure(sensitivity, citations(reports, language), protocol, language, level=level),
+        "ratio_sweep": ratio_figure(sensitivity, results, protocol, language, level=level, thresholds=thresholds),
+        "by_year": by_year_figure(sensitivity, protocol, language, level=level),
+    }
+    for name, figure in figures.items():
+        save_figure(figure, snakemake.output[f"{name}_svg"][place].removesuffix(".svg"), language)
 job.finish()

@@ -1,4 +1,4 @@
-"""Draw bias and coverage of the estimators in the simulation in one language."""
+"""Draw bias and coverage of the estimators in the simulation in each language."""
 
 from casepool.provenance.job import begin
 
@@ -11,6 +11,7 @@ from casepool.report.figures.simulation import simulation_figure
 
 simulation = store.read_table("simulation", snakemake.input.simulation)
 synthetic = load_protocol(snakemake.input.protocol).synthetic
-figure = simulation_figure(simulation, snakemake.wildcards.language, level=snakemake.params.level, synthetic=synthetic)
-save_figure(figure, snakemake.output.simulation_svg.removesuffix(".svg"), snakemake.wildcards.language)
+for language, path in zip(snakemake.params.languages, snakemake.output.simulation_svg, strict=True):
+    figure = simulation_figure(simulation, language, level=snakemake.params.level, synthetic=synthetic)
+    save_figure(figure, path.removesuffix(".svg"), language)
 job.finish()

@@ -1,4 +1,4 @@
-"""Draw the response against the size of each report in one language."""
+"""Draw the response against the size of each report in each language."""
 
 from casepool.provenance.job import begin
 
@@ -13,6 +13,7 @@ from casepool.report.figures.size import size_figure
 studies = store.read_table("study_counts", snakemake.input.studies)
 level, synthetic = snakemake.params.level, load_protocol(snakemake.input.protocol).synthetic
 limits = size_limits(studies, level)
-figure = size_figure(studies, limits, snakemake.wildcards.language, level=level, synthetic=synthetic)
-save_figure(figure, snakemake.output.size_svg.removesuffix(".svg"), snakemake.wildcards.language)
+for language, path in zip(snakemake.params.languages, snakemake.output.size_svg, strict=True):
+    figure = size_figure(studies, limits, language, level=level, synthetic=synthetic)
+    save_figure(figure, path.removesuffix(".svg"), language)
 job.finish()

@@ -1,4 +1,4 @@
-"""Draw what moved the rate of each disease in one language."""
+"""Draw what moved the rate of each disease in each language."""
 
 from casepool.provenance.job import begin
 
@@ -13,6 +13,7 @@ from casepool.report.words.naming import named_by_content
 steps = store.read_table("steps", snakemake.input.steps)
 origins = store.read_table("origins", snakemake.input.origins)
 protocol = named_by_content(load_protocol(snakemake.input.protocol), origins)
-figure = steps_figure(steps, protocol, snakemake.wildcards.language, level=snakemake.params.level)
-save_figure(figure, snakemake.output.steps_svg.removesuffix(".svg"), snakemake.wildcards.language)
+for language, path in zip(snakemake.params.languages, snakemake.output.steps_svg, strict=True):
+    figure = steps_figure(steps, protocol, language, level=snakemake.params.level)
+    save_figure(figure, path.removesuffix(".svg"), language)
 job.finish()

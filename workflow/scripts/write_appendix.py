@@ -1,4 +1,4 @@
-"""Write the appendix on the search (PRISMA-S)."""
+"""Write the appendix on the search (PRISMA-S) in each language."""
 
 from casepool.provenance.job import begin
 
@@ -14,8 +14,9 @@ from casepool.search.pubmed.chain import read_description
 stages = {name: store.read_table(name, snakemake.input[name]) for name in ("merges", "search_recall", "search_update")}
 stages["sources"] = sheets.read_table("sources", snakemake.input.sources)
 query = Path(snakemake.input.query).read_text(encoding="utf-8").strip()
-snapshot, language = snakemake.params.snapshot, snakemake.wildcards.language
-synthetic = load_protocol(snakemake.input.protocol).synthetic
-text = search_appendix(query, read_description(".", snapshot), stages, snapshot, language, synthetic=synthetic)
-atomic.write_text(snakemake.output.appendix, text)
+snapshot, synthetic = snakemake.params.snapshot, load_protocol(snakemake.input.protocol).synthetic
+described = read_description(".", snapshot)
+for language, path in zip(snakemake.params.languages, snakemake.output.appendix, strict=True):
+    text = search_appendix(query, described, stages, snapshot, language, synthetic=synthetic)
+    atomic.write_text(path, text)
 job.finish()

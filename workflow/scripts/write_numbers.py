@@ -1,4 +1,4 @@
-"""Write every number by its name in one language."""
+"""Write every number by its name in each language."""
 
 from casepool.provenance.job import begin
 
@@ -18,13 +18,13 @@ from casepool.report.numbers.document import write_numbers
 given = snakemake.input
 frames = {name: store.read_table(name, given[name]) for name in PageMaterial.STAGES}
 curated = read_tables({name: given[name] for name in (*PageMaterial.CURATED, "corrections")})
-write_numbers(
-    Path(snakemake.output.json).parent,
-    frames=PageMaterial({**frames, **curated}),
-    search=given.search,
-    protocol=named_by_content(load_protocol(given.protocol), frames["origins"]),
-    configuration=Configuration.model_validate(snakemake.params.configuration),
-    version=casepool.__version__,
-    language=snakemake.wildcards.language,
-)
+facts = {
+    "frames": PageMaterial({**frames, **curated}),
+    "search": given.search,
+    "protocol": named_by_content(load_protocol(given.protocol), frames["origins"]),
+    "configuration": Configuration.model_validate(snakemake.params.configuration),
+    "version": casepool.__version__,
+}
+for language, path in zip(snakemake.params.languages, snakemake.output.json, strict=True):
+    write_numbers(Path(path).parent, **facts, language=language)
 job.finish()

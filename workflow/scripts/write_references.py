@@ -1,4 +1,4 @@
-"""Write the references of the manuscript in one language."""
+"""Write the references of the manuscript in each language."""
 
 from casepool.provenance.job import begin
 
@@ -13,9 +13,9 @@ from casepool.report.words.catalogue import load_catalogue
 
 given, made = snakemake.input, snakemake.output
 reports = read_tables({name: given[name] for name in ("reports", "corrections")})["reports"]
-catalogue = load_catalogue(snakemake.wildcards.language)
-synthetic = load_protocol(given.protocol).synthetic
-cited = works(reports, store.read_table("records", given.records), catalogue, synthetic=synthetic)
-for path, text in ((made.bibtex, bibtex(cited)), (made.ris, ris(cited)), (made.csl, csl_json(cited))):
-    atomic.write_text(path, text)
+records, synthetic = store.read_table("records", given.records), load_protocol(given.protocol).synthetic
+for language, *paths in zip(snakemake.params.languages, made.bibtex, made.ris, made.csl, strict=True):
+    cited = works(reports, records, load_catalogue(language), synthetic=synthetic)
+    for path, text in zip(paths, (bibtex(cited), ris(cited), csl_json(cited)), strict=True):
+        atomic.write_text(path, text)
 job.finish()

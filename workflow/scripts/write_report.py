@@ -1,4 +1,4 @@
-"""Write the report for readers in one language."""
+"""Write the report for readers in each language."""
 
 from casepool.provenance.job import begin
 
@@ -16,14 +16,15 @@ from casepool.report.page.page import write_report
 given = snakemake.input
 frames = {name: store.read_table(name, given[name]) for name in PageMaterial.STAGES}
 curated = read_tables({name: given[name] for name in (*PageMaterial.CURATED, "corrections")})
-write_report(
-    snakemake.output.page,
-    frames=PageMaterial({**frames, **curated}),
-    **{name: given[name] for name in ("forest_pages", "figures", "search")},
-    protocol=named_by_content(load_protocol(given.protocol), frames["origins"]),
-    configuration=Configuration.model_validate(snakemake.params.configuration),
-    version=casepool.__version__,
-    language=snakemake.wildcards.language,
+facts = {
+    "frames": PageMaterial({**frames, **curated}),
+    "search": given.search,
+    "protocol": named_by_content(load_protocol(given.protocol), frames["origins"]),
+    "configuration": Configuration.model_validate(snakemake.params.configuration),
+    "version": casepool.__version__,
     **{name: snakemake.params[name] for name in ("commit", "files")},
-)
+}
+for language, page, pages in zip(snakemake.params.languages, snakemake.output.page, given.forest_pages, strict=True):
+    figures = [path for path in given.figures if f"/{language}/" in path]
+    write_report(page, **facts, forest_pages=pages, figures=figures, language=language)
 job.finish()

@@ -1,4 +1,4 @@
-"""Write the tables of the manuscript in one language."""
+"""Write the tables of the manuscript in each language."""
 
 from casepool.provenance.job import begin
 
@@ -20,10 +20,11 @@ from casepool.report.tables.writers import write_display_tables
 given = snakemake.input
 frames = {name: store.read_table(name, given[name]) for name in TableMaterial.STAGES}
 curated = read_tables({name: given[name] for name in (*TableMaterial.CURATED, "corrections")})
-catalogue = load_catalogue(snakemake.wildcards.language)
 protocol = named_by_content(load_protocol(given.protocol), frames["origins"])
-shown = display_tables(TableMaterial({**frames, **curated}), protocol, catalogue, level=snakemake.params.level)
 searched = search_described(given.search)["origin"] not in (NOT_SEARCHED, TRANSCRIBED)
-shown |= standing_tables(TableStyle(protocol, catalogue), searched=searched)
-write_display_tables(shown, snakemake.output.tables, snakemake.wildcards.language)
+for language, folder in zip(snakemake.params.languages, snakemake.output.tables, strict=True):
+    catalogue = load_catalogue(language)
+    shown = display_tables(TableMaterial({**frames, **curated}), protocol, catalogue, level=snakemake.params.level)
+    shown |= standing_tables(TableStyle(protocol, catalogue), searched=searched)
+    write_display_tables(shown, folder, language)
 job.finish()

@@ -1,4 +1,4 @@
-"""Write methods, results and abstract in one language."""
+"""Write methods, results and abstract in each language."""
 
 from casepool.provenance.job import begin
 
@@ -16,14 +16,12 @@ from casepool.report.prose.writers import write_prose
 given = snakemake.input
 stages = {name: store.read_table(name, given[name]) for name in ProseMaterial.STAGES}
 curated = read_tables({name: given[name] for name in (*ProseMaterial.CURATED, "corrections")})
-write_prose(
+facts = (
     ProseMaterial({**stages, **curated}),
     load_protocol(given.protocol),
     Configuration.model_validate(snakemake.params.configuration),
     casepool.__version__,
-    snakemake.wildcards.language,
-    given.search,
-    environment(),
-    snakemake.output.texts,
 )
+for language, folder in zip(snakemake.params.languages, snakemake.output.texts, strict=True):
+    write_prose(*facts, language, given.search, environment(), folder)
 job.finish()

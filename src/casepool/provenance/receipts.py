@@ -56,14 +56,20 @@ def receipt_of(name: str) -> Receipt | None:
 def keep_what_is_left(name: str, outputs: Collection[str]) -> None:
     """Keep a receipt of what a job wrote before and writes no more: the program was another one, or the protocol.
 
-    A build that ends removes these files, unless somebody has changed them since.
+    A build that ends removes these files, unless somebody has changed them since. Where one job does now what a job for
+    each value of a wildcard did, their receipts give way to its own.
     """
     behind = f"{name}.left"
+    files = [RECEIPTS / f"{name}.json", *sorted(RECEIPTS.glob(f"{name}.*.json"))]
+    before = [one for one in _readable(files) if one.name in (name, behind) or set(one.outputs) & set(outputs)]
     left: dict[str, str] = {}
-    for one in _readable(RECEIPTS / f"{these}.json" for these in (name, behind)):
+    for one in before:
         left |= {path: sha for path, sha in one.outputs.items() if path not in outputs}
     if left:
         Receipt(name, behind, {}, left, {}).write()
+    for one in before:
+        if one.name not in (name, behind):
+            (RECEIPTS / f"{one.name}.json").unlink()
 
 
 def read_receipts(root: str | Path = ".") -> list[Receipt]:

@@ -196,3 +196,26 @@ def test_what_a_job_wrote_before_and_writes_no_more_is_removed_when_a_build_ends
     assert Path(FOLDER, "one.csv").exists()
     assert any(RESULT in one for one in told)
     assert [one.name for one in read_receipts()] == ["make.fr"]
+
+
+def test_one_job_in_place_of_one_for_each_value_of_a_wildcard_takes_over_their_results(project):
+    """A receipt of the earlier program would hold no more, and its results be made anew in every build."""
+    Path("results/other.csv").write_text("of the other value\n")
+    given = {"rule": "make", "input": [TABLE, SCRIPT], "log": ["log"], "params": {}}
+    Job(SimpleNamespace(**given, wildcards=["en"], output=["results/other.csv"])).finish()
+    assert [one.name for one in read_receipts()] == ["make.en", "make.fr"]
+    Path(SCRIPT).write_text("another program\n")
+    Job(SimpleNamespace(**given, wildcards=[], output=[RESULT, "results/other.csv"])).finish()
+    end_build([RESULT, "results/other.csv"], {})
+    assert [one.name for one in read_receipts()] == ["make"]
+    assert not Path(FOLDER).exists()  # of the earlier program, and written no more
+    assert not state([RESULT, "results/other.csv"]).outdated
+
+
+def test_a_job_leaves_the_receipts_of_others_whose_names_begin_as_its_own(project):
+    """A ratio of 1 and a ratio of 1.5: the names of jobs hold points."""
+    given = {"rule": "make", "input": [TABLE], "log": ["log"], "params": {}}
+    for values, path in ((["1.5", "0"], "results/one.csv"), (["1", "5"], "results/other.csv")):
+        Path(path).write_text("made\n")
+        Job(SimpleNamespace(**given, wildcards=values, output=[path])).finish()
+    assert {"make.1.5", "make.1.5.0"} <= {one.name for one in read_receipts()}
