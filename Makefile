@@ -4,8 +4,7 @@ CORES ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed
-# Modules are compiled when they are first imported: most never are, and to compile all is two fifths of the work.
-PIP := --quiet --disable-pip-version-check --no-compile
+PIP := --quiet --disable-pip-version-check
 export OMP_NUM_THREADS := 1
 
 .PHONY: all environment build demo site hooks test coverage browser check generated lock changelog benchmark simulation mutations kills damaged clean
