@@ -27,7 +27,7 @@ from casepool.project import warm
 from casepool.provenance.building import begin_build, end_build
 from casepool.provenance.code import code_list, write_lists
 from casepool.provenance.commits import MADE_OF, commit_of
-from casepool.provenance.reasons import said
+from casepool.provenance.reasons import language, said
 from casepool.provenance.sparing import put_back
 from casepool.report.files import (
     FIGURES,
@@ -328,6 +328,6 @@ def close_build():
     from casepool.manuscript.moved import in_short
 
     if Path("results/results.json").exists():
-        told += in_short(Path(), os.environ["CASEPOOL_LANG"])
+        told += in_short(Path(), language())
         keep()
     print(*told, sep="\n")
