@@ -5,6 +5,7 @@ python benchmarks/registry.py [NUMBER]
 
 from __future__ import annotations
 
+import gc
 import resource
 import sys
 import tempfile
@@ -33,6 +34,7 @@ from casepool.registry.release.rule import rule_of
 
 ROOT = Path(__file__).resolve().parent.parent
 NUMBER, CENTRES, SEED = 100_000, 30, 20200101
+gc.set_threshold(500_000)  # as jobs and commands do
 KEY = b"invented key of a benchmark, of no use elsewhere"
 
 

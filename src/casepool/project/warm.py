@@ -170,6 +170,7 @@ def _leave() -> NoReturn:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(500_000)  # as in the command line: most of what a job makes lives to its end
     SCRIPT = _Server(socket.socket(fileno=int(sys.argv[1]))).serve()
     sys.argv = [SCRIPT]
     runpy.run_path(SCRIPT, run_name="__main__")
