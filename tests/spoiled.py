@@ -31,15 +31,20 @@ class Mistake(NamedTuple):
 
 def write_tables(folder: Path) -> Path:
     """Write the curated tables of two patients of one report; return the folder."""
-    for table in CURATED:
-        invented.write_csv(folder / f"{table.name}.csv", table.name)
+    empty_tables(folder)
     invented.write_csv(folder / "reports.csv", "reports", invented.report(journal="Méd Interne à Besançon", year=2025))
     patients(folder, {"note": "cytopénies réfractaires"}, {"patient_label": "p2", "age_years": 61})
     invented.write_csv(folder / "appraisal.csv", "appraisal", invented.appraisal())
+    return folder
+
+
+def empty_tables(folder: Path) -> None:
+    """Write the curated tables without a row, but for the terms of one disease."""
+    for table in CURATED:
+        invented.write_csv(folder / f"{table.name}.csv", table.name)
     terms = [{"term": "ITP", "kind": "name", "disease": "itp", "language": "en"}]
     terms += [{"term": "refractory", "kind": "neutral", "language": "en"}]
     invented.write_csv(folder / "disease_terms.csv", "disease_terms", *terms)
-    return folder
 
 
 def patients(folder: Path, *changes: invented.Row) -> Path:

@@ -7,19 +7,16 @@ job = begin(snakemake)  # before any other import: its errors go to the log
 from pathlib import Path
 
 import casepool
-from casepool.files import store
 from casepool.model.configuration import Configuration
-from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.report.words.naming import named_by_content
 from casepool.report.material import PageMaterial
 from casepool.report.numbers.document import write_numbers
 
 given = snakemake.input
-frames = {name: store.read_table(name, given[name]) for name in PageMaterial.STAGES}
-curated = read_tables({name: given[name] for name in (*PageMaterial.CURATED, "corrections")})
+frames = PageMaterial.read(given)
 facts = {
-    "frames": PageMaterial({**frames, **curated}),
+    "frames": frames,
     "search": given.search,
     "protocol": named_by_content(load_protocol(given.protocol), frames["origins"]),
     "configuration": Configuration.model_validate(snakemake.params.configuration),

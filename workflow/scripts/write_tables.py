@@ -4,8 +4,6 @@ from casepool.provenance.job import begin
 
 job = begin(snakemake)  # before any other import: its errors go to the log
 
-from casepool.files import store
-from casepool.extraction.curated import read_tables
 from casepool.model.protocol import load_protocol
 from casepool.report.material import TableMaterial
 from casepool.model.vocabulary import NOT_SEARCHED, TRANSCRIBED
@@ -18,13 +16,12 @@ from casepool.search.pubmed.chain import search_described
 from casepool.report.tables.writers import write_display_tables
 
 given = snakemake.input
-frames = {name: store.read_table(name, given[name]) for name in TableMaterial.STAGES}
-curated = read_tables({name: given[name] for name in (*TableMaterial.CURATED, "corrections")})
+frames = TableMaterial.read(given)
 protocol = named_by_content(load_protocol(given.protocol), frames["origins"])
 searched = search_described(given.search)["origin"] not in (NOT_SEARCHED, TRANSCRIBED)
 for language, folder in zip(snakemake.params.languages, snakemake.output.tables, strict=True):
     catalogue = load_catalogue(language)
-    shown = display_tables(TableMaterial({**frames, **curated}), protocol, catalogue, level=snakemake.params.level)
+    shown = display_tables(frames, protocol, catalogue, level=snakemake.params.level)
     shown |= standing_tables(TableStyle(protocol, catalogue), searched=searched)
     write_display_tables(shown, folder, language)
 job.finish()

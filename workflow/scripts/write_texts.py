@@ -5,8 +5,6 @@ from casepool.provenance.job import begin
 job = begin(snakemake)  # before any other import: its errors go to the log
 
 import casepool
-from casepool.extraction.curated import read_tables
-from casepool.files import store
 from casepool.model.configuration import Configuration
 from casepool.model.protocol import load_protocol
 from casepool.provenance.digests import environment
@@ -14,10 +12,8 @@ from casepool.report.material import ProseMaterial
 from casepool.report.prose.writers import write_prose
 
 given = snakemake.input
-stages = {name: store.read_table(name, given[name]) for name in ProseMaterial.STAGES}
-curated = read_tables({name: given[name] for name in (*ProseMaterial.CURATED, "corrections")})
 facts = (
-    ProseMaterial({**stages, **curated}),
+    ProseMaterial.read(given),
     load_protocol(given.protocol),
     Configuration.model_validate(snakemake.params.configuration),
     casepool.__version__,

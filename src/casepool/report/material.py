@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from casepool.model.errors import RenderError
 
 if TYPE_CHECKING:  # the rules of the workflow ask for the names alone, at each start
+    from pathlib import Path
+    from typing import Self
+
     import pandas as pd
 
 
@@ -34,6 +37,25 @@ class Material(Mapping[str, "pd.DataFrame"]):
             message = f"{type(self).__name__}: {', '.join(missing)} not handed over; expected {', '.join(names)}"
             raise RenderError(message)
         self._frames = {name: frames[name] for name in names}
+
+    @classmethod
+    def read(cls, paths: Mapping[str, str | Path]) -> Self:
+        """Read every table of the material from its file; what people typed is corrected.
+
+        Parameters
+        ----------
+        paths : name → file of each table, and of ``corrections``.
+
+        Raises
+        ------
+        StoredTableError, CuratedDataError
+            If a table breaks its contract, or a correction does not match.
+        """
+        from casepool.extraction.curated import read_tables
+        from casepool.files import store
+
+        stages = {name: store.read_table(name, paths[name]) for name in cls.STAGES}
+        return cls({**stages, **read_tables({name: paths[name] for name in (*cls.CURATED, "corrections")})})
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """Return a table by its name in the contract."""

@@ -7,22 +7,18 @@ from pathlib import Path
 import invented
 import openpyxl
 import pytest
+from spoiled import empty_tables
 
 from casepool.checks.data import CheckReport, check_data, check_text
-from casepool.contract import CURATED
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Return a project whose only report is in no raw file, was never screened, and is not appraised."""
-    for table in CURATED:
-        invented.write_csv(tmp_path / "data" / "curated" / f"{table.name}.csv", table.name)
-    invented.write_csv(tmp_path / "data" / "raw" / "sources.csv", "sources")
     tables = tmp_path / "data" / "curated"
+    empty_tables(tables)
+    invented.write_csv(tmp_path / "data" / "raw" / "sources.csv", "sources")
     invented.write_csv(tables / "reports.csv", "reports", invented.report())
-    terms = [{"term": "ITP", "kind": "name", "disease": "itp", "language": "en"}]
-    terms += [{"term": "refractory", "kind": "neutral", "language": "en"}]
-    invented.write_csv(tables / "disease_terms.csv", "disease_terms", *terms)
     return tmp_path
 
 
