@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 
 from casepool.files import sheets, store
 from casepool.files.formulas import guarded, unguarded
-from casepool.report.figures.canvas.saving import svg_text
+from casepool.report.figures.canvas.vector import svg_text
 from casepool.report.page.pictures import inline_svg
 from casepool.report.tables.display import DisplayColumn, DisplayTable
 from casepool.report.tables.docx import docx_bytes

@@ -10,7 +10,8 @@ import pytest
 import reported
 
 from casepool.model.configuration import load_configuration
-from casepool.report.figures.canvas.saving import save_figure, save_pages, svg_text
+from casepool.report.figures.canvas.saving import save_figure, save_pages
+from casepool.report.figures.canvas.vector import svg_text
 from casepool.report.figures.flow.diagram import flow_diagram
 from casepool.report.figures.forest.pages import forest_figures
 from casepool.report.material import PageMaterial

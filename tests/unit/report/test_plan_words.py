@@ -7,7 +7,7 @@ import pytest
 
 from casepool.contract.estimates import PLAN
 from casepool.model.estimate import NEW_DISEASE
-from casepool.report.figures.canvas.saving import svg_text
+from casepool.report.figures.canvas.vector import svg_text
 from casepool.report.figures.plan import plan_figure
 from casepool.report.words.catalogue import load_catalogue
 from casepool.report.words.plan import Plan, PlanWords, plan_text

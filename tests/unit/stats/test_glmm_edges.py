@@ -10,6 +10,7 @@ from scipy import special
 from casepool.stats.bias.freeman_tukey import fit_freeman_tukey
 from casepool.stats.binomial import clopper_pearson
 from casepool.stats.glmm.fit import GlmmFit, fit_glmm
+from casepool.stats.glmm.likelihood import evaluate, maximise, prepare_data
 from casepool.stats.joint.max_likelihood import fit_joint_ml
 
 EDGES = {
@@ -162,3 +163,14 @@ def test_freeman_tukey_edges():
     fit = fit_freeman_tukey(np.ones(6), np.ones(6))
     assert fit.ci is not None
     assert 0 <= fit.ci[0] <= fit.ci[1] <= 1
+
+
+def test_a_search_that_quadrature_blurs_ends_where_nothing_rises():
+    """At a large sigma the gradient of the integral is not that of its quadrature: steps downhill are no progress."""
+    events, n = [3, 0, 5, 1, 1, 1, 2, 0, 1, 7], [3, 1, 5, 1, 1, 2, 2, 1, 1, 12]
+    data = prepare_data(events, n, np.ones((10, 1)), np.arange(10))
+    found = maximise(data, np.array([4.36, 4.0]), [1], 40, 1e-10)
+    assert found.converged
+    assert found.iterations < 15
+    highest = max(evaluate(data, np.array([4.36, sigma])).loglik for sigma in np.linspace(4.5, 5.2, 701))
+    assert found.at.loglik == pytest.approx(highest, abs=1e-6)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from importlib.resources import files
 from typing import Any
 
-from casepool.report.figures.canvas.printing import font_folder
+from casepool.report.figures.canvas.typesetting import font_folder
 from casepool.report.page import facts as prose
 from casepool.report.page.content import Content
 from casepool.report.page.pictures import Picture

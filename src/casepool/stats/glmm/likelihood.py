@@ -339,13 +339,16 @@ def _line_search(
     step: FloatArray,
     n_nodes: int,
 ) -> tuple[FloatArray, Evaluation] | None:
-    slack = 1e-12 * (1.0 + abs(at.loglik))
+    # What is left of a whole step may be below rounding; a part of one that does not rise leads nowhere, since the
+    # gradient is that of the integral and not of its quadrature.
+    least = at.loglik - 1e-12 * (1.0 + abs(at.loglik))
     for halving in range(12):
         trial = theta.copy()
         trial[index] += step * 0.5**halving
         value = evaluate(data, trial, n_nodes, at.modes)
-        if value.loglik >= at.loglik - slack:
+        if value.loglik >= least:
             return trial, value
+        least = at.loglik
     return None
 
 

@@ -36,6 +36,8 @@ MOST_MODES = 3
 # Newton squares what is left of a step.
 NEWTON_TOLERANCE = 1e-5
 CLOSE = 0.05
+# From a maximum outwards the signed root bends down: Newton stops short, and this only holds the first leap.
+LONGEST_STEP = 4.0
 # Length of theta with an intercept alone.
 ONE_LEVEL = 2
 # Where the likelihood is looked at for a second mode in sigma.
@@ -151,6 +153,11 @@ class _Newton:
             found = self._walk(rival.theta, sign)
         return None
 
+    def _along(self, hessian: FloatArray, others: Sequence[int]) -> FloatArray:
+        """Return how fast the maximum over other parameters moves with this one, by the quadratic approximation."""
+        curved, crossed = hessian[np.ix_(others, others)], hessian[others, self.component]
+        return np.asarray(np.linalg.lstsq(curved, -crossed)[0], float)
+
     def _predicted(self, sign: int) -> FloatArray:
         """Return where the quadratic approximation of the likelihood puts the limit."""
         theta, one = np.array(self.optimum.theta, float), self.component
@@ -158,11 +165,9 @@ class _Newton:
         if at_boundary:
             theta[-1] = 0.0
         others = [i for i in self.others if not (at_boundary and i == len(theta) - 1)]
-        hessian = self.optimum.at.hessian
         theta[one] += sign * self.step
         if others:
-            slopes = np.linalg.solve(hessian[np.ix_(others, others)], -hessian[others, one])
-            theta[others] += sign * self.step * slopes
+            theta[others] += sign * self.step * self._along(self.optimum.at.hessian, others)
         if one < len(theta) - 1:
             # Sigma takes up what a wrong mean leaves: it grows away from the optimum.
             wrong = self.step if len(theta) == ONE_LEVEL else 0.0
@@ -204,19 +209,22 @@ class _Newton:
 
     def _walk(self, theta: FloatArray, sign: int) -> FloatArray | None:
         """Return the same from a maximum over the other parameters at each step: slower, but never to a saddle."""
-        root, one = math.sqrt(self.cut), self.component
+        root, one, modes = math.sqrt(self.cut), self.component, self.optimum.at.modes
         for _ in range(NEWTON_STEPS):
-            peak = maximise(self.data, theta, self.others, self.n_nodes, PROFILE_TOLERANCE, self.optimum.at.modes)
+            peak = maximise(self.data, theta, self.others, self.n_nodes, PROFILE_TOLERANCE, modes)
             fall = math.sqrt(max(2.0 * (self.optimum.at.loglik - peak.at.loglik), 1e-12))
             slope = float(peak.at.gradient[one])
             outside = (peak.theta[one] - self.optimum.theta[one]) * sign > 0
             if not outside or slope * sign >= 0 or np.max(np.abs(peak.theta)) > LARGEST_LOGIT:
                 return None
             move = fall * (fall - root) / slope
-            theta = np.array(peak.theta)
-            theta[one] += max(-1.0, min(move, 1.0))
+            taken = max(-LONGEST_STEP, min(move, LONGEST_STEP))
+            theta, modes = np.array(peak.theta), peak.at.modes
+            theta[one] += taken
             if abs(move) < NEWTON_TOLERANCE:
                 return theta
+            theta[self.others] += taken * self._along(peak.at.hessian, self.others)
+            theta[-1] = abs(theta[-1])
         return None
 
     def _is_limit(self, theta: FloatArray, hessian: FloatArray, sign: int) -> bool:

@@ -6,7 +6,8 @@ from matplotlib.text import Text
 from casepool.pooling.size_limits import size_limits
 from casepool.report.figures.canvas.frame import spread
 from casepool.report.figures.canvas.palette import A4, MARGIN
-from casepool.report.figures.canvas.saving import pdf_bytes, svg_text
+from casepool.report.figures.canvas.saving import pdf_bytes
+from casepool.report.figures.canvas.vector import svg_text
 from casepool.report.figures.ratio import ratio_figure
 from casepool.report.figures.sensitivity import by_year_figure, sensitivity_figure
 from casepool.report.figures.simulation import simulation_figure

@@ -7,7 +7,8 @@ import pytest
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
-from casepool.report.figures.canvas.saving import pdf_bytes, svg_text
+from casepool.report.figures.canvas.saving import pdf_bytes
+from casepool.report.figures.canvas.vector import svg_text
 from casepool.report.figures.identity import KINDS, draw_identity
 
 ROWS = (("s", 133), ("c", 44), ("sc", 3), ("cC", 12), ("scRC", 14), ("C", 1059))

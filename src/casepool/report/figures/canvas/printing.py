@@ -6,20 +6,12 @@ import json
 import re
 import struct
 import zlib
-from functools import cache
-from pathlib import Path
 from typing import Any
+
+from casepool.report.figures.canvas.typesetting import font_folder
 
 PNG_DPI = 300
 _INCH = 0.0254
-
-
-@cache
-def font_folder() -> Path:
-    """Return the folder of the fonts that figures are drawn with: they come with matplotlib."""
-    import matplotlib as mpl
-
-    return Path(mpl.get_data_path()) / "fonts" / "ttf"
 
 
 def pdf_of(svg: str, *, title: str, alt: str, language: str) -> bytes:

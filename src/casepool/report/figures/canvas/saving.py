@@ -7,26 +7,22 @@ from collections.abc import Sequence
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from casepool.files.atomic import write_bytes, write_text
 from casepool.model.errors import RenderError
 from casepool.report.figures.canvas.printing import pdf_of, png_of
-from casepool.report.figures.canvas.typesetting import FONT, STYLE
+from casepool.report.figures.canvas.typesetting import STYLE
+from casepool.report.figures.canvas.vector import cut, svg_text
 from casepool.report.files import BARE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-    from matplotlib.transforms import Bbox
 
     from casepool.report.figures.canvas.drawn import Drawn
 
-_PAD_INCHES = 0.12
 _POINTS = 72
 _PDF_METADATA = {"Creator": "casepool", "Producer": "casepool", "CreationDate": None}
-_SVG_METADATA = {"Creator": "casepool", "Date": None}
-# What stands in where the font of the drawing is missing: as wide as it, or narrower.
-_FONTS = f"'{FONT}', Verdana, 'Segoe UI', Arial, sans-serif"
 
 
 def save_figure(figure: Drawn, stem: str | Path, language: str) -> list[Path]:
@@ -95,43 +91,13 @@ def pdf_bytes(figures: Sequence[Figure]) -> bytes:
     return buffer.getvalue()
 
 
-def svg_text(figure: Figure) -> str:
-    """Return a figure as SVG with text as text, its empty foot cut off."""
-    import matplotlib as mpl
-
-    buffer = BytesIO()
-    with mpl.rc_context(dict(STYLE)):
-        figure.savefig(buffer, format="svg", metadata=dict(_SVG_METADATA), bbox_inches=_content_box(figure))
-    drawn = re.sub(r"<metadata>.*?</metadata>\n?", "", buffer.getvalue().decode(), flags=re.DOTALL)
-    return drawn.replace(f"font-family: '{FONT}', sans-serif", f"font-family: {_FONTS}")
-
-
 def _bare(svg: str, figure: Drawn) -> str:
     """Return a drawing without title and notes, cut to what is left."""
     drawn = re.sub(r'\s*<g id="(?:title|note)_\d+">.*?</g>', "", svg, flags=re.DOTALL)
-    found = re.search(r'height="([\d.]+)pt" viewBox="0 0 ([\d.]+) [\d.]+"', drawn)
-    if found is None:  # of another version of matplotlib than the locked one
-        message = f"{figure.heading}: the drawing names no size; expected a height and a viewBox in points."
-        raise RenderError(message)
-    top, end = (depth * _POINTS for depth in figure.bare())
-    tall = min(end, float(found[1])) - top
-    return drawn.replace(found[0], f'height="{tall:.2f}pt" viewBox="0 {top:.2f} {found[2]} {tall:.2f}"', 1)
+    return cut(drawn, *(depth * _POINTS for depth in figure.bare()))
 
 
 def _described(svg: str, figure: Drawn) -> str:
     """Return a drawing that says its name and what it shows to a reader who does not see it."""
     words = f"<title>{escape(figure.heading)}</title>\n <desc>{escape(figure.alt)}</desc>\n"
     return re.sub(r"(<svg[^>]*>\n)", lambda found: f"{found[1]} {words}", svg, count=1)
-
-
-def _content_box(figure: Figure) -> Bbox:
-    import matplotlib as mpl
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.transforms import Bbox
-
-    canvas: Any = FigureCanvasAgg(figure)
-    with mpl.rc_context(dict(STYLE)):
-        tight = figure.get_tightbbox(canvas.get_renderer())
-    width, height = figure.get_size_inches()
-    bottom = max(0.0, round(float(tight.y0) - _PAD_INCHES, 2))
-    return Bbox([[0.0, bottom], [float(width), float(height)]])

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from matplotlib.backends.backend_agg import RendererAgg
+    from matplotlib.ft2font import FT2Font
 
 FONT = "DejaVu Sans"
-_DPI = 288
+_FILES = {"normal": "DejaVuSans.ttf", "bold": "DejaVuSans-Bold.ttf"}
 STYLE: Mapping[str, object] = {
     "font.family": "sans-serif",
     "font.sans-serif": [FONT],
@@ -31,24 +33,51 @@ STYLE: Mapping[str, object] = {
 
 
 @cache
-def _renderer() -> RendererAgg:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+def font_folder() -> Path:
+    """Return the folder of the fonts that figures are drawn with: they come with matplotlib."""
+    import matplotlib as mpl
 
-    canvas: Any = FigureCanvasAgg(Figure(figsize=(1, 1), dpi=_DPI))
-    renderer: RendererAgg = canvas.get_renderer()
-    return renderer
+    return Path(mpl.get_data_path()) / "fonts" / "ttf"
 
 
 @lru_cache(maxsize=8192)
 def text_width(text: str, size: float, weight: str = "normal") -> float:
-    """Return the width of a line of text in inches."""
-    from matplotlib.font_manager import FontProperties
+    """Return the width of a line of text in inches: that of its signs, pairs moved together as the font says."""
+    signs = sum(_advance(sign, weight) for sign in text)
+    pairs = sum(_kerning(*pair, weight) for pair in pairwise(text))
+    return (signs + pairs) / _face(weight).units_per_EM * size / 72
 
-    font = FontProperties(family=FONT, size=size, weight=weight)
-    renderer: Any = _renderer()
-    width, _, _ = renderer.get_text_width_height_descent(text, font, ismath=False)
-    return float(width) / _DPI
+
+@cache
+def line_reach(weight: str) -> tuple[float, float]:
+    """Return how far a line of text reaches above and below its base line, in sizes of its font."""
+    from matplotlib.ft2font import LoadFlags
+
+    face = _face(weight)
+    high, low = (face.load_char(ord(sign), flags=LoadFlags.NO_SCALE).bbox for sign in "lp")
+    return high[3] / face.units_per_EM, -low[1] / face.units_per_EM
+
+
+@cache
+def _face(weight: str) -> FT2Font:
+    from matplotlib.ft2font import FT2Font
+
+    return FT2Font(str(font_folder() / _FILES[weight]))
+
+
+@cache
+def _advance(sign: str, weight: str) -> int:
+    from matplotlib.ft2font import LoadFlags
+
+    return int(_face(weight).load_char(ord(sign), flags=LoadFlags.NO_SCALE).horiAdvance)
+
+
+@cache
+def _kerning(left: str, right: str, weight: str) -> int:
+    from matplotlib.ft2font import Kerning
+
+    face = _face(weight)
+    return int(face.get_kerning(face.get_char_index(ord(left)), face.get_char_index(ord(right)), Kerning.UNSCALED))
 
 
 def fit(text: str, size: float, inches: float, weight: str = "normal") -> str:
