@@ -151,13 +151,13 @@ class Watch(threading.Thread):
         self.seconds: dict[str, float] = {}
 
     def read(self) -> None:
-        """Follow the log of the build: a job begins where its rule is named, and ends where the next one begins."""
+        """Follow the log of the build: a job begins where its message stands, and ends where the next one begins."""
         began = 0.0
         for line in self.build.stdout or ():
-            if found := re.match(r"^(?:local)?rule (\w+):", line):
+            if found := re.match(r"^Job \d+: (.*?)(?: \(part \d+\)| at a reporting ratio.*|: .*)?$", line):
                 now = sum(map(_seconds, [self.build.pid, *_below(self.build.pid)]))
                 self.seconds[self.rule] = self.seconds.get(self.rule, 0.0) + now - began
-                self.rule, began = found[1], now
+                self.rule, began = _without_numbers(found[1]), now
 
     def run(self) -> None:
         """Note the largest process beside Snakemake itself."""
@@ -165,6 +165,10 @@ class Watch(threading.Thread):
             held = [_megabytes(pid) for pid in _below(self.build.pid)]
             self.most[self.rule] = max([self.most.get(self.rule, 0.0), *held])
             time.sleep(0.1)
+
+
+def _without_numbers(message: str) -> str:
+    return re.sub(r" \d+", "", message)
 
 
 def _below(pid: int) -> list[int]:

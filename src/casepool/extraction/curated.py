@@ -146,12 +146,13 @@ def _correct(
     # Only a key can meet a row that is not corrected.
     key_moves = any(row["column"] in table.key for _, row in placed)
     rows = frame if key_moves else frame.loc[sorted(by_row)]
-    before, cells = _recheck(rows, table), rows.astype("string")
+    cells = rows.astype("string")
     for place, corrections in by_row.items():
         for _, row in corrections:
             cells.loc[place, str(row["column"])] = row["new"]
     after = _recheck(cells, table)
-    wrong = sorted(set(after.problems) - set(before.problems))
+    # What was wrong before is not the fault of a correction.
+    wrong = sorted(set(after.problems) - set(_recheck(rows, table).problems)) if after.problems else []
     refused = {one.row - 2 for one in wrong}
     corrected = frame.copy()
     for place in set(by_row) - refused:

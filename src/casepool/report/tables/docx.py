@@ -60,8 +60,10 @@ def add_table(document: Document, table: DisplayTable, number: int = 1) -> None:
     names = [(NUMBER if one.align == "right" else TEXT) + (WIDE if wide else "") for one in table.columns]
     pattern = _pattern(grid, [document.styles[name].style_id for name in names])
     labels = tuple(column.label for column in table.columns)
+    total = str(document.styles[TOTAL].style_id)
     for index, cells in enumerate((labels, *table.rows), start=-1):
-        _add_row(grid, deepcopy(pattern), cells, table, index)
+        row = _add_row(grid, deepcopy(pattern), index)
+        _fill(row, cells, table.language, total if index in table.bold_rows else "")
     for note in table.notes:
         _write(document.add_paragraph(style=NOTE), note)
 
@@ -130,24 +132,28 @@ def _pattern(grid: Any, styles: list[str]) -> Any:
     return row
 
 
-def _add_row(grid: Any, row: Any, cells: tuple[str, ...], table: DisplayTable, index: int) -> None:
-    """Fill a row and add it, -1 being the heading, which is repeated on each page."""
-    from docx.text.paragraph import Paragraph
-
+def _add_row(grid: Any, row: Any, index: int) -> Any:
+    """Add a row and return it, -1 being the heading, which is repeated on each page."""
     if index < 0:
         properties = row.get_or_add_trPr()
         properties.append(properties.makeelement(_name("w:tblHeader")))
     grid._tbl.append(row)
+    return row
+
+
+def _fill(row: Any, cells: tuple[str, ...], language: str, style: str) -> None:
+    """Write the cells of a row, their text in a style by its id: to find it by its name takes as long as the rest."""
+    from docx.text.paragraph import Paragraph
+
     for cell, text in zip(row.tc_lst, cells, strict=True):
-        paragraph = Paragraph(cell.p_lst[0], grid)
-        _write(paragraph, hyphenated(text, table.language), total=index in table.bold_rows)
+        run = _write(Paragraph(cell.p_lst[0], row), hyphenated(text, language))
+        if style:
+            run._r.style = style
 
 
-def _write(paragraph: Any, text: str, *, total: bool = False) -> None:
+def _write(paragraph: Any, text: str) -> Any:
     """Add a text to a paragraph, its soft and no-break hyphens as Word has them, marked with its own language."""
     run = paragraph.add_run()
-    if total:
-        run.style = TOTAL
     if isinstance(text, InLanguage):
         properties = run._r.get_or_add_rPr()
         properties.append(properties.makeelement(_name("w:lang"), {_name("w:val"): locale(text.language)}))
@@ -158,6 +164,7 @@ def _write(paragraph: Any, text: str, *, total: bool = False) -> None:
             written = run._r.makeelement(_name("w:t"), {_name("xml:space"): "preserve"})
             written.text = part
             run._r.append(written)
+    return run
 
 
 def _name(tag: str) -> str:

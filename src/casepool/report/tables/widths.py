@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -50,9 +50,15 @@ class Column:
     natural: float
 
 
+@lru_cache(maxsize=8192)
 def text_width(text: str) -> float:
     """Return the width of a text in one line, in em."""
-    return sum(_WIDTHS.get(sign, _CAPITAL if sign.isupper() else _DIGIT) for sign in text)
+    return sum(map(_width, text))
+
+
+@cache
+def _width(sign: str) -> float:
+    return _WIDTHS.get(sign, _CAPITAL if sign.isupper() else _DIGIT)
 
 
 def hyphenated(text: str, language: str) -> str:
@@ -62,6 +68,7 @@ def hyphenated(text: str, language: str) -> str:
     return _LONG_WORD.sub(lambda word: _hyphenated(word[0], language), text)
 
 
+@lru_cache(maxsize=8192)
 def _hyphenated(word: str, language: str) -> str:
     patterns = _patterns(language)
     return str(patterns.inserted(word, SOFT_HYPHEN)) if patterns else word
