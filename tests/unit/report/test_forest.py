@@ -70,6 +70,24 @@ def test_every_report_with_a_told_response_is_plotted_once(results, study_counts
     assert plotted == sorted(study_counts.loc[study_counts["n_evaluable"] > 0, "citation"])
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_of_very_many_reports_the_one_figure_leaves_the_longest_lists_to_its_pages(
+    language, results, many_studies, reports, protocol
+):
+    sheet, pages = forest_figures(results, many_studies(400), reports, protocol, language, 52)
+    assert_nothing_overlaps_or_is_cut(sheet)
+    assert float(sheet.get_figheight()) < 40
+    folded = [one for one in texts(sheet) if one.startswith("240 sources")]
+    assert len(folded) == 1  # of the disease with most; the lists of the others fit
+    assert folded[0] in sheet.alt
+    assert sum(len(texts(page)) for page in pages) > 400
+
+
+def test_a_figure_that_fits_folds_nothing(results, many_studies, reports, protocol):
+    sheet, _ = forest_figures(results, many_studies(100), reports, protocol, "en", 52)
+    assert [one for one in texts(sheet) if "each on the pages" in one] == []
+
+
 def test_reports_without_response_are_named_at_the_foot_of_the_last_page(results, study_counts, reports, protocol):
     *others, last = pages_of(results, study_counts, reports, protocol, rows=20)
     silent = study_counts.loc[study_counts["n_evaluable"] == 0, "citation"]

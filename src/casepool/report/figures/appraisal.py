@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 QUESTIONS = tuple(column.name for column in APPRAISAL.columns if column.name.startswith(("murad_", "jbi_")))
 _DIFFER = "differ"
 WIDTH, ROW, _TOP, _SIZE = 7.4, 0.21, 1.1, 7.5
+# A taller picture is opened by few programs, and looked at by nobody.
+MOST_LINES = 120
 # In inches from the left edge of the plot: the first question, the step to the next, what the answers make of it.
 _FIRST, _STEP, _VERDICT = 1.95, 0.31, 4.9
 _LOOKS: Mapping[str, tuple[str, str, str]] = {  # marker, its face, the colour of the letter
@@ -51,7 +53,7 @@ def appraisal_figure(
     *,
     synthetic: bool = False,
 ) -> Drawn:
-    """Return a line for each included source with its answers, and what they make of it.
+    """Return a line for each included source with its answers, and what they make of it; of very many, for all alike.
 
     Parameters
     ----------
@@ -96,7 +98,23 @@ def _lines(
         answers.setdefault(str(row["report_id"]), []).append(told)
     order = ("complete", "unclear", "selective")
     found = sorted((one for one in answers if one in kinds), key=lambda one: (order.index(kinds[one]), names[one]))
-    return [_Line(names[one], _settled(answers[one]), catalogue.label(kinds[one], "ascertainment")) for one in found]
+    lines = [_Line(names[one], _settled(answers[one]), catalogue.label(kinds[one], "ascertainment")) for one in found]
+    return lines if len(lines) <= MOST_LINES else _together(lines, catalogue)
+
+
+def _together(lines: Sequence[_Line], catalogue: Catalogue) -> list[_Line]:
+    """Return a line for all sources that were answered alike, in the order of the first of each; the rarest as one."""
+    alike: dict[tuple[tuple[str, ...], str], list[_Line]] = {}
+    for line in lines:
+        alike.setdefault((line.answers, line.verdict), []).append(line)
+    often = set(sorted(alike, key=lambda one: len(alike[one]), reverse=True)[:MOST_LINES])
+    rare = sum(len(some) for one, some in alike.items() if one not in often)
+    shown = [
+        some[0] if len(some) == 1 else replace(some[0], source=catalogue.plural("n_reports", len(some)))
+        for one, some in alike.items()
+        if one in often
+    ]
+    return [*shown, *([_Line(catalogue.plural("appraisal_others", rare), (), "")] if rare else [])]
 
 
 def _settled(readers: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -118,10 +136,10 @@ def _questions(catalogue: Catalogue) -> str:
 def _words(line: _Line, catalogue: Catalogue) -> list[str]:
     told = [
         f"{_short(question)} {catalogue.text(f'appraisal_{answer}')}"
-        for question, answer in zip(QUESTIONS, line.answers, strict=True)
+        for question, answer in zip(QUESTIONS, line.answers, strict=bool(line.answers))
         if answer
     ]
-    return [*told, line.verdict]
+    return [part for part in (*told, line.verdict) if part]
 
 
 def _draw_heads(ax: Axes, wide: float, catalogue: Catalogue) -> None:

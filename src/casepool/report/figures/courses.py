@@ -30,6 +30,8 @@ WIDTH, ROW, _TOP, _FOOT, _SIZE = 7.4, 0.2, 1.05, 0.55, 7.5
 _LEFT, _RIGHT = 2.7, 2.2
 _WEEKS_A_MONTH = 365.25 / 12 / 7
 _COLUMN = 1.1  # of an earlier treatment
+# A taller picture is opened by few programs, and looked at by nobody.
+MOST_PATIENTS = 120
 
 
 def published_patients(unique: pd.DataFrame) -> list[Row]:
@@ -47,6 +49,8 @@ def published_patients(unique: pd.DataFrame) -> list[Row]:
 def swimmer_figure(unique: pd.DataFrame, names: Mapping[str, str], protocol: Protocol, language: str = "en") -> Drawn:
     """Return a bar for each patient whose follow-up is known, with response and relapse; from ten patients on.
 
+    Of very many those who were followed longest, and a note that says so.
+
     Parameters
     ----------
     unique : table ``unique_patients``.
@@ -58,16 +62,23 @@ def swimmer_figure(unique: pd.DataFrame, names: Mapping[str, str], protocol: Pro
     rows = [row for row in rows if row["disease"] in order]
     if len(rows) < FEWEST:
         return waiting("swimmer", len(rows), catalogue, synthetic=protocol.synthetic)
-    rows.sort(key=lambda row: (order.index(row["disease"]), -float(row["follow_up_months"]), str(row["case_id"])))
-    return _swimmer(rows, names, TableStyle(protocol, catalogue))
+    notes, everyone = [catalogue.text("swimmer_note")], len(rows)
+    rows.sort(key=lambda row: (-float(row["follow_up_months"]), str(row["case_id"])))
+    if everyone > MOST_PATIENTS:
+        rows, numbers = rows[:MOST_PATIENTS], catalogue.numbers
+        notes.append(
+            catalogue.text("swimmer_longest", n=numbers.integer(MOST_PATIENTS), every=numbers.integer(everyone))
+        )
+    rows.sort(key=lambda row: order.index(row["disease"]))
+    return _swimmer(rows, names, notes, TableStyle(protocol, catalogue))
 
 
-def _swimmer(rows: Sequence[Row], names: Mapping[str, str], style: TableStyle) -> Drawn:
+def _swimmer(rows: Sequence[Row], names: Mapping[str, str], notes: Sequence[str], style: TableStyle) -> Drawn:
     import matplotlib as mpl
 
     from casepool.report.figures.canvas.drawn import Drawn
 
-    catalogue, notes = style.catalogue, [style.catalogue.text("swimmer_note")]
+    catalogue = style.catalogue
     tall, wide = len(rows) * ROW, WIDTH - _LEFT - _RIGHT
     height = _TOP + tall + _FOOT + notes_height(notes, WIDTH) + 0.1
     labels = [f"{names[str(row['report_id'])]}, {style.disease(row['disease'], short=True)}" for row in rows]

@@ -1,5 +1,7 @@
 """The appraisal, the course of single patients and their earlier treatments. SYNTHETIC: no patient here exists."""
 
+import itertools
+
 import pandas as pd
 import pytest
 import reported
@@ -42,6 +44,15 @@ def test_from_ten_patients_on_each_has_a_bar_and_the_registry_none(language, nam
     assert figure.alt.count(names["sle0"]) == 10
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "the 120 of 130 patients"), ("fr", "les 120 patients")])
+def test_of_very_many_those_followed_longest_are_shown_and_a_note_says_so(language, said, names, protocol, legible):
+    figure = swimmer_figure(patients(130), names, protocol, language)
+    legible(figure)
+    assert len(figure.axes[0].patches) == 120
+    assert [one for one in words(figure) if said in one]
+    assert any(said in one for one in figure.remarks)
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_with_fewer_the_figures_say_why_they_are_empty(language, names, protocol):
     few = patients(9)
@@ -82,6 +93,36 @@ def test_every_answer_is_a_letter_and_readers_who_differ_are_shown(language, let
     legible(figure)
     assert letters <= set(words(figure))
     assert citations(reports, language)["sle2"] in figure.alt
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "199 sources"), ("fr", "199 sources")])
+def test_of_very_many_sources_those_answered_alike_are_one_line(language, told, reports, legible):
+    counted = reported.study_rows({"sle": [("selective", 1, 1)] * 200})
+    ids = list(counted["report_id"])
+    same = [{"report_id": one, "reader": "a", "murad_1": "no", "jbi_4": "no"} for one in ids[1:]]
+    rows = appraisal({"report_id": ids[0], "reader": "a", "murad_1": "yes", "jbi_4": "no"}, *same)
+    figure = appraisal_figure(counted, rows, {one: one for one in ids}, language)
+    legible(figure)
+    assert told in words(figure)
+    assert ids[0] in words(figure)
+    assert told in figure.alt
+    assert float(figure.get_figheight()) < 5
+
+
+def test_of_very_many_ways_to_answer_the_rarest_are_one_line(legible):
+    counted = reported.study_rows({"sle": [("selective", 1, 1)] * 130})
+    ways = itertools.product(("yes", "no", "unclear"), repeat=5)
+    asked = ("murad_1", "murad_2", "murad_3", "jbi_4", "jbi_5")
+    ids = list(counted["report_id"])
+    rows = appraisal(
+        *(
+            {"report_id": one, "reader": "a", **dict(zip(asked, way, strict=True))}
+            for one, way in zip(ids, ways, strict=False)
+        )
+    )
+    figure = appraisal_figure(counted, rows, {one: one for one in ids}, "en")
+    legible(figure)
+    assert "10 other sources, other answers" in words(figure)
 
 
 def test_only_sources_that_count_are_shown(study_counts, reports):

@@ -18,6 +18,8 @@ def forest_alt(results: Sequence[ForestResult], catalogue: Catalogue) -> str:
         elif line.kind == "header":
             if not line.continued:
                 blocks.append((line.label, []))
+        elif line.kind == "folded":
+            blocks[-1][1].append(line.label)
         elif blocks:
             blocks[-1][1].append(_words(line, catalogue))
         else:

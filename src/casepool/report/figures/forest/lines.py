@@ -5,14 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Literal
 
 from casepool.defaults import LEVEL
 from casepool.model.estimate import EMPTY, Estimate
 from casepool.report.words.catalogue import Catalogue
 
-Kind = Literal["header", "study", "raw", "origin", "mean", "corrected", "pooled", "new_disease", "no_data", "gap"]
+Kind = Literal[
+    "header", "study", "folded", "raw", "origin", "mean", "corrected", "pooled", "new_disease", "no_data", "gap"
+]
 HEIGHTS: dict[str, float] = {"gap": 0.4}
+# A taller picture is opened by few programs, and looked at by nobody.
+MOST_ROWS = 200
 
 
 @dataclass(frozen=True)
@@ -21,7 +26,8 @@ class ForestLine:
 
     Attributes
     ----------
-    kind : what is drawn: a report ("study"), a disease's name ("header"), a pooled rate, a gap.
+    kind : what is drawn: a report ("study"), a disease's name ("header"), a pooled rate, a gap, that the reports of
+        a disease stand elsewhere ("folded").
     label : the text at the left.
     estimate : proportion, interval and counts (empty for headers).
     ascertainment : of a report; chooses the marker.
@@ -109,16 +115,28 @@ def balanced(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> list
     return min(fitting, key=lambda pages: (_splits(pages), _tallest(pages)), default=most)
 
 
-def whole(pages: Sequence[ForestResult]) -> ForestResult:
-    """Return the pages of a plot as one, as tall as it gets."""
-    lines = [*pages[0].lines]
-    for page in pages[1:]:
+def whole(pages: Sequence[ForestResult], catalogue: Catalogue) -> ForestResult:
+    """Return the pages of a plot as one; where that is too tall, the longest lists of reports stay on the pages."""
+    lines: list[ForestLine] = []
+    for page in pages:
         first, *rest = page.lines
-        if first.continued:
-            lines += rest
+        if not lines or first.continued:
+            lines += rest if lines else page.lines
         else:
             lines += [ForestLine("gap"), first, *rest]
-    return replace(pages[-1], lines=tuple(lines), page=1, pages=1)
+    return replace(pages[-1], lines=tuple(_folded(lines, catalogue)), page=1, pages=1)
+
+
+def _folded(lines: Sequence[ForestLine], catalogue: Catalogue) -> list[ForestLine]:
+    """Return lines of which the longest runs of reports are one line each, until the rest fits."""
+    runs = [list(run) for _, run in groupby(lines, key=lambda line: line.kind == "study")]
+    height = _height(lines)
+    for run in sorted((one for one in runs if one[0].kind == "study"), key=len, reverse=True):
+        if height <= MOST_ROWS:
+            break
+        height -= len(run) - 1
+        run[:] = [ForestLine("folded", catalogue.plural("forest_folded", len(run)))]
+    return [line for run in runs for line in run]
 
 
 def _tallest(pages: Sequence[Sequence[ForestLine]]) -> float:

@@ -43,5 +43,5 @@ def forest_figures(
     pages = forest_results(
         results, study_counts, reports, protocol, catalogue, min(rows_per_page, 56), level, origins, layout
     )
-    sheet = forest_sheet(whole(pages), language=language)
+    sheet = forest_sheet(whole(pages, catalogue), language=language)
     return sheet, [forest_page(page, language=language) for page in pages]

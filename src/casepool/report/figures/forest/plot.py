@@ -194,6 +194,10 @@ def _study_marker(ax: Axes, y: float, line: ForestLine, weights: bool) -> None:
     )  # fmt: skip
 
 
+def _fold(ax: Axes, y: float, line: ForestLine, _: Catalogue) -> None:
+    _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.6), color=SOFT)
+
+
 def _raw(ax: Axes, y: float, line: ForestLine, catalogue: Catalogue) -> None:
     _text(ax, _LABEL_X + 0.1, y, fit(line.label, SIZE, 2.2), color=SOFT, style="italic")
     _numbers(ax, y, line.estimate, catalogue, color=SOFT, counts=line.kind != "mean")
@@ -317,6 +321,7 @@ def _notes(result: ForestResult, catalogue: Catalogue) -> list[str]:
 _DRAWERS: dict[str, Callable[[Axes, float, ForestLine, Catalogue], None]] = {
     "header": _header,
     "study": _study,
+    "folded": _fold,
     "raw": _raw,
     "origin": _raw,
     "mean": _raw,
