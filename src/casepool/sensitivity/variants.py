@@ -69,15 +69,14 @@ class Material:
         """The unique patients, doubtful pairs as different; not to be changed, for all variants begin with them."""
         return self.settled.unique()[0]
 
-    def unique_without(self, left_out: pd.Series, *, admitted: Collection[str] = ()) -> pd.DataFrame:
-        """Return the unique patients without some cases; who was counted as one of them counts as told elsewhere.
+    def admitting(self, waiting: Collection[str]) -> Material:
+        """Return the material in which some cases count though they are not eligible: their report waits."""
+        counts = self.cases["case_id"].isin(list(waiting))
+        return replace(self, cases=self.cases.assign(eligible=self.cases["eligible"].mask(counts, Answer.YES.value)))
 
-        The cases of `admitted` count though they are not eligible: their report waits.
-        """
-        waiting = self.cases["case_id"].isin(list(admitted))
-        cases = self.cases.assign(eligible=self.cases["eligible"].mask(waiting, Answer.YES.value))
-        unique = unique_patients(cases, self.decisions) if admitted else self.unique
-        return unique_without(cases, self.decisions, unique, left_out)
+    def unique_without(self, left_out: pd.Series) -> pd.DataFrame:
+        """Return the unique patients without some cases; who was counted as one of them counts as told elsewhere."""
+        return unique_without(self.cases, self.decisions, self.unique, left_out)
 
     def counts(self, unique: pd.DataFrame, *, unclear_as_complete: bool = False) -> OutcomeCounts:
         """Return the counts of the outcome for a table of unique patients."""
@@ -160,8 +159,9 @@ def _series_that_may_overlap(material: Material) -> Iterator[tuple[str, pd.DataF
         return
     counted, others = ({pair[place] for pair in pairs} for place in (0, 1))
     left_out = cases["case_id"].isin(list(counted))
-    yield "series_exchanged", material.unique_without(left_out, admitted=others)
-    yield "series_both", material.unique_without(cases["case_id"].isin([]), admitted=others)
+    both = material.admitting(others)
+    yield "series_exchanged", both.unique_without(left_out)
+    yield "series_both", both.unique
     yield "series_neither", material.unique_without(left_out)
 
 

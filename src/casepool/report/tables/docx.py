@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from casepool.report.tables.display import DisplayTable, InLanguage
@@ -36,9 +37,17 @@ _SIGNS = {"\u00ad": "w:softHyphen", "\u2011": "w:noBreakHyphen"}
 
 def docx_bytes(table: DisplayTable) -> bytes:
     """Return a portrait Word document with the caption, the table and its notes."""
-    document = styled_document(table.language, table.title)
+    document = _sheet(table.language)
+    document.core_properties.title = table.title
+    document._body.clear_content()
     add_table(document, table)
     return frozen_document(document)
+
+
+@cache
+def _sheet(language: str) -> Document:
+    """Return the document that each table has to itself in turn: to open one takes as long as to fill it."""
+    return styled_document(language, "")
 
 
 def add_table(document: Document, table: DisplayTable, number: int = 1) -> None:

@@ -6,9 +6,13 @@ import json
 import re
 import struct
 import zlib
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from casepool.report.figures.canvas.typesetting import font_folder
+
+if TYPE_CHECKING:
+    from typst import Fonts
 
 PNG_DPI = 300
 _INCH = 0.0254
@@ -18,8 +22,7 @@ def pdf_of(svg: str, *, title: str, alt: str, language: str) -> bytes:
     """Return a drawing as a PDF of its own size: tagged (PDF/UA-1), text as text, fonts embedded, without a date."""
     import typst
 
-    files = _files(svg, title, alt, language)
-    made: bytes = typst.compile(files, font_paths=[font_folder()], ignore_system_fonts=True, pdf_standards="ua-1")
+    made: bytes = typst.compile(_files(svg, title, alt, language), font_paths=_fonts(), pdf_standards="ua-1")
     return made
 
 
@@ -27,13 +30,19 @@ def png_of(svg: str) -> bytes:
     """Return a drawing as a PNG of 300 dots an inch that says so."""
     import typst
 
-    png: bytes = typst.compile(
-        _files(svg), font_paths=[font_folder()], ignore_system_fonts=True, format="png", ppi=PNG_DPI
-    )
+    png: bytes = typst.compile(_files(svg), font_paths=_fonts(), format="png", ppi=PNG_DPI)
     size = 8 + 12 + 13  # signature, frame and content of the header, after which the resolution belongs
     per_metre = round(PNG_DPI / _INCH)
     content = b"pHYs" + struct.pack(">IIB", per_metre, per_metre, 1)
     return png[:size] + struct.pack(">I", 9) + content + struct.pack(">I", zlib.crc32(content)) + png[size:]
+
+
+@cache
+def _fonts() -> Fonts:
+    """Return the fonts of drawings, looked for once: for each picture anew it takes as long as a small one."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, font_paths=[font_folder()])
 
 
 def _files(svg: str, title: str = "", alt: str = "", language: str = "en") -> Any:  # not in the types of typst
