@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ def stems_of(protocol: Protocol) -> list[str]:
     return sorted(stem for stem in stems if len(stem) >= SHORTEST)
 
 
+@cache
 def texts() -> dict[str, str]:
     """Return the folded text of every file of the package and the workflow."""
     files = [path for folder in ("src", "workflow") for path in (ROOT / folder).rglob("*") if path.is_file()]
@@ -56,13 +58,10 @@ def texts() -> dict[str, str]:
     }
 
 
-TEXTS = texts()
-
-
 def files_with(stem: str) -> list[str]:
     """Return the files in which a word begins with the stem."""
     begins = re.compile(rf"(?<!\w){re.escape(stem)}")
-    return [name for name, text in TEXTS.items() if begins.search(text)]
+    return [name for name, text in texts().items() if begins.search(text)]
 
 
 def test_the_words_that_are_sought_are_those_of_the_protocol():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -26,11 +27,20 @@ def places(words: str | Mapping[str, str]) -> set[tuple[str, str]]:
     return {(name, spec or "") for form in forms for _, name, spec, _ in Formatter().parse(form) if name}
 
 
+def _name_of(called: ast.expr) -> str:
+    return called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+
+
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
     """Yield every call of a name in the package, with its module."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).rsplit(".", 1)[-1] == name:
+        for node in ast.walk(_parsed(path)):
+            if isinstance(node, ast.Call) and _name_of(node.func) == name:
                 yield path.relative_to(PACKAGE).as_posix(), node
 
 
@@ -39,7 +49,10 @@ def ids_of(argument: ast.expr) -> list[str]:
     return [node.value for node in ast.walk(argument) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
 
 
-MADE = [(place, key, node) for place, node in calls("Message") for key in ids_of(node.args[0])]
+@cache
+def made() -> list[tuple[str, str, ast.Call]]:
+    """Return every message of the package: where it is made, its id, and the call."""
+    return [(place, key, node) for place, node in calls("Message") for key in ids_of(node.args[0])]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,15 +72,15 @@ def test_french_is_not_english() -> None:
 
 def test_every_message_of_the_program_has_its_words() -> None:
     """No id is made that no language knows."""
-    assert len(MADE) > 150
-    assert [(place, key) for place, key, _ in MADE if key not in load_messages("en")] == []
+    assert len(made()) > 150
+    assert [(place, key) for place, key, _ in made() if key not in load_messages("en")] == []
 
 
 def test_every_message_of_the_program_gives_the_arguments_that_its_words_ask_for() -> None:
     """No more, no fewer; a call that unpacks a mapping is left to the tests of its place."""
     wrong = [
         (place, key)
-        for place, key, node in MADE
+        for place, key, node in made()
         if None not in {one.arg for one in node.keywords}
         and {one.arg for one in node.keywords} != {name for name, _ in places(load_messages("en")[key])}
     ]
@@ -76,7 +89,7 @@ def test_every_message_of_the_program_gives_the_arguments_that_its_words_ask_for
 
 def test_no_words_are_kept_that_nothing_says() -> None:
     """A message that is gone is taken off the list."""
-    assert set(load_messages("en")) == {key for _, key, _ in MADE}
+    assert set(load_messages("en")) == {key for _, key, _ in made()}
 
 
 def test_no_regular_expression_reads_a_sentence_of_the_program() -> None:

@@ -46,6 +46,7 @@ def frame(language: str | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows).rename(columns=labels)
 
 
+@cache
 def filled_xlsx() -> bytes:
     """Return the French form with one line filled in."""
     book = openpyxl.load_workbook(io.BytesIO(form_xlsx(invented.protocol(), "fr")))
