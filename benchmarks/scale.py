@@ -237,6 +237,7 @@ def tables(folder: Path) -> dict[str, float]:
             kept, now = super().keep(name, frame, key), time.process_time()
             times = LEFT_OUT if key == "left_out" else 1
             seconds[key or name] = seconds.get(key or name, 0.0) + times * (now - self.began)
+            print(f"{key or name}: {times * (now - self.began):.1f} s", file=sys.stderr, flush=True)
             self.began = now
             return kept
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from casepool import defaults
 from casepool.stats.binomial import checked_counts
@@ -43,6 +44,13 @@ class OwnSource:
     n: int
     centres: int = 1
 
+    def __post_init__(self) -> None:
+        """Check the counts."""
+        checked_counts(self.events, self.n)
+        if self.centres < 1:
+            message = f"own data: {self.centres} centres; expected 1 or more"
+            raise ValueError(message)
+
     def effect_sd(self, source_sd: float) -> float:
         """Return the scale of the SD of the logit effect of the source: none for one patient."""
         return 0.0 if self.n < 2 else source_sd / math.sqrt(self.centres)
@@ -67,14 +75,9 @@ class OwnData:
     linkage: Sequence[tuple[int | None, Linkage]] = field(default=())
 
     def __post_init__(self) -> None:
-        """Check the counts and the positions."""
+        """Check the positions."""
         object.__setattr__(self, "sources", tuple(self.sources))
         object.__setattr__(self, "linkage", tuple(self.linkage))
-        for source in self.sources:
-            checked_counts(source.events, source.n)
-            if source.centres < 1:
-                message = f"own data: {source.centres} centres; expected 1 or more"
-                raise ValueError(message)
         positions = [source.disease for source in self.sources] + [d for d, _ in self.linkage if d is not None]
         wrong = sorted({d for d in positions if not 0 <= d < self.n_diseases})
         if wrong:
@@ -83,7 +86,19 @@ class OwnData:
 
     def of(self, disease: int) -> tuple[OwnSource, ...]:
         """Return the sources of a disease that have patients."""
-        return tuple(source for source in self.sources if source.disease == disease and source.n)
+        return tuple(self._of_each.get(disease, ()))
+
+    @cached_property
+    def _of_each(self) -> Mapping[int, Sequence[OwnSource]]:
+        found: dict[int, list[OwnSource]] = {}
+        for source in self.sources:
+            if source.n:
+                found.setdefault(source.disease, []).append(source)
+        return found
+
+    @cached_property
+    def _informing(self) -> frozenset[int]:
+        return frozenset(one for one in range(self.n_diseases) if self.informs(one))
 
     def linked(self, disease: int | None) -> tuple[Linkage, ...]:
         """Return the linkage tables of a disease (None: those over all diseases)."""
@@ -91,13 +106,12 @@ class OwnData:
 
     def around(self, disease: int) -> OwnData:
         """Return the data on which the rate of a disease rests: its sources and those of diseases that inform."""
-        return replace(
-            self, sources=[one for one in self.sources if one.disease == disease or self.informs(one.disease)]
-        )
+        kept = self._informing | {disease}
+        return replace(self, sources=[one for one in self.sources if one.disease in kept])
 
     def informing(self) -> OwnData:
         """Return the data of the diseases that inform alone: all that is learnt of the ratio and the registry."""
-        return replace(self, sources=[one for one in self.sources if self.informs(one.disease)])
+        return replace(self, sources=[one for one in self.sources if one.disease in self._informing])
 
     @property
     def has_registry(self) -> bool:
