@@ -24,7 +24,6 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT / "tests"))
@@ -38,7 +37,6 @@ SIZES = (1, 1, 1, 1, 2, 3, 5, 7)
 DAY = "2026-01-20"
 IMPORT = "data/raw/imports/synthetic.ris"
 READER = "synthetic_reader"
-LEFT_OUT = 40
 
 Row = dict[str, str]
 
@@ -216,11 +214,8 @@ def build(project: Project) -> Watch:
 
 
 def tables(folder: Path) -> dict[str, float]:
-    """Return table → seconds of CPU time until it was made, from the search to the results, in one process.
-
-    Of the reports that are left out in turn one in ``LEFT_OUT`` is, and its time counts so many times.
-    """
-    from stage_runner import STAGES, Build, analyses, run
+    """Return table → seconds of CPU time until it was made, from the search to the results, in one process."""
+    from stage_runner import STAGES, Build, run
 
     from casepool.model.configuration import load_configuration
     from casepool.model.protocol import load_protocol
@@ -235,15 +230,12 @@ def tables(folder: Path) -> dict[str, float]:
 
         def keep(self, name: str, frame: Any, key: str = "") -> Any:
             kept, now = super().keep(name, frame, key), time.process_time()
-            times = LEFT_OUT if key == "left_out" else 1
-            seconds[key or name] = seconds.get(key or name, 0.0) + times * (now - self.began)
-            print(f"{key or name}: {times * (now - self.began):.1f} s", file=sys.stderr, flush=True)
+            seconds[key or name] = seconds.get(key or name, 0.0) + now - self.began
+            print(f"{key or name}: {now - self.began:.1f} s", file=sys.stderr, flush=True)
             self.began = now
             return kept
 
-    whole = analyses.left_out
-    with patch.object(analyses, "left_out", lambda *given: whole(*given, 0, LEFT_OUT)):
-        run(Timed(folder, protocol, load_configuration(folder / "config" / "config.yaml")), STAGES)
+    run(Timed(folder, protocol, load_configuration(folder / "config" / "config.yaml")), STAGES)
     return seconds
 
 

@@ -17,7 +17,7 @@ from casepool.model.headline import standing_of_all, standing_of_disease
 from casepool.model.protocol import Protocol
 from casepool.model.variant import Variant
 from casepool.pooling.pooled import fit, fit_mixture, joint_data, settings_of
-from casepool.sensitivity.variants import Material, by_year, data_variants, leaving_one_out
+from casepool.sensitivity.variants import LeavingOut, Material, by_year, data_variants
 from casepool.stats.bias.bounds import bounded_selection_interval
 from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit, JointPriors
 from casepool.stats.joint.mixture import Hyperpriors
@@ -43,10 +43,15 @@ MAX_RATIO = 8.0
 
 def left_out(material: Material, protocol: Protocol, pooling: Pooling, part: int = 0, parts: int = 1) -> pd.DataFrame:
     """Return the rows of ``sensitivity`` without each report in turn, or without each of a part of the reports."""
-    diseases = protocol.eligible_ids
-    material = material.asking(diseases)
-    variants = (("leave_one_out", *one) for one in leaving_one_out(material, part, parts))
-    return _frame(_pooled_again(variants, _Fits(diseases), settings_of(pooling)))
+    diseases, known = protocol.eligible_ids, dict[str, list[Row]]()
+    leaving, fits, settings = LeavingOut(material.asking(diseases)), _Fits(diseases), settings_of(pooling)
+    rows: list[Row] = []
+    for report in leaving.reports[part::parts]:
+        head = leaving.alike[report]
+        if head not in known:
+            known[head] = _pooled_again([("leave_one_out", head, leaving.without(head))], fits, settings)
+        rows += ({**row, "variant": report} for row in known[head])
+    return _frame(rows)
 
 
 def sensitivity(

@@ -289,23 +289,64 @@ def by_year(material: Material) -> Iterator[tuple[str, OutcomeCounts]]:
         yield str(int(year)), material.counts(known[known["year"] <= year])
 
 
-def leaving_one_out(material: Material, part: int = 0, parts: int = 1) -> Iterator[tuple[str, OutcomeCounts]]:
-    """Yield the counts without each report in turn; who is told elsewhere too is counted there.
+@dataclass(frozen=True)
+class LeavingOut:
+    """The reports that are left out in turn.
 
-    Parameters
+    Attributes
     ----------
-    part, parts : which of how many parts of the reports, all by default.
+    material : what all variants are made of.
     """
-    unique = material.unique
-    cases = counted_cases(unique)
-    needed = standing_for_others(unique)
-    whole = material.counts(cases)
-    teller = np.array([told.split("/")[0] for told in whole.cases], dtype=str)
-    for report in sorted(cases.loc[cases["n_evaluable"] > 0, "report_id"].unique())[part::parts]:
-        left = teller == report
-        if report in needed:
-            yield str(report), material.counts(material.unique_without(material.cases["report_id"] == report))
-        elif whole.registry[left].any():  # what is known of the linkage goes with its patients
-            yield str(report), material.counts(cases[cases["report_id"] != report])
-        else:
-            yield str(report), replace(whole.where(~left), linkages=whole.linkages)
+
+    material: Material
+
+    @cached_property
+    def reports(self) -> list[str]:
+        """The reports with patients of whom the outcome is known, in the order of their ids."""
+        return sorted(self._cases.loc[self._cases["n_evaluable"] > 0, "report_id"].unique())
+
+    def without(self, report: str) -> OutcomeCounts:
+        """Return the counts without a report; who is told elsewhere too is counted there."""
+        if report in self._needed:
+            return self.material.counts(self.material.unique_without(self.material.cases["report_id"] == report))
+        if self._whole.registry[self._places.get(report, [])].any():  # what is known of the linkage goes along
+            return self.material.counts(self._cases[self._cases["report_id"] != report])
+        left = np.zeros(len(self._whole.cases), dtype=bool)
+        left[self._places.get(report, [])] = True
+        return replace(self._whole.where(~left), linkages=self._whole.linkages)
+
+    @cached_property
+    def alike(self) -> Mapping[str, str]:
+        """Report → the first whose absence leaves the same counts, so that it stands for all of them.
+
+        It is the same in whichever part of the reports it is asked for.
+        """
+        heads: dict[object, str] = {}
+        return {report: heads.setdefault(self._absence(report), report) for report in self.reports}
+
+    def _absence(self, report: str) -> object:
+        """Return what goes with a report, as a key; a report that changes more has one of its own."""
+        places, whole = self._places.get(report, []), self._whole
+        if report in self._needed or whole.registry[places].any():
+            return report
+        fields = (whole.disease, whole.complete, whole.events, whole.most, whole.n, whole.clustered, whole.centres)
+        return tuple(sorted(tuple(field[place].item() for field in fields) for place in places))
+
+    @cached_property
+    def _cases(self) -> pd.DataFrame:
+        return counted_cases(self.material.unique)
+
+    @cached_property
+    def _needed(self) -> set[str]:
+        return standing_for_others(self.material.unique)
+
+    @cached_property
+    def _whole(self) -> OutcomeCounts:
+        return self.material.counts(self._cases)
+
+    @cached_property
+    def _places(self) -> Mapping[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for place, told in enumerate(self._whole.cases):
+            found.setdefault(told.split("/")[0], []).append(place)
+        return found

@@ -14,11 +14,11 @@ from scipy.stats import norm
 from casepool.counting.outcomes import OutcomeCounts
 from casepool.model.errors import LinkageError
 from casepool.sensitivity.variants import (
+    LeavingOut,
     Material,
     by_year,
     data_variants,
     effective_counts,
-    leaving_one_out,
     standing_for_others,
 )
 
@@ -39,6 +39,12 @@ def material(*cases: invented.Row, decisions: tuple[invented.Row, ...] = (), **t
 def variants(*cases: invented.Row, **others: object) -> dict[str, OutcomeCounts]:
     """Return the counts of every variant by its name."""
     return dict(data_variants(material(*cases, **others)))  # type: ignore[arg-type]
+
+
+def left_out(made: Material) -> dict[str, OutcomeCounts]:
+    """Return the counts without each report in turn."""
+    leaving = LeavingOut(made)
+    return {report: leaving.without(report) for report in leaving.reports}
 
 
 FAILURE = {"response": "none", "n_response": 0, "n_complete": 0, "n_none": 1}
@@ -179,7 +185,7 @@ def test_counts_by_year_grow_and_leaving_one_out_drops_one_report() -> None:
     """Two reports of different years."""
     made = material(invented.case("alpha2020/p1"), invented.case("beta2021/p1", year=2021, **FAILURE))
     assert [(year, counts.total) for year, counts in by_year(made)] == [("2020", (1, 1)), ("2021", (1, 2))]
-    left = {report: counts.total for report, counts in leaving_one_out(made)}
+    left = {report: counts.total for report, counts in left_out(made).items()}
     assert left == {"alpha2020": (0, 1), "beta2021": (1, 1)}
 
 
@@ -187,7 +193,7 @@ def test_leaving_out_a_report_counts_its_patients_where_else_they_are_told():
     """The later article goes, the earlier abstract of the same cohort counts again."""
     early = invented.cohort_case("abstract2021/all", 3, 3, 1)
     late = invented.cohort_case("trial2022/all", 5, 5, 2, ascertainment="complete", includes_case="abstract2021/all")
-    left = dict(leaving_one_out(material(early, late)))
+    left = left_out(material(early, late))
     assert left["trial2022"].total == (1, 3)
     assert set(left) == {"trial2022"}
 
@@ -205,13 +211,35 @@ def test_leaving_out_a_report_is_counting_all_the_others() -> None:
     linkage = invented.frame("registry_linkage", {"outcome": "any_response", "disease": "itp"} | linked)
     pair = invented.decision("omega2023/p1", "sigma2024/p1")
     made = material(*cases, decisions=(pair,), linkage=linkage)
-    found = dict(leaving_one_out(made))
+    found = left_out(made)
     assert len(found) == 5
     for report, counts in found.items():
         slowly = made.counts(made.unique_without(made.cases["report_id"] == report))
         for field in fields(OutcomeCounts):
             assert np.array_equal(getattr(counts, field.name), getattr(slowly, field.name)), (report, field.name)
     assert [report for report, counts in found.items() if not counts.linkages] == ["registry_complete"]
+
+
+def test_reports_whose_absence_leaves_the_same_counts_are_alike_and_others_are_not() -> None:
+    """Order of the sources aside: only the counts of a source and its kind enter a fit."""
+    cases = (
+        *(invented.case(f"alike{number}/p1") for number in (1, 2, 3)),
+        invented.case("failed/p1", **FAILURE), invented.case("other/p1", disease="sle"),
+        invented.case("two/p1"), invented.case("two/p2", disease="sle"),
+        invented.case("omega2023/p1"), invented.case("sigma2024/p1"),
+    )  # fmt: skip
+    made = material(*cases, decisions=(invented.decision("omega2023/p1", "sigma2024/p1"),))
+    leaving = LeavingOut(made)
+    told_twice = {report for report in leaving.reports if report in {"omega2023", "sigma2024"}}
+    assert leaving.alike == {
+        "alike1": "alike1", "alike2": "alike1", "alike3": "alike1", "failed": "failed", "other": "other", "two": "two",
+        **{report: report for report in told_twice},
+    }  # fmt: skip
+    for report, head in leaving.alike.items():
+        one, same = leaving.without(report), leaving.without(head)
+        assert sorted(zip(one.disease, one.events, one.n, strict=True)) == sorted(
+            zip(same.disease, same.events, same.n, strict=True)
+        )
 
 
 def test_without_the_registry_its_published_patients_count_as_published():

@@ -12,6 +12,7 @@ of responders would otherwise raise the ratio of all others.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -259,16 +260,17 @@ def log_joint(data: OwnData, grid: Grid, disease: int) -> FloatArray | None:
     here = np.arange(len(grid.theta)) - low
     table = np.broadcast_to(log_uniform_rate(grid.theta)[:, None], at.shape)
     sd, error = grid.allowances.source_sd, grid.allowances.label_error
-    for source in sources:
+    for source, times in Counter(sources).items():  # of thousands of reports most tell the same counts
         if source.kind == Kind.REGISTRY:
             continue
         loglik = source_loglik(line, source.events, source.n, source.effect_sd(sd))
         if source.kind == Kind.SELECTIVE:
-            table = table + loglik[at]
+            table = table + (times * loglik)[at]
         elif error == 0:
-            table = table + loglik[here][:, None]
+            table = table + (times * loglik)[here][:, None]
         else:
-            table = table + np.logaddexp(math.log1p(-error) + loglik[here][:, None], math.log(error) + loglik[at])
+            either = np.logaddexp(math.log1p(-error) + loglik[here][:, None], math.log(error) + loglik[at])
+            table = table + times * either
     for linkage in data.linked(disease):
         table = table + linkage_loglik(linkage, grid.beta)
     return np.asarray(table, float)
