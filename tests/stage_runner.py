@@ -430,7 +430,8 @@ class Cheap:
         with ExitStack() as stack:
             stack.enter_context(patch.object(ledger, "link", _Links()))
             stack.enter_context(patch.object(raw, "fit_glmm", self.glmm))
-            stack.enter_context(patch.object(corrected_rates, "fit_with", self.joint))
+            for module in (corrected_rates, analyses):
+                stack.enter_context(patch.object(module, "fit_with", self.joint))
             stack.enter_context(patch.object(corrected_rates, "fit_mixture_with", self.mixture))
             coarse = partial(corrected_rates.settings_of, grid="simulation")
             for module in (corrected_rates, analyses, checks):
@@ -443,13 +444,17 @@ class Cheap:
         """Make the counts of every variant, and fit the primary analysis for all of them."""
         primary: list[Any] = []
 
-        def fit(counts: OutcomeCounts, diseases: Any, settings: Any, *_: Any) -> Any:
-            corrected_rates.joint_data(counts, diseases)  # what the model would refuse
+        def fit(data: Any, settings: Any) -> Any:
             if not primary:
-                primary.append(corrected_rates.fit(counts, diseases, settings))
+                primary.append(corrected_rates.fit_with(data, settings))
             return primary[0]
 
-        with patch.object(analyses, "fit", fit), patch.object(analyses, "fit_mixture", fit):
+        def mixture(counts: OutcomeCounts, diseases: Any, settings: Any, *_: Any) -> Any:
+            return fit(
+                corrected_rates.joint_data(counts, diseases), settings
+            )  # the counts: what the model would refuse
+
+        with patch.object(analyses, "fit_with", fit), patch.object(analyses, "fit_mixture", mixture):
             yield
 
     @contextmanager

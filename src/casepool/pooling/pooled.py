@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
+from functools import lru_cache
 
 from casepool.contract.cases import SEVERAL_DISEASES
 from casepool.counting.outcomes import OutcomeCounts
@@ -16,6 +17,8 @@ from casepool.stats.joint.fit import DiseaseRate, JointData, JointFit, JointPrio
 from casepool.stats.joint.mixture import Hyperpriors, fit_mixture_with
 from casepool.stats.joint.settings import GridName, Settings
 
+# Of thousands of sources most tell the same counts.
+_source = lru_cache(maxsize=8192)(Source)
 FAIR = 1.0  # reporting ratio where responders and others are published alike
 
 
@@ -32,7 +35,7 @@ def joint_data(counts: OutcomeCounts, diseases: Sequence[str]) -> JointData:
     sources: dict[bool, list[Source]] = {True: [], False: []}
     for disease, complete, events, n, clustered in rows:
         if disease in position:
-            sources[bool(clustered)].append(Source(position[disease], bool(complete), int(events), int(n)))
+            sources[bool(clustered)].append(_source(position[disease], bool(complete), int(events), int(n)))
     return JointData.of_sources(
         len(told), sources[True], apart=sources[False], linkage=counts.linkage, n_groups=len(groups)
     )

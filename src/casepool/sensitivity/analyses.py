@@ -16,10 +16,10 @@ from casepool.model.estimate import ALL, OVERALL
 from casepool.model.headline import standing_of_all, standing_of_disease
 from casepool.model.protocol import Protocol
 from casepool.model.variant import Variant
-from casepool.pooling.pooled import fit, fit_mixture, joint_data, settings_of
+from casepool.pooling.pooled import fit_mixture, joint_data, settings_of
 from casepool.sensitivity.variants import LeavingOut, Material, by_year, data_variants
 from casepool.stats.bias.bounds import bounded_selection_interval
-from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit, JointPriors
+from casepool.stats.joint.fit import SWEEP_RATIOS, JointFit, JointPriors, fit_with
 from casepool.stats.joint.mixture import Hyperpriors
 from casepool.stats.joint.settings import Settings
 from casepool.typing import Row
@@ -126,9 +126,10 @@ class _Fits:
 
     def of(self, counts: OutcomeCounts, settings: Settings) -> JointFit:
         """Return the fit of the diseases."""
-        key = pickle.dumps((joint_data(counts, self.diseases), settings))
+        data = joint_data(counts, self.diseases)
+        key = pickle.dumps((data, settings))
         if key not in self.known:
-            self.known[key] = fit(counts, self.diseases, settings)
+            self.known[key] = fit_with(data, settings)
         return self.known[key]
 
 

@@ -232,11 +232,11 @@ class JointData:
 
     @cached_property
     def _several(self) -> dict[tuple[int, bool], tuple[Source, ...]]:
-        found: dict[tuple[int, bool], tuple[Source, ...]] = {}
+        found: dict[tuple[int, bool], list[Source]] = {}
         for source in self.sources:
             if source.n >= 2:
-                found[source.disease, source.complete] = (*found.get((source.disease, source.complete), ()), source)
-        return found
+                found.setdefault((source.disease, source.complete), []).append(source)
+        return {of: tuple(some) for of, some in found.items()}
 
     def singles(self, disease: int, complete: bool) -> tuple[int, int]:
         """Return responders and patients that lie in no source of several patients."""
