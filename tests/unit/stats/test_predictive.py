@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from casepool.stats.joint import predictive
 from casepool.stats.joint.fit import JointData, Source, fit_joint
 from casepool.stats.joint.predictive import count_distribution, left_out_checks
 from casepool.stats.joint.settings import Settings
@@ -97,3 +98,20 @@ def test_no_other_disease_no_check():
     assert left_out_checks(JointData([0], [0], [0], [0]), Settings()) == ()
     with pytest.raises(ValueError, match="one reporting ratio"):
         left_out_checks(DATA, Settings(ratio_spread=0.5))
+
+
+@pytest.mark.parametrize("singles", [40, 41])
+@pytest.mark.parametrize("clustering", [0.0, 0.1])
+def test_the_transform_of_large_counts_sums_what_the_convolution_does(clustering, singles, monkeypatch):
+    """Singles and sources of several sizes, some of them many times; also at rates next to 0 and 1."""
+    sizes = [2] * 9 + [3] * 4 + [7]
+    sources = tuple(Source(0, False, 1, n) for n in sizes)
+    n = sum(sizes) + singles
+    data = JointData((0,), (0,), (30,), (n,), None, sources)
+    eta = np.array([-12.0, -1.0, 0.3, 2.0, 9.0])
+    summed = count_distribution(data, 0, False, eta, clustering)
+    monkeypatch.setattr(predictive, "LARGEST_SUM", 0)
+    transformed = count_distribution(data, 0, False, eta, clustering)
+    assert transformed.shape == summed.shape == (5, n + 1)
+    assert transformed == pytest.approx(summed, abs=1e-13)
+    assert transformed.min() >= 0.0

@@ -9,7 +9,8 @@ Reference: Marshall EC, Spiegelhalter DJ (2003), Stat Med 22:1649 (cross-validat
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,8 @@ from casepool.typing import FloatArray
 
 # Nodes with less mass than this change no digit that is shown.
 NEGLIGIBLE = 1e-12
+# Counts of more patients are summed by a Fourier transform.
+LARGEST_SUM = 400
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,9 @@ def _cells(
         if complete:
             weight, eta = both.sum(axis=1), lattice.theta + settings.kappa
         else:
-            weight, eta = both.ravel(), (lattice.theta[:, None] + lattice.beta).ravel()
+            # Many pairs of theta and beta lie at one place of the line of their sums.
+            place = np.add.outer(np.arange(len(lattice.theta)), lattice.box.beta_stride * np.arange(len(lattice.beta)))
+            weight, eta = np.bincount(place.ravel(), both.ravel(), len(lattice.eta)), lattice.eta
         kept = weight > NEGLIGIBLE
         mass = weight[kept] / weight[kept].sum()
         predicted = mass @ count_distribution(data, disease, complete, eta[kept], settings.clustering)
@@ -112,14 +117,35 @@ def count_distribution(data: JointData, disease: int, complete: bool, eta: Float
     Patients told singly are binomial, those of a larger source beta-binomial; their sum is a
     convolution.
     """
-    clusters = data.clusters(disease, complete) if clustering else ()
+    sizes = Counter(source.n for source in data.clusters(disease, complete) if clustering)
     total = data.totals(disease, complete)[1]
-    found = _binomial(eta, total - sum(source.n for source in clusters))
-    for source in clusters:
-        x = np.arange(source.n + 1)
-        terms = np.column_stack([beta_binomial_loglik(eta, int(one), source.n, clustering) for one in x])
-        found = _sum_of_counts(found, np.exp(terms + _log_choose(source.n, x)))
+    singles = total - sum(size * times for size, times in sizes.items())
+    of_sources = [(_beta_binomial(eta, size, clustering), times) for size, times in sizes.items()]
+    if total > LARGEST_SUM:
+        return _transformed(special.expit(eta), singles, of_sources, total)
+    found = _binomial(eta, singles)
+    for source, times in of_sources:
+        for _ in range(times):
+            found = _sum_of_counts(found, source)
     return found
+
+
+def _transformed(p: FloatArray, singles: int, of_sources: Sequence[tuple[FloatArray, int]], total: int) -> FloatArray:
+    """Return the same by the discrete Fourier transform, in time that grows with the patients and not their square.
+
+    Its error is absolute, some 1e-15: a tail below is rounded to nothing.
+    """
+    turns = np.exp(-2j * np.pi * np.arange((total + 1) // 2 + 1) / (total + 1))
+    found = (1.0 - p[:, None] + p[:, None] * turns) ** singles
+    for source, times in of_sources:
+        found *= (source @ turns ** np.arange(source.shape[1])[:, None]) ** times
+    return np.maximum(np.fft.irfft(found, total + 1, axis=1), 0.0)
+
+
+def _beta_binomial(eta: FloatArray, n: int, clustering: float) -> FloatArray:
+    x = np.arange(n + 1)
+    terms = np.column_stack([beta_binomial_loglik(eta, int(one), n, clustering) for one in x])
+    return np.asarray(np.exp(terms + _log_choose(n, x)), float)
 
 
 def _binomial(eta: FloatArray, n: int) -> FloatArray:
