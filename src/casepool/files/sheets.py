@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ from casepool.rows import missing
 # Who is to read a report, and since when it waits.
 _BESIDE_KEY = frozenset({"reader", "date"})
 _NOT_REPORTED = "not_reported"  # what an empty cell of a list becomes
+# Ten thousand patients are four of them; a file of hundreds, row by row, would take the memory of the machine.
+MOST_MIB = 50
 _LARGEST = 2.0**53  # above this a float no longer tells one whole number from the next
 
 
@@ -52,6 +55,9 @@ def check_table(name: str, path: str | Path) -> CheckedTable:
     """
     table, path = TABLES[name], Path(path)
     try:
+        if (size := math.ceil(path.stat().st_size / 2**20)) > MOST_MIB:
+            problem = Problem(path.name, 0, "", "", Message("of_mib", n=size), Message("table_of_mib", n=MOST_MIB))
+            return CheckedTable(_empty(table), (problem,), (), readable=False)
         filled = read_filled(path, table) if is_workbook(path) else FilledSheet(*read_cells(path))
     except (OSError, CasepoolError) as error:
         found = error.message if isinstance(error, CasepoolError) else str(error)

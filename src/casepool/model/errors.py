@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from casepool.model.message import Message, text
 
@@ -105,7 +106,11 @@ class Problem:
         return self.text("en")
 
     def __lt__(self, other: Problem) -> bool:
-        return tuple(self.as_dict().values()) < tuple(other.as_dict().values())
+        return self._place < other._place
+
+    @cached_property
+    def _place(self) -> tuple[str | int, ...]:
+        return tuple(self.as_dict().values())  # once: a ruined table has as many problems as rows
 
     def text(self, language: str, names: Mapping[str, str] | None = None) -> str:
         """Return the problem as a sentence in a language; `names`: see `casepool.model.message.text`."""

@@ -102,3 +102,15 @@ def test_a_curated_table_survives_reading_and_writing(tmp_path, table):
     again = store.read_table(table, tmp_path / "again.csv")
     key = list(TABLES[table].key)
     pd.testing.assert_frame_equal(again, frame.sort_values(key, ignore_index=True))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_file_of_hundreds_of_megabytes_is_one_problem_before_it_is_read(tmp_path, language):
+    """Nobody types so much; to judge each row of a table that a program filled takes the memory of the machine."""
+    path = invented.write_csv(tmp_path / "patients.csv", "patients", invented.patient())
+    with path.open("r+b") as file:
+        file.truncate((sheets.MOST_MIB + 1) * 2**20)
+    (problem,) = sheets.check_table("patients", path).problems
+    assert problem.text(language).startswith("patients.csv")
+    assert "51" in problem.text(language)
+    assert "50" in problem.text(language)

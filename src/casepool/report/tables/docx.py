@@ -37,17 +37,22 @@ _SIGNS = {"\u00ad": "w:softHyphen", "\u2011": "w:noBreakHyphen"}
 
 def docx_bytes(table: DisplayTable) -> bytes:
     """Return a portrait Word document with the caption, the table and its notes."""
-    document = _sheet(table.language)
+    part, blank = _sheet(table.language)
+    part._element = deepcopy(blank)
+    document: Document = part.document
     document.core_properties.title = table.title
-    document._body.clear_content()
     add_table(document, table)
     return frozen_document(document)
 
 
 @cache
-def _sheet(language: str) -> Document:
-    """Return the document that each table has to itself in turn: to open one takes as long as to fill it."""
-    return styled_document(language, "")
+def _sheet(language: str) -> tuple[Any, Any]:
+    """Return the document that each table has to itself in turn, and what stands in it before.
+
+    To open one takes as long as to fill it, and to empty it takes longer the more it held.
+    """
+    part = styled_document(language, "").part
+    return part, part._element
 
 
 def add_table(document: Document, table: DisplayTable, number: int = 1) -> None:
