@@ -43,9 +43,13 @@ class Empty:
         rows = pd.DataFrame([counted, waiting | {"exclusion_reason": "outcome_not_reported"}])
         return rows.reindex(columns=TABLES["unique_patients"].names).astype(self._types())
 
-    def unique_without(self, _left_out, **_choices):
+    def unique_without(self, _left_out):
         """Return the same."""
         return self.unique
+
+    def admitting(self, _waiting):
+        """Return the same."""
+        return self
 
     @property
     def settled(self):
