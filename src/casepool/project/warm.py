@@ -22,6 +22,7 @@ from typing import NoReturn, Self
 AVAILABLE = sys.platform == "linux"
 _STARTED = b"s"
 _LONGEST = 65536
+_WORDS = "casepool.report.words.catalogue"
 
 
 class WarmProcess:
@@ -103,6 +104,7 @@ class _Server:
                     self._end()
                 script = os.fsdecode(told)
                 _import_what_it_needs(script)
+                _read_ahead()
                 if self._is_fork(socket.socket(fileno=descriptors[0])):
                     return script
 
@@ -159,6 +161,13 @@ def _import(*names: str) -> None:
     for name in names:
         with suppress(Exception):  # a name in a module need not be a module
             importlib.import_module(name)
+
+
+def _read_ahead() -> None:
+    """Read, once a module is there that offers it, what nearly every script looks up."""
+    if words := sys.modules.get(_WORDS):
+        with suppress(Exception):
+            words.read_ahead()
 
 
 def _leave() -> NoReturn:

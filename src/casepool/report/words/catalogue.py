@@ -15,7 +15,7 @@ from babel.lists import format_list
 from casepool.model import vocabulary
 from casepool.model.errors import RenderError
 from casepool.model.labels import LANGUAGES
-from casepool.model.message import FAST_LOADER, locale_of, plural_form
+from casepool.model.message import FAST_LOADER, load_messages, locale_of, plural_form
 from casepool.model.study import Study, study_if_any
 from casepool.report.words.declared import declared_texts
 from casepool.report.words.numbers import NARROW_SPACE, NO_BREAK_SPACE, Numbers
@@ -84,15 +84,28 @@ def _catalogue(language: str, declared: Study | None) -> Catalogue:
     if language not in LANGUAGES:
         message = f"language = {language}; expected one of {', '.join(LANGUAGES)}."
         raise RenderError(message)
-    texts: dict[str, str] = {}
-    for part in ("", "_checks", "_plan", "_manuscript", "_numbers", "_page"):
-        name = f"{language}{part}.yaml"
-        source = files("casepool.report.words").joinpath(name)
-        texts |= yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
-    texts |= declared_texts(declared, language) if declared else {}
+    texts = _texts(language) | (declared_texts(declared, language) if declared else {})
     if language == "fr":
         texts = {key: set_french_spaces(text) for key, text in texts.items()}
     return Catalogue(language, texts)
+
+
+@cache
+def _texts(language: str) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for part in ("", "_checks", "_plan", "_manuscript", "_numbers", "_page"):
+        source = files("casepool.report.words").joinpath(f"{language}{part}.yaml")
+        texts |= yaml.load(source.read_text(encoding="utf-8"), FAST_LOADER)  # noqa: S506 (safe)
+    return texts
+
+
+def read_ahead() -> None:
+    """Read the texts, messages and customs of all languages: done before a fork, no fork has to."""
+    for language in LANGUAGES:
+        _texts(language)
+        load_messages(language)
+        format_list(["a", "b"], locale=locale_of(language))
+        Numbers(language).percent_interval(0.5, 0.25, 0.75)
 
 
 def set_french_spaces(text: str) -> str:
