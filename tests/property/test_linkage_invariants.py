@@ -13,7 +13,7 @@ from casepool.identity.fields import PRIOR_BITS, PRIOR_BITS_TWO_CENTRES, SURE_BI
 from casepool.identity.ledger import link
 from casepool.identity.score import all_fields, findings, probability, score_pairs
 
-few = settings(derandomize=True, max_examples=25, deadline=None)
+few = settings(derandomize=True, max_examples=12, deadline=None)
 
 AGREEING = {
     "sex": {"sex": "female"},

@@ -14,7 +14,7 @@ from mutations import KINDS, mutate
 
 from casepool.contract import CURATED
 
-NUMBER = 25
+NUMBER = 12
 FIRST = 20_000
 
 

@@ -109,7 +109,7 @@ _CELL = st.sampled_from(["", "x", "é", 'say "so"', "a\nb", "a, b"])
 _ROWS = st.dictionaries(st.sampled_from("abcdef"), st.tuples(_CELL, _CELL, _CELL), max_size=6)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(_ROWS, _ROWS, _ROWS)
 def test_every_cell_is_what_the_one_who_changed_it_typed_and_the_sides_may_be_swapped(base, ours, theirs):
     """Checked against a merge of plain dictionaries."""

@@ -32,16 +32,19 @@ def _name_of(called: ast.expr) -> str:
 
 
 @cache
-def _parsed(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+def _all_calls() -> list[tuple[str, ast.Call]]:
+    parsed = {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+    return [
+        (path.relative_to(PACKAGE).as_posix(), node)
+        for path, module in parsed.items()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call)
+    ]
 
 
 def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
     """Yield every call of a name in the package, with its module."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(_parsed(path)):
-            if isinstance(node, ast.Call) and _name_of(node.func) == name:
-                yield path.relative_to(PACKAGE).as_posix(), node
+    yield from ((place, node) for place, node in _all_calls() if _name_of(node.func) == name)
 
 
 def ids_of(argument: ast.expr) -> list[str]:
