@@ -11,7 +11,7 @@ import pandas as pd
 from casepool.contract.curated import APPRAISAL
 from casepool.extraction.appraisal import holding
 from casepool.model.vocabulary import AppraisalAnswer
-from casepool.report.figures.canvas.frame import alt_sentences, draw_notes, draw_title, notes_height
+from casepool.report.figures.canvas.frame import MOST_LINES, alt_sentences, draw_notes, draw_title, notes_height
 from casepool.report.figures.canvas.palette import CORRECTED, GRID, INK, MARGIN, PALE
 from casepool.report.figures.canvas.typesetting import STYLE, fit
 from casepool.report.words.catalogue import Catalogue, load_catalogue
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 QUESTIONS = tuple(column.name for column in APPRAISAL.columns if column.name.startswith(("murad_", "jbi_")))
 _DIFFER = "differ"
 WIDTH, ROW, _TOP, _SIZE = 7.4, 0.21, 1.1, 7.5
-# A taller picture is opened by few programs, and looked at by nobody.
-MOST_LINES = 120
 # In inches from the left edge of the plot: the first question, the step to the next, what the answers make of it.
 _FIRST, _STEP, _VERDICT = 1.95, 0.31, 4.9
 _LOOKS: Mapping[str, tuple[str, str, str]] = {  # marker, its face, the colour of the letter
@@ -114,7 +112,7 @@ def _together(lines: Sequence[_Line], catalogue: Catalogue) -> list[_Line]:
         for one, some in alike.items()
         if one in often
     ]
-    return [*shown, *([_Line(catalogue.plural("appraisal_others", rare), (), "")] if rare else [])]
+    return [*shown, *([_Line(catalogue.plural("appraisal_others", rare), ("",) * len(QUESTIONS), "")] if rare else [])]
 
 
 def _settled(readers: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -136,7 +134,7 @@ def _questions(catalogue: Catalogue) -> str:
 def _words(line: _Line, catalogue: Catalogue) -> list[str]:
     told = [
         f"{_short(question)} {catalogue.text(f'appraisal_{answer}')}"
-        for question, answer in zip(QUESTIONS, line.answers, strict=bool(line.answers))
+        for question, answer in zip(QUESTIONS, line.answers, strict=True)
         if answer
     ]
     return [part for part in (*told, line.verdict) if part]

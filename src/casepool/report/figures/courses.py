@@ -11,7 +11,14 @@ import pandas as pd
 from casepool.model.protocol import Protocol
 from casepool.model.study import study
 from casepool.model.vocabulary import Answer, CaseKind, ReportType
-from casepool.report.figures.canvas.frame import alt_sentences, draw_axes, draw_notes, draw_title, notes_height
+from casepool.report.figures.canvas.frame import (
+    MOST_LINES,
+    alt_sentences,
+    draw_axes,
+    draw_notes,
+    draw_title,
+    notes_height,
+)
 from casepool.report.figures.canvas.palette import CORRECTED, GRID, INK, MARGIN, PALE
 from casepool.report.figures.canvas.typesetting import STYLE, fit, wrap
 from casepool.report.figures.canvas.waiting import FEWEST, waiting
@@ -30,8 +37,6 @@ WIDTH, ROW, _TOP, _FOOT, _SIZE = 7.4, 0.2, 1.05, 0.55, 7.5
 _LEFT, _RIGHT = 2.7, 2.2
 _WEEKS_A_MONTH = 365.25 / 12 / 7
 _COLUMN = 1.1  # of an earlier treatment
-# A taller picture is opened by few programs, and looked at by nobody.
-MOST_PATIENTS = 120
 
 
 def published_patients(unique: pd.DataFrame) -> list[Row]:
@@ -64,11 +69,9 @@ def swimmer_figure(unique: pd.DataFrame, names: Mapping[str, str], protocol: Pro
         return waiting("swimmer", len(rows), catalogue, synthetic=protocol.synthetic)
     notes, everyone = [catalogue.text("swimmer_note")], len(rows)
     rows.sort(key=lambda row: (-float(row["follow_up_months"]), str(row["case_id"])))
-    if everyone > MOST_PATIENTS:
-        rows, numbers = rows[:MOST_PATIENTS], catalogue.numbers
-        notes.append(
-            catalogue.text("swimmer_longest", n=numbers.integer(MOST_PATIENTS), every=numbers.integer(everyone))
-        )
+    if everyone > MOST_LINES:
+        rows, numbers = rows[:MOST_LINES], catalogue.numbers
+        notes.append(catalogue.text("swimmer_longest", n=numbers.integer(MOST_LINES), every=numbers.integer(everyone)))
     rows.sort(key=lambda row: order.index(row["disease"]))
     return _swimmer(rows, names, notes, TableStyle(protocol, catalogue))
 

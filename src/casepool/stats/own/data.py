@@ -86,15 +86,15 @@ class OwnData:
 
     def of(self, disease: int) -> tuple[OwnSource, ...]:
         """Return the sources of a disease that have patients."""
-        return tuple(self._of_each.get(disease, ()))
+        return self._of_each.get(disease, ())
 
     @cached_property
-    def _of_each(self) -> Mapping[int, Sequence[OwnSource]]:
+    def _of_each(self) -> Mapping[int, tuple[OwnSource, ...]]:
         found: dict[int, list[OwnSource]] = {}
         for source in self.sources:
             if source.n:
                 found.setdefault(source.disease, []).append(source)
-        return found
+        return {of: tuple(some) for of, some in found.items()}
 
     @cached_property
     def _informing(self) -> frozenset[int]:

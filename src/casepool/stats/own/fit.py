@@ -265,12 +265,12 @@ def log_joint(data: OwnData, grid: Grid, disease: int) -> FloatArray | None:
             continue
         loglik = source_loglik(line, source.events, source.n, source.effect_sd(sd))
         if source.kind == Kind.SELECTIVE:
-            table = table + (times * loglik)[at]
+            term = loglik[at]
         elif error == 0:
-            table = table + (times * loglik)[here][:, None]
+            term = loglik[here][:, None]
         else:
-            either = np.logaddexp(math.log1p(-error) + loglik[here][:, None], math.log(error) + loglik[at])
-            table = table + times * either
+            term = np.logaddexp(math.log1p(-error) + loglik[here][:, None], math.log(error) + loglik[at])
+        table = table + times * term
     for linkage in data.linked(disease):
         table = table + linkage_loglik(linkage, grid.beta)
     return np.asarray(table, float)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from casepool.report.figures.canvas.drawn import Drawn
 
 NOTE_SIZE, NOTE_LINE = 6.8, 0.13
+# A taller list is a picture that few programs open and nobody looks at.
+MOST_LINES = 120
 
 
 def draw_title(figure: Drawn, title: str, subtitle: str, catalogue: Catalogue, *, synthetic: bool = False) -> float:

@@ -117,11 +117,11 @@ def balanced(blocks: Sequence[Sequence[ForestLine]], rows_per_page: int) -> list
 
 def whole(pages: Sequence[ForestResult], catalogue: Catalogue) -> ForestResult:
     """Return the pages of a plot as one; where that is too tall, the longest lists of reports stay on the pages."""
-    lines: list[ForestLine] = []
-    for page in pages:
+    lines = [*pages[0].lines]
+    for page in pages[1:]:
         first, *rest = page.lines
-        if not lines or first.continued:
-            lines += rest if lines else page.lines
+        if first.continued:
+            lines += rest
         else:
             lines += [ForestLine("gap"), first, *rest]
     return replace(pages[-1], lines=tuple(_folded(lines, catalogue)), page=1, pages=1)
