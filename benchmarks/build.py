@@ -8,14 +8,13 @@ counts, which moves the rates of all diseases that are pooled; one job at a time
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from earlier import BASE, PROJECT, cpu_seconds, unpacked
+from earlier import BASE, PROJECT, cpu_seconds, python_of, unpacked
 
 EXCLUDED, COUNTED = "gao2024", "migdady2020"
-BUILD = (sys.executable, "-m", "snakemake", "--cores", "1", "--quiet", "all")
+BUILD = ("-m", "snakemake", "--cores", "1", "--quiet", "all")
 
 
 def without(folder: Path, report: str) -> Callable[[], None]:
@@ -41,14 +40,15 @@ def without(folder: Path, report: str) -> Callable[[], None]:
 
 def measured(commit: str) -> dict[str, float]:
     """Return the CPU seconds of each kind of build."""
+    build = (python_of(commit), *BUILD)
     with unpacked(commit, *PROJECT) as folder:
         source = folder / "src"
-        cpu_seconds([*BUILD, "--dry-run"], source, folder)  # fills the caches of bytecode
+        cpu_seconds([*build, "--dry-run"], source, folder)  # fills the caches of bytecode
         add_counted, add_excluded = without(folder, COUNTED), without(folder, EXCLUDED)
-        seconds = {name: cpu_seconds(BUILD, source, folder) for name in ("whole build", "nothing to do")}
+        seconds = {name: cpu_seconds(build, source, folder) for name in ("whole build", "nothing to do")}
         for name, add in (("an excluded report added", add_excluded), ("a counted report added", add_counted)):
             add()
-            seconds[name] = cpu_seconds(BUILD, source, folder)
+            seconds[name] = cpu_seconds(build, source, folder)
         return seconds
 
 

@@ -1,12 +1,15 @@
-"""An earlier commit unpacked beside this one, and the CPU time that processes take."""
+"""An earlier commit unpacked beside this one, the packages it locked, and the CPU time that processes take."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import subprocess
+import sys
 import tarfile
 import tempfile
+import venv
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -15,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # The last commit before any work on speed.
 BASE = "94ee1ff"
+LOCK = "requirements.lock"
 # What a build needs of a commit.
 PROJECT = ("Snakefile", "environment.yml", "profiles", "workflow", "config", "src", "data")
 
@@ -26,6 +30,22 @@ def unpacked(commit: str, *parts: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder, tarfile.open(fileobj=BytesIO(packed)) as archive:
         archive.extractall(folder, filter="data")
         yield Path(folder)
+
+
+def python_of(commit: str) -> str:
+    """Return a Python with the packages that a commit locked: this one, or one of an environment made once."""
+    lock = _git("show", f"{commit}:{LOCK}")
+    if lock == (ROOT / LOCK).read_bytes():
+        return sys.executable
+    home = Path(tempfile.gettempdir()) / f"casepool-packages-{hashlib.sha256(lock).hexdigest()[:12]}"
+    python, complete = home / "bin" / "python", home / "complete"
+    if not complete.exists():
+        venv.create(home, clear=True, with_pip=True)
+        (home / LOCK).write_bytes(lock)
+        install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(home / LOCK)]
+        subprocess.run(install, check=True)  # noqa: S603  (our own)
+        complete.touch()
+    return str(python)
 
 
 def _git(*words: str) -> bytes:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import csv
 import subprocess
-import sys
 from contextlib import ExitStack
 from pathlib import Path
 
-from earlier import BASE, PROJECT, cpu_seconds, environment, unpacked
+from earlier import BASE, PROJECT, cpu_seconds, environment, python_of, unpacked
 
 TABLE = "results/tables/sensitivity.csv"
-BUILD = (sys.executable, "-m", "snakemake", "--cores", "1", "--quiet", "all", "--")
+BUILD = ("-m", "snakemake", "--cores", "1", "--quiet", "all", "--")
 SCRIPTS = ("leave_out", "assess_sensitivity")  # the first is younger
 # The script as it stands, with what Snakemake hands to it; what keeps the books of a build is left out.
 PROGRAM = """
@@ -58,13 +57,13 @@ MEAN = "overall"
 Table = dict[tuple[str, ...], dict[str, str]]
 
 
-def stage_seconds(folder: Path) -> float:
+def stage_seconds(folder: Path, python: str) -> float:
     """Return the CPU seconds of the scripts of the stage, each in a process of its own, without its imports."""
     scripts = [folder / "workflow" / "scripts" / f"{name}.py" for name in SCRIPTS]
     seconds = 0.0
     for script in (one for one in scripts if one.exists()):
         done = subprocess.run(  # noqa: S603  (our own command)
-            [sys.executable, "-c", PROGRAM, str(script)],
+            [python, "-c", PROGRAM, str(script)],
             cwd=folder, env=environment(folder / "src"), check=True, capture_output=True, text=True,
         )  # fmt: skip
         seconds += float(done.stdout)
@@ -93,9 +92,10 @@ def lines() -> list[str]:
     """Return the lines of the page."""
     with ExitStack() as stack:
         before, now = (stack.enter_context(unpacked(commit, *PROJECT)) for commit in (BASE, "HEAD"))
-        for folder in (before, now):
-            cpu_seconds([*BUILD, TABLE], folder / "src", folder)
-        turns = [(stage_seconds(before), stage_seconds(now)) for _ in range(REPETITIONS)]
+        sides = [(before, python_of(BASE)), (now, python_of("HEAD"))]
+        for folder, python in sides:
+            cpu_seconds([python, *BUILD, TABLE], folder / "src", folder)
+        turns = [[stage_seconds(*side) for side in sides] for _ in range(REPETITIONS)]
         seconds = [min(times) for times in zip(*turns, strict=True)]
         tables = table(before), table(now)
     return [

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from earlier import BASE, ROOT, children_cpu, environment
+from earlier import BASE, ROOT, children_cpu, environment, python_of
 
-PYTEST = (sys.executable, "-m", "pytest", "-o", "addopts=", "--import-mode=importlib", "-m", "not simulation", "-q")
+PYTEST = ("-m", "pytest", "-o", "addopts=", "--import-mode=importlib", "-m", "not simulation", "-q")
 
 
 @dataclass(frozen=True)
