@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from casepool import ahead
 from casepool.contract import CURATED, TABLES, Table
 from casepool.files import sheets
 from casepool.files.dialect import Normalised
@@ -80,6 +81,19 @@ def read_tables(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:
 
     ``paths`` must hold ``corrections`` so that what a stage reads is what the check has seen.
     """
+    of_corrections = paths["corrections"]
+    held = {name: ahead.taken(_read, name, path, of_corrections) for name, path in paths.items()}
+    others = {name: path for name, path in paths.items() if held[name] is None}
+    read = _read_together(others | {"corrections": of_corrections}) if others else {}
+    return {name: read[name] if frame is None else frame for name, frame in held.items()}
+
+
+@ahead.reader
+def _read(name: str, path: str | Path, corrections: str | Path) -> pd.DataFrame:
+    return _read_together({name: path, "corrections": corrections})[name]
+
+
+def _read_together(paths: Mapping[str, str | Path]) -> Mapping[str, pd.DataFrame]:
     frames = {name: sheets.read_table(name, path) for name, path in paths.items()}
     corrected, problems = apply_corrections(frames)
     if problems:

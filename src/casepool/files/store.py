@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from casepool import ahead
 from casepool.contract import TABLES, Column, Table
 from casepool.files import atomic
 from casepool.files.formulas import changed, frame_as_csv, unguarded
@@ -33,6 +34,7 @@ def write_table(name: str, frame: pd.DataFrame, path: str | Path) -> None:
         If a cell or row breaks the contract; reading would refuse it too.
     """
     atomic.write_bytes(path, table_bytes(name, frame.loc[:, TABLES[name].names], path))
+    ahead.wish(_read, name, path)
 
 
 def table_bytes(name: str, frame: pd.DataFrame, place: str | Path = "") -> bytes:
@@ -77,6 +79,12 @@ def read_table(name: str, path: str | Path) -> pd.DataFrame:
     FileError
         If the file cannot be read.
     """
+    held = ahead.taken(_read, name, path)
+    return _read(name, path) if held is None else held
+
+
+@ahead.reader
+def _read(name: str, path: str | Path) -> pd.DataFrame:
     table, content = TABLES[name], atomic.read_bytes(path)
     typed = _from_bytes(content, table, path)
     _refuse_violations(typed, table, path)

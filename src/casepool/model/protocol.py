@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from casepool import ahead
 from casepool.model.judge import read_yaml, validate_model
 from casepool.model.labels import LABELS
 
@@ -345,4 +346,10 @@ def load_protocol(path: str | Path) -> Protocol:
     ConfigError
         With every unknown key, missing key and wrong value of the file.
     """
+    held = ahead.taken(_read, path, frozen=True)
+    return _read(path) if held is None else held
+
+
+@ahead.reader
+def _read(path: str | Path) -> Protocol:
     return validate_model(Protocol, read_yaml(path), path)

@@ -6,6 +6,7 @@ import ast
 import atexit
 import gc
 import importlib
+import json
 import os
 import runpy
 import select
@@ -13,15 +14,21 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import NoReturn, Self
 
+from casepool import ahead
+from casepool.model.study import PROTOCOL_VARIABLE
+
 # Elsewhere libraries of the system may not be used after a fork.
 AVAILABLE = sys.platform == "linux"
 _STARTED = b"s"
-_LONGEST = 65536
+_LONGEST, _MODULES = 65536, 500  # of a message in bytes, and of names in one
+# A script lives for a second: memory that it gave back after each picture and table it would soon ask for again.
+_MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(2**28), "MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TOP_PAD_": str(2**24)}
 _WORDS = "casepool.report.words.catalogue"
 
 
@@ -70,8 +77,8 @@ class WarmProcess:
         self._control, theirs = socket.socketpair()
         command = [sys.executable, "-P", "-m", __name__, str(theirs.fileno())]
         with theirs:
-            alone = {**os.environ, "OMP_NUM_THREADS": "1"}  # a process with threads cannot be forked
-            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=alone)  # noqa: S603  (our own)
+            own = {**os.environ, **_MEMORY, "OMP_NUM_THREADS": "1"}  # a process with threads cannot be forked
+            self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=own)  # noqa: S603  (our own)
         return self._control
 
 
@@ -83,9 +90,11 @@ class _Server:
         self.asked: dict[int, socket.socket] = {}  # process of a script: who waits for it
         self.learnt, self.teacher = socket.socketpair(type=socket.SOCK_DGRAM)
         self.woken, waker = socket.socketpair()
+        self.learnt.setblocking(False)
         self.woken.setblocking(False)
         waker.setblocking(False)
         self.waker = waker
+        self.protocol = _protocol()
 
     def serve(self) -> str:
         """Fork for each script that is asked for; returns only in a fork, the script that it is to run."""
@@ -95,7 +104,7 @@ class _Server:
         while True:
             ready, _, _ = select.select([self.control, self.woken, self.learnt], [], [])
             if self.learnt in ready:
-                _import(*self.learnt.recv(_LONGEST).decode().split())
+                self._learn()
             if self.woken in ready:
                 self._tell_who_ended()
             if self.control in ready:
@@ -121,14 +130,28 @@ class _Server:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         for one in (self.control, self.woken, self.waker, self.learnt, asker, *self.asked.values()):
             one.close()
-        atexit.register(self._teach, frozenset(sys.modules))
+        atexit.register(self._teach, frozenset(sys.modules), ahead.listen())
         return True
 
-    def _teach(self, known: frozenset[str]) -> None:
-        """Tell from a fork that ends what it imported on its way: the next ones will have it."""
+    def _teach(self, known: frozenset[str], wished: Sequence[Sequence[str]]) -> None:
+        """Tell from a fork that ends what it imported and read on its way: the next ones will have it."""
         new = [name for name, module in sys.modules.items() if name not in known and getattr(module, "__spec__", None)]
         with suppress(OSError):
-            self.teacher.send(" ".join(new).encode()[:_LONGEST])
+            for part in range(0, len(new), _MODULES):
+                self.teacher.send(json.dumps(["", *new[part : part + _MODULES]]).encode())
+            for words in wished:
+                self.teacher.send(json.dumps(words).encode())
+
+    def _learn(self) -> None:
+        """Import modules and call readers ahead, as forks did; what cannot be read the next one will tell itself."""
+        with suppress(BlockingIOError):
+            while True:
+                reader, *given = json.loads(self.learnt.recv(_LONGEST))
+                if reader:
+                    with suppress(Exception):
+                        ahead.read(reader, given)
+                else:
+                    _import(*given)
 
     def _tell_who_ended(self) -> None:
         self.woken.recv(4096)
@@ -157,6 +180,11 @@ def _import_what_it_needs(script: str) -> None:
                 _import(node.module, *(f"{node.module}.{alias.name}" for alias in node.names))
 
 
+def _protocol() -> bytes:
+    """Return a checksum of the protocol in force: the columns of tables follow from it."""
+    return ahead.contents([os.environ.get(PROTOCOL_VARIABLE, "")])
+
+
 def _import(*names: str) -> None:
     for name in names:
         with suppress(Exception):  # a name in a module need not be a module
@@ -180,7 +208,10 @@ def _leave() -> NoReturn:
 
 if __name__ == "__main__":
     gc.set_threshold(500_000)  # as in the command line: most of what a job makes lives to its end
-    SCRIPT = _Server(socket.socket(fileno=int(sys.argv[1]))).serve()
+    SERVER = _Server(socket.socket(fileno=int(sys.argv[1])))
+    SCRIPT = SERVER.serve()
+    if SERVER.protocol != _protocol():  # it was edited meanwhile, and what is in memory follows from it
+        os.execv(sys.executable, [sys.executable, "-P", SCRIPT])  # noqa: S606  (our own)
     sys.argv = [SCRIPT]
     runpy.run_path(SCRIPT, run_name="__main__")
     _leave()

@@ -111,3 +111,39 @@ def _runs(process: int) -> bool:
         return "\nState:\tZ" not in Path(f"/proc/{process}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+TABLE = """
+from pathlib import Path
+from casepool import ahead
+from casepool.files import store
+path = Path(__file__).with_name("raw_faults.csv")
+"""
+
+
+def test_a_table_that_one_script_wrote_is_parsed_for_the_next(tmp_path):
+    """And where it holds something else by then, it is read from the file."""
+    write = f"{TABLE}store.write_table('raw_faults', store.stack('raw_faults', store.pd.DataFrame()), path)"
+    look = f"{TABLE}print(len(store.read_table('raw_faults', path)), ahead._wished, file=out)"
+    with WarmProcess() as own:
+        assert own.run(script(tmp_path, write)) == 0
+        assert own.run(script(tmp_path, look)) == 0
+        assert (tmp_path / "told").read_text() == "0 []\n"  # nothing was wished for: it was there
+        (tmp_path / "raw_faults.csv").write_text("spoiled\n", encoding="utf-8")
+        assert own.run(script(tmp_path, f"import sys\nsys.stderr = out\n{look}")) == 1
+        assert "StoredTableError" in (tmp_path / "told").read_text()
+
+
+def test_a_script_that_begins_after_the_protocol_was_edited_runs_in_a_new_process(tmp_path, monkeypatch):
+    """The columns of tables follow from the protocol, and what is in memory was read under the one before."""
+    protocol = tmp_path / "protocol.yaml"
+    protocol.write_text("one", encoding="utf-8")
+    monkeypatch.setenv("CASEPOOL_PROTOCOL", str(protocol))
+    with WarmProcess() as own:
+        assert own.run(script(tmp_path, "import colorsys")) == 0
+        look = "import sys\nprint('colorsys' in sys.modules, file=out)"
+        assert own.run(script(tmp_path, look)) == 0
+        assert (tmp_path / "told").read_text() == "True\n"
+        protocol.write_text("two", encoding="utf-8")
+        assert own.run(script(tmp_path, f"{look}\nraise SystemExit(4)")) == 4
+        assert (tmp_path / "told").read_text() == "False\n"
