@@ -42,8 +42,8 @@ def python_of(commit: str) -> str:
     if not complete.exists():
         venv.create(home, clear=True, with_pip=True)
         (home / LOCK).write_bytes(lock)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(home / LOCK)]
-        subprocess.run(install, check=True)  # noqa: S603  (our own)
+        install = (str(python), "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement")
+        subprocess.run([*install, str(home / LOCK)], check=True)  # noqa: S603  (our own)
         complete.touch()
     return str(python)
 

@@ -30,22 +30,36 @@ class Ran:
     others: int
 
 
+@dataclass(frozen=True)
+class Checkout:
+    """A commit in a folder, and the Python with the packages that it locked."""
+
+    folder: Path
+    python: str
+
+    def pytest(self, *options: str) -> str:
+        """Return what pytest prints, whether tests fail or not."""
+        command, own = (self.python, *PYTEST, *options), environment(self.folder / "src")
+        done = subprocess.run(command, cwd=self.folder, env=own, check=False, capture_output=True, text=True)  # noqa: S603
+        return done.stdout
+
+
 @contextmanager
-def checked_out(commit: str) -> Iterator[Path]:
+def checked_out(commit: str) -> Iterator[Checkout]:
     """Check a commit out into a temporary folder, with its history: some tests ask git."""
     with TemporaryDirectory() as folder:
         clone = ("git", "clone", "--quiet", "--shared", "--no-checkout", str(ROOT), folder)
         for command in (clone, ("git", "-C", folder, "checkout", "--quiet", commit)):
             subprocess.run(command, check=True)  # noqa: S603  (our own)
-        yield Path(folder)
+        yield Checkout(Path(folder), python_of(commit))
 
 
-def collected(folder: Path, parts: Sequence[str]) -> list[str]:
+def collected(checkout: Checkout, parts: Sequence[str]) -> list[str]:
     """Return the tests of a checkout by their ids, in the order in which they run."""
-    there = [part for part in parts if (folder / part).exists()]
+    there = [part for part in parts if (checkout.folder / part).exists()]
     if parts and not there:
         return []
-    printed = _pytest(folder, "--collect-only", *there)
+    printed = checkout.pytest("--collect-only", *there)
     return [line for line in printed.splitlines() if "::" in line]
 
 
@@ -62,24 +76,17 @@ def _name(test: str) -> str:
     return test.partition("::")[2]
 
 
-def ran(folder: Path, tests: Sequence[str]) -> Ran:
+def ran(checkout: Checkout, tests: Sequence[str]) -> Ran:
     """Run tests of a checkout; pytest takes none for all."""
     if not tests:
         return Ran(0.0, 0, 0)
-    listed = folder / "asked.txt"
+    listed = checkout.folder / "asked.txt"
     listed.write_text("\n".join(tests) + "\n", encoding="utf-8")
     before = children_cpu()
-    printed = _pytest(folder, "-p", "no:cacheprovider", f"@{listed}")
+    printed = checkout.pytest("-p", "no:cacheprovider", f"@{listed}")
     counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|failed|errors?|skipped)", printed)}
     passed = counts.pop("passed", 0)
     return Ran(children_cpu() - before, passed, sum(counts.values()))
-
-
-def _pytest(folder: Path, *options: str) -> str:
-    """Return what pytest prints in a checkout, whether tests fail or not."""
-    own = environment(folder / "src")
-    command = (*PYTEST, *options)
-    return subprocess.run(command, cwd=folder, env=own, check=False, capture_output=True, text=True).stdout  # noqa: S603
 
 
 def section(parts: Sequence[str]) -> list[str]:
