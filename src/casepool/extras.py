@@ -15,6 +15,7 @@ OPTIONAL: dict[str, tuple[str, str]] = {
     "meta_analyze": ("pymetaanalysis", "workflow"),
     "openpyxl": ("openpyxl", "forms"),
     "phonenumbers": ("phonenumbers", "workflow"),
+    "pypdfium2": ("pypdfium2", "workflow"),
     "pyphen": ("pyphen", "workflow"),
     "rapidfuzz": ("rapidfuzz", "workflow"),
     "reportlab": ("reportlab", "forms"),

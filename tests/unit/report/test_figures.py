@@ -1,9 +1,13 @@
 """Saving figures."""
 
+import math
 import re
 import struct
 
+import numpy as np
 import pytest
+from PIL import Image
+from pypdfium2 import PdfDocument
 
 from casepool.model.errors import RenderError
 from casepool.report.figures.canvas.saving import save_figure, save_pages
@@ -84,6 +88,18 @@ def test_the_pdf_is_cut_to_the_drawing_tagged_and_holds_its_fonts(saved):
     drawing = (saved / "forest.svg").read_text(encoding="utf-8")
     size = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"', drawing)
     assert [float(one) for one in box.groups()] == pytest.approx([float(one) for one in size.groups()], abs=0.1)
+
+
+def test_the_png_is_a_picture_of_the_pdf(saved):
+    """Each pixel is what another reader of PNG files sees, too."""
+    for name in ("forest", "forest_untitled"):
+        page = PdfDocument((saved / f"{name}.pdf").read_bytes())[0]
+        with Image.open(saved / f"{name}.png") as picture:
+            picture.verify()
+        pixels = np.asarray(Image.open(saved / f"{name}.png"))
+        assert pixels.shape[:2] == tuple(math.ceil(one * 300 / 72) for one in reversed(page.get_size()))
+        assert (pixels == page.render(scale=300 / 72, rev_byteorder=True).to_numpy()).all()
+        assert 0.01 < (pixels < 255).mean() < 0.5  # something is drawn, on white
 
 
 def test_the_png_says_that_it_has_300_dots_an_inch(saved):

@@ -36,14 +36,7 @@ def save_figure(figure: Drawn, stem: str | Path, language: str) -> list[Path]:
     drawings[BARE] = _bare(drawings[""], figure)
     written = []
     for end, svg in drawings.items():
-        files = {
-            ".svg": _described(svg, figure).encode(),
-            ".pdf": pdf_of(svg, title=figure.heading, alt=figure.alt, language=language),
-            ".png": png_of(svg),
-        }
-        for suffix, content in files.items():
-            written.append(stem.with_name(f"{stem.name}{end}{suffix}"))
-            write_bytes(written[-1], content)
+        written += _save_drawing(svg, figure, stem.with_name(stem.name + end), language)
     for end, text in (("_caption.txt", figure.caption), ("_alt.txt", _alternative(figure))):
         written.append(stem.with_name(f"{stem.name}{end}"))
         write_text(written[-1], f"{text}\n")
@@ -63,14 +56,20 @@ def save_pages(figures: Sequence[Drawn], folder: str | Path, name: str, language
         raise RenderError(message)
     written = []
     for number, figure in enumerate(figures, start=1):
-        svg = svg_text(figure)
         stem = Path(folder) / f"{name}_{number}"
-        pdf = pdf_of(svg, title=figure.heading, alt=figure.alt, language=language)
-        for suffix, content in ((".svg", _described(svg, figure).encode()), (".pdf", pdf), (".png", png_of(svg))):
-            written.append(stem.with_suffix(suffix))
-            write_bytes(written[-1], content)
+        written += _save_drawing(svg_text(figure), figure, stem, language)
         written.append(stem.with_name(f"{stem.name}_alt.txt"))
         write_text(written[-1], f"{_alternative(figure)}\n")
+    return written
+
+
+def _save_drawing(svg: str, figure: Drawn, stem: Path, language: str) -> list[Path]:
+    """Write a drawing as SVG, as PDF, and as PNG, which is a picture of the PDF; return the paths."""
+    pdf = pdf_of(svg, title=figure.heading, alt=figure.alt, language=language)
+    contents = {".svg": _described(svg, figure).encode(), ".pdf": pdf, ".png": png_of(pdf)}
+    written = [stem.with_name(f"{stem.name}{suffix}") for suffix in contents]
+    for path, content in zip(written, contents.values(), strict=True):
+        write_bytes(path, content)
     return written
 
 
