@@ -11,7 +11,6 @@ from casepool.model.message import text
 from casepool.model.vocabulary import ReadingMode
 from casepool.readings.agreement import appraisals_read, extraction_agreement, reading_conflicts
 from casepool.readings.showing import agreement_lines
-from casepool.stats.kappa import cohens_kappa, pooled_kappa
 
 
 def by_field(scene: Scene) -> dict[tuple[str, str], dict[str, object]]:
@@ -95,27 +94,3 @@ def test_appraisals_of_both_readers_are_known_until_they_are_settled(differing):
     curated = differing.table("appraisal")
     found = appraisals_read(curated, differing.work.compared())
     assert found["reader"].tolist() == ["anne", "boris"]
-
-
-def test_pooled_kappa_of_one_field_is_its_kappa():
-    cells = [("yes", "yes")] * 20 + [("yes", "no")] * 5 + [("no", "yes")] * 10 + [("no", "no")] * 15
-    pooled = pooled_kappa([{"field": cell} for cell in cells])
-    single = cohens_kappa([[15, 10], [5, 20]])
-    assert pooled.kappa == pytest.approx(single.kappa)
-    assert pooled.standard_error == pytest.approx(single.standard_error, rel=0.06)  # jackknife against large sample
-
-
-@pytest.mark.parametrize(
-    ("units", "kappa", "status"),
-    [
-        ([], None, "no_cells"),
-        ([{}], None, "no_cells"),
-        ([{"a": ("x", "x")}, {"a": ("x", "x")}], None, "one_category"),
-        ([{"a": ("x", "x"), "b": ("y", "y")}, {"a": ("z", "z")}], 1.0, "agree_throughout"),
-        ([{"a": ("x", "y")}], 0.0, "no_interval"),
-        ([{"a": ("x", "y")}] * 4, 0.0, "no_interval"),
-    ],
-)
-def test_pooled_kappa_without_an_interval_says_why(units, kappa, status):
-    found = pooled_kappa(units)
-    assert (found.kappa, found.standard_error, found.status) == (kappa, None, status)

@@ -4,11 +4,16 @@ import math
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
+import numpy as np
 import pytest
 
 from casepool.model.headline import Standing, standing_of_all, standing_of_disease
+from casepool.stats.joint import pilot
 from casepool.stats.joint.fit import JointData, JointPriors, Linkage, Source, fit_joint, sweep
+from casepool.stats.joint.kinds import Kinds
 from casepool.stats.joint.notes import Note
+from casepool.stats.joint.posterior import joint_posterior
+from casepool.stats.joint.settings import Settings
 
 LARGE = [500] * 13
 EDGES = {
@@ -158,3 +163,25 @@ def test_contradicting_counts_are_refused(build, message):
     """The constructors check what the model takes for granted."""
     with pytest.raises(ValueError, match=message):
         build()
+
+
+CONTRADICTORY = JointData([7, 343, 1, 0], [252, 350, 24, 318], [279, 0, 35, 393], [279, 330, 80, 393])
+
+
+def test_counts_that_contradict_each_other_beyond_what_numbers_hold_are_said_to():
+    """Of one disease complete sources know no responder and others only responders, of another the other way round."""
+    assert Note("coarse_grid") in fit_joint(CONTRADICTORY).notes
+
+
+def test_large_unequal_counts_are_resolved():
+    """Steps towards the mode led from one plain of the density to the other and back: the box lay beside the mass."""
+    data = JointData(
+        [378, 348, 0, 48, 345, 28], [384, 352, 28, 48, 345, 51],
+        [261, 360, 65, 335, 18, 170], [265, 360, 135, 335, 36, 329],
+    )  # fmt: skip
+    settings = Settings()
+    kinds = Kinds.among(data, data.used, settings.clustering)
+    taus = np.array([0.3, 1.0, 2.0, 4.0])
+    _, look = pilot._Model(kinds, settings, None).maximise(taus)
+    assert look.longest.max() < pilot.TOLERANCE
+    assert not joint_posterior(data, settings).cut_off

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.inter_rater import cohens_kappa as of_statsmodels
 
-from casepool.stats.kappa import cohens_kappa
+from casepool.stats.kappa import cohens_kappa, counts_of, pooled_kappa
 
 
 def test_kappa_and_its_error_are_those_of_statsmodels():
@@ -59,3 +59,33 @@ def test_the_interval_stays_within_what_kappa_can_be():
     lower, upper = cohens_kappa([[5, 1], [0, 5]]).interval(0.95)
     assert -1 <= lower < 1
     assert upper == 1.0
+
+
+def test_pairs_are_counted_in_a_table_of_all_their_categories():
+    """Rows of the first reader, columns of the second; a category that one of them never used has its line."""
+    assert counts_of([("b", "a"), ("a", "a"), ("b", "a"), ("c", "c")]) == [[1, 0, 0], [2, 0, 0], [0, 0, 1]]
+    assert counts_of([]) == []
+
+
+def test_pooled_kappa_of_one_field_is_its_kappa():
+    cells = [("yes", "yes")] * 20 + [("yes", "no")] * 5 + [("no", "yes")] * 10 + [("no", "no")] * 15
+    pooled = pooled_kappa([{"field": cell} for cell in cells])
+    single = cohens_kappa([[15, 10], [5, 20]])
+    assert pooled.kappa == pytest.approx(single.kappa)
+    assert pooled.standard_error == pytest.approx(single.standard_error, rel=0.06)  # jackknife against large sample
+
+
+@pytest.mark.parametrize(
+    ("units", "kappa", "status"),
+    [
+        ([], None, "no_cells"),
+        ([{}], None, "no_cells"),
+        ([{"a": ("x", "x")}, {"a": ("x", "x")}], None, "one_category"),
+        ([{"a": ("x", "x"), "b": ("y", "y")}, {"a": ("z", "z")}], 1.0, "agree_throughout"),
+        ([{"a": ("x", "y")}], 0.0, "no_interval"),
+        ([{"a": ("x", "y")}] * 4, 0.0, "no_interval"),
+    ],
+)
+def test_pooled_kappa_without_an_interval_says_why(units, kappa, status):
+    found = pooled_kappa(units)
+    assert (found.kappa, found.standard_error, found.status) == (kappa, None, status)

@@ -225,5 +225,5 @@ def mean_rate(data: JointData, rates: Sequence[DiseaseRate]) -> float:
 
 
 def numerical_notes(posterior: HyperPosterior) -> tuple[Note, ...]:
-    """Return a note where the lattice could not be as fine as it should."""
-    return (Note("coarse_grid"),) if posterior.lattice.box.capped else ()
+    """Return a note where the lattice could not be as fine or as wide as it should."""
+    return (Note("coarse_grid"),) if posterior.lattice.box.capped or posterior.cut_off else ()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from casepool.typing import FloatArray
 
 NODES, STEPS, ROUNDS = 12, 40, 4
 TOLERANCE, LONGEST_STEP = 2e-3, 1.5
+ROUNDING = 1e-12  # of a log density, by which it may seem to fall
 # Log density of tau below its largest where the range ends. Where every patient responded the approximation is short
 # in the tail: at -11 rates were off by 4e-4.
 DEPTH = 13.0
@@ -68,8 +70,8 @@ def pilot(kinds: Kinds, settings: Settings, linkage: Linkage | None) -> Pilot:
     model = _Model(kinds, settings, linkage)
     for _ in range(ROUNDS):
         tau, weights = gauss_legendre(NODES, lower, upper)
-        found = model.maximise(tau)
-        log_density = found.log_marginal - 0.5 * (tau / scale) ** 2
+        mode, look = model.maximise(tau)
+        log_density = look.log_marginal - 0.5 * (tau / scale) ** 2
         log_density = log_density - log_density.max()
         inside = np.flatnonzero(log_density > -DEPTH)
         first, last = int(inside[0]), int(inside[-1])
@@ -82,27 +84,27 @@ def pilot(kinds: Kinds, settings: Settings, linkage: Linkage | None) -> Pilot:
     mass = weights * np.exp(log_density)
     mean = np.sum(mass * tau) / mass.sum()
     deviation = math.sqrt(float(np.sum(mass * (tau - mean) ** 2) / mass.sum()))
-    return Pilot(tau, log_density, found.mu, found.beta, *found.deviations(), lower, upper, deviation)
+    return Pilot(tau, log_density, mode[:, 0], mode[:, 1], *look.deviations(), lower, upper, deviation)
 
 
-@dataclass
-class _Mode:
-    """The state of the search, for every tau at once, and what the last step found."""
+@dataclass(frozen=True)
+class _Look:
+    """What is found at a place (mu, beta, z of each kind), for every tau: densities, information, the next step."""
 
-    mu: FloatArray
-    beta: FloatArray
-    z: FloatArray
-    info: tuple[FloatArray, FloatArray, FloatArray]
+    log_density: FloatArray
     log_marginal: FloatArray
+    info: tuple[FloatArray, FloatArray, FloatArray]
+    step: FloatArray
 
-    @property
-    def determinant(self) -> FloatArray:
-        return np.asarray(self.info[0] * self.info[2] - self.info[1] ** 2, float)
+    @cached_property
+    def longest(self) -> FloatArray:
+        """Return the largest move of a parameter, shape (T,)."""
+        return np.asarray(np.abs(self.step).max(axis=1), float)
 
     def deviations(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Return the deviations of mu and beta, then those of each given the other."""
-        mu, _, beta = self.info
-        det = self.determinant
+        mu, both, beta = self.info
+        det = mu * beta - both**2
         return np.sqrt(beta / det), np.sqrt(mu / det), 1.0 / np.sqrt(mu), 1.0 / np.sqrt(beta)
 
 
@@ -123,36 +125,46 @@ class _Model:
         slope = np.gradient(value, self.line)
         self.linkage = value, slope, np.maximum(-np.gradient(slope, self.line), 0.0)
 
-    def maximise(self, tau: FloatArray) -> _Mode:
-        """Return the mode at each tau by Newton's method with steps of limited length."""
+    def maximise(self, tau: FloatArray) -> tuple[FloatArray, _Look]:
+        """Return the mode at each tau, shape (T, 2 + K), and what was seen before the last step.
+
+        Newton's method; a step is of limited length, and halved until the density does not fall: where nobody or
+        everybody responded the curvature is that of a plain, and a whole step leads far beyond the mode.
+        """
         size, priors = len(tau), self.priors
         events, n = float(self.count @ (self.x + self.y)), float(self.count @ (self.n + self.m))
         pooled = math.log((events + 0.5) / (n - events + 0.5))
         near = np.clip(pooled, priors.mu_mean - 2.0 * priors.mu_sd, priors.mu_mean + 2.0 * priors.mu_sd)
-        beta = priors.beta_mean if self.fixed is None else self.fixed
-        none = np.zeros(size)
-        mode = _Mode(
-            np.full(size, near), np.full(size, beta), np.zeros((size, len(self.count))), (none, none, none), none
-        )
+        place = np.zeros((size, 2 + len(self.count)))
+        place[:, 0], place[:, 1] = near, priors.beta_mean if self.fixed is None else self.fixed
+        held, height, step, share = place, np.full(size, -math.inf), np.zeros_like(place), np.ones(size)
         for _ in range(STEPS):
-            if self._step(mode, tau[:, None]) < TOLERANCE:
+            look = self._look(place, tau[:, None])
+            fell = look.log_density < height - ROUNDING * np.abs(height)
+            whole = np.minimum(1.0, LONGEST_STEP / np.maximum(look.longest, 1e-300))
+            share = np.where(fell, 0.5 * share, whole)
+            height = np.where(fell, height, look.log_density)
+            held = np.where(fell[:, None], held, place)
+            step = np.where(fell[:, None], step, look.step)
+            place = held + share[:, None] * step
+            if not fell.any() and look.longest.max() < TOLERANCE:
                 break
-        return mode
+        return place, look
 
-    def _step(self, mode: _Mode, tau: FloatArray) -> float:
-        """Move the mode by one step, note the information there, and return the length of the step."""
-        theta = mode.mu[:, None] + tau * mode.z
-        up, shifted = theta + self.kappa, theta + mode.beta[:, None]
+    def _look(self, place: FloatArray, tau: FloatArray) -> _Look:
+        mu, beta, z = place[:, 0], place[:, 1], place[:, 2:]
+        theta = mu[:, None] + tau * z
+        up, shifted = theta + self.kappa, theta + beta[:, None]
         p, q = special.expit(up), special.expit(shifted)
         h_selective = self.m * q * (1.0 - q)
         h = self.n * p * (1.0 - p) + h_selective
         score_selective = self.y - self.m * q
         score = self.x - self.n * p + score_selective
         arrow = 1.0 + tau**2 * h
-        of_z = tau * score - mode.z
-        linked, slope, curve = (np.interp(mode.beta, self.line, column) for column in self.linkage)
-        of_mu = score @ self.count - (mode.mu - self.priors.mu_mean) / self.priors.mu_sd**2
-        of_beta = score_selective @ self.count - (mode.beta - self.priors.beta_mean) / self.priors.beta_sd**2 + slope
+        of_z = tau * score - z
+        linked, slope, curve = (np.interp(beta, self.line, column) for column in self.linkage)
+        of_mu = score @ self.count - (mu - self.priors.mu_mean) / self.priors.mu_sd**2
+        of_beta = score_selective @ self.count - (beta - self.priors.beta_mean) / self.priors.beta_sd**2 + slope
         info_mu = (h / arrow) @ self.count + self.priors.mu_sd**-2
         both = (h_selective / arrow) @ self.count
         info_beta = (h_selective - tau**2 * h_selective**2 / arrow) @ self.count + self.priors.beta_sd**-2 + curve
@@ -160,18 +172,14 @@ class _Model:
         right_beta = of_beta - (tau * h_selective * of_z / arrow) @ self.count
         if self.fixed is not None:
             both, right_beta, info_beta = 0.0 * both, 0.0 * both, 1.0 + 0.0 * both
-        mode.info = info_mu, both, info_beta
-        value = (self.x * up - self.n * log1pexp(up) + self.y * shifted - self.m * log1pexp(shifted)) @ self.count
-        value = value - 0.5 * ((mode.z**2 + np.log(arrow)) @ self.count + np.log(mode.determinant))
-        value = value - 0.5 * ((mode.mu - self.priors.mu_mean) / self.priors.mu_sd) ** 2
+        determinant = np.asarray(info_mu * info_beta - both**2, float)
+        density = (self.x * up - self.n * log1pexp(up) + self.y * shifted - self.m * log1pexp(shifted)) @ self.count
+        density = density - 0.5 * (z**2) @ self.count - 0.5 * ((mu - self.priors.mu_mean) / self.priors.mu_sd) ** 2
         if self.fixed is None:
-            value = value + linked - 0.5 * ((mode.beta - self.priors.beta_mean) / self.priors.beta_sd) ** 2
-        mode.log_marginal = np.asarray(value, float)
-        by_mu = (info_beta * right_mu - both * right_beta) / mode.determinant
-        by_beta = (info_mu * right_beta - both * right_mu) / mode.determinant
+            density = density + linked - 0.5 * ((beta - self.priors.beta_mean) / self.priors.beta_sd) ** 2
+        marginal = density - 0.5 * (np.log(arrow) @ self.count + np.log(determinant))
+        by_mu = (info_beta * right_mu - both * right_beta) / determinant
+        by_beta = (info_mu * right_beta - both * right_mu) / determinant
         by_z = (of_z - tau * h * by_mu[:, None] - tau * h_selective * by_beta[:, None]) / arrow
-        longest = np.maximum(np.maximum(np.abs(by_mu), np.abs(by_beta)), np.abs(by_z).max(axis=1, initial=0.0))
-        share = np.minimum(1.0, LONGEST_STEP / np.maximum(longest, 1e-300))
-        mode.mu, mode.beta = mode.mu + share * by_mu, mode.beta + share * by_beta
-        mode.z = mode.z + share[:, None] * by_z
-        return float(longest.max())
+        step = np.concatenate([by_mu[:, None], by_beta[:, None], by_z], axis=1)
+        return _Look(np.asarray(density, float), np.asarray(marginal, float), (info_mu, both, info_beta), step)

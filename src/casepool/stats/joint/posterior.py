@@ -139,6 +139,20 @@ class HyperPosterior:
         """Return the kinds of diseases that it tells of."""
         return self.evidence.kinds
 
+    @cached_property
+    def open_edges(self) -> tuple[BoolArray, BoolArray, bool, bool]:
+        """Where mass lies at the edge of the lattice: of mu at each tau (low, high), of beta below and above."""
+        density, blocks = self.log_density, self.lattice.blocks
+        low = density[[block.start for block in blocks]].max(axis=1) > EDGE
+        high = density[[block.stop - 1 for block in blocks]].max(axis=1) > EDGE
+        free = density.shape[1] > 1
+        return low, high, free and bool(density[:, 0].max() > EDGE), free and bool(density[:, -1].max() > EDGE)
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether mass lies at an edge: counts that contradict each other by more than numbers hold, e to the 600."""
+        return any(np.any(edge) for edge in self.open_edges)
+
     def theta_weights(self) -> FloatArray:
         """Return the posterior of theta of every kind, and last that of a disease without data, shape (K + 1, G).
 
@@ -189,10 +203,9 @@ def joint_posterior(data: JointData, settings: Settings, diseases: tuple[int, ..
         lattice = Lattice(box.within_memory(len(kinds.selective)))
         prior = log_prior(lattice, settings.priors, fixed=settings.ratio is not None)
         posterior = _posterior(Evidence(lattice, kinds, settings), prior + linkage_loglik(linkage, lattice.beta))
-        edges = _open_edges(posterior)
-        if not any(np.any(edge) for edge in edges):
+        if not posterior.cut_off:
             break
-        box = lattice.box.widened(*edges)
+        box = lattice.box.widened(*posterior.open_edges)
     return posterior
 
 
@@ -227,12 +240,3 @@ def _posterior(evidence: Evidence, log_density: FloatArray) -> HyperPosterior:
     log_step = math.log(lattice.box.theta_step * lattice.box.beta_stride) if len(lattice.beta) > 1 else 0.0
     log_marginal = math.log(total) + largest + log_step + float(kinds.count @ evidence.log_scale)
     return HyperPosterior(lattice, evidence, weights / total, log_density, given_complete, given, log_marginal)
-
-
-def _open_edges(posterior: HyperPosterior) -> tuple[BoolArray, BoolArray, bool, bool]:
-    """Return where mass lies at the edge: of mu at each tau (low, high), of beta below and above."""
-    density, blocks = posterior.log_density, posterior.lattice.blocks
-    low = density[[block.start for block in blocks]].max(axis=1) > EDGE
-    high = density[[block.stop - 1 for block in blocks]].max(axis=1) > EDGE
-    free = density.shape[1] > 1
-    return low, high, free and bool(density[:, 0].max() > EDGE), free and bool(density[:, -1].max() > EDGE)
