@@ -121,6 +121,7 @@ def derived(totals: pd.DataFrame, linkage: pd.DataFrame) -> Iterator[int]:
     named = linkage["disease"].dropna()
     for outcome, cell in rows.index:
         of_cell = complete[~complete.index.isin(named)].sum() if cell == "others" else complete[cell]
-        if outcome == "any_response":
+        if outcome == "any_response" or ("any_response", cell) not in rows.index:
             yield of_cell - known[outcome, cell]
-        yield unpublished["any_response", cell] - unpublished[outcome, cell]
+        else:
+            yield unpublished["any_response", cell] - unpublished[outcome, cell]

@@ -183,8 +183,15 @@ class Finding:
     recovered: list[str]
 
 
-def numbers_of(patients: Patients, outcome: Release) -> list[Number]:
-    """Return the new numbers of a release; what stayed as it was stands in an earlier one."""
+def numbers_of(patients: Patients, outcome: Release, held: dict[str, set[str]] | None = None) -> list[Number]:
+    """Return the new numbers of a release; what stayed as it was stands in an earlier one.
+
+    Parameters
+    ----------
+    held : total → the patients who lay in it when it was published; what is new is added. One that stays goes on
+        counting them, and the linkage tells of those among them who are still there.
+    """
+    held = {} if held is None else held
     totals = outcome.cases[outcome.cases["report_id"].isin(list(RELEASED_REPORTS))]
     rows = {row["case_id"]: row for row in totals.to_dict("records")}
     inside: dict[str, list[dict[str, Any]]] = {name: [] for name in rows}
@@ -192,6 +199,8 @@ def numbers_of(patients: Patients, outcome: Release) -> list[Number]:
         if one["counted"] == "yes" and (total := _total_of(one, rows)):
             inside[total].append(one)
     new = [name for name in rows if name in outcome.published.totals]
+    held |= {name: {one["case_id"] for one in inside[name]} for name in new}
+    inside |= {name: [patients[case] for case in sorted(held[name] & patients.keys())] for name in rows}
     numbers = [number for name in new for number in _of_total(rows[name], inside[name])]
     shown = [one for members in inside.values() for one in members]
     return numbers + (list(_of_linkage(shown, outcome.linkage)) if outcome.published.linkage else [])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from attack_run import on_one_release, stricter
-from hypothesis import given, settings, strategies as st
+from hypothesis import example, given, settings, strategies as st
 from invented import ROOT, case as literature_case, frame
 from registry_attacks import (
     Beside,
@@ -219,17 +219,18 @@ SIZES = st.lists(st.integers(0, 9), min_size=3, max_size=6)
 
 
 @settings(deadline=None, max_examples=5)  # the law is about patients, not about time
+@example([0, 4, 3, 8], [[2, 0, 9]], 360, 1, 1)  # a total stays, and its linkage, while patients come, go and change
 @given(SIZES, st.lists(SIZES, min_size=1, max_size=2), st.integers(0, 10_000), st.integers(1, 3), st.integers(1, 3))
 def test_no_coalition_finds_a_small_group_in_any_number_of_releases(sizes, later, seed, remaining, colluding):
     """Random registries that grow, shrink and are corrected between releases that are all published."""
     rule, share = Rule(6, remaining, colluding), {"itp": 3, "sle": 2, "aav": 1}
-    patients, releases, numbers, everybody = population(seed, _named(sizes), share), [], [], {}
+    patients, releases, numbers, everybody, held = population(seed, _named(sizes), share), [], [], {}, {}
     for step, more in enumerate([[], *later]):
         if step:
             patients = _later(patients, population(seed + step, _named(more), share), seed + step)
         outcome = released(patients, rule, published(*releases))
         releases.append(outcome)
-        numbers += numbers_of(patients, outcome)
+        numbers += numbers_of(patients, outcome, held)
         everybody |= patients
     found = by_subtraction(numbers, everybody, coalitions(everybody, colluding), rule)
     assert found.recovered == []
