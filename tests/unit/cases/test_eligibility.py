@@ -59,6 +59,10 @@ def test_alloimmune_cytopenia_counts_unless_the_protocol_leaves_it_out(autoimmun
     assert out == ("disease_not_eligible", False)
 
 
+def test_an_autoimmune_disease_counts_where_the_protocol_leaves_alloimmune_ones_out():
+    assert verdict(autoimmune="yes", eligibility={"count_alloimmune": False}) == (None, False)
+
+
 @pytest.mark.parametrize(
     "reason", ["duplicate_publication", "other_drug", "review", "protocol_only", "oncology", "no_patient", "other"]
 )
