@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PNG_DPI = 300
 _POINTS, _INCH = 72, 0.0254
+# Sizes are floats of 32 bits to pdfium, and pypdfium2 5.15.2 rounds up: 2,481 pixels became 2,482 (`findings/`).
+_SCALE = PNG_DPI / _POINTS * (1 - 1e-6)
 _SIGNATURE, _RGB = b"\x89PNG\r\n\x1a\n", 2
 
 
@@ -35,7 +37,7 @@ def png_of(pdf: bytes) -> bytes:
     from pypdfium2 import PdfDocument
 
     page = PdfDocument(pdf)[0]
-    return _as_png(page.render(scale=PNG_DPI / _POINTS, rev_byteorder=True).to_numpy())
+    return _as_png(page.render(scale=_SCALE, rev_byteorder=True).to_numpy())
 
 
 def _as_png(pixels: NDArray[np.uint8]) -> bytes:
