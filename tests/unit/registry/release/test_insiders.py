@@ -293,3 +293,16 @@ def test_a_total_that_stays_goes_on_naming_its_published_patients():
     outcome = released(left, RULE, ledger, Beside(frame("cases", letter), alone, alone, {}))
     assert totals(outcome) == {"registry_complete/itp": 20}
     assert outcome.cases["includes_case"].dropna().tolist() == ["alpha2020/p1"]
+
+
+def test_a_published_patient_is_named_in_one_total_alone():
+    """A later total of another disease does not take him over from the one that stays: he would count in neither."""
+    patients = centres(5, 5, 5, 5)
+    letter = literature_case("alpha2020/p1")
+    told = frame("unique_patients", letter | {"counted": "no", "kept_as": next(iter(patients))})
+    beside = Beside(frame("cases", letter), told, told, {})
+    ledger = published(released(patients, RULE, beside=beside))
+    outcome = released(patients | centres(5, 5, 5, 5, disease="sle", first=100), RULE, ledger, beside)
+    named = outcome.cases.set_index("case_id")["includes_case"].dropna()
+    assert totals(outcome) == {"registry_complete/itp": 20, "registry_complete/sle": 20}
+    assert named.to_dict() == {"registry_complete/itp": "alpha2020/p1"}
