@@ -116,9 +116,16 @@ class Facts:
 
     def source(self, report: str) -> str:
         """Return the short citation of a source."""
-        cells = self.study_counts.loc[self.study_counts["report_id"] == report]
-        told = cells["citation"].iloc[0] if "citation" in cells and len(cells) else report
-        return report if is_missing(told) else str(told)
+        return self._citations.get(report, report)
+
+    @cached_property
+    def _citations(self) -> Mapping[str, str]:
+        """Report → its short citation; of a report with several rows the first."""
+        if "citation" not in self.study_counts:
+            return {}
+        first = self.study_counts.drop_duplicates("report_id")
+        pairs = zip(first["report_id"], first["citation"], strict=True)
+        return {str(report): str(told) for report, told in pairs if not is_missing(told)}
 
     def listed(self, group: str) -> str:
         """Return the diseases of a group as a list in a sentence."""
