@@ -40,6 +40,12 @@ def taken(function: Callable[..., T], *given: object, frozen: bool = False) -> T
     return None
 
 
+def fetched(function: Callable[..., T], *given: object, frozen: bool = False) -> T:
+    """Return what a reader gave when it was called ahead, as `taken` does, or call it now."""
+    result = taken(function, *given, frozen=frozen)
+    return function(*given) if result is None else result
+
+
 def wish(function: Callable[..., object], *given: object) -> None:
     """Say that the result of a reader will be asked for; heard only in a fork."""
     if _wished is not None:

@@ -44,6 +44,14 @@ def test_what_was_read_is_taken_once(file, wished):
     assert ahead.taken(letters, "x", file) is None
 
 
+def test_what_was_not_read_ahead_is_read_when_it_is_fetched(file):
+    assert ahead.fetched(letters, "x", file) == ["x", "a", "b"]
+    ahead.read(READ, ["x", str(file)])
+    file.unlink()
+    with pytest.raises(FileNotFoundError):
+        ahead.fetched(letters, "x", file)
+
+
 def test_what_nobody_changes_is_handed_out_again(file):
     ahead.read(READ, ["x", str(file)])
     assert ahead.taken(letters, "x", file, frozen=True) is ahead.taken(letters, "x", file, frozen=True) is not None

@@ -79,8 +79,7 @@ def read_table(name: str, path: str | Path) -> pd.DataFrame:
     FileError
         If the file cannot be read.
     """
-    held = ahead.taken(_read, name, path)
-    return _read(name, path) if held is None else held
+    return ahead.fetched(_read, name, path)
 
 
 @ahead.reader

@@ -346,8 +346,7 @@ def load_protocol(path: str | Path) -> Protocol:
     ConfigError
         With every unknown key, missing key and wrong value of the file.
     """
-    held = ahead.taken(_read, path, frozen=True)
-    return _read(path) if held is None else held
+    return ahead.fetched(_read, path, frozen=True)
 
 
 @ahead.reader

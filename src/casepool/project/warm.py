@@ -29,7 +29,6 @@ _STARTED = b"s"
 _LONGEST, _MODULES = 65536, 500  # of a message in bytes, and of names in one
 # A script lives for a second: memory that it gave back after each picture and table it would soon ask for again.
 _MEMORY = {"MALLOC_TRIM_THRESHOLD_": str(2**28), "MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TOP_PAD_": str(2**24)}
-_WORDS = "casepool.report.words.catalogue"
 
 
 class WarmProcess:
@@ -113,7 +112,6 @@ class _Server:
                     self._end()
                 script = os.fsdecode(told)
                 _import_what_it_needs(script)
-                _read_ahead()
                 if self._is_fork(socket.socket(fileno=descriptors[0])):
                     return script
 
@@ -189,13 +187,6 @@ def _import(*names: str) -> None:
     for name in names:
         with suppress(Exception):  # a name in a module need not be a module
             importlib.import_module(name)
-
-
-def _read_ahead() -> None:
-    """Read, once a module is there that offers it, what nearly every script looks up."""
-    if words := sys.modules.get(_WORDS):
-        with suppress(Exception):
-            words.read_ahead()
 
 
 def _leave() -> NoReturn:

@@ -12,6 +12,7 @@ from typing import Literal
 import yaml
 from babel.lists import format_list
 
+from casepool import ahead
 from casepool.model import vocabulary
 from casepool.model.errors import RenderError
 from casepool.model.labels import LANGUAGES
@@ -92,6 +93,7 @@ def _catalogue(language: str, declared: Study | None) -> Catalogue:
 
 @cache
 def _texts(language: str) -> dict[str, str]:
+    ahead.wish(_read, language)
     texts: dict[str, str] = {}
     for part in ("", "_checks", "_plan", "_manuscript", "_numbers", "_page"):
         source = files("casepool.report.words").joinpath(f"{language}{part}.yaml")
@@ -99,13 +101,13 @@ def _texts(language: str) -> dict[str, str]:
     return texts
 
 
-def read_ahead() -> None:
-    """Read the texts, messages and customs of all languages: done before a fork, no fork has to."""
-    for language in LANGUAGES:
-        _texts(language)
-        load_messages(language)
-        format_list(["a", "b"], locale=locale_of(language))
-        Numbers(language).percent_interval(0.5, 0.25, 0.75)
+@ahead.reader
+def _read(language: str) -> None:
+    """Read the texts, messages and customs of a language, which are kept: done before a fork, no fork has to."""
+    _texts(language)
+    load_messages(language)
+    format_list(["a", "b"], locale=locale_of(language))
+    Numbers(language).percent_interval(0.5, 0.25, 0.75)
 
 
 def set_french_spaces(text: str) -> str:
