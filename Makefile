@@ -7,7 +7,7 @@ STAMP := $(VENV)/installed
 PIP := --quiet --disable-pip-version-check
 export OMP_NUM_THREADS := 1
 
-.PHONY: all environment build demo site hooks test coverage browser check generated lock changelog benchmark simulation mutations kills damaged clean
+.PHONY: all environment cluster build demo site hooks test coverage browser check generated lock changelog benchmark simulation mutations kills damaged clean
 
 all: build
 
@@ -20,6 +20,10 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install $(PIP) --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
+
+# Beside it what hands jobs to a cluster (docs/clusters.md): once it is there, each start of Snakemake imports it.
+cluster: $(STAMP)
+	$(BIN)/python -m pip install $(PIP) --require-hashes --requirement requirements-cluster.lock
 
 build: $(STAMP)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" casepool build --cores $(CORES)
@@ -66,9 +70,11 @@ generated: build
 
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-	  --all-extras pyproject.toml --output-file requirements.lock
+	  --extra all --extra dev pyproject.toml --output-file requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	  --group browser --constraints requirements.lock --output-file requirements-browser.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --extra cluster pyproject.toml --constraints requirements.lock --output-file requirements-cluster.lock
 	$(MAKE) generated
 
 # Put the fragments of changelog.d/ into CHANGELOG.md, under the version of src/casepool/__init__.py.

@@ -68,8 +68,9 @@ srun -n1 true
 python -m venv "$work/venv"
 python -c 'import sysconfig; print("import site; site.addsitedir(%r)" % sysconfig.get_path("purelib"))' \
     > "$("$work/venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/base.pth"
-"$work/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check snakemake-executor-plugin-slurm==2.8.0 \
-    snakemake-executor-plugin-cluster-generic==1.0.9 snakemake-storage-plugin-fs==1.1.3
+pip=("$work/venv/bin/pip" install --quiet --no-compile --disable-pip-version-check)
+"${pip[@]}" --require-hashes --requirement requirements-cluster.lock
+"${pip[@]}" snakemake-storage-plugin-fs==1.1.3
 # A job of the plugin loses SLURM_CONF (findings/slurm_jobstep_conf.sh); a cluster has its configuration in /etc.
 printf '#!/bin/sh\nSLURM_CONF=%s exec %s "$@"\n' "$SLURM_CONF" "$(command -v srun)" > "$work/bin/srun"
 chmod +x "$work/bin/srun"

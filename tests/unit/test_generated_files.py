@@ -13,6 +13,8 @@ from packaging.requirements import Requirement
 
 ROOT = invented.ROOT
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+CLUSTER_LOCK = (ROOT / "requirements-cluster.lock").read_text(encoding="utf-8")
+LOCKS = ("requirements.lock", "requirements-browser.lock", "requirements-cluster.lock")
 
 
 def maker() -> ModuleType:
@@ -26,10 +28,16 @@ def maker() -> ModuleType:
 MAKERS = maker().MAKERS
 
 
-def lock_entries() -> list[str]:
-    """Return the requirement of every entry of the lock, without its hashes."""
-    entries = re.split(r"\n(?=\S)", LOCK.strip())
+def lock_entries(lock: str = LOCK) -> list[str]:
+    """Return the requirement of every entry of a lock, without its hashes."""
+    entries = re.split(r"\n(?=\S)", lock.strip())
     return [entry.split("\\\n")[0].strip() for entry in entries]
+
+
+def pinned(lock: str) -> dict[str, Requirement]:
+    """Return name of a package, as PyPI compares it → its requirement in a lock."""
+    requirements = map(Requirement, lock_entries(lock))
+    return {one.name.lower().replace("_", "-"): one for one in requirements}
 
 
 def environment_entries() -> list[str]:
@@ -60,12 +68,14 @@ def test_every_entry_of_the_environment_is_a_pin():
 
 def test_every_entry_of_the_lock_carries_hashes():
     """What is installed is what was locked."""
-    entries = re.split(r"\n(?=\S)", LOCK.strip())
+    entries = [
+        entry for name in LOCKS for entry in re.split(r"\n(?=\S)", (ROOT / name).read_text(encoding="utf-8").strip())
+    ]
     assert len(entries) > 50
     assert [entry for entry in entries if not re.search(r"--hash=sha256:[0-9a-f]{64}", entry)] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "environment.yml"])
+@pytest.mark.parametrize("name", [*LOCKS, "environment.yml"])
 def test_no_address_stands_in_the_pins(name):
     """Which index is used is the installer's own configuration."""
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -80,11 +90,19 @@ def test_every_dependency_of_the_package_is_locked():
     extras = (entry for entries in project["optional-dependencies"].values() for entry in entries)
     # An extra may bring another extra.
     declared = [*project["dependencies"], *(entry for entry in extras if not entry.startswith("casepool["))]
-    pins = {Requirement(entry).name.lower().replace("_", "-"): Requirement(entry) for entry in lock_entries()}
+    pins = pinned(LOCK) | pinned(CLUSTER_LOCK)
     for entry in declared:
         wanted = Requirement(entry)
         (pin,) = pins[wanted.name.lower().replace("_", "-")].specifier
         assert wanted.specifier.contains(pin.version), entry
+
+
+def test_what_a_cluster_needs_is_locked_beside_the_usual_packages_at_their_versions():
+    """Snakemake imports every executor that is installed, at each start; who has no cluster gets none."""
+    usual, there = pinned(LOCK), pinned(CLUSTER_LOCK)
+    assert [name for name in usual if name.startswith("snakemake-executor-plugin")] == []
+    assert {"snakemake-executor-plugin-slurm", "snakemake-executor-plugin-cluster-generic"} <= set(there)
+    assert [name for name in usual if name in there and usual[name] != there[name]] == []
 
 
 def test_the_make_targets_that_the_readme_names_exist():
