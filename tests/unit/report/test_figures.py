@@ -90,15 +90,35 @@ def test_the_pdf_is_cut_to_the_drawing_tagged_and_holds_its_fonts(saved):
     assert [float(one) for one in box.groups()] == pytest.approx([float(one) for one in size.groups()], abs=0.1)
 
 
+def picture(path):
+    """Return the pixels of a PNG, as a reader that checks its sums sees them."""
+    with Image.open(path) as file:
+        file.verify()
+    return np.asarray(Image.open(path))
+
+
+def seen_by_pdfium(path):
+    """Return the pixels of the page of a PDF."""
+    return PdfDocument(path.read_bytes())[0].render(scale=300 / 72 * (1 - 1e-6), rev_byteorder=True).to_numpy()
+
+
 def test_the_png_is_a_picture_of_the_pdf(saved):
     """Each pixel is what another reader of PNG files sees, too."""
-    for name in ("forest", "forest_untitled"):
-        page = PdfDocument((saved / f"{name}.pdf").read_bytes())[0]
-        with Image.open(saved / f"{name}.png") as picture:
-            picture.verify()
-        pixels = np.asarray(Image.open(saved / f"{name}.png"))
-        assert (pixels == page.render(scale=300 / 72 * (1 - 1e-6), rev_byteorder=True).to_numpy()).all()
-        assert 0.01 < (pixels < 255).mean() < 0.5  # something is drawn, on white
+    pixels = picture(saved / "forest.png")
+    assert (pixels == seen_by_pdfium(saved / "forest.pdf")).all()
+    assert 0.01 < (pixels < 255).mean() < 0.5  # something is drawn, on white
+
+
+def test_the_bare_png_is_a_part_of_the_whole_one_and_shows_its_own_pdf(saved):
+    """The rows between title and notes; here and there an edge lies in the next of two pixels."""
+    whole, bare = picture(saved / "forest.png"), picture(saved / "forest_untitled.png")
+    drawing = (saved / "forest_untitled.svg").read_text(encoding="utf-8")
+    top = float(re.search(r'viewBox="0 ([\d.]+) ', drawing)[1]) * 300 / 72
+    assert 50 < round(top) == pytest.approx(top, abs=0.01)
+    assert (bare == whole[round(top) : round(top) + len(bare)]).all()
+    own = seen_by_pdfium(saved / "forest_untitled.pdf").astype(int)
+    assert own.shape == bare.shape
+    assert (np.abs(own - bare).max(axis=2) > 8).mean() < 0.005
 
 
 def test_a_picture_of_whole_pixels_has_no_pixel_more(saved):

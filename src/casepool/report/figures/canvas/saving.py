@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from casepool.files.atomic import write_bytes, write_text
 from casepool.model.errors import RenderError
-from casepool.report.figures.canvas.printing import pdf_of, png_of
+from casepool.report.figures.canvas.printing import pdf_of, pngs_of, whole_pixels
 from casepool.report.figures.canvas.typesetting import STYLE
 from casepool.report.figures.canvas.vector import cut, svg_text
 from casepool.report.files import BARE
@@ -32,11 +32,12 @@ def save_figure(figure: Drawn, stem: str | Path, language: str) -> list[Path]:
     stand in ``stem_caption.txt``. ``stem_alt.txt`` is what the picture shows. The empty foot is cut off.
     """
     stem = Path(stem)
-    drawings = {"": svg_text(figure)}
-    drawings[BARE] = _bare(drawings[""], figure)
-    written = []
-    for end, svg in drawings.items():
-        written += _save_drawing(svg, figure, stem.with_name(stem.name + end), language)
+    whole, between = svg_text(figure), _bare(figure)
+    bare = cut(re.sub(r'\s*<g id="(?:title|note)_\d+">.*?</g>', "", whole, flags=re.DOTALL), *between)
+    pdf, bare_pdf = (_pdf(svg, figure, language) for svg in (whole, bare))
+    png, bare_png = pngs_of(pdf, between)
+    written = _write_drawing(stem, _described(whole, figure), pdf, png)
+    written += _write_drawing(stem.with_name(stem.name + BARE), _described(bare, figure), bare_pdf, bare_png)
     for end, text in (("_caption.txt", figure.caption), ("_alt.txt", _alternative(figure))):
         written.append(stem.with_name(f"{stem.name}{end}"))
         write_text(written[-1], f"{text}\n")
@@ -57,16 +58,21 @@ def save_pages(figures: Sequence[Drawn], folder: str | Path, name: str, language
     written = []
     for number, figure in enumerate(figures, start=1):
         stem = Path(folder) / f"{name}_{number}"
-        written += _save_drawing(svg_text(figure), figure, stem, language)
+        svg = svg_text(figure)
+        pdf = _pdf(svg, figure, language)
+        written += _write_drawing(stem, _described(svg, figure), pdf, *pngs_of(pdf))
         written.append(stem.with_name(f"{stem.name}_alt.txt"))
         write_text(written[-1], f"{_alternative(figure)}\n")
     return written
 
 
-def _save_drawing(svg: str, figure: Drawn, stem: Path, language: str) -> list[Path]:
-    """Write a drawing as SVG, as PDF, and as PNG, which is a picture of the PDF; return the paths."""
-    pdf = pdf_of(svg, title=figure.heading, alt=figure.alt, language=language)
-    contents = {".svg": _described(svg, figure).encode(), ".pdf": pdf, ".png": png_of(pdf)}
+def _pdf(svg: str, figure: Drawn, language: str) -> bytes:
+    return pdf_of(svg, title=figure.heading, alt=figure.alt, language=language)
+
+
+def _write_drawing(stem: Path, svg: str, pdf: bytes, png: bytes) -> list[Path]:
+    """Write a drawing in its three formats; return the paths."""
+    contents = {".svg": svg.encode(), ".pdf": pdf, ".png": png}
     written = [stem.with_name(f"{stem.name}{suffix}") for suffix in contents]
     for path, content in zip(written, contents.values(), strict=True):
         write_bytes(path, content)
@@ -90,10 +96,10 @@ def pdf_bytes(figures: Sequence[Figure]) -> bytes:
     return buffer.getvalue()
 
 
-def _bare(svg: str, figure: Drawn) -> str:
-    """Return a drawing without title and notes, cut to what is left."""
-    drawn = re.sub(r'\s*<g id="(?:title|note)_\d+">.*?</g>', "", svg, flags=re.DOTALL)
-    return cut(drawn, *(depth * _POINTS for depth in figure.bare()))
+def _bare(figure: Drawn) -> tuple[float, float]:
+    """Return the depths in points between which a figure stands without title and notes, as whole pixels."""
+    top, end = (whole_pixels(depth * _POINTS) for depth in figure.bare())
+    return top, end
 
 
 def _described(svg: str, figure: Drawn) -> str:

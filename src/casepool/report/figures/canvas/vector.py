@@ -10,6 +10,7 @@ import matplotlib as mpl
 from matplotlib.backends.backend_svg import RendererSVG
 
 from casepool.model.errors import RenderError
+from casepool.report.figures.canvas.printing import whole_pixels
 from casepool.report.figures.canvas.typesetting import FONT, STYLE, line_reach, text_width
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def svg_text(figure: Figure) -> str:
 
 
 def cut(drawn: str, top: float, end: float) -> str:
-    """Return a drawing between two depths in points below its upper edge.
+    """Return a drawing between two depths in points below its upper edge, which are those of whole pixels.
 
     Raises
     ------
@@ -66,5 +67,6 @@ def cut(drawn: str, top: float, end: float) -> str:
     if found is None:
         message = "the drawing names no size; expected a height and a viewBox in points"
         raise RenderError(message)
-    upper, tall = (f"{number:.2f}".rstrip("0").rstrip(".") for number in (top, min(end, float(found[1])) - top))
+    ends = whole_pixels(top), whole_pixels(min(end, float(found[1])))
+    upper, tall = (f"{number:.2f}".rstrip("0").rstrip(".") for number in (ends[0], ends[1] - ends[0]))
     return drawn.replace(found[0], f'height="{tall}pt" viewBox="0 {upper} {found[2]} {tall}"', 1)
