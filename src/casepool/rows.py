@@ -36,9 +36,11 @@ def numbered_rows(frame: pd.DataFrame) -> list[tuple[int, Row]]:
 
 def missing(value: Any) -> bool:
     """Return whether a cell is empty."""
+    if value is None or type(value) is str:
+        return value is None
     import pandas as pd  # slow to import, and nothing for those who only ask for the columns of a table
 
-    return value is None or bool(pd.isna(value))
+    return bool(pd.isna(value))
 
 
 def record_names(record: Row) -> list[str]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from casepool.contract.columns import Kind, Table, integer, number, proportion, text
+from casepool.contract.columns import Column, Kind, Table, integer, number, proportion, text
 from casepool.model.estimate import Estimate
-from casepool.rows import missing, rows_of
+from casepool.rows import missing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,6 +43,8 @@ RESULTS = Table(
     ),
 )
 
+_OF_ESTIMATE = tuple(column for column in RESULTS.columns if column.name != "name")
+
 
 def results_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
     """Return estimates as the table ``results``."""
@@ -54,14 +56,14 @@ def results_frame(estimates: Iterable[Estimate]) -> pd.DataFrame:
 
 def estimates_of(results: pd.DataFrame) -> list[Estimate]:
     """Return the rows of the table ``results`` as estimates; cells that are empty are None."""
-    return [_estimate(row) for row in rows_of(results)]
+    return [Estimate(**cells) for cells in plain_rows(results, _OF_ESTIMATE)]
 
 
-def _estimate(row: Row) -> Estimate:
-    cells = {
-        column.name: plain_cell(row[column.name], column.kind) for column in RESULTS.columns if column.name != "name"
-    }
-    return Estimate(**cells)
+def plain_rows(frame: pd.DataFrame, columns: Sequence[Column]) -> list[Row]:
+    """Return the rows of a frame with plain data of each kind of column, as `plain_cell` gives it."""
+    names = [column.name for column in columns]
+    read = [[plain_cell(cell, column.kind) for cell in frame[column.name].tolist()] for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*read, strict=True)]
 
 
 def plain_cell(value: object, kind: Kind) -> Any:
@@ -69,5 +71,9 @@ def plain_cell(value: object, kind: Kind) -> Any:
     if missing(value):
         return None
     if kind == "integer":
-        return int(float(str(value)))
-    return float(str(value)) if kind == "number" else str(value)
+        return int(_as_float(value))
+    return _as_float(value) if kind == "number" else str(value)
+
+
+def _as_float(value: object) -> float:
+    return value if type(value) is float else float(str(value))

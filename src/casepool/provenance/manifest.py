@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,9 @@ def manifest(
     made = set(results)
     jobs = [one for one in read_receipts() if made & set(one.outputs)]
     read = _agreeing(jobs)
-    code = {as_code(path): sha for path, sha in read.items()} | {as_code(path): digest(path) for path in workflow}
-    given = {path: sha for path, sha in read.items() if not as_code(path) and not path.startswith("results/")}
+    named = {path: as_code(path) for path in read}
+    code = {named[path]: sha for path, sha in read.items()} | {as_code(path): digest(path) for path in workflow}
+    given = {path: sha for path, sha in read.items() if not named[path] and not path.startswith("results/")}
     return {
         "casepool": casepool.__version__,
         "commit": commit,
@@ -57,11 +59,21 @@ def as_text(content: Mapping[str, Any]) -> str:
 
 def as_code(path: str | Path) -> str:
     """Return how the manifest names a file of the program, wherever that is installed; "" for another file."""
-    full, package = Path(path).resolve(), Path(casepool.__file__).resolve().parent
-    for home, parts in ((packaged("Snakefile").parent, {"workflow", "Snakefile"}), (package.parent, {package.name})):
+    full = Path(path).resolve()
+    for home, parts in _homes():
         if full.is_relative_to(home) and full.relative_to(home).parts[0] in parts:
             return full.relative_to(home).as_posix()
     return ""
+
+
+@cache
+def _homes() -> tuple[tuple[Path, frozenset[str]], ...]:
+    """Return the folders in which the program stands, each with what of it stands there."""
+    package = Path(casepool.__file__).resolve().parent
+    return (packaged("Snakefile").parent, frozenset({"workflow", "Snakefile"})), (
+        package.parent,
+        frozenset({package.name}),
+    )
 
 
 def code_file(name: str) -> Path:

@@ -10,12 +10,11 @@ from statistics import NormalDist
 import pandas as pd
 
 from casepool.contract.estimates import SENSITIVITY
-from casepool.contract.results import plain_cell
+from casepool.contract.results import plain_rows
 from casepool.defaults import LEVEL
 from casepool.model.estimate import ALL, OVERALL, Estimate
 from casepool.model.variant import Variant
 from casepool.report.words.catalogue import Catalogue
-from casepool.rows import rows_of
 from casepool.typing import Row
 
 DATA, PRIMARY = "data", "primary"
@@ -37,8 +36,7 @@ class Sensitivities:
     def __init__(self, sensitivity: pd.DataFrame) -> None:
         self._found: dict[tuple[str, str, str], Estimate] = {}
         self._variants: dict[tuple[str, str], Variant] = {}
-        for row in rows_of(sensitivity):
-            cells = {column.name: plain_cell(row[column.name], column.kind) for column in SENSITIVITY.columns}
+        for cells in plain_rows(sensitivity, SENSITIVITY.columns):
             variant = _variant(cells)
             self._variants[variant.analysis, variant.variant] = variant
             self._found[variant.analysis, variant.variant, cells["disease"]] = _estimate(cells)
