@@ -7,10 +7,11 @@ import math
 import invented
 import numpy as np
 import pytest
+from meta_analyze import MetaAnalysisError, meta_analysis
 from unit.pooling.test_rates import source
 
 from casepool.files import store
-from casepool.pooling.small_study import logit_effects, small_study, trim_and_fill_estimator
+from casepool.pooling.small_study import logit_effects, small_study, trim_and_fill_estimator, trimmed_and_filled
 from casepool.stats.joint.data import JointData
 from casepool.stats.joint.settings import Settings
 from casepool.stats.own.data import OwnData
@@ -44,6 +45,32 @@ def test_filled_failures_lower_the_rate():
 def test_below_three_reports_there_is_no_estimate(n):
     """None, not an error."""
     assert next(trim_and_fill_estimator(world([1] * len(n), n), Settings()))[1] is None
+
+
+def by_the_library(effect, variance):
+    """Return estimate and limits as PyMetaAnalysis gives them by itself; None where it raises."""
+    try:
+        found = meta_analysis(effect=effect, variance=variance, tau2_method="DL").trim_and_fill(side="left")
+    except MetaAnalysisError:
+        return None
+    return found.adjusted_estimate, *found.adjusted_ci
+
+
+def test_trim_and_fill_has_the_bits_of_the_library():
+    """PyMetaAnalysis 0.9.0 on counts of case reports, and on any effects and variances; some of them raise there."""
+    random = np.random.default_rng(7)
+    sets = []
+    for _ in range(150):
+        n = np.where(random.random(random.integers(1, 40)) < 0.7, 1, random.integers(2, 30))
+        sets.append(logit_effects(random.binomial(n, random.uniform(0.05, 0.95)), n))
+        k = random.integers(2, 9)
+        sets.append((random.normal(size=k) * random.choice([0.1, 10]), random.uniform(1e-4, 4, size=k)))
+    expected = [by_the_library(*one) for one in sets]
+    found = [trimmed_and_filled(*one, 0.95) for one in sets]
+    assert [one and (one.estimate, one.ci_low, one.ci_high) for one in found] == expected
+    plain = [meta_analysis(effect=e, variance=v, tau2_method="DL").estimate if len(e) > 1 else None for e, v in sets]
+    assert 20 < sum(one is not None and one[0] != mean for one, mean in zip(expected, plain, strict=True)) < 290
+    assert None in expected
 
 
 def test_the_annex_has_a_row_for_every_tool_and_says_what_it_is_not(tmp_path):
