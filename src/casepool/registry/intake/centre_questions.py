@@ -62,8 +62,11 @@ def centre_questions(rows: pd.DataFrame, centres: Centres) -> tuple[CentreQuesti
     Names are alike where one is the other with a department behind it or a word more, in another order, with a typing
     error, or its initials; and where half of the patients of the smaller one have their double in the other.
     """
-    told = rows[rows["centre"].notna()]
-    written = told.assign(key=told["centre"].map(centre_key)).sort_values(["key", "centre"])
+    told = rows.loc[rows["centre"].notna(), ["centre", "centre_pseudonym", "counts", *_FACTS]]
+    keys = told["centre"].map(centre_key)
+    if keys.nunique() < 2:
+        return ()
+    written = told.assign(key=keys).sort_values(["key", "centre"])
     first = written.drop_duplicates("key").set_index("key")
     names, pseudonyms = (dict(first[column]) for column in ("centre", "centre_pseudonym"))
     shared = _shared(written[written["counts"]])

@@ -11,6 +11,7 @@ from casepool.model.vocabulary import RowVerdict
 from casepool.rows import missing, rows_of
 from casepool.typing import Row
 
+_IN_ORDER = ["pseudonym", "filled_on", "return_label", "row"]
 _OF_THE_LINE = {*(column.name for column in CENTRE), "patient_code", OBJECTION.name}
 
 
@@ -22,9 +23,9 @@ def changes(rows: pd.DataFrame) -> pd.DataFrame:
     rows : columns of the form (typed), ``return_label``, ``row``, ``pseudonym``, ``centre_pseudonym``, ``verdict`` and
         ``counting``: whether a row may count, or would but for a question about its person.
     """
-    told = rows[rows["counting"] & (rows["verdict"] != RowVerdict.ALREADY_KNOWN)]
-    ordered = told.sort_values(["pseudonym", "filled_on", "return_label", "row"])
-    several = ordered[ordered.duplicated("pseudonym", keep=False)]
+    told = rows.loc[rows["counting"] & (rows["verdict"] != RowVerdict.ALREADY_KNOWN), _IN_ORDER]
+    order = told[told.duplicated("pseudonym", keep=False)].sort_values(_IN_ORDER).index
+    several = rows.loc[order]
     found = pd.DataFrame(list(_differences(several)), columns=CHANGES.names)
     return found.astype(CHANGES.dtypes).sort_values(list(CHANGES.key)).reset_index(drop=True)
 

@@ -64,7 +64,8 @@ def judge_centres(
 
 def _counts(rows: pd.DataFrame) -> pd.DataFrame:
     """Return, for each centre, its rows by their fate and what its latest accepted rows report as its totals."""
-    named = rows[rows["centre_pseudonym"].notna()]
+    asked = ["centre_pseudonym", "centre", "verdict", "filled_on", "response", *_TOTALS]
+    named = rows.loc[rows["centre_pseudonym"].notna(), asked]
     centres = named.groupby("centre_pseudonym")
     accepted = named[named["verdict"] == RowVerdict.ACCEPTED]
     by_centre = accepted.groupby("centre_pseudonym")

@@ -33,9 +33,10 @@ def doubtful_versions(rows: pd.DataFrame) -> Doubts:
     rows : the rows that may count: columns of the form (typed), ``return_label``, ``row``, ``pseudonym`` and
         ``centre_pseudonym``.
     """
-    several = rows[rows.duplicated("pseudonym", keep=False)].sort_values(["filled_on", "return_label", "row"])
-    if several.empty:
+    order = rows.loc[rows.duplicated("pseudonym", keep=False), ["filled_on", "return_label", "row"]]
+    if order.empty:
         return {}
+    several = rows.loc[order.sort_values(order.columns.tolist()).index]
     told = several[[name for name in FORM.names if name not in _ABOUT_THE_LINE]]
     content = pd.Series(told.groupby(told.columns.tolist(), dropna=False, sort=False).ngroup(), index=several.index)
     versions = several[["pseudonym", "centre_pseudonym", "patient_code", "filled_on", "sex", "age_years"]].assign(

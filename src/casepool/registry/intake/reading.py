@@ -148,11 +148,12 @@ def read_registry(
         _in_doubt(rows, objections, questions),
         evaluable_share,
     )
+    accepted = rows["verdict"] == RowVerdict.ACCEPTED
     ascertainment = rows["centre_pseudonym"].map(complete.table.set_index("centre_pseudonym")["ascertainment"])
     told = reasons_of(returns, rows, objections, doubts)
     messages = {label: one.messages for label, one in returns.items()}
     return Intake(
-        as_table(rows.assign(ascertainment=ascertainment)[rows["verdict"] == RowVerdict.ACCEPTED], REGISTRY),
+        as_table(rows[accepted].assign(ascertainment=ascertainment[accepted]), REGISTRY),
         _receipts(returns, rows, messages),
         as_table(told.assign(verdict=str(RowVerdict.QUARANTINED)), QUARANTINE),
         waiting_rows(returns, rows, told),
@@ -231,8 +232,10 @@ def _n_objected(
     rows: pd.DataFrame, objections: Objections, forgotten: pd.DataFrame, centres: Centres, key: bytes
 ) -> dict[str, int]:
     """Return pseudonym of a centre → its patients who object or were forgotten, each once."""
-    known = rows[rows["centre_pseudonym"].notna()].drop_duplicates("centre_pseudonym")
-    objecting = rows[rows["pseudonym"].isin(objections.found) & ~rows["forgotten"]].drop_duplicates("pseudonym")
+    named = rows.loc[rows["centre_pseudonym"].notna(), ["centre_pseudonym", "identity"]]
+    known = named.drop_duplicates("centre_pseudonym")
+    takes = rows["pseudonym"].isin(objections.found) & ~rows["forgotten"]
+    objecting = rows.loc[takes, ["pseudonym", "centre_pseudonym"]].drop_duplicates("pseudonym")
     n_of = objecting["centre_pseudonym"].value_counts()
     pairs = zip(known["centre_pseudonym"], known["identity"], strict=True)
     return {name: int(n_of.get(name, 0)) + n_forgotten(forgotten, centres, centre, key) for name, centre in pairs}

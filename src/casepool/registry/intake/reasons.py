@@ -60,7 +60,8 @@ def reasons_of(
         (waits & aside, "patient_code", Message("objection_settled_first")),
         (sound, "filled_on", LATER_DATE),
     ):
-        pieces.append(rows.loc[which, _PLACE].assign(**_said(column, expected)))
+        if which.any():
+            pieces.append(rows.loc[which, _PLACE].assign(**_said(column, expected)))
     pieces += [rows.loc[[index], _PLACE].assign(**_said(*doubt)) for index, doubt in doubts.items()]
     return pd.concat([piece for piece in pieces if len(piece)] or pieces[:1], ignore_index=True)
 
@@ -94,7 +95,8 @@ def waiting_rows(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, reason
     Left out are rows whose patients do not agree, for all that is known, and rows that may tell who somebody is.
     """
     agreeing = rows["stance"].isin(WILLING) & ~(rows["objecting"] | rows["held"] | rows["forgotten"])
-    kept = rows[(rows["verdict"] == RowVerdict.QUARANTINED) & agreeing & ~rows["hidden"].astype(bool)]
+    waits = (rows["verdict"] == RowVerdict.QUARANTINED) & agreeing & ~rows["hidden"].astype(bool)
+    kept = rows.loc[waits, _PLACE]
     if kept.empty:
         return as_table(kept, WAITING)
     cells = pd.concat([one.cells for one in returns.values() if one.cells is not None], ignore_index=True)
@@ -112,5 +114,7 @@ def _neutral(cell: str) -> str | None:
 
 def as_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return the frame with the columns, types and order of a table."""
+    if not len(frame):
+        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in table.dtypes.items()})
     typed = frame.reindex(columns=table.names).astype(table.dtypes)
     return typed.drop_duplicates(list(table.key)).sort_values(list(table.key)).reset_index(drop=True)

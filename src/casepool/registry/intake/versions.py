@@ -31,8 +31,8 @@ def settle(rows: pd.DataFrame) -> pd.Series:
     objects = rows["objecting"] & ~rows["forgotten"] | (rows["stance"] == Stance.OBJECTS)
     verdicts[objects & ~rows["open"]] = RowVerdict.OBJECTED
     countable = rows["valid"] & rows["stance"].isin(WILLING) & ~(rows["objecting"] | rows["held"] | rows["forgotten"])
-    valid = rows[countable].sort_values(["return_label", "row"])
-    again = _again(valid)
+    valid = rows.loc[countable, ["return_label", "row", "pseudonym", "filled_on"]].sort_values(["return_label", "row"])
+    again = _again(valid["pseudonym"], rows)
     verdicts[valid.index[again]] = RowVerdict.ALREADY_KNOWN
     standing = valid[~again]
     out = standing["filled_on"] <= standing["pseudonym"].map(_unanswered(rows)).fillna("")
@@ -45,14 +45,14 @@ def settle(rows: pd.DataFrame) -> pd.Series:
     return verdicts
 
 
-def _again(valid: pd.DataFrame) -> pd.Series:
+def _again(patients: pd.Series, rows: pd.DataFrame) -> pd.Series:
     """Return which rows say the same as an earlier row of the same patient, whatever case and accents."""
-    several = valid[valid.duplicated("pseudonym", keep=False)]
-    content = several[["pseudonym", *(name for name in FORM.names if name not in FORM.key)]].copy()
+    several = patients.index[patients.duplicated(keep=False)]
+    content = rows.loc[several, ["pseudonym", *(name for name in FORM.names if name not in FORM.key)]]
     for column in FORM.columns:
         if column.name in content and column.kind == "text":
             content[column.name] = content[column.name].map(fold, na_action="ignore")
-    return content.duplicated().reindex(valid.index, fill_value=False)
+    return content.duplicated().reindex(patients.index, fill_value=False)
 
 
 def _unanswered(rows: pd.DataFrame) -> pd.Series:
@@ -60,7 +60,8 @@ def _unanswered(rows: pd.DataFrame) -> pd.Series:
 
     A text that nobody understands may be an objection, and so has no date.
     """
-    told = rows[rows["stance"].isin([Stance.EMPTY, Stance.UNCLEAR]) & rows["pseudonym"].notna()]
+    without = rows["stance"].isin([Stance.EMPTY, Stance.UNCLEAR]) & rows["pseudonym"].notna()
+    told = rows.loc[without, ["stance", "pseudonym", "filled_on"]]
     dated = FORM.column("filled_on").fits(told["filled_on"]) & told["filled_on"].notna()
     dated &= told["stance"] == Stance.EMPTY
     return _latest(told.assign(filled_on=told["filled_on"].where(dated, _NO_DATE)), "pseudonym")
