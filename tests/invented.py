@@ -128,8 +128,11 @@ def form_row(patient_code: str = "P1", **changes: Any) -> Row:
 def frame(name: str, *rows: Row) -> pd.DataFrame:
     """Return rows as a typed table of the data contract; cells not given are empty."""
     table = TABLES[name]
-    made = pd.DataFrame(list(rows), columns=table.names)
-    return made.astype(table.dtypes)
+    unknown = {column for row in rows for column in row}.difference(table.names)
+    assert not unknown, f"{name} has no {sorted(unknown)}"
+    # Column by column: a frame of objects that is typed afterwards takes three times as long.
+    typed = {one.name: pd.array([row.get(one.name) for row in rows], dtype=one.dtype) for one in table.columns}
+    return pd.DataFrame(typed)
 
 
 def curated(

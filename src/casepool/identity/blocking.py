@@ -7,7 +7,8 @@ article tell the same patients.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, pairwise
 
 import numpy as np
@@ -15,7 +16,7 @@ import pandas as pd
 
 from casepool.identity.agreement import compare, years_between
 from casepool.identity.encoding import Encoded
-from casepool.typing import BoolArray, FloatArray, IntArray
+from casepool.typing import BoolArray, IntArray
 
 # A block with more pairs is narrowed, and left out where that does not help: memory and time stay bounded.
 MAX_BLOCK_PAIRS = 4_000_000
@@ -96,75 +97,67 @@ class Blocking:
 
     def _publication(self) -> Iterator[Batch]:
         """Yield the pairs of a registry case and a patient of the publication that it names."""
-        ids = pd.Series(self._encoded.publications, dtype=object).explode().rename("id")
-        rows = self._rows(publication=self._encoded.codes["publication"])
-        named = rows.merge(ids, left_on="publication", right_index=True)
-        literature, registry = self._literature[named["row"]], self._registry[named["row"]]
-        yield from self._joined("publication", named[literature], named[registry], ["id"])
+        named = _with_members(self._encoded.codes["publication"], self._encoded.publications)
+        yield from self._joined("publication", named.where(self._literature), named.where(self._registry))
 
     def _authors(self, shared: str = "disease") -> Iterator[Batch]:
         """Yield the pairs that share a code, from two reports of one study or with an author in common."""
-        encoded, n = self._encoded, max(self._encoded.n_authors, 1)
-        rows = self._rows(**{name: encoded.codes[name] for name in ("study", shared)})[self._literature]
-        yield from self._joined("study", rows, rows, ["study", shared])
-        rows = self._rows(**{name: encoded.codes[name] for name in ("authors", shared)})
-        rows = rows[self._literature]
-        lists = pd.DataFrame({"authors": encoded.authors_in_common // n, "other": encoded.authors_in_common % n})
-        same = pd.DataFrame({"authors": range(n), "other": range(n)})
-        partners = rows.merge(pd.concat([lists, same]), on="authors").drop(columns="authors")
-        yield from self._joined("authors", partners.rename(columns={"other": "authors"}), rows, ["authors", shared])
+        codes, n = self._encoded.codes, max(self._encoded.n_authors, 1)
+        rows = self._keyed(codes["study"], codes[shared]).where(self._literature)
+        yield from self._joined("study", rows, rows)
+        rows = self._keyed(codes["authors"], codes[shared]).where(self._literature)
+        common = np.concatenate((self._encoded.authors_in_common, np.arange(n) * (n + 1)))  # each list with itself
+        place, other = _spread(codes["authors"][rows.rows], common // n, common % n)
+        partners = _Keyed(rows.rows[place], (other, rows.keys[1][place]))
+        yield from self._joined("authors", partners, rows)
 
     def _place(self) -> Iterator[Batch]:
         """Yield the pairs of one place or author that share the disease or the sex, as three of four facts do."""
         for shared in ("disease", "sex"):
-            rows = self._by_word(**{shared: self._encoded.codes[shared]})
-            literature, patients = self._literature[rows["row"]], ~self._encoded.cohort[rows["row"]]
-            yield from self._joined("word", rows[literature], rows[patients], ["word", shared])
+            rows = self._by_word(shared)
+            yield from self._joined("word", rows.where(self._literature), rows.where(~self._encoded.cohort))
         yield from self._authors("sex")
 
-    def _by_word(self, **columns: IntArray) -> pd.DataFrame:
+    def _by_word(self, shared: str) -> _Keyed:
         """Return a row for each case and each word of its centre's name."""
-        words = pd.Series(self._encoded.centres, dtype=object).str.split().explode().rename("word")
-        centres = self._rows(centre=self._encoded.codes["centre"], **columns)
-        return centres.merge(words, left_on="centre", right_index=True)
+        words = _with_members(self._encoded.codes["centre"], [str(name).split() for name in self._encoded.centres])
+        return _Keyed(words.rows, (*words.keys, self._encoded.codes[shared][words.rows]))
 
     def _vague(self) -> Iterator[Batch]:
         """Yield the pairs where a side does not tell age or sex: of a disease, and of a place or a year."""
         encoded = self._encoded
-        disease = encoded.codes["disease"]
+        treated, disease = encoded.numbers["treatment_year"], encoded.codes["disease"]
+        year = np.where(np.isnan(treated), -1, treated).astype(np.int64)
         for name, rows in (
-            ("country", self._rows(country=encoded.codes["country"], disease=disease)),
-            ("word", self._by_word(disease=disease)),
-            ("year", self._rows(year=encoded.numbers["treatment_year"], disease=disease)),
+            ("country", self._keyed(encoded.codes["country"], disease)),
+            ("word", self._by_word("disease")),
+            ("year", self._keyed(year, disease)),
         ):
-            literature, vague = self._literature[rows["row"]], ~self._person_known[rows["row"]]
-            patients = ~encoded.cohort[rows["row"]]
-            keys = [name, "disease"]
-            yield from self._joined(name, rows[literature & vague], rows[patients], keys)
-            yield from self._joined(name, rows[literature & ~vague], rows[patients & vague], keys)
+            literature, patients = rows.where(self._literature), rows.where(~encoded.cohort)
+            yield from self._joined(name, literature.where(~self._person_known), patients)
+            yield from self._joined(name, literature.where(self._person_known), patients.where(~self._person_known))
 
-    def _rows(self, **columns: IntArray | FloatArray) -> pd.DataFrame:
-        return pd.DataFrame({"row": np.arange(len(self._encoded)), **columns})
+    def _keyed(self, *keys: IntArray) -> _Keyed:
+        return _Keyed(np.arange(len(self._encoded)), keys)
 
-    def _joined(self, name: str, left: pd.DataFrame, right: pd.DataFrame, keys: list[str]) -> Iterator[Batch]:
-        """Yield all pairs of a left and a right row with the same keys, block by block (−1 = not told)."""
-        left, right = (rows[rows[keys[0]].notna() & (rows[keys[0]] != -1)] for rows in (left, right))
-        if left.empty or right.empty:
-            return
-        sizes = left.groupby(keys).size().mul(right.groupby(keys).size()).dropna()
-        if (sizes > self._max_pairs).any():
+    def _joined(self, name: str, left: _Keyed, right: _Keyed) -> Iterator[Batch]:
+        """Yield all pairs of a left and a right row with the same keys (−1 in the first = not told)."""
+        left, right = left.told(), right.told()
+        ours, theirs = _numbered(left.keys, right.keys)
+        order = np.argsort(theirs, kind="stable")
+        first, last = (np.searchsorted(theirs[order], ours, side) for side in ("left", "right"))
+        _, block, size = np.unique(ours, return_inverse=True, return_counts=True)
+        fits = size[block] * (last - first) <= self._max_pairs
+        if not fits.all():
             self._left_out.add(f"patients of one {name}")
-        for block in _portions(sizes[sizes <= self._max_pairs]):
-            chosen = block.index.to_frame(index=False)
-            pairs = left.merge(chosen, on=keys).merge(right, on=keys, suffixes=("", "_right"))
-            yield pairs["row"].to_numpy(dtype=np.int64), pairs["row_right"].to_numpy(dtype=np.int64)
+        yield from _spans(left.rows[fits], right.rows[order], first[fits], last[fits])
 
     def _person(self) -> Iterator[Batch]:
         """Yield the pairs of a disease and a sex whose ages fit."""
         known = np.flatnonzero(self._person_known)
-        block = pd.DataFrame({name: self._encoded.codes[name][known] for name in ("disease", "sex")})
-        for rows in block.groupby(["disease", "sex"], sort=True).indices.values():
-            members = known[rows]
+        blocks = np.stack([self._encoded.codes[name][known] for name in ("disease", "sex")])
+        _, block, size = np.unique(blocks, axis=1, return_inverse=True, return_counts=True)
+        for members in np.split(known[np.argsort(block, kind="stable")], np.cumsum(size)[:-1]):
             registry = self._encoded.registry[members]
             yield from self._with_literature(members[~registry], members)
             yield from self._two_centres(members[registry])
@@ -213,11 +206,49 @@ class Blocking:
                 yield from self._near_ages(fewer, partners, width, narrow=False)
 
 
-def _portions(sizes: pd.Series) -> Iterator[pd.Series]:
-    """Yield the blocks in portions of at most a batch of pairs (or one block, if it is larger)."""
-    ends = sizes.cumsum() // _BATCH
-    for _, portion in sizes.groupby(ends.to_numpy()):
-        yield portion
+@dataclass(frozen=True)
+class _Keyed:
+    """Rows of the cases, a case in one or several, with the codes that pairs must share."""
+
+    rows: IntArray
+    keys: tuple[IntArray, ...]
+
+    def where(self, cases: BoolArray) -> _Keyed:
+        """Return the rows of some of the cases."""
+        return self._kept(cases[self.rows])
+
+    def told(self) -> _Keyed:
+        """Return the rows whose first code is told."""
+        return self._kept(self.keys[0] != -1)
+
+    def _kept(self, keep: BoolArray) -> _Keyed:
+        return _Keyed(self.rows[keep], tuple(key[keep] for key in self.keys))
+
+
+def _with_members(codes: IntArray, lists: Sequence[Sequence[str]]) -> _Keyed:
+    """Return a row for each case and each member of its list, by the number of the member."""
+    sizes = [len(one) for one in lists]
+    members = pd.factorize(np.array(list(chain.from_iterable(lists)), dtype=object))[0]
+    rows, numbers = _spread(codes, np.repeat(np.arange(len(lists)), sizes), members)
+    return _Keyed(rows, (numbers,))
+
+
+def _spread(codes: IntArray, of: IntArray, values: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the places of codes, each as often as its code has values, and these; ``of`` is the code of a value."""
+    order = np.argsort(of, kind="stable")
+    first, last = (np.searchsorted(of[order], codes, side) for side in ("left", "right"))
+    n = last - first
+    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
+    return np.repeat(np.arange(len(codes)), n), values[order][np.repeat(first, n) + within]
+
+
+def _numbered(left: tuple[IntArray, ...], right: tuple[IntArray, ...]) -> tuple[IntArray, IntArray]:
+    """Return one number for the keys of each row, the same where they are the same."""
+    number = np.zeros(len(left[0]) + len(right[0]), dtype=np.int64)
+    for one, other in zip(left, right, strict=True):
+        values, code = np.unique(np.concatenate((one, other)), return_inverse=True)
+        number = number * len(values) + code
+    return number[: len(left[0])], number[len(left[0]) :]
 
 
 def _spans(left: IntArray, right: IntArray, first: IntArray, last: IntArray) -> Iterator[Batch]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from pandas.api.types import is_numeric_dtype
 
 from casepool.identity.countries import country_of, names_a_country
 from casepool.model.folding import fold
@@ -123,7 +124,7 @@ def _ranks(values: pd.Series, members: Sequence[str]) -> IntArray:
 
 
 def _numbers(values: pd.Series) -> FloatArray:
-    numbers = pd.to_numeric(values, errors="coerce").astype("Float64")
+    numbers = values if is_numeric_dtype(values.dtype) else pd.to_numeric(values, errors="coerce").astype("Float64")
     return np.asarray(numbers.to_numpy(dtype=float, na_value=np.nan), dtype=np.float64)
 
 

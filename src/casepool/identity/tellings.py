@@ -106,6 +106,8 @@ def _kept_telling(cases: pd.DataFrame, clusters: Clusters) -> IntArray:
     number = np.array([clusters.of(place) for place in range(len(cases))], dtype=np.int64)
     again = np.flatnonzero(pd.Series(number).duplicated(keep=False))
     kept = np.arange(len(cases))
+    if not len(again):
+        return kept
     members = cases.iloc[again]
     told = members.astype(object)
     richness = (told.notna() & (told != Answer.NOT_REPORTED)).sum(axis=1).to_numpy()

@@ -167,3 +167,33 @@ def test_no_case_gives_no_pair():
     """A project that starts."""
     assert compared([]) == (set(), ())
     assert compared([single(1, age_years=40, country="France")]) == (set(), ())
+
+
+def test_pairs_that_share_all_keys_are_those_of_two_loops_and_larger_blocks_are_told():
+    """A study and a disease, −1 where no study is told; what a block may hold decides over it as a whole."""
+    random = np.random.default_rng(3)
+    for most in (1, 4, 1000):
+        cases = [
+            single(
+                number,
+                study_id=f"s{random.integers(0, 4)}" if random.random() < 0.8 else None,
+                disease=str(random.choice(["itp", "waiha"])),
+                age_years=None,
+            )
+            for number in range(20)
+        ]
+        found, notes = compared(cases, most)
+        blocks: dict[tuple[str, str], list[str]] = {}
+        for case in cases:
+            if case["study_id"]:
+                blocks.setdefault((case["study_id"], case["disease"]), []).append(case["case_id"])
+        expected = {
+            tuple(sorted((one, other)))
+            for block in blocks.values()
+            if len(block) ** 2 <= most
+            for one in block
+            for other in block
+            if one != other
+        }
+        assert {tuple(sorted(pair)) for pair in found} == expected
+        assert bool(notes) == any(len(block) ** 2 > most for block in blocks.values())
