@@ -33,10 +33,12 @@ def gathered_rows(returns: Mapping[str, JudgedReturn], centres: Centres, key: by
         for label, one in returns.items()
         if one.checked is not None
     ]
-    columns = {column.name: pd.Series(dtype=column.dtype) for column in FORM.columns}
+    return _identified(pd.concat(pieces, ignore_index=True) if pieces else _no_rows(), centres, key)
+
+
+def _no_rows() -> pd.DataFrame:
     told = {"return_label": "string", "row": "int64", "valid": "bool", "stance": "string", "hidden": "bool"}
-    empty = pd.DataFrame(columns | {name: pd.Series(dtype=dtype) for name, dtype in told.items()})
-    return _identified(pd.concat(pieces, ignore_index=True) if pieces else empty, centres, key)
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in (FORM.dtypes | told).items()})
 
 
 def objections_elsewhere(returns: Mapping[str, JudgedReturn], centres: Centres, key: bytes) -> pd.DataFrame:

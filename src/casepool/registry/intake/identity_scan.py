@@ -53,7 +53,8 @@ def findings_in_cells(told: FormCells, protocol: Protocol, rules: ReadingRules) 
     """Return the cells that tell who somebody is, those of columns that are not used included."""
     diseases = disease_of_label(protocol)
     in_place = ~any_row((fault for fault in told.faults if fault.column == OUT_OF_PLACE), len(told.lines))
-    form = pd.DataFrame({name: _typed_freely(diseases, told.form.loc[in_place, name]) for name in FORM.names})
+    rows = told.form[in_place]
+    form = pd.DataFrame({name: _typed_freely(diseases, rows[name]) for name in FORM.names})
     lines = told.lines[in_place].tolist()
     findings = list(identifying_content(form, lines, rules.harmless_words, rules.second_reader))
     for column in FORM.names if not in_place.all() else ():

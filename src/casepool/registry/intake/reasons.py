@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
@@ -112,9 +113,19 @@ def _neutral(cell: str) -> str | None:
     return f"'{cell}" if cell.startswith(_WOULD_COMPUTE) else cell or None
 
 
+def no_rows(table: Table) -> pd.DataFrame:
+    """Return a table without rows."""
+    return _typed(tuple(table.dtypes.items())).copy()
+
+
+@cache
+def _typed(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns})
+
+
 def as_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """Return the frame with the columns, types and order of a table."""
     if not len(frame):
-        return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in table.dtypes.items()})
+        return no_rows(table)
     typed = frame.reindex(columns=table.names).astype(table.dtypes)
     return typed.drop_duplicates(list(table.key)).sort_values(list(table.key)).reset_index(drop=True)

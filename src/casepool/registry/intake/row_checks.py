@@ -181,13 +181,15 @@ def _tidied(name: str, cell: str) -> str:
 
 
 def _typed(cells: pd.Series, column: Column) -> pd.Series:
-    told = cells.mask(cells == "")
+    told = cells.to_numpy(dtype=object, copy=True)
+    told[told == ""] = None
     if column.kind not in {"integer", "number"}:
-        return told.astype(column.dtype)
-    values = pd.to_numeric(told, errors="coerce").astype("Float64")
+        return pd.Series(pd.array(told, dtype=column.dtype), index=cells.index)
+    values = np.asarray(pd.to_numeric(told, errors="coerce"), dtype=np.float64)
     if column.kind == "integer":
-        values = values.where(((values % 1 == 0) & (values.abs() < 2.0**31)).fillna(value=False))
-    return values.astype(column.dtype)
+        with np.errstate(invalid="ignore"):  # an infinite one
+            values[~((values % 1 == 0) & (np.abs(values) < 2.0**31))] = np.nan
+    return pd.Series(pd.array(values, dtype=column.dtype), index=cells.index)
 
 
 def _cell_faults(cells: pd.DataFrame, typed: pd.DataFrame, protocol: Protocol) -> list[Fault]:
