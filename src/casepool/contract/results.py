@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -62,18 +62,28 @@ def estimates_of(results: pd.DataFrame) -> list[Estimate]:
 def plain_rows(frame: pd.DataFrame, columns: Sequence[Column]) -> list[Row]:
     """Return the rows of a frame with plain data of each kind of column, as `plain_cell` gives it."""
     names = [column.name for column in columns]
-    read = [[plain_cell(cell, column.kind) for cell in frame[column.name].tolist()] for column in columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*read, strict=True)]
+    cells = [_plain_cells(frame[column.name], _PLAIN[column.kind]) for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def _plain_cells(cells: pd.Series, plain: Callable[[Any], object]) -> list[object]:
+    empty = cells.isna().tolist()
+    return [None if no else plain(cell) for cell, no in zip(cells.tolist(), empty, strict=True)]
 
 
 def plain_cell(value: object, kind: Kind) -> Any:
     """Return a cell of a column of this kind as plain data: a whole number, a number or a text; None where empty."""
-    if missing(value):
-        return None
-    if kind == "integer":
-        return int(_as_float(value))
-    return _as_float(value) if kind == "number" else str(value)
+    return None if missing(value) else _PLAIN[kind](value)
 
 
-def _as_float(value: object) -> float:
-    return value if type(value) is float else float(str(value))
+def _whole(value: Any) -> int:
+    return int(float(value))
+
+
+_PLAIN: dict[Kind, Callable[[Any], object]] = {
+    "text": str,
+    "enum": str,
+    "date": str,
+    "integer": _whole,
+    "number": float,
+}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import platform
+import stat
 import sys
 import threading
 import time
@@ -17,7 +18,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from casepool.provenance.code import unfolded
-from casepool.provenance.digests import digest, environment, files_in
+from casepool.provenance.digests import digest, environment, files_in, stat_of
 from casepool.provenance.receipts import Receipt, as_checksum, keep_what_is_left
 
 # Who runs the build, as "machine pid": set by the workflow, inherited by its jobs.
@@ -60,7 +61,7 @@ class Job:
         Receipt(self.given.rule, name, self._read, written, _ENVIRONMENT, params).write()
 
     def _refuse_changed(self) -> None:
-        touched = [path for path, stat in self._stats.items() if _stat(path) != stat]
+        touched = [path for path, before in self._stats.items() if _stat(path) != before]
         changed = [path for path in touched if digest(path) != self._read[path]]
         if changed:
             from casepool.model.errors import FileError
@@ -109,13 +110,17 @@ def _end_with_build(build: str) -> None:
 
 
 def _stat(path: str) -> list[tuple[int, ...]]:
-    found = [file.stat() for file in files_in(path) if file.exists()]
-    return [(one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found]
+    whole = stat_of(path)
+    if whole is not None and stat.S_ISDIR(whole.st_mode):
+        found = [stat_of(file) for file in files_in(path)]
+    else:
+        found = [whole]
+    return [(one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found if one is not None]
 
 
 def newest(paths: Iterable[str]) -> int:
     """Return the latest date of files and folders, in nanoseconds; 0 where there is none."""
-    return max((Path(path).stat().st_mtime_ns for path in paths if Path(path).exists()), default=0)
+    return max((found.st_mtime_ns for path in paths if (found := stat_of(path)) is not None), default=0)
 
 
 def set_date(path: str, date: int) -> None:

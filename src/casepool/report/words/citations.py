@@ -22,7 +22,8 @@ def citations(reports: pd.DataFrame, language: str) -> dict[str, str]:
 
     The released totals of the registry are named in `language`.
     """
-    rows = reports.sort_values("report_id", kind="stable").to_dict("records")
+    told = reports[[name for name in ("report_id", "authors", "year") if name in reports]]
+    rows = told.sort_values("report_id", kind="stable").to_dict("records")
     plain = {str(row["report_id"]): cite(row, language) for row in rows}
     total, used = Counter(plain.values()), Counter[str]()
     lettered = {}

@@ -26,10 +26,10 @@ def incidence_sentences(
     source : gives the short citation of a report id.
     disease : of whose cohorts; None for all.
     """
-    counted = counted_cases(unique)
-    silent = counted[counted["n_evaluable"].fillna(0) == 0]
-    cohorts = (silent if disease is None else silent[silent["disease"] == disease]).set_index("case_id")
     case = incidences["report_id"] + "/" + incidences["stratum"]
+    told = unique[unique["case_id"].isin(case)]
+    counted = counted_cases(told if disease is None else told[told["disease"] == disease])
+    cohorts = counted[counted["n_evaluable"].fillna(0) == 0].set_index("case_id")
     return [
         _sentence(source(str(case_id).split("/", 1)[0]), block, int(cohorts.loc[case_id, "n_treated"]), catalogue)
         for case_id, block in incidences.groupby(case, sort=True)
