@@ -111,10 +111,8 @@ def _end_with_build(build: str) -> None:
 
 def _stat(path: str) -> list[tuple[int, ...]]:
     whole = stat_of(path)
-    if whole is not None and stat.S_ISDIR(whole.st_mode):
-        found = [stat_of(file) for file in files_in(path)]
-    else:
-        found = [whole]
+    is_folder = whole is not None and stat.S_ISDIR(whole.st_mode)
+    found = map(stat_of, files_in(path)) if is_folder else [whole]
     return [(one.st_ino, one.st_size, one.st_mtime_ns, one.st_ctime_ns) for one in found if one is not None]
 
 
