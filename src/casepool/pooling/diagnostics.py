@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from casepool.contract.estimates import DIAGNOSTICS
 from casepool.counting.outcomes import OutcomeCounts
@@ -54,7 +54,7 @@ def _mantel_haenszel(counts: OutcomeCounts, diseases: Sequence[str], level: floa
     row: Row = {"diagnostic": "mantel_haenszel", "n": found.strata}
     if found.estimate is None or found.se is None:
         return {**row, "status": "not_estimable", "reason": found.reason}
-    half = float(norm.ppf(0.5 + level / 2)) * found.se
+    half = float(ndtri(0.5 + level / 2)) * found.se
     limits = {"ci_lower": math.exp(found.estimate - half), "ci_upper": math.exp(found.estimate + half)}
     return {**row, "value": math.exp(found.estimate), **limits, "status": "ok"}
 

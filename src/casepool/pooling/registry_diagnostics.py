@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from casepool.contract.cases import RELEASED_REPORTS
 from casepool.counting.outcomes import OutcomeCounts
@@ -49,7 +49,7 @@ def _odds_ratio(found: LogOddsRatio, linkage: Linkage, level: float) -> Row:
     row: Row = {"diagnostic": "published_by_response", "n": linkage.responders + linkage.nonresponders}
     if found.estimate is None or found.se is None:
         return {**row, "status": "not_estimable", "reason": found.reason}
-    half = float(norm.ppf(0.5 + level / 2)) * found.se
+    half = float(ndtri(0.5 + level / 2)) * found.se
     limits = {"ci_lower": math.exp(found.estimate - half), "ci_upper": math.exp(found.estimate + half)}
     return {**row, "value": math.exp(found.estimate), **limits, "status": "ok"}
 

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from scipy.special import logit
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from casepool.counting.counts import counted_cases, study_counts
 from casepool.counting.outcomes import OutcomeCounts, outcome_counts
@@ -222,7 +222,7 @@ def effective_counts(proportion: float, lower: float, upper: float, level: float
     The logit interval has the width of a binomial proportion of n = 1 / (se² p (1 − p)) patients, at
     most as many as were treated; counts are rounded.
     """
-    se = (logit(upper) - logit(lower)) / (2 * norm.ppf(0.5 + level / 2))
+    se = (logit(upper) - logit(lower)) / (2 * ndtri(0.5 + level / 2))
     per_patient = se**2 * proportion * (1 - proportion)
     # An interval too narrow for a float has all the patients behind it.
     n = treated if per_patient * treated <= 1 else int(np.round(1 / per_patient))

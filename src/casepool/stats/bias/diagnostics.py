@@ -177,7 +177,7 @@ def chapman(
         return TwoListEstimate(size[0], size[1], None, None, False, "a list is empty")
     centre = math.log(size[0] / size[1])
     spread = math.sqrt(sum(v / s**2 + 1.0 / s for s, v in zip(size, variance, strict=True)))
-    half = float(stats.norm.ppf(0.5 + 0.5 * level)) * spread
+    half = float(special.ndtri(0.5 + 0.5 * level)) * spread
     ci = (float(special.expit(centre - half)), float(special.expit(centre + half)))
     return TwoListEstimate(size[0], size[1], float(special.expit(centre)), ci, usable, reason)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import special, stats
+from scipy import special
 
 from casepool.defaults import LEVEL
 from casepool.stats.binomial import check_level, checked_counts
@@ -187,7 +187,7 @@ def _full_fit(data: MixedLogitData, best: Optimum, k: int, level: float, n_nodes
 
 
 def _with_profiles(fit: JointMlFit, data: MixedLogitData, best: Optimum) -> JointMlFit:
-    cut = float(stats.t.ppf(0.5 + 0.5 * fit.level, fit.k - 1)) ** 2
+    cut = float(special.stdtrit(fit.k - 1, 0.5 + 0.5 * fit.level)) ** 2
     half = np.sqrt(cut)
     mu_step, beta_step = half * (fit.mu_se or 1.0), half * (fit.beta_se or 1.0)
     return replace(
