@@ -8,8 +8,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from scipy.special import logit
-from scipy.special import ndtri
+from scipy.special import logit, ndtri
 
 from casepool.counting.counts import counted_cases, study_counts
 from casepool.counting.outcomes import OutcomeCounts, outcome_counts
