@@ -14,8 +14,11 @@ from casepool.report.page.content import Content
 from casepool.report.page.pictures import Picture
 from casepool.report.tables.display import DisplayTable, InLanguage
 from casepool.report.tables.writers import address_of
+from casepool.report.words.catalogue import Catalogue
 from casepool.typing import Json
 
+# Rows of a table. typst tags cells in more than their number of time, and 10,000 patients took 6 GB.
+LONGEST = 1_000
 _WIDE, _TALL = 170.0, 238.0  # room for a figure, in millimetres
 _SPOKEN = 16_000  # letters; a string of PDF/A holds 32,767 bytes, and letters that are not Latin take two each
 
@@ -70,7 +73,7 @@ def _section(key: str, content: Content, drawings: dict[str, str]) -> Json:
         "items": told if listed else [],
         "terms": [[one.title, one.text] for one in content.qualifying] if key == "answer" else [],
         "figures": [*_figures(pictures, key, drawings, text("pdf_words_go_on"))],
-        "tables": [_table(one) for one in content.tables_of(key)],
+        "tables": [table_in_pdf(one, content.facts.catalogue) for one in content.tables_of(key)],
     }
 
 
@@ -83,7 +86,7 @@ def _annexed(key: str, content: Content, drawings: dict[str, str]) -> Json:
         "items": [],
         "terms": [list(one) for one in content.words] if key == "words" else [],
         "figures": [*_figures(part.pictures, f"annex-{key}", drawings, text("pdf_words_go_on"))],
-        "tables": [_table(one) for one in tables],
+        "tables": [table_in_pdf(one, content.facts.catalogue) for one in tables],
     }
 
 
@@ -105,13 +108,16 @@ def spoken(alt: str, more: str) -> str:
     return f"{kept[: end + 1] if end > 0 else kept} {more}"
 
 
-def _table(table: DisplayTable) -> Json:
+def table_in_pdf(table: DisplayTable, catalogue: Catalogue) -> Json:
+    """Return a table as the template sets it; of one that is longer than any reader turns pages, where it stands."""
+    n, numbers = len(table.rows), catalogue.numbers
     return {
         "title": table.title,
+        "elsewhere": catalogue.text("pdf_long_table", n=numbers.integer(n)) if n > LONGEST else "",
         "widths": [column.weight for column in table.columns],
         "aligned": [column.align for column in table.columns],
         "head": [column.label for column in table.columns],
-        "rows": [[_cell(cell, table.language) for cell in row] for row in table.rows],
+        "rows": [] if n > LONGEST else [[_cell(cell, table.language) for cell in row] for row in table.rows],
         "bold": list(table.bold_rows),
         "notes": list(table.notes),
     }
