@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _ZIP_DATE = (2000, 1, 1, 0, 0, 0)
-_FIRST = "[Content_Types].xml"
+FIRST = "[Content_Types].xml"
 _PROPERTIES = "docProps/core.xml"
 _TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -22,10 +23,16 @@ def frozen_office(content: bytes, *, without: re.Pattern[bytes] | None = None) -
     ----------
     without : what is taken out of its properties.
     """
+    with ZipFile(BytesIO(content)) as source:
+        return frozen_parts({name: source.read(name) for name in source.namelist()}, without=without)
+
+
+def frozen_parts(parts: Mapping[str, bytes], *, without: re.Pattern[bytes] | None = None) -> bytes:
+    """Return an XLSX or DOCX of these parts, as ``frozen_office`` does."""
     frozen = BytesIO()
-    with ZipFile(BytesIO(content)) as source, ZipFile(frozen, "w", ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda one: (one != _FIRST, one)):
-            part = source.read(name)
+    with ZipFile(frozen, "w", ZIP_DEFLATED) as target:
+        for name in sorted(parts, key=lambda one: (one != FIRST, one)):
+            part = parts[name]
             if name == _PROPERTIES:
                 part = _TIMES.sub(rb"\g<1>" + EPOCH.isoformat().encode() + b"Z", part)
                 part = without.sub(b"", part) if without else part

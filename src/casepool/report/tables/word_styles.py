@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from copy import deepcopy
 from functools import cache
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from casepool.office.frozen import EPOCH, frozen_office
+from casepool.office.frozen import EPOCH, FIRST, frozen_parts
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -51,9 +50,23 @@ def styled_document(language: str, title: str) -> Document:
 
 def frozen_document(document: Document) -> bytes:
     """Return the bytes of a document that says no date, with fixed dates in its zip directory."""
-    written = BytesIO()
-    document.save(written)
-    return frozen_office(written.getvalue(), without=_DATES)
+    return frozen_parts(_parts(document), without=_DATES)
+
+
+def _parts(document: Document) -> dict[str, bytes]:
+    """Return the parts of a document as python-docx saves them; to pack them twice takes as long as to fill a table."""
+    from docx.opc import pkgwriter
+    from docx.opc.packuri import PACKAGE_URI
+
+    package = document.part.package
+    parts = list(package.iter_parts())
+    types: Any = pkgwriter._ContentTypesItem  # without types
+    packed = {FIRST: types.from_parts(parts).blob, PACKAGE_URI.rels_uri.membername: package.rels.xml}
+    for part in parts:
+        packed[part.partname.membername] = part.blob
+        if len(part.rels):
+            packed[part.partname.rels_uri.membername] = part.rels.xml
+    return packed
 
 
 @cache
