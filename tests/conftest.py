@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from casepool.model.study import use
 
 _SHIPPED = load_protocol(Path(__file__).resolve().parent.parent / "config" / "protocol.yaml")
 use(_SHIPPED)
+atexit.register(gc.freeze)  # Python looks for garbage as it ends, among all that the tests made
 
 
 @pytest.fixture(autouse=True)

@@ -38,8 +38,9 @@ from casepool.report.files import (
 from casepool.report.material import PageMaterial, ProseMaterial, TableMaterial
 from casepool.search.described import described_paths
 
-# What the rules are read into lives to the end: nothing of it is garbage, and the search for it takes a while.
+# What the rules are read into lives to the end: nothing of it is garbage, and the search for it takes a while, also at the end.
 gc.set_threshold(500_000)
+atexit.register(gc.freeze)
 
 try:
     # Refuses a key that stands twice: Snakemake takes the last one.

@@ -159,13 +159,13 @@ class _Server:
                 with self.asked.pop(process) as asker, suppress(BrokenPipeError):
                     asker.send(str(os.waitstatus_to_exitcode(status)).encode())
 
-    def _end(self) -> None:
+    def _end(self) -> NoReturn:
         """End, and before it every script that still runs: nobody waits for its results."""
         for process in self.asked:
             os.kill(process, signal.SIGTERM)
         for process in self.asked:
             os.waitpid(process, 0)
-        sys.exit()
+        _leave()
 
 
 def _import_what_it_needs(script: str) -> None:
@@ -190,7 +190,7 @@ def _import(*names: str) -> None:
 
 
 def _leave() -> NoReturn:
-    """End a script that came to its end, without taking apart what its modules hold, for a tenth of a second."""
+    """End a process that came to its end, without taking apart what its modules hold, for a tenth of a second."""
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
