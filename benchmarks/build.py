@@ -60,7 +60,7 @@ def section() -> list[str]:
     turns = [(measured(BASE), measured("HEAD")) for _ in range(TURNS)]
     before, now = ({name: median(one[name] for one in side) for name in side[0]} for side in zip(*turns, strict=True))
     lines = [
-        f"CPU seconds of a build of the shipped data, one job at a time, beside commit {BASE}; medians of {TURNS} turns.",
+        f"CPU seconds of a build of the shipped data, one job at a time, beside commit {BASE} (medians of {TURNS}).",
         "",
         "| build | before | now | times faster |",
         "| --- | --- | --- | --- |",

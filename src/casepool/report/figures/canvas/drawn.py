@@ -7,6 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 
 from casepool.report.figures.canvas.frame import sentence
+from casepool.report.figures.canvas.typesetting import line_reach
 
 # Ids of texts that a caption can say: a number follows.
 TITLE, NOTE, MARK = "title", "note", "mark"
@@ -60,6 +61,13 @@ class Drawn(Figure):
         }
         top = 0.0 if of[MARK] else max((depth + half for depth, half in of[TITLE]), default=0.0)
         return top, min((depth - half for depth, half in of[NOTE]), default=tall)
+
+    def end_of_notes(self) -> float | None:
+        """Return the depth in inches at which the notes end, below all else; None where there are none."""
+        lines = [one for one in self.texts if str(one.get_gid()).startswith(NOTE)]
+        tall, half = float(self.get_figheight()), sum(line_reach("normal")) / 2 / 72
+        ends = ((1 - one.get_position()[1]) * tall + half * float(one.get_fontsize()) for one in lines)
+        return max(ends, default=None)
 
     def _line(self, text: str, depth: float, kind: str, **look: Any) -> None:
         across, high = self.get_size_inches()

@@ -14,8 +14,9 @@ from casepool.report.figures.canvas.printing import whole_pixels
 from casepool.report.figures.canvas.typesetting import FONT, STYLE, line_reach, text_width
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     from matplotlib.font_manager import FontProperties
+
+    from casepool.report.figures.canvas.drawn import Drawn
 
 _PAD_INCHES = 0.12
 _POINTS = 72
@@ -36,7 +37,7 @@ class _Renderer(RendererSVG):
         return text_width(s, size, weight) * _POINTS, (above + below) * size, below * size
 
 
-def svg_text(figure: Figure) -> str:
+def svg_text(figure: Drawn) -> str:
     """Return a figure as SVG with text as text, its empty foot cut off."""
     wide, tall = (float(inches) * _POINTS for inches in figure.get_size_inches())
     stream, dpi = StringIO(), figure.dpi
@@ -47,7 +48,8 @@ def svg_text(figure: Figure) -> str:
             renderer = renderer_of(wide, tall, stream, metadata=dict(_METADATA))
             figure.draw(renderer)
             renderer.finalize()
-            end = float(figure.get_tightbbox(renderer).y0)
+            notes = figure.end_of_notes()  # to ask each artist where it ends sets each line once more
+            end = float(figure.get_tightbbox(renderer).y0) if notes is None else tall / _POINTS - notes
         finally:
             figure.dpi = dpi
     foot = max(0.0, round(end - _PAD_INCHES, 2)) * _POINTS
