@@ -17,7 +17,7 @@ from casepool.report.tables.writers import address_of
 from casepool.report.words.catalogue import Catalogue
 from casepool.typing import Json
 
-# Rows of a table. typst tags cells in more than their number of time, and 10,000 patients took 6 GB.
+# Rows of a table. typst holds a tenth of a megabyte for each of six cells: 10,000 patients took 6 GB.
 LONGEST = 1_000
 _WIDE, _TALL = 170.0, 238.0  # room for a figure, in millimetres
 _SPOKEN = 16_000  # letters; a string of PDF/A holds 32,767 bytes, and letters that are not Latin take two each
