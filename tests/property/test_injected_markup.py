@@ -18,10 +18,10 @@ import pytest
 from hypothesis import example, given, settings, strategies as st
 from lxml import etree, html
 from markdown_it import MarkdownIt
-from matplotlib.figure import Figure
 
 from casepool.files import sheets, store
 from casepool.files.formulas import guarded, unguarded
+from casepool.report.figures.canvas.drawn import Drawn
 from casepool.report.figures.canvas.vector import svg_text
 from casepool.report.page.pictures import inline_svg
 from casepool.report.tables.display import DisplayColumn, DisplayTable
@@ -130,7 +130,7 @@ def test_titles_are_text_of_a_word_document():
 @pytest.fixture(scope="module")
 def drawn() -> str:
     """Return a drawing with every markup in it."""
-    figure = Figure()
+    figure = Drawn()
     for place, text in enumerate(MARKUP):
         figure.text(0.1, place / len(MARKUP), text.replace("＝", "="), parse_math=False)  # the font has no wide signs
     return svg_text(figure)

@@ -137,6 +137,12 @@ def test_the_png_says_that_it_has_300_dots_an_inch(saved):
     assert (round(across * 0.0254), round(down * 0.0254), unit) == (300, 300, 1)
 
 
+def test_a_figure_with_notes_ends_where_matplotlib_finds_its_last_artist(forest, prisma_counts):
+    whole = forest[0]
+    assert whole.end_of_notes() == pytest.approx(whole.get_figheight() - whole.get_tightbbox().y0, abs=0.015)
+    assert flow_diagram(prisma_counts, "en").end_of_notes() is None
+
+
 def test_no_page_is_an_error(tmp_path):
     with pytest.raises(RenderError, match="no page to save"):
         save_pages([], tmp_path, "none", "en")
