@@ -237,9 +237,7 @@ def _spread(codes: IntArray, of: IntArray, values: IntArray) -> tuple[IntArray, 
     """Return the places of codes, each as often as its code has values, and these; ``of`` is the code of a value."""
     order = np.argsort(of, kind="stable")
     first, last = (np.searchsorted(of[order], codes, side) for side in ("left", "right"))
-    n = last - first
-    within = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
-    return np.repeat(np.arange(len(codes)), n), values[order][np.repeat(first, n) + within]
+    return np.repeat(np.arange(len(codes)), last - first), values[order][_ranges(first, last)]
 
 
 def _numbered(left: tuple[IntArray, ...], right: tuple[IntArray, ...]) -> tuple[IntArray, IntArray]:
@@ -257,7 +255,11 @@ def _spans(left: IntArray, right: IntArray, first: IntArray, last: IntArray) -> 
     ends = np.cumsum(counts)
     cuts = np.searchsorted(ends, np.arange(_BATCH, int(ends[-1]) + _BATCH if len(ends) else 0, _BATCH), "right")
     for start, stop in pairwise(np.unique([0, *cuts, len(left)])):
-        n = counts[start:stop]
-        offsets = np.arange(int(n.sum())) - np.repeat(np.cumsum(n) - n, n)
-        i, j = np.repeat(left[start:stop], n), right[np.repeat(first[start:stop], n) + offsets]
-        yield i, j
+        some = slice(start, stop)
+        yield np.repeat(left[some], counts[some]), right[_ranges(first[some], last[some])]
+
+
+def _ranges(first: IntArray, last: IntArray) -> IntArray:
+    """Return the places of each range, the last one left out, range after range."""
+    n = last - first
+    return np.asarray(np.arange(int(n.sum())) + np.repeat(first - (np.cumsum(n) - n), n))

@@ -16,19 +16,19 @@ _TIMES = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def frozen_office(content: bytes, *, without: re.Pattern[bytes] | None = None) -> bytes:
-    """Return an XLSX or DOCX with fixed dates, in its properties and in its zip directory.
+def frozen_office(content: bytes) -> bytes:
+    """Return an XLSX or DOCX with fixed dates, in its properties and in its zip directory."""
+    with ZipFile(BytesIO(content)) as source:
+        return frozen_parts({name: source.read(name) for name in source.namelist()})
+
+
+def frozen_parts(parts: Mapping[str, bytes], *, without: re.Pattern[bytes] | None = None) -> bytes:
+    """Return an XLSX or DOCX of these parts, as ``frozen_office`` does.
 
     Parameters
     ----------
     without : what is taken out of its properties.
     """
-    with ZipFile(BytesIO(content)) as source:
-        return frozen_parts({name: source.read(name) for name in source.namelist()}, without=without)
-
-
-def frozen_parts(parts: Mapping[str, bytes], *, without: re.Pattern[bytes] | None = None) -> bytes:
-    """Return an XLSX or DOCX of these parts, as ``frozen_office`` does."""
     frozen = BytesIO()
     with ZipFile(frozen, "w", ZIP_DEFLATED) as target:
         for name in sorted(parts, key=lambda one: (one != FIRST, one)):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from casepool.contract.registry import CENTRE, CHANGES, FORM, OBJECTION
 from casepool.model.vocabulary import RowVerdict
-from casepool.registry.intake.reasons import no_rows
+from casepool.registry.intake.tables import no_rows
 from casepool.rows import missing, rows_of
 from casepool.typing import Row
 
@@ -27,7 +27,7 @@ def changes(rows: pd.DataFrame) -> pd.DataFrame:
     told = rows.loc[rows["counting"] & (rows["verdict"] != RowVerdict.ALREADY_KNOWN), _IN_ORDER]
     order = told[told.duplicated("pseudonym", keep=False)].sort_values(_IN_ORDER).index
     if order.empty:
-        return no_rows(CHANGES)
+        return no_rows(CHANGES.dtypes)
     several = rows.loc[order]
     found = pd.DataFrame(list(_differences(several)), columns=CHANGES.names)
     return found.astype(CHANGES.dtypes).sort_values(list(CHANGES.key)).reset_index(drop=True)

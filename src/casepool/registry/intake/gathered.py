@@ -12,7 +12,9 @@ from casepool.privacy.pseudonym import case_pseudonym, centre_pseudonym
 from casepool.registry.intake.agreement import Stance
 from casepool.registry.intake.centres import Centres
 from casepool.registry.intake.judged_returns import JudgedReturn
+from casepool.registry.intake.tables import no_rows
 
+_OF_ROWS = {"return_label": "string", "row": "int64", "valid": "bool", "stance": "string", "hidden": "bool"}
 _PATIENT = ["centre", "patient_code", "filled_on"]
 
 
@@ -33,12 +35,8 @@ def gathered_rows(returns: Mapping[str, JudgedReturn], centres: Centres, key: by
         for label, one in returns.items()
         if one.checked is not None
     ]
-    return _identified(pd.concat(pieces, ignore_index=True) if pieces else _no_rows(), centres, key)
-
-
-def _no_rows() -> pd.DataFrame:
-    told = {"return_label": "string", "row": "int64", "valid": "bool", "stance": "string", "hidden": "bool"}
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in (FORM.dtypes | told).items()})
+    rows = pd.concat(pieces, ignore_index=True) if pieces else no_rows(FORM.dtypes | _OF_ROWS)
+    return _identified(rows, centres, key)
 
 
 def objections_elsewhere(returns: Mapping[str, JudgedReturn], centres: Centres, key: bytes) -> pd.DataFrame:

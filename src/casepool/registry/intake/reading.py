@@ -33,8 +33,9 @@ from casepool.registry.intake.gathered import gathered_rows, objections_elsewher
 from casepool.registry.intake.judged_returns import JudgedReturn, Reader
 from casepool.registry.intake.objections import Objection, Objections, judge_objections
 from casepool.registry.intake.persons import Doubts, doubtful_versions
-from casepool.registry.intake.reasons import Reason, as_table, each_once, reasons_of, waiting_rows
+from casepool.registry.intake.reasons import Reason, each_once, reasons_of, waiting_rows
 from casepool.registry.intake.rules import NO_RULES, ReadingRules
+from casepool.registry.intake.tables import as_table, no_rows
 from casepool.registry.intake.versions import settle
 from casepool.registry.release.published import LEDGER
 
@@ -86,10 +87,10 @@ class Intake:
     messages: Mapping[str, tuple[Message | str, ...]] = field(default_factory=dict)
     questions: tuple[CentreQuestion, ...] = ()
     objections: tuple[Objection, ...] = ()
-    centres: pd.DataFrame = field(default_factory=lambda: as_table(pd.DataFrame(), CENTRE_STATUS))
+    centres: pd.DataFrame = field(default_factory=lambda: no_rows(CENTRE_STATUS.dtypes))
     lacking: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
     fates: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=_OF_FATE))
-    changes: pd.DataFrame = field(default_factory=lambda: as_table(pd.DataFrame(), CHANGES))
+    changes: pd.DataFrame = field(default_factory=lambda: no_rows(CHANGES.dtypes))
 
     @property
     def is_settled(self) -> bool:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 import pandas as pd
 
-from casepool.contract import Table
 from casepool.contract.registry import FORM, QUARANTINE, WAITING
 from casepool.files.dialect import each_distinct
 from casepool.model.message import Message
@@ -17,6 +15,7 @@ from casepool.registry.intake.agreement import WILLING
 from casepool.registry.intake.judged_returns import JudgedReturn
 from casepool.registry.intake.objections import Objections
 from casepool.registry.intake.persons import Doubts
+from casepool.registry.intake.tables import as_table
 from casepool.registry.intake.versions import LATER_DATE
 from casepool.typing import Row
 
@@ -111,21 +110,3 @@ def waiting_rows(returns: Mapping[str, JudgedReturn], rows: pd.DataFrame, reason
 def _neutral(cell: str) -> str | None:
     """Return a text that no spreadsheet takes for a formula, or None for an empty cell."""
     return f"'{cell}" if cell.startswith(_WOULD_COMPUTE) else cell or None
-
-
-def no_rows(table: Table) -> pd.DataFrame:
-    """Return a table without rows."""
-    return _typed(tuple(table.dtypes.items())).copy()
-
-
-@cache
-def _typed(columns: tuple[tuple[str, str], ...]) -> pd.DataFrame:
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in columns})
-
-
-def as_table(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return the frame with the columns, types and order of a table."""
-    if not len(frame):
-        return no_rows(table)
-    typed = frame.reindex(columns=table.names).astype(table.dtypes)
-    return typed.drop_duplicates(list(table.key)).sort_values(list(table.key)).reset_index(drop=True)

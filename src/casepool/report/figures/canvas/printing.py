@@ -39,7 +39,7 @@ def pdf_of(svg: str, *, title: str, alt: str, language: str) -> bytes:
 def pngs_of(pdf: bytes, *parts: tuple[float, float]) -> list[bytes]:
     """Return the page of a PDF as a PNG of 300 dots an inch that says so, and parts of it as further ones.
 
-    A part is what stands between two depths below the upper edge, in points that are whole pixels (`whole_pixels`).
+    A part is what stands between two depths below the upper edge, in points, cut between pixels as `whole_pixels` does.
     What several pictures show is seen and compressed once.
     """
     from pypdfium2 import PdfDocument
@@ -48,7 +48,7 @@ def pngs_of(pdf: bytes, *parts: tuple[float, float]) -> list[bytes]:
     height, width, colours = pixels.shape
     rows = np.zeros((height, 1 + width * colours), np.uint8)  # before each row, 0: it is not filtered
     rows[:, 1:] = pixels.reshape(height, -1)
-    spans = [(0, height), *((round(top / PIXEL), min(round(end / PIXEL), height)) for top, end in parts)]
+    spans = [(0, height), *((_pixels(top), min(_pixels(end), height)) for top, end in parts)]
     edges = sorted({edge for span in spans for edge in span})
     packed = {(top, end): _packed(rows[top:end].data) for top, end in pairwise(edges)}
     return [
@@ -59,7 +59,11 @@ def pngs_of(pdf: bytes, *parts: tuple[float, float]) -> list[bytes]:
 
 def whole_pixels(points: float) -> float:
     """Return the depth of the last pixel that ends at this depth or above it, in points."""
-    return math.floor(points / PIXEL + 1e-6) * PIXEL
+    return _pixels(points) * PIXEL
+
+
+def _pixels(points: float) -> int:
+    return math.floor(points / PIXEL + 1e-6)
 
 
 def _packed(rows: memoryview) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from casepool.files.atomic import write_bytes, write_text
 from casepool.model.errors import RenderError
-from casepool.report.figures.canvas.printing import pdf_of, pngs_of, whole_pixels
+from casepool.report.figures.canvas.printing import pdf_of, pngs_of
 from casepool.report.figures.canvas.typesetting import STYLE
 from casepool.report.figures.canvas.vector import cut, svg_text
 from casepool.report.files import BARE
@@ -97,9 +97,9 @@ def pdf_bytes(figures: Sequence[Figure]) -> bytes:
 
 
 def _bare(figure: Drawn) -> tuple[float, float]:
-    """Return the depths in points between which a figure stands without title and notes, as whole pixels."""
-    top, end = (whole_pixels(depth * _POINTS) for depth in figure.bare())
-    return top, end
+    """Return the depths in points between which a figure stands without title and notes."""
+    top, end = figure.bare()
+    return top * _POINTS, end * _POINTS
 
 
 def _described(svg: str, figure: Drawn) -> str:

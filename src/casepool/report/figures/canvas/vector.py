@@ -58,7 +58,7 @@ def svg_text(figure: Drawn) -> str:
 
 
 def cut(drawn: str, top: float, end: float) -> str:
-    """Return a drawing between two depths in points below its upper edge, which are those of whole pixels.
+    """Return a drawing between two depths in points below its upper edge, between pixels.
 
     Raises
     ------
